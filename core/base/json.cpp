@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/json.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace msrl::base {
+
+namespace {
+
+const Json kNull;
+const Json kEmptyObject = Json::object();
+const Json kEmptyArray = Json::array();
+
+std::string shortened(const Json& value)
+{
+    std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+    constexpr std::size_t kLimit = 60;
+    return text.size() <= kLimit ? text : text.substr(0, kLimit) + "…";
+}
+
+// Depth is checked on the raw text first: the parser itself would build the whole tree.
+bool deeperThan(std::string_view text, int maxDepth)
+{
+    int depth = 0;
+    bool inString = false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (inString) {
+            if (c == '\\')
+                ++i;
+            else if (c == '"')
+                inString = false;
+        } else if (c == '"') {
+            inString = true;
+        } else if ((c == '{' || c == '[') && ++depth > maxDepth) {
+            return true;
+        } else if (c == '}' || c == ']') {
+            --depth;
+        }
+    }
+    return false;
+}
+
+std::string lineAndColumn(std::string_view text, std::size_t byte)
+{
+    byte = std::min(byte, text.size());
+    const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte), '\n');
+    const std::size_t start = text.substr(0, byte).rfind('\n');
+    return fmt::format("line {}, column {}", line, start == std::string_view::npos ? byte : byte - start - 1);
+}
+
+} // namespace
+
+Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimits limits)
+{
+    if (text.size() > limits.maxBytes)
+        return badInput(fmt::format("{} bytes of JSON, the limit is {}", text.size(), limits.maxBytes), place);
+    if (deeperThan(text, limits.maxDepth))
+        return badInput(fmt::format("JSON nested deeper than {} levels", limits.maxDepth), place);
+    try {
+        return Json::parse(text);
+    } catch (const Json::parse_error& e) {
+        return badInput(fmt::format("not valid JSON at {}", lineAndColumn(text, e.byte)), place);
+    } catch (const Json::exception& e) {
+        return badInput(fmt::format("not valid JSON: {}", e.what()), place);
+    }
+}
+
+ObjectReader::ObjectReader(const Json& object, std::string place)
+    : m_object(object.is_object() ? object : kEmptyObject)
+    , m_place(std::move(place))
+{
+    if (!object.is_object())
+        m_fault = badInput("expected a JSON object, found " + shortened(object), m_place);
+}
+
+const Json* ObjectReader::find(const char* key, bool required)
+{
+    m_known.emplace_back(key);
+    const auto it = m_object.find(key);
+    if (it != m_object.end())
+        return &*it;
+    if (required)
+        fault(key, "is missing");
+    return nullptr;
+}
+
+void ObjectReader::fault(const std::string& key, std::string what, std::string hint)
+{
+    if (!m_fault)
+        m_fault = badInput(std::move(what), m_place + ", field " + key, std::move(hint));
+}
+
+bool ObjectReader::has(const char* key)
+{
+    return find(key, false) != nullptr;
+}
+
+std::string ObjectReader::text(const char* key, std::optional<std::string> fallback)
+{
+    const Json* value = find(key, !fallback);
+    if (value && value->is_string())
+        return value->get<std::string>();
+    if (value)
+        fault(key, "expected text, found " + shortened(*value));
+    return fallback.value_or("");
+}
+
+std::int64_t ObjectReader::integer(const char* key, std::optional<std::int64_t> fallback)
+{
+    const Json* value = find(key, !fallback);
+    if (value && value->is_number_integer())
+        return value->get<std::int64_t>();
+    if (value)
+        fault(key, "expected a whole number, found " + shortened(*value));
+    return fallback.value_or(0);
+}
+
+double ObjectReader::real(const char* key, std::optional<double> fallback)
+{
+    const Json* value = find(key, !fallback);
+    if (value && value->is_number())
+        return value->get<double>();
+    if (value)
+        fault(key, "expected a number, found " + shortened(*value));
+    return fallback.value_or(0.0);
+}
+
+bool ObjectReader::boolean(const char* key, std::optional<bool> fallback)
+{
+    const Json* value = find(key, !fallback);
+    if (value && value->is_boolean())
+        return value->get<bool>();
+    if (value)
+        fault(key, "expected true or false, found " + shortened(*value));
+    return fallback.value_or(false);
+}
+
+const Json& ObjectReader::any(const char* key)
+{
+    const Json* value = find(key, false);
+    return value ? *value : kNull;
+}
+
+const Json& ObjectReader::object(const char* key)
+{
+    const Json* value = find(key, false);
+    if (!value)
+        return kEmptyObject;
+    if (value->is_object())
+        return *value;
+    fault(key, "expected an object, found " + shortened(*value));
+    return kEmptyObject;
+}
+
+const Json& ObjectReader::array(const char* key)
+{
+    const Json* value = find(key, false);
+    if (!value)
+        return kEmptyArray;
+    if (value->is_array())
+        return *value;
+    fault(key, "expected a list, found " + shortened(*value));
+    return kEmptyArray;
+}
+
+Json ObjectReader::rest() const
+{
+    Json unknown = Json::object();
+    for (const auto& [key, value] : m_object.items()) {
+        if (std::find(m_known.begin(), m_known.end(), key) == m_known.end())
+            unknown[key] = value;
+    }
+    return unknown;
+}
+
+Status ObjectReader::finish(Unknown unknown)
+{
+    if (!m_fault && unknown == Unknown::Refuse) {
+        if (const Json extra = rest(); !extra.empty())
+            fault(extra.begin().key(), "is not a known field", "check the spelling");
+    }
+    if (m_fault)
+        return *m_fault;
+    return {};
+}
+
+} // namespace msrl::base
