@@ -21,7 +21,8 @@ add_library(torch_c10_lib SHARED IMPORTED GLOBAL)
 set_target_properties(torch_c10_lib PROPERTIES IMPORTED_LOCATION ${MSRL_TORCH_DIR}/lib/libc10.so)
 
 add_library(torch_headers INTERFACE)
-target_include_directories(torch_headers SYSTEM INTERFACE
-  ${MSRL_TORCH_DIR}/include ${MSRL_TORCH_DIR}/include/torch/csrc/api/include)
+# After the system's folders: the wheel carries headers of another fmt version, which must not hide the one we link.
+target_compile_options(torch_headers INTERFACE
+  "SHELL:-idirafter ${MSRL_TORCH_DIR}/include" "SHELL:-idirafter ${MSRL_TORCH_DIR}/include/torch/csrc/api/include")
 target_link_libraries(torch_headers INTERFACE torch_cpu_lib torch_c10_lib)
 add_library(Torch::Cpu ALIAS torch_headers)

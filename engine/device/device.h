@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where and in which number format a policy computes, chosen by text from a project or the command line.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <c10/core/Device.h>
+#include <c10/core/ScalarType.h>
+
+#include <string>
+#include <string_view>
+
+namespace msrl::device {
+
+// "cpu". "cuda" and "cuda:N" are refused: this build has no CUDA plug-in.
+base::Result<c10::Device> parseDevice(std::string_view text);
+
+// "float32", "bfloat16" or "float64" (also "f32", "bf16", "f64").
+base::Result<c10::ScalarType> parseDtype(std::string_view text);
+// "float32", as config.json spells it.
+std::string dtypeName(c10::ScalarType dtype);
+
+// Threads of one operation. Refused outside 1..the number of processors (0 = half of them, at least 1).
+// Call it once, before the first tensor operation.
+base::Status setThreads(int count);
+int numThreads();
+int numProcessors();
+
+} // namespace msrl::device

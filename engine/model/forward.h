@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The forward in two parts, the same for training and rollout, differentiable when gradients are on:
+// the prompt once (prefill), then any number of continuations of it (extend), which attend to the prompt's
+// keys without copying them.
+//
+// Shapes: P prompts, T prompt columns, B rows (continuations), n new tokens per row, N tokens over all rows,
+// D hidden size, KV key heads, hd head size, V vocabulary, S tile side, tiles = tiles of all prompts in
+// order.
+//
+// Convention for log-probabilities: the prefix holds the prompt WITHOUT its last token and the row starts
+// with that token, so that row column t gives the distribution of completion token t.
+//
+//     Prefix prefix = prefill(policy, embed(policy, promptIds, imageFeatures(policy, pixels)), lengths);
+//     at::Tensor z = logits(policy, extend(policy, prefix, rowIds));   // rowIds [P*G, n]
+#pragma once
+
+#include "core/base/result.h"
+#include "engine/model/policy.h"
+#include "engine/model/suffix_cache.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace msrl::model {
+
+// Called with the name and value of each activation: vit.emb, vit.0.., shuffled, proj, lm.embeds, lm.0..
+// (after each layer), lm.norm.
+using Trace = std::function<void(std::string_view name, const at::Tensor& value)>;
+
+// pixels [tiles,3,S,S] float32 -> [tiles, tokensPerTile, D]
+at::Tensor imageFeatures(const Policy& policy, const at::Tensor& pixels, const Trace& trace = {});
+
+// Refuses ids outside the vocabulary, more positions (`columns`) than the model has, and a number of image
+// tokens in `ids` (any shape, int64) other than `featureTokens`. Call it before embed() on anything from
+// outside.
+base::Status checkTokens(
+    const Policy& policy, const at::Tensor& ids, std::int64_t featureTokens, std::int64_t columns);
+
+// ids [P,T] int64; features [tiles,tokensPerTile,D] fill the image token positions row by row (undefined:
+// no images) -> [P,T,D]
+at::Tensor embed(const Policy& policy, const at::Tensor& ids, const at::Tensor& features = {});
+
+struct Prefix
+{
+    at::Tensor hidden; // [P,T,D] after the final norm
+    std::vector<at::Tensor> keys; // per layer [P,KV,T,hd], rotated
+    std::vector<at::Tensor> values; // per layer [P,KV,T,hd]
+    std::vector<std::int64_t> lengths; // valid columns of each prompt: its next position
+    std::vector<std::int64_t> begins; // first valid column: 0 unless left padded
+
+    std::int64_t numPrompts() const { return static_cast<std::int64_t>(lengths.size()); }
+};
+
+// Right-padded prompts: prompt p is columns 0 .. lengths[p]-1 of embeds [P,T,D].
+Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
+    const Trace& trace = {});
+// Prompt p is columns begins[p] .. begins[p]+lengths[p]-1 (left padding); positions count from there.
+Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
+    const std::vector<std::int64_t>& begins, const Trace& trace = {});
+
+// Only these prompts of a prefix, in this order (copies; differentiable).
+Prefix selectPrompts(const Prefix& prefix, const std::vector<std::int64_t>& prompts);
+
+// Continues prompts: ids [B,n] -> hidden [B,n,D] after the final norm.
+// Without a cache (training, scoring): B = P*G, row b continues prompt b / G; the row's columns follow the
+// prompt. With a cache (decoding, no gradients): row b is slot b of the cache, continues prompt
+// cache.prompt(b) after the tokens it has cached, and the n new tokens are cached too. Grow it first:
+// cache.reserve(n).
+at::Tensor extend(const Policy& policy, const Prefix& prefix, const at::Tensor& ids,
+    SuffixCache* cache = nullptr, const Trace& trace = {});
+
+// Rows of different lengths without padding: row b is tokens offsets[b] .. offsets[b+1]-1 and continues
+// prompts[b].
+struct PackedRows
+{
+    at::Tensor ids; // [N] int64
+    std::vector<std::int64_t> offsets; // B+1, from 0 to N
+    std::vector<std::int64_t> prompts; // B, rows of one prompt side by side are fastest
+};
+
+// -> hidden [N,D]; what extend() gives without its padded columns, and the faster way to train.
+at::Tensor extendPacked(const Policy& policy, const Prefix& prefix, const PackedRows& rows);
+
+// hidden [...,D] -> [...,V], in the policy's dtype. For training on many tokens use chunks of the head
+// instead.
+at::Tensor logits(const Policy& policy, const at::Tensor& hidden);
+
+} // namespace msrl::model

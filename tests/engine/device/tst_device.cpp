@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/device/device.h"
+#include "engine/device/memory.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace msrl::device {
+namespace {
+
+TEST(Device, readsNames)
+{
+    EXPECT_TRUE(parseDevice("cpu")->is_cpu());
+    EXPECT_EQ(*parseDtype("bf16"), c10::ScalarType::BFloat16);
+    EXPECT_EQ(dtypeName(*parseDtype("float64")), "float64");
+}
+
+TEST(Device, refusesWhatThisBuildCannotDo)
+{
+    EXPECT_NE(parseDevice("cuda:1").error().message().find("CUDA plug-in"), std::string::npos);
+    EXPECT_EQ(parseDevice("tpu").error().code, base::ErrorCode::BadInput);
+    EXPECT_FALSE(parseDtype("int8"));
+    EXPECT_FALSE(setThreads(numProcessors() + 1));
+}
+
+TEST(Memory, growsWithWhatIsTouched)
+{
+    const auto before = memoryUse().residentBytes;
+    const std::vector<char> block(std::size_t { 64 } << 20, 1);
+    EXPECT_GE(memoryUse().residentBytes, before + (std::size_t { 48 } << 20));
+    EXPECT_GE(memoryUse().peakResidentBytes, memoryUse().residentBytes);
+    EXPECT_EQ(block.back(), 1);
+}
+
+} // namespace
+} // namespace msrl::device
