@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/pre_tokenizer.h"
+
+#include <fmt/core.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+namespace msrl::text {
+
+const char* const kQwen2Pattern
+    = R"((?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+
+namespace {
+
+// The property White_Space and its complement as members of a class. PCRE2's own \s under UCP also holds
+// U+180E.
+constexpr std::string_view kWhiteSpace
+    = R"(\x{9}-\x{d}\x{20}\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000})";
+constexpr std::string_view kOtherThanSpace
+    = R"(\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{84}\x{86}-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027}\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{10ffff})";
+
+base::Result<std::string> withExactSpaces(const std::string& pattern, const std::string& place)
+{
+    std::string out;
+    bool inClass = false;
+    for (std::size_t i = 0; i < pattern.size(); ++i) {
+        const char c = pattern[i];
+        if (c != '\\' || i + 1 == pattern.size()) {
+            inClass = c == '[' || (inClass && c != ']');
+            out.push_back(c);
+            continue;
+        }
+        const char escaped = pattern[++i];
+        if (escaped == 'w' || escaped == 'W' || escaped == 'b' || escaped == 'B')
+            return base::badInput(
+                fmt::format("\\{} at byte {} means different characters in different engines", escaped, i),
+                place, "spell the class with \\p{…}");
+        if (escaped != 's' && escaped != 'S') {
+            out.push_back(c);
+            out.push_back(escaped);
+            continue;
+        }
+        const std::string_view members = escaped == 's' ? kWhiteSpace : kOtherThanSpace;
+        out += inClass ? std::string(members) : fmt::format("[{}]", members);
+    }
+    return out;
+}
+
+std::string pcreMessage(int code)
+{
+    PCRE2_UCHAR buffer[256];
+    pcre2_get_error_message(code, buffer, sizeof buffer);
+    return reinterpret_cast<const char*>(buffer);
+}
+
+constexpr std::size_t kJitStackStart = 32 * 1024;
+constexpr std::size_t kJitStackMost = 8 * 1024 * 1024;
+
+} // namespace
+
+struct PreTokenizer::Compiled
+{
+    std::unique_ptr<pcre2_code, decltype(&pcre2_code_free)> code { nullptr, &pcre2_code_free };
+};
+
+PreTokenizer::PreTokenizer(std::unique_ptr<Compiled> compiled)
+    : m_compiled(std::move(compiled))
+{
+}
+PreTokenizer::PreTokenizer(PreTokenizer&&) noexcept = default;
+PreTokenizer& PreTokenizer::operator=(PreTokenizer&&) noexcept = default;
+PreTokenizer::~PreTokenizer() = default;
+
+base::Result<PreTokenizer> PreTokenizer::create(const std::string& pattern, const std::string& place)
+{
+    base::Result<std::string> exact = withExactSpaces(pattern, place);
+    if (!exact)
+        return exact.error();
+    int code = 0;
+    PCRE2_SIZE at = 0;
+    auto compiled = std::make_unique<Compiled>();
+    compiled->code.reset(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(exact->data()), exact->size(),
+        PCRE2_UTF | PCRE2_UCP, &code, &at, nullptr));
+    if (!compiled->code)
+        return base::badInput(fmt::format("the regular expression does not compile: {}", pcreMessage(code)),
+            fmt::format("{}, near \"{}\"", place, exact->substr(at, 24)));
+    // Where this build of PCRE2 has no JIT the interpreter gives the same matches.
+    pcre2_jit_compile(compiled->code.get(), PCRE2_JIT_COMPLETE);
+    return PreTokenizer(std::move(compiled));
+}
+
+base::Result<std::vector<std::string_view>> PreTokenizer::split(std::string_view utf8) const
+{
+    std::vector<std::string_view> out;
+    const pcre2_code* code = m_compiled->code.get();
+    const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> match(
+        pcre2_match_data_create_from_pattern(code, nullptr), &pcre2_match_data_free);
+    const std::unique_ptr<pcre2_match_context, decltype(&pcre2_match_context_free)> context(
+        pcre2_match_context_create(nullptr), &pcre2_match_context_free);
+    const std::unique_ptr<pcre2_jit_stack, decltype(&pcre2_jit_stack_free)> stack(
+        pcre2_jit_stack_create(kJitStackStart, kJitStackMost, nullptr), &pcre2_jit_stack_free);
+    if (!match || !context || !stack)
+        return base::failed("out of memory for the pre-tokeniser");
+    pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
+    std::size_t done = 0; // everything before is in `out`
+    std::size_t from = 0;
+    while (from < utf8.size()) {
+        const int found = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(utf8.data()), utf8.size(), from,
+            PCRE2_NO_UTF_CHECK, match.get(), context.get());
+        if (found == PCRE2_ERROR_NOMATCH)
+            break;
+        if (found < 0)
+            return base::failed(fmt::format(
+                "the pre-tokeniser stopped at byte {} of {}: {}", from, utf8.size(), pcreMessage(found)));
+        const PCRE2_SIZE* range = pcre2_get_ovector_pointer(match.get());
+        if (range[1] == range[0]) { // an empty match cuts nothing: try again one character on
+            from = range[1] + 1;
+            while (from < utf8.size() && (static_cast<unsigned char>(utf8[from]) & 0xc0) == 0x80)
+                ++from;
+            continue;
+        }
+        if (range[0] > done)
+            out.push_back(utf8.substr(done, range[0] - done));
+        out.push_back(utf8.substr(range[0], range[1] - range[0]));
+        done = from = range[1];
+    }
+    if (done < utf8.size())
+        out.push_back(utf8.substr(done));
+    return out;
+}
+
+} // namespace msrl::text
