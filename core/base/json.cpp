@@ -56,7 +56,8 @@ std::string lineAndColumn(std::string_view text, std::size_t byte)
 Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimits limits)
 {
     if (text.size() > limits.maxBytes)
-        return badInput(fmt::format("{} bytes of JSON, the limit is {}", text.size(), limits.maxBytes), place);
+        return badInput(
+            fmt::format("{} bytes of JSON, the limit is {}", text.size(), limits.maxBytes), place);
     if (deeperThan(text, limits.maxDepth))
         return badInput(fmt::format("JSON nested deeper than {} levels", limits.maxDepth), place);
     try {

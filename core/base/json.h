@@ -20,7 +20,7 @@ using Json = nlohmann::ordered_json;
 
 struct JsonLimits
 {
-    std::size_t maxBytes = std::size_t{256} << 20;
+    std::size_t maxBytes = std::size_t { 256 } << 20;
     int maxDepth = 64;
 };
 
