@@ -129,6 +129,35 @@ struct CandidateRow
     std::string target; // the student's completion built from [c, o*]; empty when chosen is -1
 };
 
+// What a list of candidates needs, without the paths.
+struct CandidateSummary
+{
+    std::int64_t rowid = 0;
+    std::string stage;
+    std::string sampleId;
+    std::string taskType;
+    std::string gold;
+    std::string label;
+    int numPaths = 0;
+    int numFormatOk = 0;
+    int votesA = 0;
+    int votesB = 0;
+    double voteShare = 0;
+    int chosen = -1;
+    std::string reason;
+    base::Json confidence = base::Json::object(); // of the chosen path; empty when none is chosen
+};
+
+// A stage went back to a checkpoint: its rows of later steps were deleted. Whoever holds copies drops them
+// too.
+struct TruncationRow
+{
+    std::int64_t rowid = 0;
+    std::string stage;
+    std::int64_t step = 0; // the last step that was kept; -1: the stage began anew
+    std::int64_t timeMs = 0;
+};
+
 // A finished evaluation of one policy.
 struct EvaluationRow
 {
@@ -146,7 +175,8 @@ struct DecisionRow
     std::string stage;
     std::string sampleId;
     std::string verdict; // accept, reject, override, flag, pending (an undo)
-    int path = -1; // for override: the chosen path
+    int path = -1; // for override: the chosen path, -1 when `text` is the target
+    std::string text; // for override: the auditor's own target; empty when a path was chosen
     std::string reason;
     std::string auditor;
     std::string from; // verdict before
