@@ -51,9 +51,7 @@ std::string lineAndColumn(std::string_view text, std::size_t byte)
     return fmt::format("line {}, column {}", line, start == std::string_view::npos ? byte : byte - start - 1);
 }
 
-} // namespace
-
-Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimits limits)
+template <class J> Result<J> parse(std::string_view text, const std::string& place, JsonLimits limits)
 {
     if (text.size() > limits.maxBytes)
         return badInput(
@@ -61,12 +59,24 @@ Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimi
     if (deeperThan(text, limits.maxDepth))
         return badInput(fmt::format("JSON nested deeper than {} levels", limits.maxDepth), place);
     try {
-        return Json::parse(text);
-    } catch (const Json::parse_error& e) {
+        return J::parse(text);
+    } catch (const typename J::parse_error& e) {
         return badInput(fmt::format("not valid JSON at {}", lineAndColumn(text, e.byte)), place);
-    } catch (const Json::exception& e) {
+    } catch (const typename J::exception& e) {
         return badInput(fmt::format("not valid JSON: {}", e.what()), place);
     }
+}
+
+} // namespace
+
+Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimits limits)
+{
+    return parse<Json>(text, place, limits);
+}
+
+Result<SortedJson> parseSortedJson(std::string_view text, const std::string& place, JsonLimits limits)
+{
+    return parse<SortedJson>(text, place, limits);
 }
 
 ObjectReader::ObjectReader(const Json& object, std::string place)

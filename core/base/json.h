@@ -27,6 +27,11 @@ struct JsonLimits
 // Parses one JSON text (UTF-8; no comments). Errors are BadInput with `place` and the line and column.
 Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimits limits = {});
 
+// For objects with very many members (a vocabulary): sorted by key. Keeping the order costs a search per
+// insertion.
+using SortedJson = nlohmann::json;
+Result<SortedJson> parseSortedJson(std::string_view text, const std::string& place, JsonLimits limits = {});
+
 // Reads the members of one object and remembers every fault with its place.
 // REQUIRES: `object` outlives the reader.
 //

@@ -12,7 +12,7 @@ namespace msrl::text {
 
 namespace {
 
-using base::Json;
+using Json = base::SortedJson;
 
 // Ids are rows of an embedding: far above any real vocabulary, and small enough to be packed in pairs.
 constexpr std::int64_t kMostIds = std::int64_t { 1 } << 24;
@@ -231,7 +231,7 @@ std::optional<std::string> namedToken(const Json& config, const char* key)
 
 base::Status readConfig(std::string_view configJson, const std::string& place, TokenizerFile& out)
 {
-    base::Result<Json> config = base::parseJson(configJson, place);
+    base::Result<Json> config = base::parseSortedJson(configJson, place);
     if (!config)
         return config.error();
     if (!config->is_object())
@@ -273,7 +273,7 @@ base::Status checkIds(const TokenizerFile& file, const std::string& place)
 base::Result<TokenizerFile> readTokenizerFile(
     std::string_view tokenizerJson, const std::string& place, std::string_view configJson)
 {
-    base::Result<Json> root = base::parseJson(tokenizerJson, place);
+    base::Result<Json> root = base::parseSortedJson(tokenizerJson, place);
     if (!root)
         return root.error();
     if (!root->is_object())

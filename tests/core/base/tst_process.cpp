@@ -3,6 +3,7 @@
 #include "core/base/process.h"
 
 #include <gtest/gtest.h>
+
 #include <sys/wait.h>
 #include <unistd.h>
 
