@@ -17,17 +17,17 @@ std::string Error::message() const
 
 Error badInput(std::string what, std::string place, std::string hint)
 {
-    return {ErrorCode::BadInput, std::move(what), std::move(place), std::move(hint)};
+    return { ErrorCode::BadInput, std::move(what), std::move(place), std::move(hint) };
 }
 
 Error failed(std::string what, std::string place, std::string hint)
 {
-    return {ErrorCode::Failed, std::move(what), std::move(place), std::move(hint)};
+    return { ErrorCode::Failed, std::move(what), std::move(place), std::move(hint) };
 }
 
 Error stopped(std::string what)
 {
-    return {ErrorCode::Stopped, std::move(what), {}, {}};
+    return { ErrorCode::Stopped, std::move(what), {}, {} };
 }
 
 Error within(Error error, const std::string& outer)

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 
-#include <fmt/format.h>
-
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,7 +96,8 @@ Status writeFileAtomically(const fs::path& path, std::string_view content)
     const fs::path aside = path.string() + fmt::format(".{}.tmp", ::getpid());
     Descriptor fd(::open(aside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (fd.get() < 0)
-        return failed("cannot write: " + errnoText(), path.string(), "check that the folder exists and is writable");
+        return failed(
+            "cannot write: " + errnoText(), path.string(), "check that the folder exists and is writable");
     Status status = writeAll(fd.get(), content, path);
     if (status && ::fsync(fd.get()) != 0)
         status = failed("cannot write to disk: " + errnoText(), path.string());

@@ -12,7 +12,8 @@
 namespace msrl::base {
 
 // Reads a whole file. Refused (BadInput) when missing, unreadable or larger than maxBytes.
-Result<std::string> readFile(const std::filesystem::path& path, std::uint64_t maxBytes = std::uint64_t{1} << 30);
+Result<std::string> readFile(
+    const std::filesystem::path& path, std::uint64_t maxBytes = std::uint64_t { 1 } << 30);
 
 // Writes beside the target, fsyncs, renames over it and fsyncs the folder: a reader sees the old or the new
 // content, also after a power cut. Creates no folders.

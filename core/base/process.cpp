@@ -2,7 +2,6 @@
 #include "core/base/process.h"
 
 #include <fmt/format.h>
-
 #include <unistd.h>
 
 #include <fstream>
@@ -44,12 +43,12 @@ std::optional<ProcessIdentity> identifyProcess(std::int64_t pid)
     std::uint64_t start = 0;
     if (!(fields >> start))
         return std::nullopt;
-    return ProcessIdentity {pid, start, bootId()};
+    return ProcessIdentity { pid, start, bootId() };
 }
 
 ProcessIdentity currentProcess()
 {
-    return identifyProcess(::getpid()).value_or(ProcessIdentity {::getpid(), 0, bootId()});
+    return identifyProcess(::getpid()).value_or(ProcessIdentity { ::getpid(), 0, bootId() });
 }
 
 bool isAlive(const ProcessIdentity& process)

@@ -12,7 +12,7 @@ struct ProcessIdentity
 {
     std::int64_t pid = 0;
     std::uint64_t startTicks = 0; // field 22 of /proc/PID/stat: clock ticks after boot
-    std::string bootId;           // /proc/sys/kernel/random/boot_id
+    std::string bootId; // /proc/sys/kernel/random/boot_id
 
     bool operator==(const ProcessIdentity&) const = default;
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one table of parameters: JSON reading, validation, defaults, the inspector's form, `describe --json` and the
-// documentation all come from these specs. A parameter that is not here does not exist.
+// The one table of parameters: JSON reading, validation, defaults, the inspector's form, `describe --json`
+// and the documentation all come from these specs. A parameter that is not here does not exist.
 #pragma once
 
 #include "core/base/json.h"
@@ -14,6 +14,9 @@ namespace msrl::curriculum {
 enum class FieldType { Integer, Real, Boolean, Choice, Text, Path };
 const char* fieldTypeName(FieldType type);
 
+// What a value stands for beyond its text: its content, not its name, enters the artefact's address.
+enum class FieldContent { None, ModelFolder, DataFile, PromptSet };
+
 // The field applies only while another field of the same node has one of these values.
 struct FieldCondition
 {
@@ -23,7 +26,7 @@ struct FieldCondition
 
 struct FieldSpec
 {
-    std::string name;  // key in the project file
+    std::string name; // key in the project file
     std::string label; // for people
     std::string section;
     FieldType type = FieldType::Text;
@@ -34,9 +37,10 @@ struct FieldSpec
     std::string unit;
     std::string help; // one or two sentences
     std::vector<FieldCondition> appliesWhen; // all must hold
-    bool required = false;      // text and paths: must not be blank
-    bool live = false;          // may be changed while the stage runs
-    bool affectsResult = true;  // part of the artefact's hash
+    FieldContent content = FieldContent::None;
+    bool required = false; // text and paths: must not be blank
+    bool live = false; // may be changed while the stage runs
+    bool affectsResult = true; // part of the artefact's hash
 };
 
 // What is wrong with one value, or nothing.

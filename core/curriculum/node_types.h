@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The registry of stage types: their ports and their fields. Adding one is one file that defines a NodeTypeSpec and
-// one line in nodeTypes(); the studio's library, inspector and checks pick it up from here.
+// The registry of stage types: their ports and their fields. Adding one is one file that defines a
+// NodeTypeSpec and one line in nodeTypes(); the studio's library, inspector and checks pick it up from here.
 #pragma once
 
 #include "core/curriculum/fields.h"
@@ -27,20 +27,23 @@ struct PortSpec
 {
     std::string name;
     std::string label;
-    std::vector<PortType> types; // an input accepts any of these; an output emits the one that `typeField` names
-    std::string typeField;       // outputs with several types: the Choice field whose value is the port type's name
-    bool required = true;        // inputs
-    bool many = false;           // inputs: more than one edge allowed
+    std::vector<PortType>
+        types; // an input accepts any of these; an output emits the one that `typeField` names
+    std::string typeField; // outputs with several types: the Choice field whose value is the port type's name
+    bool required = true; // inputs
+    bool many = false; // inputs: more than one edge allowed
     std::string help;
 };
 
 struct NodeTypeSpec
 {
-    std::string type; // key in the project file: "model", "dataset", "captioner", "sft", "rl", "cmkd", "gate", "evaluate", "export"
+    std::string type; // key in the project file: "model", "dataset", "captioner", "sft", "rl", "cmkd",
+                      // "gate", "evaluate", "export"
     std::string title;
-    std::string icon;    // resource name
+    std::string icon; // resource name
     std::string summary; // one sentence
-    int version = 1;     // part of the artefact's hash: raised when the same parameters would give another result
+    int version = 1; // part of the artefact's hash: raised when the same parameters would give another result
+    bool drawsRandomly = false; // the run's seed is part of the artefact's hash
     std::vector<PortSpec> inputs;
     std::vector<PortSpec> outputs;
     std::vector<FieldSpec> fields;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From a graph to a list of steps, each with the address of its artefact. The address is a hash of the node's type
-// and version, its parameters, the run's seed where it draws, and its inputs' addresses, so an unchanged step is found
-// again and a changed one makes everything after it stale.
+// From a graph to a list of steps, each with the address of its artefact. The address is a hash of the node's
+// type and version, its parameters, the run's seed where it draws, and its inputs' addresses, so an unchanged
+// step is found again and a changed one makes everything after it stale.
 #pragma once
 
 #include "core/curriculum/project.h"
@@ -17,8 +17,8 @@ namespace msrl::curriculum {
 
 struct PlanInput
 {
-    std::string step;   // id of the step that makes it
-    std::string port;   // its output port
+    std::string step; // id of the step that makes it
+    std::string port; // its output port
     PortType type = PortType::Policy;
 
     bool operator==(const PlanInput&) const = default;
@@ -34,7 +34,7 @@ struct PlanStep
     std::map<std::string, std::vector<PlanInput>> inputs; // by input port, bypassed nodes already skipped
     std::string hash;
     bool bypassed = false; // no artefact; what follows reads through it
-    bool frozen = false;   // must be found, is never remade
+    bool frozen = false; // must be found, is never remade
 };
 
 struct Plan
@@ -45,18 +45,25 @@ struct Plan
     const PlanStep* step(std::string_view id) const;
 };
 
-struct PlanOptions
+// A field's value whose content is to be hashed, with the node's other parameters (a dataset's media root).
+struct PlanContent
 {
-    std::set<std::string> bypass;         // node ids, in addition to the project's own
-    std::string until;                    // node id: this node and what it needs; empty: all
-    std::uint64_t seed = 0;
-    std::filesystem::path projectFolder;  // relative paths are resolved against it
-    // Content address of a file or folder that a node names (model folder, data file).
-    std::function<base::Result<std::string>(const std::filesystem::path&)> hashPath;
+    std::string value;
+    const base::Json& params;
 };
 
-// A bypassed node hands on an input of its output's port type (policy to policy). Where it has none, its output is
-// absent, and a node left without a required input is bypassed too.
+struct PlanOptions
+{
+    std::set<std::string> bypass; // node ids, in addition to the project's own
+    std::string until; // node id: this node and what it needs; empty: all
+    std::uint64_t seed = 0;
+    // Content address of what a field names (a model folder, a data file with its media, a prompt set). The
+    // value is as in the project file; relative paths are the caller's to resolve.
+    std::function<base::Result<std::string>(FieldContent, const PlanContent&)> hashContent;
+};
+
+// A bypassed node hands on an input of its output's port type (policy to policy). Where it has none, its
+// output is absent, and a node left without a required input is bypassed too.
 base::Result<Plan> makePlan(const Project& project, const PlanOptions& options);
 base::Json planToJson(const Plan& plan);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The project file (*.msrl): a graph of stages as JSON with a stable key order. Unknown members written by a newer
-// minor version survive a load and a save.
+// The project file (*.msrl): a graph of stages as JSON with a stable key order. Unknown members written by a
+// newer minor version survive a load and a save.
 #pragma once
 
 #include "core/base/json.h"
@@ -68,7 +68,8 @@ base::Json fieldValue(const Node& node, std::string_view field);
 // Every field of the node's type with its value, in table order.
 base::Json resolvedParams(const Node& node);
 bool fieldApplies(const Node& node, const FieldSpec& field);
-// The type that an output emits for this node; nothing when the port does not exist or its type is not chosen.
+// The type that an output emits for this node; nothing when the port does not exist or its type is not
+// chosen.
 std::optional<PortType> outputType(const Node& node, std::string_view port);
 
 // Why `edge` may not be added to the project, as a sentence for the person who draws it; nothing when it may.

@@ -15,9 +15,9 @@ struct Problem
 {
     Severity severity = Severity::Error;
     std::string nodeId; // empty: the project itself
-    std::string field;  // a field or a port; may be empty
-    std::string text;   // what is wrong
-    std::string hint;   // what to do
+    std::string field; // a field or a port; may be empty
+    std::string text; // what is wrong
+    std::string hint; // what to do
 
     std::string message() const; // "node rl_text, field beta: … (…)"
 };

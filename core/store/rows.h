@@ -12,7 +12,8 @@
 
 namespace msrl::store {
 
-// A plan step's state. Names as stored: queued, running, awaiting-audit, done, reused, bypassed, stopped, failed.
+// A plan step's state. Names as stored: queued, running, awaiting-audit, done, reused, bypassed, stopped,
+// failed.
 enum class StageState { Queued, Running, AwaitingAudit, Done, Reused, Bypassed, Stopped, Failed };
 const char* stageStateName(StageState state);
 std::optional<StageState> stageStateFromName(const std::string& name);
@@ -26,17 +27,18 @@ struct StageRow
     std::string hash; // artefact address
     int position = 0; // order in the plan
     StageState state = StageState::Queued;
-    std::int64_t step = 0;  // progress: finished steps
+    std::int64_t step = 0; // progress: finished steps
     std::int64_t total = 0; // progress: planned steps, 0 while unknown
     std::int64_t startedMs = 0;
     std::int64_t endedMs = 0;
     std::string message; // one line about a failure or a wait
 };
 
-// One point of one curve. Names are slash paths: reward, reward/accuracy, reward/format, reward/task, reward/std,
-// accuracy, format, task, kl, entropy, loss, lr, grad_norm, clip_low, clip_high, advantage/std, zero_variance,
-// completion_length/mean|min|max, completion_length/clipped, logprob_diff/mean|max|k3, tokens_per_second/rollout|
-// update, memory/rss_mb, replay_ratio, nonfinite_skips, eval/accuracy|both_orders|…
+// One point of one curve. Names are slash paths: reward, reward/accuracy, reward/format, reward/task,
+// reward/std, accuracy, format, task, kl, entropy, loss, lr, grad_norm, clip_low, clip_high, advantage/std,
+// zero_variance, completion_length/mean|min|max, completion_length/clipped, logprob_diff/mean|max|k3,
+// tokens_per_second/rollout| update, memory/rss_mb, replay_ratio, nonfinite_skips,
+// eval/accuracy|both_orders|…
 struct MetricRow
 {
     std::int64_t rowid = 0; // set by the store
@@ -70,14 +72,14 @@ struct SampleRow
     std::int64_t rowid = 0;
     std::string stage;
     std::int64_t step = 0;
-    int promptIndex = 0;     // within the step's batch
+    int promptIndex = 0; // within the step's batch
     int completionIndex = 0; // within the group
     std::string sampleId;
     std::string taskType;
     std::string source; // "new" or "replay", or the evaluation set
     std::string prompt;
     std::string completion;
-    std::string gold;   // "A", "B" or empty
+    std::string gold; // "A", "B" or empty
     std::string answer; // extracted, or empty
     // Reward parts by name (accuracy, format, task); null = not applicable.
     base::Json rewardParts = base::Json::object();
@@ -113,24 +115,54 @@ struct CandidateRow
     std::string responseA;
     std::string responseB;
     std::string caption; // [c], what the teacher read and the student will be taught to write
-    std::string gold;    // "" when unlabelled
-    base::Json media = base::Json::array(); // [{"role": "context"|"A"|"B", "kind": "image"|"video", "files": [absolute paths]}]
+    std::string gold; // "" when unlabelled
+    base::Json media = base::Json::array(); // [{"role": "context"|"A"|"B", "kind": "image"|"video", "files":
+                                            // [absolute paths]}]
     std::vector<CandidatePath> paths;
     int votesA = 0;
     int votesB = 0;
-    std::string label;      // majority, or gold in label mode gold; empty on a tie
+    std::string label; // majority, or gold in label mode gold; empty on a tie
     double voteShare = 0;
-    int chosen = -1;        // index of o*, -1: left to the auditor
-    std::string reason;     // why that path, or why none: "tie 4:4", "no path with the right format"
-    std::string prompt;     // the student's prompt text, for display
-    std::string target;     // the student's completion built from [c, o*]; empty when chosen is -1
+    int chosen = -1; // index of o*, -1: left to the auditor
+    std::string reason; // why that path, or why none: "tie 4:4", "no path with the right format"
+    std::string prompt; // the student's prompt text, for display
+    std::string target; // the student's completion built from [c, o*]; empty when chosen is -1
+};
+
+// What a list of candidates needs, without the paths.
+struct CandidateSummary
+{
+    std::int64_t rowid = 0;
+    std::string stage;
+    std::string sampleId;
+    std::string taskType;
+    std::string gold;
+    std::string label;
+    int numPaths = 0;
+    int numFormatOk = 0;
+    int votesA = 0;
+    int votesB = 0;
+    double voteShare = 0;
+    int chosen = -1;
+    std::string reason;
+    base::Json confidence = base::Json::object(); // of the chosen path; empty when none is chosen
+};
+
+// A stage went back to a checkpoint: its rows of later steps were deleted. Whoever holds copies drops them
+// too.
+struct TruncationRow
+{
+    std::int64_t rowid = 0;
+    std::string stage;
+    std::int64_t step = 0; // the last step that was kept; -1: the stage began anew
+    std::int64_t timeMs = 0;
 };
 
 // A finished evaluation of one policy.
 struct EvaluationRow
 {
     std::int64_t rowid = 0;
-    std::string stage;  // plan step, "evaluate:NODE"
+    std::string stage; // plan step, "evaluate:NODE"
     std::string policy; // node id of the evaluated policy
     base::Json report = base::Json::object(); // the object that `msrl-engine report --json` prints per stage
     std::int64_t timeMs = 0;
@@ -143,11 +175,12 @@ struct DecisionRow
     std::string stage;
     std::string sampleId;
     std::string verdict; // accept, reject, override, flag, pending (an undo)
-    int path = -1;       // for override: the chosen path
+    int path = -1; // for override: the chosen path, -1 when `text` is the target
+    std::string text; // for override: the auditor's own target; empty when a path was chosen
     std::string reason;
     std::string auditor;
     std::string from; // verdict before
-    std::string how;  // key, mouse, bulk, command
+    std::string how; // key, mouse, bulk, command
     std::int64_t timeMs = 0;
 };
 

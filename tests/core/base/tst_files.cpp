@@ -70,7 +70,8 @@ TEST_F(FilesTest, folderTransactionIsWholeOrAbsent)
 
 TEST_F(FilesTest, sha256MatchesThePublishedVector)
 {
-    const std::string expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-2, "abc"
+    const std::string expected
+        = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"; // FIPS 180-2, "abc"
     EXPECT_EQ(sha256("abc"), expected);
     std::ofstream(m_dir / "abc") << "abc";
     EXPECT_EQ(*sha256OfFile(m_dir / "abc"), expected);

@@ -23,8 +23,8 @@ TEST(Json, tellsLineAndColumnOfTheFault)
 TEST(Json, refusesDepthAndSizeBeforeParsing)
 {
     EXPECT_FALSE(parseJson(std::string(1'000'000, '['), "deep"));
-    EXPECT_FALSE(parseJson("[1,2,3]", "large", {.maxBytes = 3}));
-    EXPECT_TRUE(parseJson(R"(["[[[[[[[["])", "quoted brackets do not count", {.maxDepth = 2}));
+    EXPECT_FALSE(parseJson("[1,2,3]", "large", { .maxBytes = 3 }));
+    EXPECT_TRUE(parseJson(R"(["[[[[[[[["])", "quoted brackets do not count", { .maxDepth = 2 }));
 }
 
 TEST(ObjectReader, reportsTheFirstFaultWithItsField)

@@ -3,7 +3,6 @@
 #include "core/base/process.h"
 
 #include <gtest/gtest.h>
-
 #include <sys/wait.h>
 #include <unistd.h>
 

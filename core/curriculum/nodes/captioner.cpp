@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/curriculum/field_builders.h"
+#include "core/curriculum/nodes/nodes.h"
+
+namespace msrl::curriculum {
+
+NodeTypeSpec captionerNode()
+{
+    NodeTypeSpec spec;
+    spec.type = "captioner";
+    spec.title = "Captioner";
+    spec.icon = "captioner";
+    spec.summary = "Puts words in place of images and videos, so that a text judge can read them.";
+    spec.drawsRandomly = true;
+    spec.inputs = {
+        { "preferences", "Preferences", { PortType::VisualPreferences }, {}, true, false,
+            "Samples with images or videos." },
+        { "policy", "Policy", { PortType::Policy }, {}, false, false,
+            "Writes the captions when their source is the policy." },
+    };
+    spec.outputs = { { "captioned", "Captioned", { PortType::CaptionedPreferences }, {}, false, false,
+        "The same samples, each with a caption per medium." } };
+    addSection(spec.fields, "Captions",
+        {
+            choiceField({ "source", "Source",
+                            "column: the captions in the data. policy: the connected policy writes them." },
+                { "column", "policy" }),
+        });
+    addPromptFields(spec.fields);
+    addSamplingFields(spec.fields, 0.0);
+    addLimitFields(spec.fields, 256);
+    for (FieldSpec& field : spec.fields) {
+        if (field.name != "source")
+            field = when(field, "source", { "policy" });
+    }
+    spec.headline = { "source" };
+    return spec;
+}
+
+} // namespace msrl::curriculum

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/curriculum/field_builders.h"
+#include "core/curriculum/nodes/nodes.h"
+
+namespace msrl::curriculum {
+
+NodeTypeSpec datasetNode()
+{
+    NodeTypeSpec spec;
+    spec.type = "dataset";
+    spec.title = "Dataset";
+    spec.icon = "dataset";
+    spec.summary = "Samples from a file: preferences with two answers, or examples to imitate.";
+    spec.drawsRandomly = false;
+    spec.outputs = { { "samples", "Samples",
+        { PortType::TextPreferences, PortType::VisualPreferences, PortType::SftSamples }, "content", false,
+        false, "The samples, in file order or shuffled by the subset's seed." } };
+    addSection(spec.fields, "Source",
+        {
+            choiceField({ "content", "Content", "What a row is." },
+                { "text-preferences", "visual-preferences", "sft-samples" }),
+            required(pathField({ "path", "File", "JSON lines (.jsonl, .jsonl.gz), one sample a row." },
+                FieldContent::DataFile)),
+            pathField({ "media_root", "Media folder",
+                          "Images and frame folders are looked up here; empty: beside the file." },
+                FieldContent::None),
+        });
+    addSection(spec.fields, "Subset",
+        {
+            integerField(
+                { "limit", "At most", "Number of samples taken; 0 takes all.", "samples" }, 0, 0, 1e12),
+            integerField(
+                { "subset_seed", "Subset seed", "Which samples a limit takes; 0 takes the first.", "" }, 0, 0,
+                1e12),
+            choiceField({ "swap", "Swap A and B",
+                            "none: as in the file. random: half of the samples, chosen by the subset seed. "
+                            "both: every sample in both orders." },
+                { "none", "random", "both" }),
+        });
+    spec.headline = { "path", "limit" };
+    return spec;
+}
+
+} // namespace msrl::curriculum

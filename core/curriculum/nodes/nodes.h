@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One function per stage type; node_types.cpp lists them.
+#pragma once
+
+#include "core/curriculum/node_types.h"
+
+namespace msrl::curriculum {
+
+NodeTypeSpec modelNode();
+NodeTypeSpec datasetNode();
+NodeTypeSpec captionerNode();
+NodeTypeSpec sftNode();
+NodeTypeSpec rlNode();
+NodeTypeSpec cmkdNode();
+NodeTypeSpec gateNode();
+NodeTypeSpec evaluateNode();
+NodeTypeSpec exportNode();
+
+} // namespace msrl::curriculum

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reading and writing of project files. Key order is fixed here, so that a change of one value is a change of
+// one line.
+#include "core/base/files.h"
+#include "core/curriculum/project.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <regex>
+#include <set>
+
+namespace msrl::curriculum {
+
+namespace {
+
+constexpr const char* kSchemaName = "msrl-project";
+
+struct SchemaVersion
+{
+    int major = 0;
+    int minor = 0;
+};
+
+std::optional<SchemaVersion> parseSchema(const std::string& text)
+{
+    static const std::regex kForm(R"(msrl-project/(\d{1,4})\.(\d{1,4}))");
+    std::smatch match;
+    if (!std::regex_match(text, match, kForm))
+        return std::nullopt;
+    return SchemaVersion { std::stoi(match[1]), std::stoi(match[2]) };
+}
+
+bool isValidId(const std::string& id)
+{
+    static const std::regex kForm("[a-z][a-z0-9_-]{0,63}");
+    return std::regex_match(id, kForm);
+}
+
+base::Result<Node> parseNode(const base::Json& json, const std::string& place)
+{
+    const std::string name = json.is_object() && json.contains("id") && json["id"].is_string()
+        ? json["id"].get<std::string>()
+        : std::string("?");
+    base::ObjectReader in(json, place + ", node " + name);
+    Node node;
+    node.id = in.text("id");
+    node.type = in.text("type");
+    node.title = in.text("title", "");
+    node.params = in.object("params");
+    base::ObjectReader position(in.object("position"), place + ", node " + name + ", field position");
+    node.x = position.real("x", 0.0);
+    node.y = position.real("y", 0.0);
+    node.bypassed = in.boolean("bypassed", false);
+    node.frozen = in.boolean("frozen", false);
+    node.comment = in.text("comment", "");
+    if (!isValidId(node.id))
+        in.fault("id", "must be small letters, digits, - and _, beginning with a letter");
+    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+        return read.error();
+    if (base::Status read = position.finish(base::ObjectReader::Unknown::Keep); !read)
+        return read.error();
+    node.extra = in.rest();
+    return node;
+}
+
+// "node.port"
+std::optional<std::pair<std::string, std::string>> parseEnd(const std::string& text)
+{
+    const std::size_t dot = text.find('.');
+    if (dot == std::string::npos || dot == 0 || dot + 1 == text.size())
+        return std::nullopt;
+    return std::pair { text.substr(0, dot), text.substr(dot + 1) };
+}
+
+base::Result<Edge> parseEdge(const base::Json& json, const std::string& place)
+{
+    base::ObjectReader in(json, place);
+    const std::string fromText = in.text("from");
+    const std::string toText = in.text("to");
+    if (base::Status read = in.finish(); !read)
+        return read.error();
+    const auto from = parseEnd(fromText);
+    const auto to = parseEnd(toText);
+    if (!from || !to)
+        return base::badInput(
+            fmt::format("'{}' is not of the form node.port", from ? toText : fromText), place);
+    return Edge { from->first, from->second, to->first, to->second };
+}
+
+base::Json nodeToJson(const Node& node)
+{
+    base::Json json = { { "id", node.id }, { "type", node.type } };
+    if (!node.title.empty())
+        json["title"] = node.title;
+    base::Json params = base::Json::object();
+    // Table order first, so that the file does not depend on the order of edits; then what the table does not
+    // know.
+    if (const NodeTypeSpec* spec = findNodeType(node.type)) {
+        for (const FieldSpec& field : spec->fields) {
+            if (node.params.contains(field.name))
+                params[field.name] = node.params[field.name];
+        }
+    }
+    for (const auto& [key, value] : node.params.items())
+        params[key] = value;
+    json["params"] = params;
+    json["position"] = { { "x", node.x }, { "y", node.y } };
+    if (node.bypassed)
+        json["bypassed"] = true;
+    if (node.frozen)
+        json["frozen"] = true;
+    if (!node.comment.empty())
+        json["comment"] = node.comment;
+    for (const auto& [key, value] : node.extra.items())
+        json[key] = value;
+    return json;
+}
+
+base::Status readGraph(Project& project, base::ObjectReader& in, const std::string& place)
+{
+    std::set<std::string> ids;
+    for (const base::Json& json : in.array("nodes")) {
+        base::Result<Node> node = parseNode(json, place);
+        if (!node)
+            return node.error();
+        if (!ids.insert(node->id).second)
+            return base::badInput(
+                "the id is used twice", place + ", node " + node->id, "give each node its own id");
+        project.nodes.push_back(*std::move(node));
+    }
+    int index = 0;
+    for (const base::Json& json : in.array("edges")) {
+        base::Result<Edge> edge = parseEdge(json, fmt::format("{}, edge {}", place, index++));
+        if (!edge)
+            return edge.error();
+        project.edges.push_back(*std::move(edge));
+    }
+    return {};
+}
+
+} // namespace
+
+base::Result<Project> parseProject(std::string_view text, const std::string& place)
+{
+    base::Result<base::Json> json = base::parseJson(text, place, { .maxBytes = std::size_t { 64 } << 20 });
+    if (!json)
+        return json.error();
+    base::ObjectReader in(*json, place);
+    const std::string schemaText = in.text("schema");
+    Project project;
+    project.name = in.text("name", "");
+    const std::int64_t seed = in.integer("seed", 0);
+    if (seed < 0)
+        in.fault("seed", "must not be negative");
+    project.seed = static_cast<std::uint64_t>(seed);
+    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+        return read.error();
+    const auto schema = parseSchema(schemaText);
+    if (!schema)
+        return base::badInput(fmt::format("schema is '{}', expected {}/{}.{}", schemaText, kSchemaName,
+                                  kSchemaMajor, kSchemaMinor),
+            place, "is this a project file?");
+    if (schema->major != kSchemaMajor)
+        return base::badInput(fmt::format("schema {}.{} is of another major version, this program reads {}.x",
+                                  schema->major, schema->minor, kSchemaMajor),
+            place, "open it with a program of that version");
+    if (base::Status read = readGraph(project, in, place); !read)
+        return read.error();
+    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+        return read.error();
+    project.extra = in.rest();
+    return project;
+}
+
+base::Result<Project> loadProject(const std::filesystem::path& path)
+{
+    base::Result<std::string> text = base::readFile(path, std::uint64_t { 64 } << 20);
+    if (!text)
+        return text.error();
+    return parseProject(*text, path.string());
+}
+
+std::string serialiseProject(const Project& project)
+{
+    base::Json json = { { "schema", fmt::format("{}/{}.{}", kSchemaName, kSchemaMajor, kSchemaMinor) },
+        { "name", project.name }, { "seed", project.seed }, { "nodes", base::Json::array() },
+        { "edges", base::Json::array() } };
+    for (const Node& node : project.nodes)
+        json["nodes"].push_back(nodeToJson(node));
+    for (const Edge& edge : project.edges)
+        json["edges"].push_back(
+            { { "from", edge.fromNode + "." + edge.fromPort }, { "to", edge.toNode + "." + edge.toPort } });
+    for (const auto& [key, value] : project.extra.items())
+        json[key] = value;
+    return json.dump(1, ' ', false, base::Json::error_handler_t::replace) + "\n";
+}
+
+base::Status saveProject(const Project& project, const std::filesystem::path& path)
+{
+    return base::writeFileAtomically(path, serialiseProject(project));
+}
+
+} // namespace msrl::curriculum

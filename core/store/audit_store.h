@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// audit.db: what people decided about candidates. Rows are only ever added.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/store/rows.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace msrl::store {
+
+// Newest verdicts of a stage's items, counted. An item whose newest verdict is "pending" counts as pending.
+struct DecisionCounts
+{
+    int accepted = 0;
+    int rejected = 0;
+    int overridden = 0;
+    int flagged = 0;
+    int pending = 0;
+};
+
+// One owner thread per object; several programs may write to the same file at once (each waits up to five
+// seconds for its turn). A row is on the disk before append() returns. The file itself refuses changes of and
+// deletions from what was written.
+class AuditStore
+{
+public:
+    // Creates or opens and migrates.
+    static base::Result<AuditStore> open(const std::filesystem::path& path);
+    AuditStore(AuditStore&&) noexcept;
+    AuditStore& operator=(AuditStore&&) noexcept;
+    ~AuditStore();
+
+    // Returns the rows as written, with rowid and time. `from` is filled with the item's verdict before.
+    // Refused: an unknown verdict, no stage or sample id, an override without a reason or without a path or
+    // text. All or none.
+    base::Result<std::vector<DecisionRow>> append(std::vector<DecisionRow> rows);
+    base::Result<DecisionRow> append(DecisionRow row);
+
+    // The row that counts of every decided item of a stage, in order of sample id.
+    base::Result<std::vector<DecisionRow>> newest(const std::string& stage) const;
+    base::Result<std::optional<DecisionRow>> newest(
+        const std::string& stage, const std::string& sampleId) const;
+    // The newest row per item and auditor, for double review.
+    base::Result<std::vector<DecisionRow>> newestByAuditor(const std::string& stage) const;
+    // Oldest first.
+    base::Result<std::vector<DecisionRow>> history(
+        const std::string& stage, const std::string& sampleId) const;
+    // All rows after a cursor, of all stages, oldest first: what another program decided meanwhile.
+    base::Result<std::vector<DecisionRow>> decisionsAfter(std::int64_t rowid, int limit) const;
+    base::Result<DecisionCounts> counts(const std::string& stage) const;
+
+    base::Result<SignOffRow> signOff(SignOffRow row);
+    base::Result<std::optional<SignOffRow>> newestSignOff(const std::string& stage) const;
+    base::Result<std::vector<SignOffRow>> signOffs(const std::string& stage) const;
+
+private:
+    struct Impl;
+    explicit AuditStore(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace msrl::store

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/batch/micro_batch.h"
+
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace msrl::batch {
+
+namespace {
+
+// Some completions of one group: all, unless the group is over the budget.
+struct Item
+{
+    std::size_t group = 0;
+    std::int64_t promptTokens = 0;
+    std::int64_t rowTokens = 0;
+    std::vector<std::size_t> completions;
+};
+
+std::string placeOf(const Group& group, std::size_t index)
+{
+    return group.prompt.id.empty() ? fmt::format("prompt {} of the batch", index)
+                                   : "sample " + group.prompt.id;
+}
+
+base::Status checkGroup(const Group& group, std::size_t index)
+{
+    if (group.prompt.ids.size() < 2)
+        return base::badInput(fmt::format("a prompt of {} tokens", group.prompt.ids.size()),
+            placeOf(group, index), "it needs at least 2");
+    for (const CompletionInput& completion : group.completions) {
+        if (completion.ids.empty())
+            return base::badInput("an empty completion", placeOf(group, index));
+        for (const std::vector<float>* values : { &completion.oldLogprobs, &completion.refLogprobs })
+            if (!values->empty() && values->size() != completion.ids.size())
+                return base::badInput(fmt::format("{} log-probabilities for {} completion tokens",
+                                          values->size(), completion.ids.size()),
+                    placeOf(group, index));
+    }
+    return {};
+}
+
+// Cuts a group into items that each fit the budget.
+base::Result<std::vector<Item>> itemsOf(
+    const Group& group, std::size_t index, const MicroBatchOptions& options)
+{
+    std::vector<Item> items;
+    Item item { index, static_cast<std::int64_t>(group.prompt.ids.size()) - 1, 0, {} };
+    for (std::size_t c = 0; c < group.completions.size(); ++c) {
+        const CompletionInput& completion = group.completions[c];
+        if (options.skipZeroAdvantage && completion.advantage == 0.0)
+            continue;
+        const auto tokens = static_cast<std::int64_t>(completion.ids.size());
+        if (item.promptTokens + tokens > options.tokenBudget)
+            return base::badInput(fmt::format("{} prompt and {} completion tokens are over the budget of {}",
+                                      item.promptTokens + 1, tokens, options.tokenBudget),
+                placeOf(group, index), "raise the token budget or limit the lengths");
+        if (item.promptTokens + item.rowTokens + tokens > options.tokenBudget) {
+            items.push_back(item);
+            item.rowTokens = 0;
+            item.completions.clear();
+        }
+        item.rowTokens += tokens;
+        item.completions.push_back(c);
+    }
+    if (!item.completions.empty())
+        items.push_back(std::move(item));
+    return items;
+}
+
+template <class T> at::Tensor toTensor(const std::vector<T>& values, at::ScalarType type)
+{
+    at::Tensor tensor
+        = at::empty({ static_cast<std::int64_t>(values.size()) }, at::TensorOptions().dtype(type));
+    std::copy(values.begin(), values.end(), tensor.mutable_data_ptr<T>());
+    return tensor;
+}
+
+// The flat per-token columns of a micro-batch while it is filled.
+struct Columns
+{
+    std::vector<std::int64_t> ids, targets;
+    std::vector<float> old, reference, advantages, weights;
+
+    void append(const PromptInput& prompt, const CompletionInput& completion)
+    {
+        const std::size_t tokens = completion.ids.size();
+        ids.push_back(prompt.ids.back());
+        ids.insert(ids.end(), completion.ids.begin(), completion.ids.end() - 1);
+        targets.insert(targets.end(), completion.ids.begin(), completion.ids.end());
+        old.insert(old.end(), completion.oldLogprobs.begin(), completion.oldLogprobs.end());
+        reference.insert(reference.end(), completion.refLogprobs.begin(), completion.refLogprobs.end());
+        advantages.insert(advantages.end(), tokens, static_cast<float>(completion.advantage));
+        weights.insert(weights.end(), tokens, static_cast<float>(completion.weight));
+    }
+};
+
+MicroBatch assemble(const std::vector<Group>& groups, const std::vector<const Item*>& items)
+{
+    MicroBatch out;
+    std::vector<const PromptInput*> prompts;
+    Columns columns;
+    out.rows.offsets.push_back(0);
+    for (const Item* item : items) {
+        const Group& group = groups[item->group];
+        for (std::size_t c : item->completions) {
+            columns.append(group.prompt, group.completions[c]);
+            out.rows.offsets.push_back(static_cast<std::int64_t>(columns.ids.size()));
+            out.rows.prompts.push_back(static_cast<std::int64_t>(prompts.size()));
+            out.origins.push_back({ item->group, c });
+        }
+        prompts.push_back(&group.prompt);
+    }
+    PaddedPrompts padded = padPrompts(prompts);
+    out.promptIds = padded.ids;
+    out.promptLengths = std::move(padded.lengths);
+    out.pixels = padded.pixels;
+    out.features = padded.features;
+    out.numTiles = padded.numTiles;
+    out.rows.ids = toTensor(columns.ids, at::kLong);
+    out.targets = toTensor(columns.targets, at::kLong);
+    if (columns.old.size() == columns.ids.size())
+        out.oldLogprobs = toTensor(columns.old, at::kFloat);
+    if (columns.reference.size() == columns.ids.size())
+        out.refLogprobs = toTensor(columns.reference, at::kFloat);
+    out.advantages = toTensor(columns.advantages, at::kFloat);
+    out.weights = toTensor(columns.weights, at::kFloat);
+    return out;
+}
+
+} // namespace
+
+PaddedPrompts padPrompts(const std::vector<const PromptInput*>& prompts)
+{
+    PaddedPrompts out;
+    std::size_t longest = 0;
+    for (const PromptInput* prompt : prompts)
+        longest = std::max(longest, prompt->ids.size());
+    const auto columns = static_cast<std::int64_t>(longest) - 1;
+    out.ids = at::empty(
+        { static_cast<std::int64_t>(prompts.size()), columns }, at::TensorOptions().dtype(at::kLong));
+    std::int64_t* row = out.ids.mutable_data_ptr<std::int64_t>();
+    std::vector<at::Tensor> pixels, features;
+    bool featuresOfAll = true;
+    for (const PromptInput* prompt : prompts) {
+        const std::size_t length = prompt->ids.size() - 1;
+        std::copy_n(prompt->ids.begin(), length, row);
+        // Padding must not look like an image token: the last prompt token never is one.
+        std::fill(row + length, row + columns, prompt->ids.back());
+        row += columns;
+        out.lengths.push_back(static_cast<std::int64_t>(length));
+        const bool hasPixels = prompt->pixels.defined() && prompt->pixels.size(0) > 0;
+        const bool hasFeatures = prompt->features.defined() && prompt->features.size(0) > 0;
+        if (hasPixels)
+            pixels.push_back(prompt->pixels);
+        if (hasFeatures)
+            features.push_back(prompt->features);
+        featuresOfAll = featuresOfAll && hasFeatures == (hasPixels || hasFeatures);
+        out.numTiles += hasFeatures ? prompt->features.size(0) : hasPixels ? prompt->pixels.size(0) : 0;
+    }
+    if (featuresOfAll && !features.empty())
+        out.features = at::cat(features);
+    else if (!pixels.empty())
+        out.pixels = at::cat(pixels);
+    return out;
+}
+
+base::Result<std::vector<MicroBatch>> makeMicroBatches(
+    const std::vector<Group>& groups, const MicroBatchOptions& options)
+{
+    std::vector<Item> items;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        if (base::Status status = checkGroup(groups[g], g); !status)
+            return status.error();
+        base::Result<std::vector<Item>> some = itemsOf(groups[g], g, options);
+        if (!some)
+            return some.error();
+        std::move(some->begin(), some->end(), std::back_inserter(items));
+    }
+    // Longest first: what does not fit into memory fails in the first micro-batch, and similar prompts share
+    // one.
+    std::stable_sort(items.begin(), items.end(), [](const Item& a, const Item& b) {
+        return a.promptTokens != b.promptTokens ? a.promptTokens > b.promptTokens : a.rowTokens > b.rowTokens;
+    });
+    std::vector<MicroBatch> batches;
+    std::vector<const Item*> open;
+    std::int64_t rowTokens = 0;
+    for (const Item& item : items) {
+        if (!open.empty()) {
+            const std::int64_t prompts = static_cast<std::int64_t>(open.size()) + 1;
+            if (prompts * open.front()->promptTokens + rowTokens + item.rowTokens > options.tokenBudget) {
+                batches.push_back(assemble(groups, open));
+                open.clear();
+                rowTokens = 0;
+            }
+        }
+        open.push_back(&item);
+        rowTokens += item.rowTokens;
+    }
+    if (!open.empty())
+        batches.push_back(assemble(groups, open));
+    return batches;
+}
+
+} // namespace msrl::batch

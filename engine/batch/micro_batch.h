@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From prompts and their completions to the micro-batches that one forward and backward take: prompts
+// right-padded without their last token, completions packed without padding behind them.
+//
+// P prompts, T prompt columns, B rows (completions), N row tokens, D hidden size.
+#pragma once
+
+#include "core/base/result.h"
+#include "engine/model/forward.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace msrl::batch {
+
+// One rendered and tokenised prompt; rollout and training read the same one, so preprocessing happens once.
+struct PromptInput
+{
+    std::string id; // sample id, for errors
+    std::vector<std::int64_t> ids; // the whole prompt, at least two tokens
+    at::Tensor pixels; // [tiles, 3, S, S] float32; undefined without media
+    at::Tensor features; // [tiles, tokensPerTile, D] when computed before (frozen vision); wins over pixels
+};
+
+struct CompletionInput
+{
+    std::vector<std::int64_t> ids; // at least one token, with its end token if it ended
+    std::vector<float> oldLogprobs; // of the sampler, one per token; empty: none
+    std::vector<float> refLogprobs; // of the reference policy; empty: none
+    double advantage = 0.0; // reinforcement learning
+    double weight = 1.0; // multiplies the loss of every token
+};
+
+struct Group
+{
+    PromptInput prompt;
+    std::vector<CompletionInput> completions;
+};
+
+// Where a row of a micro-batch came from.
+struct RowOrigin
+{
+    std::size_t group = 0;
+    std::size_t completion = 0;
+};
+
+struct MicroBatch
+{
+    at::Tensor promptIds; // [P, T] int64, padded with the last prompt token's id
+    std::vector<std::int64_t> promptLengths; // without the last token
+    at::Tensor pixels; // of all prompts in order; undefined: none
+    at::Tensor features; // instead of pixels when every prompt with media brought them
+    std::int64_t numTiles = 0;
+    model::PackedRows rows; // last prompt token, then the completion without its last token
+    at::Tensor targets; // [N] int64
+    at::Tensor oldLogprobs; // [N] float32; undefined unless every row brought them
+    at::Tensor refLogprobs; // [N] float32; likewise
+    at::Tensor advantages; // [N] float32, the row's on each of its tokens
+    at::Tensor weights; // [N] float32, likewise
+    std::vector<RowOrigin> origins; // B
+
+    std::int64_t numRows() const { return static_cast<std::int64_t>(origins.size()); }
+    std::int64_t numRowTokens() const { return rows.offsets.back(); }
+    // Prompt columns with padding plus row tokens: what the token budget limits.
+    std::int64_t cost() const { return promptIds.numel() + numRowTokens(); }
+};
+
+struct MicroBatchOptions
+{
+    std::int64_t tokenBudget = 4096; // per micro-batch, padding included
+    // Leaves out completions whose advantage is zero: they have no gradient when there is neither a KL term
+    // nor an entropy bonus.
+    bool skipZeroAdvantage = false;
+};
+
+// Every completion lands in exactly one micro-batch, longest prompts first. A group that is over the budget
+// alone is split between completions. Refused: a prompt under two tokens, an empty completion,
+// log-probabilities of another length, one completion with its prompt over the budget (names the sample and
+// the counts).
+base::Result<std::vector<MicroBatch>> makeMicroBatches(
+    const std::vector<Group>& groups, const MicroBatchOptions& options);
+
+struct PaddedPrompts
+{
+    at::Tensor ids; // [P, T]
+    std::vector<std::int64_t> lengths;
+    at::Tensor pixels;
+    at::Tensor features;
+    std::int64_t numTiles = 0;
+};
+// The prompts without their last token. REQUIRES: at least one prompt, each of two tokens or more.
+PaddedPrompts padPrompts(const std::vector<const PromptInput*>& prompts);
+
+} // namespace msrl::batch

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One optimiser step on a policy, supervised or reinforced: forward and backward over micro-batches,
+// clipping, AdamW.
+//
+// Which parts learn is decided before, by model::setTrainable(): frozen parts get no gradient, and with the
+// vision tower and the projector frozen the image features carry none.
+#pragma once
+
+#include "core/base/result.h"
+#include "engine/batch/micro_batch.h"
+#include "engine/model/policy.h"
+#include "engine/update/objective.h"
+#include "engine/update/optimiser.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <cstdint>
+#include <stop_token>
+#include <vector>
+
+namespace msrl::update {
+
+enum class LossKind {
+    CrossEntropy, // mean negative log-probability of the completion tokens, weighted by
+                  // CompletionInput::weight
+    PolicyGradient, // ObjectiveOptions on advantages
+};
+
+struct UpdateOptions
+{
+    LossKind loss = LossKind::PolicyGradient;
+    ObjectiveOptions objective; // PolicyGradient; its aggregation counts for both kinds (CrossEntropy: Dapo
+                                // is the mean over tokens, Grpo the mean over completions)
+    double temperature = 1.0; // divides the logits
+    double entropyWeight = 0.0; // bonus: loss -= weight * mean entropy
+    bool measureEntropy = false; // costs one more pass over the logits
+    std::int64_t maxCompletionLength = 0; // DrGrpo's L_max
+    std::int64_t tokenBudget = 4096; // per micro-batch
+};
+
+struct UpdateMetrics
+{
+    double loss = 0;
+    double meanLogprob = 0; // over the tokens that were computed
+    double entropy = 0; // mean over tokens, when measured
+    ObjectiveSums sums; // PolicyGradient; tokens left out for a zero advantage are not in it
+    StepReport step; // of trainStep
+    std::int64_t promptTokens = 0; // computed, without padding
+    std::int64_t completionTokens = 0; // computed
+    std::int64_t skippedTokens = 0; // left out: zero advantage and nothing else to learn from them
+    std::int64_t microBatches = 0;
+};
+
+base::Status validate(const UpdateOptions& options);
+
+// The figures that normalise the loss of a whole step. Count them over all groups (and ranks).
+BatchTotals totalsOf(const std::vector<batch::Group>& groups, std::int64_t maxCompletionLength);
+
+struct MicroBatchForward
+{
+    at::Tensor logprobs; // [N]
+    at::Tensor entropy; // [N] when asked for
+};
+// Log-probabilities of a micro-batch's targets; differentiable unless gradients are off.
+base::Result<MicroBatchForward> forwardMicroBatch(
+    const model::Policy& policy, const batch::MicroBatch& batch, double temperature, bool entropy);
+
+// Adds the gradient of the step's loss to the trainable parameters. Exact whatever the token budget.
+base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy,
+    const std::vector<batch::Group>& groups, const UpdateOptions& options, std::stop_token stop = {});
+
+// accumulateGradients and one step of the optimiser; gradients are dropped before and after. A non-finite
+// gradient or loss changes nothing and is reported in metrics.step.
+base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam,
+    const std::vector<batch::Group>& groups, const UpdateOptions& options, double lrFactor,
+    std::stop_token stop = {});
+
+// Log-probability of every completion token, [group][completion][token], without gradients: the reference
+// policy's, or the trainer's view of a rollout.
+base::Result<std::vector<std::vector<std::vector<float>>>> scoreCompletions(const model::Policy& policy,
+    const std::vector<batch::Group>& groups, std::int64_t tokenBudget, std::stop_token stop = {});
+// The same written into CompletionInput::refLogprobs.
+base::Status attachReference(const model::Policy& reference, std::vector<batch::Group>& groups,
+    std::int64_t tokenBudget, std::stop_token stop = {});
+
+// Computes the image features of prompts that have pixels and none yet, `tilesAtOnce` tiles at a time. For a
+// frozen vision tower and projector: features are a function of the pixels then and can be kept for the whole
+// stage.
+base::Status attachFeatures(const model::Policy& policy, const std::vector<batch::PromptInput*>& prompts,
+    std::int64_t tilesAtOnce = 64, std::stop_token stop = {});
+
+} // namespace msrl::update

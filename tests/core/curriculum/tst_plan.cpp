@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/curriculum/plan.h"
+#include "sample_project.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace msrl::curriculum {
+namespace {
+
+Plan plan(const Project& project, PlanOptions options = {})
+{
+    auto made = makePlan(project, options);
+    EXPECT_TRUE(made) << made.error().message();
+    return *made;
+}
+
+std::ptrdiff_t indexOf(const Plan& p, const std::string& id)
+{
+    return std::find_if(p.steps.begin(), p.steps.end(), [&](const PlanStep& s) { return s.id == id; })
+        - p.steps.begin();
+}
+
+TEST(Plan, inputsStandBeforeTheirReadersAndEvaluationsFollowTheirPolicy)
+{
+    const Plan p = plan(sampleProject());
+    for (const PlanStep& step : p.steps) {
+        for (const auto& [port, inputs] : step.inputs) {
+            for (const PlanInput& input : inputs)
+                EXPECT_LT(indexOf(p, input.step), indexOf(p, step.id)) << step.id;
+        }
+    }
+    EXPECT_EQ(indexOf(p, "evaluate:base"), indexOf(p, "base") + 1);
+    EXPECT_EQ(indexOf(p, "evaluate:distil"), indexOf(p, "distil") + 1);
+}
+
+TEST(Plan, aChangedParameterMakesExactlyTheDependentsStale)
+{
+    Project changed = sampleProject();
+    changed.node("rl_caption")->params["replay_ratio"] = 2.0;
+    const Plan before = plan(sampleProject());
+    const Plan after = plan(changed);
+    for (const PlanStep& step : before.steps) {
+        const bool depends = step.id == "rl_caption" || step.id == "cmkd" || step.id == "gate"
+            || step.id == "distil" || step.id == "evaluate:distil" || step.id == "export";
+        EXPECT_EQ(step.hash != after.step(step.id)->hash, depends) << step.id;
+    }
+}
+
+TEST(Plan, whatDoesNotChangeTheResultDoesNotChangeTheAddress)
+{
+    Project changed = sampleProject();
+    changed.node("rl_text")->params["checkpoint_every"] = 7;
+    changed.node("rl_text")->title = "Another name";
+    EXPECT_EQ(plan(changed).step("rl_text")->hash, plan(sampleProject()).step("rl_text")->hash);
+}
+
+TEST(Plan, theSeedReachesOnlyStepsThatDraw)
+{
+    const Plan one = plan(sampleProject(), { .seed = 1 });
+    const Plan two = plan(sampleProject(), { .seed = 2 });
+    EXPECT_EQ(one.step("base")->hash, two.step("base")->hash);
+    EXPECT_EQ(one.step("text")->hash, two.step("text")->hash);
+    EXPECT_NE(one.step("rl_text")->hash, two.step("rl_text")->hash);
+}
+
+TEST(Plan, aBypassedTrainingStageHandsItsPolicyOn)
+{
+    const Plan p = plan(sampleProject(), { .bypass = { "rl_text" } });
+    EXPECT_TRUE(p.step("rl_text")->bypassed);
+    EXPECT_EQ(p.step("rl_caption")->inputs.at("policy").front().step, "base");
+}
+
+TEST(Plan, bypassedDistillationTakesItsStudentTrainingWithIt)
+{
+    const Plan p = plan(sampleProject(), { .bypass = { "cmkd" } });
+    EXPECT_TRUE(p.step("gate")->bypassed);
+    EXPECT_TRUE(p.step("distil")->bypassed);
+    EXPECT_EQ(p.step("export")->inputs.at("policy").front().step, "rl_caption");
+    EXPECT_EQ(p.step("evaluate:distil"), nullptr);
+}
+
+TEST(Plan, untilKeepsWhatTheNodeNeedsAndTheEvaluationsOfIt)
+{
+    const Plan p = plan(sampleProject(), { .until = "rl_text" });
+    EXPECT_NE(p.step("rl_text"), nullptr);
+    EXPECT_NE(p.step("evaluate:base"), nullptr);
+    EXPECT_EQ(p.step("rl_caption"), nullptr);
+    EXPECT_EQ(p.step("evaluate:distil"), nullptr);
+}
+
+TEST(Plan, contentDecidesNotTheName)
+{
+    PlanOptions options;
+    options.hashContent
+        = [](FieldContent, const PlanContent&) -> base::Result<std::string> { return std::string("same"); };
+    Project renamed = sampleProject();
+    renamed.node("base")->params["path"] = "elsewhere";
+    EXPECT_EQ(
+        plan(renamed, options).step("export")->hash, plan(sampleProject(), options).step("export")->hash);
+}
+
+TEST(Plan, unknownNodesInTheOptionsAreRefused)
+{
+    EXPECT_FALSE(makePlan(sampleProject(), { .bypass = { "nobody" } }));
+    EXPECT_FALSE(makePlan(sampleProject(), { .until = "nobody" }));
+}
+
+} // namespace
+} // namespace msrl::curriculum

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/curriculum/validate.h"
+#include "sample_project.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace msrl::curriculum {
+namespace {
+
+bool has(const std::vector<Problem>& problems, const std::string& node, const std::string& field,
+    const std::string& text)
+{
+    return std::any_of(problems.begin(), problems.end(), [&](const Problem& p) {
+        return p.nodeId == node && p.field == field && p.text.find(text) != std::string::npos;
+    });
+}
+
+TEST(Validate, theSampleHasNoErrors)
+{
+    const auto problems = validate(sampleProject());
+    EXPECT_TRUE(firstError(problems, "x")) << firstError(problems, "x").error().message();
+}
+
+TEST(Validate, reportsEveryProblemAtOnce)
+{
+    Project project = sampleProject();
+    project.node("rl_text")->params["group_size"] = 1;
+    project.node("rl_text")->params["sped"] = 3;
+    project.node("cmkd")->params["label_mode"] = "dice";
+    project.node("gate")->type = "gatte";
+    project.edges.erase(project.edges.begin() + 1); // text -> rl_text.preferences
+    const auto problems = validate(project);
+    EXPECT_TRUE(has(problems, "rl_text", "group_size", "out of range"));
+    EXPECT_TRUE(has(problems, "rl_text", "sped", "not a known field"));
+    EXPECT_TRUE(has(problems, "rl_text", "preferences", "not connected"));
+    EXPECT_TRUE(has(problems, "cmkd", "label_mode", "not one of vote, gold"));
+    EXPECT_TRUE(has(problems, "gate", "", "not a known stage type"));
+}
+
+TEST(Validate, aCircleIsNamed)
+{
+    Project project = sampleProject();
+    project.edges[0] = { "distil", "policy", "rl_text", "policy" };
+    const auto problems = validate(project);
+    EXPECT_TRUE(std::any_of(problems.begin(), problems.end(),
+        [](const Problem& p) { return p.text.find("circle") != std::string::npos; }));
+}
+
+TEST(Validate, aBypassedNodeNeedsNoInputs)
+{
+    Project project = sampleProject();
+    project.edges.erase(project.edges.begin() + 1);
+    project.node("rl_text")->bypassed = true;
+    EXPECT_TRUE(firstError(validate(project), "x"));
+}
+
+TEST(Validate, missingFilesAreProblemsWithTheirField)
+{
+    const auto problems = validate(sampleProject(), "/nonexistent-folder");
+    EXPECT_TRUE(has(problems, "text", "path", "/nonexistent-folder/text.jsonl does not exist"));
+    EXPECT_TRUE(has(problems, "base", "path", "does not exist"));
+}
+
+} // namespace
+} // namespace msrl::curriculum

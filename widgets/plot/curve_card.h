@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One curve as a card: title, newest value, legend, plot, and what to expect while there is nothing to show.
+//
+//     auto* card = new CurveCard(tr("Reward"));
+//     card->setEmptyText(tr("Appears with the first RL step."));
+//     card->append("2a", step, reward);
+#pragma once
+
+#include "widgets/plot/curve_plot.h"
+
+#include <QFrame>
+
+class QLabel;
+
+namespace msrl::widgets {
+
+class CurveLegend;
+
+class CurveCard : public QFrame
+{
+    Q_OBJECT
+
+public:
+    explicit CurveCard(const QString& title, QWidget* parent = nullptr);
+
+    void setTitle(const QString& title);
+    void setUnit(const QString& unit);
+    void setHelp(const QString& help); // tip of the title
+    void setEmptyText(const QString& text);
+    void setXLabel(const QString& label) { m_plot->setXLabel(label); }
+    void setSmoothing(double weight) { m_plot->setSmoothing(weight); }
+    void setYFloor(std::optional<double> minimum, std::optional<double> maximum)
+    {
+        m_plot->setYFloor(minimum, maximum);
+    }
+
+    void setSeries(const QString& name, int colour = -1) { m_plot->setSeries(name, colour); }
+    void append(const QString& name, double x, double y) { m_plot->append(name, x, y); }
+    void append(const QString& name, const QVector<double>& xs, const QVector<double>& ys)
+    {
+        m_plot->append(name, xs, ys);
+    }
+    void clear() { m_plot->clear(); }
+    void addMarker(double x, const QString& text, MarkerKind kind = MarkerKind::Note)
+    {
+        m_plot->addMarker({ x, text, kind });
+    }
+    void clearMarkers() { m_plot->clearMarkers(); }
+
+    CurvePlot* curve() { return m_plot; }
+    const CurvePlot* curve() const { return m_plot; }
+    QString title() const;
+
+protected:
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    void showState();
+
+    QLabel* m_title = nullptr;
+    QLabel* m_value = nullptr;
+    QLabel* m_empty = nullptr;
+    CurveLegend* m_legend = nullptr;
+    CurvePlot* m_plot = nullptr;
+    QString m_unit;
+};
+
+} // namespace msrl::widgets

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Several series over one x axis, appended to while they are shown: raw line (faint when smoothed), smoothed
+// line, markers, crosshair, drag to zoom, double-click to reset. NaN makes a gap; infinities become gaps and
+// are counted.
+#pragma once
+
+#include "widgets/plot/curve_types.h"
+#include "widgets/plot/smoothing.h"
+
+#include <QColor>
+#include <QPointF>
+#include <QTimer>
+#include <QVector>
+#include <QWidget>
+
+#include <optional>
+#include <vector>
+
+class QCPGraph;
+class QCPItemStraightLine;
+class QCPItemText;
+class QCustomPlot;
+
+namespace msrl::widgets {
+
+class CurveCursor;
+
+class CurvePlot : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit CurvePlot(QWidget* parent = nullptr);
+    ~CurvePlot() override;
+
+    // Adds a series, or changes the colour of one. colour: index into seriesColour(); -1: the next free one.
+    void setSeries(const QString& name, int colour = -1);
+    void setSeriesVisible(const QString& name, bool visible);
+    // An unknown name makes the series. x must not fall behind the last one of the series.
+    void append(const QString& name, double x, double y);
+    void append(const QString& name, const QVector<double>& xs, const QVector<double>& ys);
+    void clear(); // data and markers; the series stay
+    void removeAllSeries();
+
+    void addMarker(const CurveMarker& marker);
+    void clearMarkers();
+
+    void setSmoothing(double weight); // 0: none
+    void setXLabel(const QString& label);
+    void setLogY(bool on);
+    // Limits that auto-scaling never goes inside of, for shares and rates.
+    void setYFloor(std::optional<double> minimum, std::optional<double> maximum);
+    void resetZoom();
+
+    QStringList seriesNames() const;
+    int seriesColourIndex(const QString& name) const; // -1: no such series
+    bool isSeriesVisible(const QString& name) const;
+    bool isEmpty() const;
+    int numNonFinite() const { return m_numNonFinite; }
+    std::optional<QPointF> lastPoint(const QString& name) const;
+    QVector<QPointF> points(const QString& name) const; // raw
+    // The raw value of every visible series at its point nearest to x.
+    std::vector<CurveValue> valuesAt(double x) const;
+    QString toCsv() const; // raw: series,x,y
+
+    QCustomPlot* plot() { return m_plot; }
+
+public Q_SLOTS:
+    // Shows the crosshair at x (for linked cards); without a value hides it.
+    void showCrosshair(double x);
+    void hideCrosshair();
+
+Q_SIGNALS:
+    void crosshairMoved(double x);
+    void crosshairLeft();
+    void dataChanged();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    struct Series
+    {
+        QString name;
+        int colour = 0;
+        bool visible = true;
+        QCPGraph* raw = nullptr;
+        QCPGraph* smooth = nullptr;
+        Smoother smoother { 0 };
+        std::optional<QPointF> last;
+    };
+    struct Marker
+    {
+        CurveMarker value;
+        QCPItemStraightLine* line = nullptr;
+        QCPItemText* label = nullptr;
+    };
+
+    Series* find(const QString& name);
+    const Series* find(const QString& name) const;
+    void applyColours();
+    void applyPens(const Series& series);
+    void resmooth(Series& series);
+    void scheduleRefresh();
+    void refresh();
+    void fitAxes();
+
+    QCustomPlot* m_plot = nullptr;
+    CurveCursor* m_cursor = nullptr;
+    QTimer m_refresh;
+    std::vector<Series> m_series;
+    std::vector<Marker> m_markers;
+    double m_smoothing = 0;
+    std::optional<double> m_floor, m_ceiling;
+    bool m_zoomed = false;
+    int m_numNonFinite = 0;
+};
+
+} // namespace msrl::widgets
