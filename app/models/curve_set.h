@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The curves of one run as they grow: a curve per stage, name and source, and the view of them that a plot
+// draws.
+#pragma once
+
+#include "app/models/curve_pyramid.h"
+#include "core/store/rows.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <compare>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace msrl::models {
+
+enum class CurveAxis { Time, Step };
+
+struct CurvePoint
+{
+    double x = 0;
+    double y = 0; // NaN: a gap
+};
+
+// The part of the axis that is seen and how many columns of pixels it has.
+struct CurveWindow
+{
+    double from = 0;
+    double to = 0;
+    int columns = 0;
+};
+
+// One stage's curve. Steps grow; a step that was logged before (a run resumed from a checkpoint) takes the
+// place of everything from it on, as what the lost process wrote after its last checkpoint never happened.
+class Curve
+{
+public:
+    void append(std::int64_t step, std::int64_t timeMs, double value);
+    // Forgets the points after `step`.
+    void truncateAfter(std::int64_t step);
+
+    std::size_t size() const { return m_steps.size(); }
+    std::int64_t step(std::size_t index) const { return m_steps[index]; }
+    std::int64_t timeMs(std::size_t index) const { return m_timesMs[index]; }
+    double value(std::size_t index) const { return m_pyramid.value(index); }
+    const CurvePyramid& pyramid() const { return m_pyramid; }
+
+private:
+    std::vector<std::int64_t> m_steps;
+    std::vector<std::int64_t> m_timesMs;
+    CurvePyramid m_pyramid;
+};
+
+// Where a stage begins on the axis.
+struct StageBoundary
+{
+    double x = 0;
+    std::string stage;
+};
+
+// What one line of a card draws: all stages of a name and a source, parted by gaps.
+struct CurveSeries
+{
+    std::string name;
+    std::string source;
+    std::vector<CurvePoint> points;
+    std::size_t numRaw = 0; // points in the window before decimation
+    double last = 0; // newest finite value, NaN when there is none
+};
+
+class CurveSet : public QObject
+{
+    Q_OBJECT
+public:
+    explicit CurveSet(QObject* parent = nullptr);
+
+    void clear();
+    void append(std::span<const store::MetricRow> rows);
+    // A stage went back to a checkpoint: what came after `step` is gone.
+    void truncate(const std::string& stage, std::int64_t step);
+
+    bool isEmpty() const { return m_curves.empty(); }
+    QStringList names() const;
+    std::vector<std::string> sources(const std::string& name) const;
+    const Curve* curve(const std::string& stage, const std::string& name, const std::string& source) const;
+
+    // Axis values: seconds since the run's first point, or steps counted on through the stages.
+    std::vector<StageBoundary> boundaries(CurveAxis axis) const;
+    std::pair<double, double> extent(CurveAxis axis) const;
+
+    // Every source of `name`. A column of pixels shows its least, greatest and last value, and the window's
+    // neighbours are kept, so lines enter and leave the picture as they should. columns <= 0: every point.
+    std::vector<CurveSeries> series(const std::string& name, CurveAxis axis, const CurveWindow& window) const;
+    std::vector<CurveSeries> series(const std::string& name, CurveAxis axis) const;
+
+Q_SIGNALS:
+    // Names of the curves that grew.
+    void curvesChanged(const QStringList& names);
+    void cleared();
+
+private:
+    struct Key
+    {
+        std::string name;
+        std::string source;
+        std::size_t stage = 0; // position in m_stages
+        auto operator<=>(const Key&) const = default;
+    };
+    struct Stage
+    {
+        std::string id;
+        std::int64_t firstMs = 0;
+        std::int64_t lastStep = 0;
+    };
+
+    std::size_t stageIndex(const store::MetricRow& row);
+    std::vector<std::int64_t> stepOffsets() const;
+    void addCurve(CurveSeries& out, const Curve& curve, CurveAxis axis, std::int64_t stepOffset,
+        const CurveWindow& window) const;
+
+    std::map<Key, Curve> m_curves;
+    std::vector<Stage> m_stages; // in order of their first point
+    std::int64_t m_originMs = 0;
+    std::int64_t m_lastMs = 0;
+};
+
+} // namespace msrl::models

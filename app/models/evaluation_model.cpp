@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/evaluation_model.h"
+
+#include "app/models/strings.h"
+#include "core/judge/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+namespace msrl::models {
+
+namespace {
+
+struct Measured
+{
+    EvaluationColumn column;
+    EvaluationCell cell;
+};
+
+// Judgements that a measure is a share of. Every pair is judged in both orders; "both orders right" counts
+// pairs.
+std::int64_t trialsOf(const base::Json& block, const std::string& measure)
+{
+    const std::int64_t pairs = block.value("n", std::int64_t { 0 });
+    return measure == "both_orders" ? pairs : 2 * pairs;
+}
+
+EvaluationCell shareCell(double value, std::int64_t trials)
+{
+    EvaluationCell cell { value, trials, value, value };
+    if (trials > 0) {
+        const auto hits
+            = std::clamp<std::int64_t>(std::llround(value * static_cast<double>(trials)), 0, trials);
+        const judge::Interval interval = judge::wilsonInterval(hits, trials);
+        cell.low = interval.low;
+        cell.high = interval.high;
+    }
+    return cell;
+}
+
+void readBlock(const base::Json& block, const std::string& benchmark, std::vector<Measured>& out)
+{
+    for (const auto& [key, value] : block.items()) {
+        if (key == "n" || key == "by_task_n")
+            continue;
+        if (key == "by_task" && value.is_object()) {
+            const base::Json counts = block.value("by_task_n", base::Json::object());
+            for (const auto& [task, share] : value.items()) {
+                if (share.is_number())
+                    out.push_back({ { benchmark, "by_task/" + task, false },
+                        shareCell(share.get<double>(), 2 * counts.value(task, std::int64_t { 0 })) });
+            }
+        } else if (key == "parse_failures" && value.is_number()) {
+            out.push_back({ { benchmark, key, true }, { value.get<double>(), 0, 0, 0 } });
+        } else if (value.is_number()) {
+            out.push_back(
+                { { benchmark, key, false }, shareCell(value.get<double>(), trialsOf(block, key)) });
+        }
+    }
+}
+
+// A report is one block of measures, or blocks by benchmark at any depth.
+void readReport(const base::Json& json, const std::string& path, std::vector<Measured>& out)
+{
+    if (!json.is_object())
+        return;
+    if (json.contains("accuracy")) {
+        readBlock(json, path, out);
+        return;
+    }
+    for (const auto& [key, value] : json.items()) {
+        const bool wrapper = key == "benchmarks" || key == "sets";
+        readReport(value, wrapper ? path : path.empty() ? key : path + "/" + key, out);
+    }
+}
+
+QString cellText(const EvaluationColumn& column, const EvaluationCell& cell)
+{
+    return column.isCount ? QString::number(cell.value, 'f', 0) : QString::number(cell.value, 'f', 3);
+}
+
+QString csvField(QString text)
+{
+    if (!text.contains(QLatin1Char(',')) && !text.contains(QLatin1Char('"')))
+        return text;
+    return QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+}
+
+} // namespace
+
+QString measureText(const std::string& measure)
+{
+    if (measure == "both_orders")
+        return QObject::tr("both orders");
+    if (measure == "parse_failures")
+        return QObject::tr("unparsed");
+    if (measure == "caption_exact")
+        return QObject::tr("caption exact");
+    const std::string task = "by_task/";
+    QString text = toQt(measure.starts_with(task) ? measure.substr(task.size()) : measure);
+    return text.replace(QLatin1Char('_'), QLatin1Char(' '));
+}
+
+EvaluationModel::EvaluationModel(QObject* parent)
+    : QAbstractTableModel(parent)
+{
+}
+
+void EvaluationModel::setEvaluations(
+    const std::vector<store::EvaluationRow>& rows, const std::vector<store::StageRow>& stages)
+{
+    beginResetModel();
+    m_columns.clear();
+    m_rows.clear();
+    const auto columnOf = [this](const EvaluationColumn& sought) {
+        const auto same = [&](const EvaluationColumn& column) {
+            return column.benchmark == sought.benchmark && column.measure == sought.measure;
+        };
+        const auto found = std::find_if(m_columns.begin(), m_columns.end(), same);
+        if (found != m_columns.end())
+            return static_cast<std::size_t>(found - m_columns.begin());
+        // Columns of one benchmark stay together, whichever policy brought them.
+        auto place = std::find_if(m_columns.rbegin(), m_columns.rend(),
+            [&](const EvaluationColumn& column) { return column.benchmark == sought.benchmark; });
+        const auto at = place == m_columns.rend() ? m_columns.end() : place.base();
+        const auto index = static_cast<std::size_t>(m_columns.insert(at, sought) - m_columns.begin());
+        for (Row& row : m_rows) {
+            if (row.cells.size() >= index)
+                row.cells.insert(row.cells.begin() + static_cast<std::ptrdiff_t>(index), std::nullopt);
+        }
+        return index;
+    };
+    for (const store::EvaluationRow& evaluation : rows) {
+        std::vector<Measured> measured;
+        readReport(evaluation.report, {}, measured);
+        Row row { evaluation.policy, toQt(evaluation.policy), static_cast<int>(stages.size()), {} };
+        for (const store::StageRow& stage : stages) {
+            if (stage.stage == evaluation.policy
+                || (stage.nodeId == evaluation.policy && stage.nodeType != "evaluate")) {
+                row.title = toQt(stage.title.empty() ? stage.stage : stage.title);
+                row.position = stage.position;
+            }
+        }
+        m_rows.push_back(std::move(row));
+        for (const Measured& one : measured) {
+            const std::size_t column = columnOf(one.column);
+            auto& cells = m_rows.back().cells;
+            cells.resize(std::max(cells.size(), column + 1));
+            cells[column] = one.cell;
+        }
+    }
+    for (Row& row : m_rows)
+        row.cells.resize(m_columns.size());
+    std::stable_sort(
+        m_rows.begin(), m_rows.end(), [](const Row& a, const Row& b) { return a.position < b.position; });
+    endResetModel();
+}
+
+const EvaluationCell* EvaluationModel::cell(int row, int column) const
+{
+    if (row < 0 || row >= rowCount() || column < 1 || column >= columnCount())
+        return nullptr;
+    const auto& value = m_rows[static_cast<std::size_t>(row)].cells[static_cast<std::size_t>(column - 1)];
+    return value ? &*value : nullptr;
+}
+
+bool EvaluationModel::isBest(int row, int column) const
+{
+    const EvaluationCell* own = cell(row, column);
+    if (!own)
+        return false;
+    const bool fewer = m_columns[static_cast<std::size_t>(column - 1)].isCount;
+    bool beats = false; // a column in which all are equal has no best
+    for (int other = 0; other < rowCount(); ++other) {
+        const EvaluationCell* rival = cell(other, column);
+        if (!rival)
+            continue;
+        if (fewer ? rival->value < own->value : rival->value > own->value)
+            return false;
+        beats = beats || rival->value != own->value;
+    }
+    return beats;
+}
+
+int EvaluationModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int EvaluationModel::columnCount(const QModelIndex& parent) const
+{
+    return parent.isValid() || m_rows.empty() ? 0 : static_cast<int>(m_columns.size()) + 1;
+}
+
+QVariant EvaluationModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
+        return {};
+    if (index.column() == 0) {
+        const Row& row = m_rows[static_cast<std::size_t>(index.row())];
+        if (role == Qt::ToolTipRole)
+            return toQt(row.policy);
+        return role == Qt::DisplayRole ? QVariant(row.title) : QVariant();
+    }
+    const EvaluationCell* value = cell(index.row(), index.column());
+    const EvaluationColumn& column = m_columns[static_cast<std::size_t>(index.column() - 1)];
+    if (role == Qt::TextAlignmentRole)
+        return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
+    if (!value)
+        return role == Qt::DisplayRole ? QVariant(QStringLiteral("–")) : QVariant();
+    switch (role) {
+    case Qt::DisplayRole:
+        return cellText(column, *value);
+    case Qt::ToolTipRole:
+        if (value->trials == 0)
+            return {};
+        return tr("95 % interval %1 to %2, over %3 judgements")
+            .arg(QString::number(value->low, 'f', 3), QString::number(value->high, 'f', 3))
+            .arg(value->trials);
+    case ValueRole:
+        return value->value;
+    case LowRole:
+        return value->trials > 0 ? QVariant(value->low) : QVariant();
+    case HighRole:
+        return value->trials > 0 ? QVariant(value->high) : QVariant();
+    case BestRole:
+        return isBest(index.row(), index.column());
+    case BenchmarkRole:
+        return toQt(column.benchmark);
+    default:
+        return {};
+    }
+}
+
+QVariant EvaluationModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+        return {};
+    if (section == 0)
+        return role == Qt::DisplayRole ? QVariant(tr("Policy after")) : QVariant();
+    const EvaluationColumn& column = m_columns[static_cast<std::size_t>(section - 1)];
+    if (role == BenchmarkRole)
+        return toQt(column.benchmark);
+    return role == Qt::DisplayRole ? QVariant(measureText(column.measure)) : QVariant();
+}
+
+QString EvaluationModel::toMarkdown() const
+{
+    QString head = QStringLiteral("| ") + tr("policy after");
+    QString rule = QStringLiteral("| ---");
+    for (const EvaluationColumn& column : m_columns) {
+        const QString benchmark
+            = column.benchmark.empty() ? QString() : toQt(column.benchmark) + QStringLiteral(": ");
+        head += QStringLiteral(" | ") + benchmark + measureText(column.measure);
+        rule += QStringLiteral(" | ---:");
+    }
+    QString out = head + QStringLiteral(" |\n") + rule + QStringLiteral(" |\n");
+    for (int row = 0; row < rowCount(); ++row) {
+        out += QStringLiteral("| ") + m_rows[static_cast<std::size_t>(row)].title;
+        for (int column = 1; column < columnCount(); ++column) {
+            const EvaluationCell* value = cell(row, column);
+            QString text = value ? cellText(m_columns[static_cast<std::size_t>(column - 1)], *value)
+                                 : QStringLiteral("–");
+            if (value && value->trials > 0)
+                text += QStringLiteral(" (%1–%2)")
+                            .arg(QString::number(value->low, 'f', 3), QString::number(value->high, 'f', 3));
+            if (isBest(row, column))
+                text = QStringLiteral("**") + text + QStringLiteral("**");
+            out += QStringLiteral(" | ") + text;
+        }
+        out += QStringLiteral(" |\n");
+    }
+    return out;
+}
+
+QString EvaluationModel::toCsv() const
+{
+    QString out = QStringLiteral("policy");
+    for (const EvaluationColumn& column : m_columns) {
+        const QString name = csvField(
+            toQt(column.benchmark.empty() ? column.measure : column.benchmark + "/" + column.measure));
+        out += QStringLiteral(",%1,%1/low,%1/high").arg(name);
+    }
+    out += QLatin1Char('\n');
+    for (int row = 0; row < rowCount(); ++row) {
+        out += csvField(toQt(m_rows[static_cast<std::size_t>(row)].policy));
+        for (int column = 1; column < columnCount(); ++column) {
+            const EvaluationCell* value = cell(row, column);
+            out += QLatin1Char(',') + (value ? QString::number(value->value, 'g', 12) : QString());
+            const bool bounded = value && value->trials > 0;
+            out += QLatin1Char(',') + (bounded ? QString::number(value->low, 'g', 12) : QString());
+            out += QLatin1Char(',') + (bounded ? QString::number(value->high, 'g', 12) : QString());
+        }
+        out += QLatin1Char('\n');
+    }
+    return out;
+}
+
+} // namespace msrl::models

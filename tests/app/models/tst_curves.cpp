@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Curves against the plain computation over all points.
+#include "app/models/curve_set.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+using namespace msrl;
+using models::CurveAxis;
+
+namespace {
+
+store::MetricRow metric(const std::string& stage, std::int64_t step, double value, std::int64_t timeMs = -1)
+{
+    store::MetricRow row;
+    row.stage = stage;
+    row.step = step;
+    row.name = "reward";
+    row.source = "new";
+    row.value = value;
+    row.timeMs = timeMs < 0 ? 1'000'000 + 1000 * step : timeMs;
+    return row;
+}
+
+// The least and greatest finite y of points within [from, to].
+std::pair<double, double> rangeWithin(const std::vector<models::CurvePoint>& points, double from, double to)
+{
+    double low = INFINITY;
+    double high = -INFINITY;
+    for (const models::CurvePoint& point : points) {
+        if (std::isnan(point.y) || point.x < from || point.x > to)
+            continue;
+        low = std::min(low, point.y);
+        high = std::max(high, point.y);
+    }
+    return { low, high };
+}
+
+} // namespace
+
+class TestCurves : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void findsTheExtremesOfEveryStretch()
+    {
+        std::mt19937 random(7);
+        std::uniform_real_distribution<double> value(-1, 1);
+        models::CurvePyramid pyramid;
+        std::vector<double> plain;
+        for (int i = 0; i < 1300; ++i) {
+            const double v = i % 17 == 3 ? NAN : value(random);
+            pyramid.append(v);
+            plain.push_back(v);
+            if (i == 700) { // a resume took the last stretch back
+                pyramid.truncate(611);
+                plain.resize(611);
+            }
+        }
+        std::uniform_int_distribution<std::size_t> at(0, plain.size());
+        for (int trial = 0; trial < 4000; ++trial) {
+            const std::size_t a = at(random);
+            const std::size_t b = at(random);
+            const std::size_t first = std::min(a, b);
+            const std::size_t last = std::max(a, b);
+            std::uint32_t least = models::Extremes::kNone;
+            std::uint32_t greatest = models::Extremes::kNone;
+            for (std::size_t i = first; i < last; ++i) {
+                if (std::isnan(plain[i]))
+                    continue;
+                if (least == models::Extremes::kNone || plain[i] < plain[least])
+                    least = static_cast<std::uint32_t>(i);
+                if (greatest == models::Extremes::kNone || plain[i] > plain[greatest])
+                    greatest = static_cast<std::uint32_t>(i);
+            }
+            const models::Extremes found = pyramid.extremes(first, last);
+            QCOMPARE(found.least, least);
+            QCOMPARE(found.greatest, greatest);
+        }
+    }
+
+    void spikesSurviveEveryZoom()
+    {
+        constexpr int kPoints = 50'000;
+        std::vector<store::MetricRow> rows;
+        std::mt19937 random(11);
+        std::normal_distribution<double> noise(0, 0.01);
+        for (int i = 1; i <= kPoints; ++i)
+            rows.push_back(metric("rl", i, noise(random)));
+        const std::vector<int> spikes { 777, 12'345, 12'346, 49'999 };
+        for (const int at : spikes)
+            rows[static_cast<std::size_t>(at)].value = at % 2 == 0 ? 5.0 : -5.0;
+        models::CurveSet curves;
+        curves.append(rows);
+        for (const int columns : { 7, 100, 600 }) {
+            for (double width = kPoints; width >= 40; width /= 1.9) {
+                for (const int at : spikes) {
+                    const double centre = rows[static_cast<std::size_t>(at)].step;
+                    const models::CurveWindow window { centre - width / 3, centre + width * 2 / 3, columns };
+                    const auto series = curves.series("reward", CurveAxis::Step, window);
+                    QCOMPARE(series.size(), std::size_t { 1 });
+                    const auto& points = series[0].points;
+                    QVERIFY2(points.size() <= static_cast<std::size_t>(3 * columns + 4),
+                        qPrintable(QString::number(points.size())));
+                    QVERIFY(std::is_sorted(
+                        points.begin(), points.end(), [](auto a, auto b) { return a.x < b.x; }));
+                    const bool seen
+                        = std::any_of(points.begin(), points.end(), [&](const models::CurvePoint& point) {
+                              return point.x == centre && std::abs(point.y) == 5.0;
+                          });
+                    QVERIFY2(seen,
+                        qPrintable(QStringLiteral("spike %1, width %2, %3 columns")
+                                       .arg(at)
+                                       .arg(width)
+                                       .arg(columns)));
+                    const auto all = curves.series("reward", CurveAxis::Step)[0].points;
+                    QCOMPARE(rangeWithin(points, window.from, window.to),
+                        rangeWithin(all, window.from, window.to));
+                }
+            }
+        }
+    }
+
+    void keepsFirstLastAndNeighboursOfTheWindow()
+    {
+        std::vector<store::MetricRow> rows;
+        for (int i = 1; i <= 1000; ++i)
+            rows.push_back(metric("rl", i, i));
+        models::CurveSet curves;
+        curves.append(rows);
+        const auto whole = curves.series("reward", CurveAxis::Step, { 0, 2000, 5 })[0].points;
+        QCOMPARE(whole.front().x, 1.0);
+        QCOMPARE(whole.back().x, 1000.0);
+        const auto part = curves.series("reward", CurveAxis::Step, { 100.5, 110.5, 100 })[0].points;
+        QCOMPARE(part.front().x, 100.0);
+        QCOMPARE(part.back().x, 111.0);
+    }
+
+    void notANumberMakesAGap()
+    {
+        models::CurveSet curves;
+        const std::vector<store::MetricRow> rows { metric("rl", 1, 1), metric("rl", 2, NAN),
+            metric("rl", 3, INFINITY), metric("rl", 4, 2) };
+        curves.append(rows);
+        const auto points = curves.series("reward", CurveAxis::Step)[0].points;
+        QCOMPARE(points.size(), std::size_t { 4 });
+        QVERIFY(std::isnan(points[1].y));
+        QVERIFY(std::isnan(points[2].y));
+        QCOMPARE(curves.series("reward", CurveAxis::Step)[0].last, 2.0);
+    }
+
+    void joinsStagesOnOneAxisWithAGapBetween()
+    {
+        models::CurveSet curves;
+        const std::vector<store::MetricRow> rows { metric("sft", 1, 1, 10'000), metric("sft", 2, 2, 12'000),
+            metric("rl", 1, 3, 20'000), metric("rl", 2, 4, 21'000) };
+        curves.append(rows);
+        const auto byTime = curves.series("reward", CurveAxis::Time)[0].points;
+        QCOMPARE(byTime.size(), std::size_t { 5 });
+        QCOMPARE(byTime[1].x, 2.0);
+        QVERIFY(std::isnan(byTime[2].y));
+        QCOMPARE(byTime[3].x, 10.0);
+        const auto byStep = curves.series("reward", CurveAxis::Step)[0].points;
+        QCOMPARE(byStep[3].x, 3.0);
+        QCOMPARE(byStep[4].x, 4.0);
+        const auto boundaries = curves.boundaries(CurveAxis::Time);
+        QCOMPARE(boundaries.size(), std::size_t { 2 });
+        QCOMPARE(boundaries[1].x, 10.0);
+        QCOMPARE(boundaries[1].stage, std::string("rl"));
+    }
+
+    void aResumeReplacesWhatTheLostProcessWrote()
+    {
+        models::CurveSet curves;
+        QSignalSpy changed(&curves, &models::CurveSet::curvesChanged);
+        std::vector<store::MetricRow> rows;
+        for (int i = 1; i <= 20; ++i)
+            rows.push_back(metric("rl", i, 1));
+        curves.append(rows);
+        curves.truncate("rl", 10);
+        QCOMPARE(changed.size(), 2);
+        QCOMPARE(curves.curve("rl", "reward", "new")->size(), std::size_t { 10 });
+        // Without word of it: a step that was logged before takes the place of the rest.
+        const std::vector<store::MetricRow> again { metric("rl", 6, 7) };
+        curves.append(again);
+        const models::Curve* curve = curves.curve("rl", "reward", "new");
+        QCOMPARE(curve->size(), std::size_t { 6 });
+        QCOMPARE(curve->value(5), 7.0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCurves)
+#include "tst_curves.moc"

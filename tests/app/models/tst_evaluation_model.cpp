@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/evaluation_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QTest>
+
+#include <cmath>
+
+using namespace msrl;
+
+namespace {
+
+store::EvaluationRow evaluation(const std::string& policy, double accuracy, int failures)
+{
+    store::EvaluationRow row;
+    row.stage = "evaluate:" + policy;
+    row.policy = policy;
+    const base::Json pixels = { { "accuracy", accuracy }, { "both_orders", accuracy / 2 },
+        { "by_task", { { "image_generation", accuracy } } }, { "format", 1.0 }, { "type", nullptr },
+        { "parse_failures", failures }, { "n", 240 } };
+    row.report = { { "benchmarks", { { "pixels", pixels } } } };
+    return row;
+}
+
+store::StageRow stage(const std::string& id, const std::string& title, int position)
+{
+    store::StageRow row;
+    row.stage = row.nodeId = id;
+    row.title = title;
+    row.position = position;
+    return row;
+}
+
+} // namespace
+
+class TestEvaluationModel : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void showsPoliciesInPlanOrderAndMarksTheBest()
+    {
+        models::EvaluationModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setEvaluations(
+            { evaluation("cmkd", 0.7, 3), evaluation("base", 0.5, 9), evaluation("rl", 0.6, 0) },
+            { stage("base", "Base", 0), stage("rl", "1b", 1), stage("cmkd", "CMKD", 2) });
+        QCOMPARE(model.rowCount(), 3);
+        QCOMPARE(model.index(0, 0).data().toString(), QStringLiteral("Base"));
+        QCOMPARE(model.index(2, 0).data().toString(), QStringLiteral("CMKD"));
+        QCOMPARE(model.index(2, 1).data().toString(), QStringLiteral("0.700"));
+        QVERIFY(model.isBest(2, 1));
+        QVERIFY(!model.isBest(0, 1));
+        const int failures = model.columnCount() - 1;
+        QCOMPARE(model.headerData(failures, Qt::Horizontal, Qt::DisplayRole).toString(),
+            QStringLiteral("unparsed"));
+        QVERIFY(model.isBest(1, failures)); // the fewest
+        const int format = 4;
+        QCOMPARE(
+            model.headerData(format, Qt::Horizontal, Qt::DisplayRole).toString(), QStringLiteral("format"));
+        QVERIFY(!model.isBest(0, format)); // all equal: none is best
+    }
+
+    void intervalsAreWilsons()
+    {
+        models::EvaluationModel model;
+        model.setEvaluations({ evaluation("cmkd", 0.7, 0) }, {});
+        // Accuracy counts judgements (two per pair), "both orders" counts pairs; the formula written out.
+        const auto check = [&](int column, double share, double n) {
+            const double z = 1.959963984540054;
+            const double centre = (share + z * z / (2 * n)) / (1 + z * z / n);
+            const double half
+                = z / (1 + z * z / n) * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+            QVERIFY(std::abs(model.cell(0, column)->low - (centre - half)) < 1e-9);
+            QVERIFY(std::abs(model.cell(0, column)->high - (centre + half)) < 1e-9);
+        };
+        check(1, 0.7, 480);
+        check(2, 0.35, 240);
+    }
+
+    void aMeasureThatAPolicyLacksIsADash()
+    {
+        store::EvaluationRow other = evaluation("late", 0.9, 0);
+        other.report["benchmarks"]["pixels"]["type"] = 0.5;
+        other.report["benchmarks"]["text"] = { { "accuracy", 0.8 }, { "n", 10 } };
+        models::EvaluationModel model;
+        QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.setEvaluations({ evaluation("base", 0.5, 1), other }, {});
+        QCOMPARE(model.columns().back().benchmark, std::string("text"));
+        const auto& columns = model.columns();
+        for (std::size_t i = 1; i < columns.size(); ++i) // the late "type" column stands with its benchmark
+            QVERIFY(columns[i].benchmark == columns[i - 1].benchmark || columns[i].benchmark == "text");
+        QCOMPARE(model.index(0, model.columnCount() - 1).data().toString(), QStringLiteral("–"));
+        QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("0.500"));
+        QCOMPARE(model.index(1, 1).data().toString(), QStringLiteral("0.900"));
+    }
+
+    void copiesAsMarkdownAndCsv()
+    {
+        models::EvaluationModel model;
+        model.setEvaluations({ evaluation("base", 0.5, 1), evaluation("cmkd", 0.7, 1) }, {});
+        const QStringList lines = model.toMarkdown().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 4);
+        for (const QString& line : lines)
+            QCOMPARE(line.count(QLatin1Char('|')), model.columnCount() + 1);
+        QVERIFY(lines[3].contains(QStringLiteral("**0.700 (0.658–0.739)**")));
+        const QStringList csv = model.toCsv().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(csv.size(), 3);
+        QVERIFY(csv[2].startsWith(QStringLiteral("cmkd,0.7,")));
+        QCOMPARE(csv[1].count(QLatin1Char(',')), csv[0].count(QLatin1Char(',')));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEvaluationModel)
+#include "tst_evaluation_model.moc"

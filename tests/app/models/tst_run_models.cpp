@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/event_log_model.h"
+#include "app/models/sample_group_model.h"
+#include "app/models/stage_list_model.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+using namespace msrl;
+
+namespace {
+
+constexpr auto kReport = QAbstractItemModelTester::FailureReportingMode::QtTest;
+
+store::StageRow stage(const std::string& id, int position, store::StageState state)
+{
+    store::StageRow row;
+    row.stage = id;
+    row.title = id;
+    row.position = position;
+    row.state = state;
+    return row;
+}
+
+store::EventRow remark(store::EventLevel level, const std::string& kind, const std::string& text)
+{
+    store::EventRow row;
+    row.level = level;
+    row.kind = kind;
+    row.text = text;
+    return row;
+}
+
+store::SampleRow sample(std::int64_t step, int prompt, int index, double reward)
+{
+    store::SampleRow row;
+    row.stage = "rl";
+    row.step = step;
+    row.promptIndex = prompt;
+    row.completionIndex = index;
+    row.reward = reward;
+    row.gold = "A";
+    row.answer = reward > 0.5 ? "A" : "B";
+    return row;
+}
+
+} // namespace
+
+class TestRunModels : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void stagesStandInPlanOrderWithTimeToGo()
+    {
+        models::StageListModel model;
+        QAbstractItemModelTester tester(&model, kReport);
+        store::StageRow running = stage("rl", 1, store::StageState::Running);
+        running.step = 25;
+        running.total = 100;
+        running.startedMs = 10'000;
+        model.setStages({ running, stage("sft", 0, store::StageState::Done) });
+        model.setNow(60'000);
+        QCOMPARE(model.index(0).data().toString(), QStringLiteral("sft"));
+        QCOMPARE(model.activeRow(), 1);
+        QCOMPARE(model.index(1).data(models::StageListModel::ProgressRole).toDouble(), 0.25);
+        QCOMPARE(model.index(1).data(models::StageListModel::ElapsedRole).toDouble(), 50.0);
+        QCOMPARE(model.index(1).data(models::StageListModel::RemainingRole).toDouble(), 150.0);
+        QCOMPARE(model.index(0).data(models::StageListModel::RemainingRole).toDouble(), -1.0);
+    }
+
+    void progressKeepsTheRowsInPlace()
+    {
+        models::StageListModel model;
+        QAbstractItemModelTester tester(&model, kReport);
+        model.setStages({ stage("sft", 0, store::StageState::Running) });
+        QSignalSpy resets(&model, &QAbstractItemModel::modelReset);
+        QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+        model.setStages({ stage("sft", 0, store::StageState::Done) });
+        QCOMPARE(resets.size(), 0);
+        QCOMPARE(changes.size(), 1);
+    }
+
+    void logFilterShowsWhatIsAskedFor()
+    {
+        models::EventLogModel model;
+        QAbstractItemModelTester tester(&model, kReport);
+        models::EventLogFilter filter;
+        QAbstractItemModelTester filterTester(&filter, kReport);
+        filter.setSourceModel(&model);
+        const std::vector<store::EventRow> events { remark(store::EventLevel::Info, "stage",
+                                                        "stage sft started"),
+            remark(store::EventLevel::Warning, "health", "many completions are cut"),
+            remark(store::EventLevel::Debug, "log", "seed 7"),
+            remark(store::EventLevel::Error, "run-end", "disk full") };
+        model.append(events);
+        QCOMPARE(filter.rowCount(), 4);
+        filter.setLeastLevel(store::EventLevel::Warning);
+        QCOMPARE(filter.rowCount(), 2);
+        filter.setSearch(QStringLiteral("DISK"));
+        QCOMPARE(filter.rowCount(), 1);
+        filter.setSearch({});
+        filter.setLeastLevel(store::EventLevel::Debug);
+        filter.setHiddenKinds({ "log" });
+        QCOMPARE(filter.rowCount(), 3);
+        model.append(events);
+        QCOMPARE(filter.rowCount(), 6);
+        QCOMPARE(model.numAtLevel(store::EventLevel::Warning), 2);
+    }
+
+    void groupsCompletionsByPromptWithMeanAndSpread()
+    {
+        models::SampleGroupModel model;
+        QAbstractItemModelTester tester(&model, kReport);
+        model.setSamples({ sample(3, 1, 1, 0), sample(3, 0, 0, 1), sample(3, 0, 1, 1), sample(3, 1, 0, 1) });
+        QCOMPARE(model.rowCount(), 2);
+        QCOMPARE(model.group(0)->promptIndex, 0);
+        QCOMPARE(model.group(0)->rewardSpread(), 0.0);
+        QCOMPARE(model.group(1)->meanReward(), 0.5);
+        QCOMPARE(model.group(1)->rewardSpread(), 0.5);
+        QCOMPARE(model.group(1)->accuracy(), 0.5);
+        QCOMPARE(model.group(1)->completions[0].reward, 1.0);
+        model.setOrder(models::SampleGroupModel::Order::LowestReward);
+        QCOMPARE(model.group(0)->promptIndex, 1);
+    }
+
+    void aStepRunAgainShowsItsNewestCompletions()
+    {
+        store::SampleRow first = sample(3, 0, 0, 0);
+        first.rowid = 1;
+        store::SampleRow second = sample(3, 0, 0, 1);
+        second.rowid = 9;
+        const auto groups = models::groupSamples({ second, first });
+        QCOMPARE(groups.size(), std::size_t { 1 });
+        QCOMPARE(groups[0].completions.size(), std::size_t { 1 });
+        QCOMPARE(groups[0].completions[0].reward, 1.0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRunModels)
+#include "tst_run_models.moc"
