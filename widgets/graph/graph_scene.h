@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Shows a graph and reports what the person wants to change. The scene changes nothing by itself: whoever
+// owns the graph answers a request with a new setGraph().
+#pragma once
+
+#include "widgets/graph/graph_types.h"
+
+#include <QGraphicsScene>
+#include <QHash>
+
+#include <map>
+#include <vector>
+
+namespace msrl::widgets {
+
+class ConnectionDrag;
+class EdgeItem;
+class NodeItem;
+
+struct NodeMove
+{
+    QString id;
+    QPointF position;
+};
+
+class GraphScene : public QGraphicsScene
+{
+    Q_OBJECT
+
+public:
+    explicit GraphScene(QObject* parent = nullptr);
+
+    // Keeps what is unchanged: selection and items of known ids survive.
+    void setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEdge>& edges);
+    void setEdgeCheck(EdgeCheck check) { m_check = std::move(check); }
+
+    QStringList selectedNodes() const;
+    QVector<EdgeId> selectedEdges() const;
+    void select(const QStringList& nodes);
+    NodeItem* nodeItem(const QString& id) const;
+    EdgeItem* edgeItem(const EdgeId& id) const;
+    QRectF nodesRect() const;
+    // The next node from the selected one in that direction (a unit step in x or y); the first node without
+    // one.
+    QString neighbour(const QPointF& direction) const;
+    // Asks to move the selected nodes by so much.
+    void nudge(const QPointF& offset);
+    // While an edge is drawn over a port that refuses it: why.
+    QString refusal() const;
+    void updateEdgesOf(const QString& node);
+    void cancelConnection();
+
+Q_SIGNALS:
+    void nodesMoved(const QVector<msrl::widgets::NodeMove>& moves);
+    void connectRequested(const msrl::widgets::EdgeId& edge);
+    void selectedChanged(const QStringList& nodes);
+    void nodeActivated(const QString& id); // double click
+    void replayActivated(const msrl::widgets::EdgeId& edge); // click on a replay edge
+    void emptyActivated(const QPointF& position); // double click on the canvas
+    void typeDropped(const QString& type, const QPointF& position);
+    void menuRequested(const QString& node, const msrl::widgets::EdgeId& edge, const QPoint& globalPosition);
+
+protected:
+    void drawBackground(QPainter* painter, const QRectF& rect) override;
+    void mousePressEvent(QGraphicsSceneMouseEvent* event) override;
+    void mouseMoveEvent(QGraphicsSceneMouseEvent* event) override;
+    void mouseReleaseEvent(QGraphicsSceneMouseEvent* event) override;
+    void mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event) override;
+    void contextMenuEvent(QGraphicsSceneContextMenuEvent* event) override;
+    void dragEnterEvent(QGraphicsSceneDragDropEvent* event) override;
+    void dragMoveEvent(QGraphicsSceneDragDropEvent* event) override;
+    void dropEvent(QGraphicsSceneDragDropEvent* event) override;
+
+private:
+    PortId portNear(const QPointF& point) const;
+    NodeItem* nodeNear(const QPointF& point) const;
+    EdgeItem* edgeNear(const QPointF& point) const;
+    void beginConnection(const PortId& port);
+    void followConnection(const QPointF& point);
+    void finishConnection(const QPointF& point);
+    void reportMoves();
+    void placeEdge(EdgeItem& item);
+
+    std::map<QString, NodeItem*> m_nodes; // owned by the scene
+    std::vector<EdgeItem*> m_edges;
+    EdgeCheck m_check;
+    ConnectionDrag* m_drag = nullptr;
+};
+
+// The MIME type of a node type dragged from the library; the data is the type's key.
+QString nodeTypeMime();
+
+} // namespace msrl::widgets
+
+Q_DECLARE_METATYPE(msrl::widgets::EdgeId)

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/graph/graph_types.h"
+
+#include "widgets/theme/tokens.h"
+
+#include <QCoreApplication>
+
+namespace msrl::widgets {
+
+QString nodeStateWord(NodeState state)
+{
+    const auto tr = [](const char* text) { return QCoreApplication::translate("NodeState", text); };
+    switch (state) {
+    case NodeState::NotConfigured:
+        return tr("not configured");
+    case NodeState::Ready:
+        return tr("ready");
+    case NodeState::Queued:
+        return tr("queued");
+    case NodeState::Running:
+        return tr("running");
+    case NodeState::AwaitingAudit:
+        return tr("awaiting audit");
+    case NodeState::Done:
+        return tr("done");
+    case NodeState::Reused:
+        return tr("reused");
+    case NodeState::Stale:
+        return tr("changed since the run");
+    case NodeState::Stopped:
+        return tr("stopped");
+    case NodeState::Failed:
+        return tr("failed");
+    case NodeState::Bypassed:
+        return tr("bypassed");
+    }
+    return {};
+}
+
+QString nodeStateIcon(NodeState state)
+{
+    switch (state) {
+    case NodeState::NotConfigured:
+        return QStringLiteral("state-unset");
+    case NodeState::Ready:
+        return QStringLiteral("state-ready");
+    case NodeState::Queued:
+        return QStringLiteral("state-queued");
+    case NodeState::Running:
+        return QStringLiteral("state-running");
+    case NodeState::AwaitingAudit:
+        return QStringLiteral("state-waiting");
+    case NodeState::Done:
+    case NodeState::Reused:
+        return QStringLiteral("state-done");
+    case NodeState::Stale:
+        return QStringLiteral("state-stale");
+    case NodeState::Stopped:
+        return QStringLiteral("state-stopped");
+    case NodeState::Failed:
+        return QStringLiteral("state-failed");
+    case NodeState::Bypassed:
+        return QStringLiteral("state-bypassed");
+    }
+    return {};
+}
+
+QColor nodeStateColour(const Tokens& tokens, NodeState state)
+{
+    switch (state) {
+    case NodeState::NotConfigured:
+    case NodeState::Stale:
+        return tokens.warning;
+    case NodeState::Running:
+        return tokens.accent;
+    case NodeState::AwaitingAudit:
+        return tokens.waiting;
+    case NodeState::Done:
+    case NodeState::Reused:
+        return tokens.good;
+    case NodeState::Failed:
+        return tokens.bad;
+    case NodeState::Ready:
+    case NodeState::Queued:
+    case NodeState::Stopped:
+    case NodeState::Bypassed:
+        break;
+    }
+    return tokens.secondary;
+}
+
+QColor portColour(const Tokens& tokens, int type)
+{
+    return type < 0 ? tokens.disabled : seriesColour(tokens, type);
+}
+
+} // namespace msrl::widgets

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/graph/node_item.h"
+
+#include "widgets/graph/graph_scene.h"
+#include "widgets/graph/node_painter.h"
+#include "widgets/theme/tokens.h"
+
+#include <QCursor>
+#include <QGraphicsSceneHoverEvent>
+#include <QPainter>
+#include <QWidget>
+
+#include <cmath>
+
+namespace msrl::widgets {
+
+namespace {
+
+constexpr double kReach = 11; // radius around a port that takes the mouse
+constexpr double kMargin = 12;
+constexpr double kSnap = 8;
+
+} // namespace
+
+NodeItem::NodeItem(const GraphNode& node)
+    : m_node(node)
+{
+    setFlags(ItemIsMovable | ItemIsSelectable | ItemSendsGeometryChanges);
+    setAcceptHoverEvents(true);
+    setPos(node.position);
+    setZValue(1);
+}
+
+void NodeItem::setNode(const GraphNode& node)
+{
+    prepareGeometryChange();
+    m_node = node;
+    setToolTip(node.comment);
+    setPos(node.position);
+    update();
+}
+
+QPointF NodeItem::portScenePosition(const QString& port, bool output) const
+{
+    const QVector<GraphPort>& ports = output ? m_node.outputs : m_node.inputs;
+    for (qsizetype i = 0; i < ports.size(); ++i)
+        if (ports[i].name == port)
+            return mapToScene(portPosition(m_node, static_cast<int>(i), output));
+    return mapToScene(nodeBody(m_node).center());
+}
+
+PortId NodeItem::portAt(const QPointF& scenePoint) const
+{
+    const QPointF local = mapFromScene(scenePoint);
+    for (const bool output : { false, true }) {
+        const QVector<GraphPort>& ports = output ? m_node.outputs : m_node.inputs;
+        for (qsizetype i = 0; i < ports.size(); ++i) {
+            const QPointF offset = portPosition(m_node, static_cast<int>(i), output) - local;
+            if (std::hypot(offset.x(), offset.y()) <= kReach)
+                return { m_node.id, ports[i].name, output };
+        }
+    }
+    return {};
+}
+
+void NodeItem::setOfferedPorts(const QVector<PortId>& ports)
+{
+    m_offered = ports;
+    update();
+}
+
+QRectF NodeItem::boundingRect() const
+{
+    return nodeBody(m_node).adjusted(-kMargin, -kGrid, kMargin, kGrid);
+}
+
+QPainterPath NodeItem::shape() const
+{
+    QPainterPath path;
+    path.addRect(nodeBody(m_node).adjusted(-kMargin, 0, kMargin, 0));
+    return path;
+}
+
+void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget* widget)
+{
+    const Tokens& tokens = tokensFor(widget ? widget->palette() : QPalette());
+    paintNode(*painter, m_node, tokens, widget ? widget->font() : QFont(), { isSelected(), m_hovered });
+    painter->setBrush(Qt::NoBrush);
+    painter->setPen(QPen(tokens.accent, 1.5));
+    for (const PortId& port : std::as_const(m_offered))
+        painter->drawEllipse(mapFromScene(portScenePosition(port.port, port.output)), kReach - 1, kReach - 1);
+}
+
+QVariant NodeItem::itemChange(GraphicsItemChange change, const QVariant& value)
+{
+    if (change == ItemPositionChange) {
+        const QPointF wanted = value.toPointF();
+        return QPointF(std::round(wanted.x() / kSnap) * kSnap, std::round(wanted.y() / kSnap) * kSnap);
+    }
+    if (change == ItemPositionHasChanged) {
+        if (auto* graph = qobject_cast<GraphScene*>(scene()))
+            graph->updateEdgesOf(m_node.id);
+    }
+    return QGraphicsItem::itemChange(change, value);
+}
+
+void NodeItem::hoverEnterEvent(QGraphicsSceneHoverEvent*)
+{
+    m_hovered = true;
+    update();
+}
+
+void NodeItem::hoverMoveEvent(QGraphicsSceneHoverEvent* event)
+{
+    const PortId port = portAt(event->scenePos());
+    setCursor(port.isValid() ? Qt::CrossCursor : Qt::ArrowCursor);
+    QString tip = m_node.comment;
+    for (const GraphPort& known : port.output ? m_node.outputs : m_node.inputs)
+        if (port.isValid() && known.name == port.port)
+            tip = QStringLiteral("%1 (%2)\n%3").arg(known.label, known.typeName, known.help);
+    setToolTip(tip);
+}
+
+void NodeItem::hoverLeaveEvent(QGraphicsSceneHoverEvent*)
+{
+    m_hovered = false;
+    update();
+}
+
+} // namespace msrl::widgets
