@@ -10,9 +10,22 @@ namespace msrl::models {
 class ProjectDocument;
 }
 
+namespace msrl::services {
+class RunRegistry;
+class RunSession;
+class Settings;
+}
+
 namespace msrl::pages {
 
 class ActionRegistry;
+
+// What every page may use; all of it outlives the pages.
+struct PageContext
+{
+    services::Settings& settings;
+    services::RunRegistry& runs;
+};
 
 class Page : public QWidget
 {
@@ -34,9 +47,9 @@ public:
 
     // The open project; never null once the window is shown, and the same object for its whole life.
     virtual void setProject(models::ProjectDocument& document) { Q_UNUSED(document) }
-    // Folder of the selected run; empty: none. May be called again with the same folder (the run was
-    // restarted).
-    virtual void setRun(const QString& folder) { Q_UNUSED(folder) }
+    // The selected run, not yet started: connect here, the rows come once every page has been told. Null: no
+    // run is selected. The window owns it and deletes it after the next call.
+    virtual void setSession(services::RunSession* session) { Q_UNUSED(session) }
     // Called once, before the first show: the page's actions, for the menus and the command palette.
     // Shortcuts of a page should be made with the page as parent and Qt::WidgetWithChildrenShortcut.
     virtual void registerActions(ActionRegistry& actions) { Q_UNUSED(actions) }
