@@ -105,7 +105,8 @@ std::size_t ReplayMixer::nextReplay(const std::vector<MixedSample>& batch)
 
 std::size_t ReplayMixer::nextVaried()
 {
-    for (std::size_t tried = 0; tried < m_options.numReplay; ++tried) {
+    // Twice the set: from any position that holds one whole epoch.
+    for (std::size_t tried = 0; tried < 2 * m_options.numReplay; ++tried) {
         const std::size_t index = m_replay->next();
         if (!m_outcomes[index].flat)
             return index;

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/sample.h"
+#include "tests/core/data/temporary_folder.h"
+
+#include <gmock/gmock.h>
+
+namespace msrl::data {
+namespace {
+
+using base::Json;
+using testing::HasSubstr;
+
+base::Result<Sample> read(const std::string& text)
+{
+    return sampleFromJson(Json::parse(text), "train.jsonl:12", "/media");
+}
+
+std::string refusal(const std::string& text)
+{
+    const auto sample = read(text);
+    EXPECT_FALSE(sample.ok()) << text;
+    return sample.ok() ? "" : sample.error().message();
+}
+
+const std::string kText
+    = R"({"id":"t","task":"text","context":"Ann black hat.","query":"What?","a":"hat","b":"box","gold":"A"})";
+const std::string kImage
+    = R"({"id":"i","task":"image_understanding","query":"Color?","media":[{"image":"x/1.png"}],"a":"red","b":"blue","caption":"NW red circle.","gold":"B","source":"s","weight":2.0})";
+const std::string kVideo
+    = R"({"id":"v","task":"video_generation","query":"red moves","media_a":{"video":"f/1"},"media_b":{"video":"f/2"},"caption_a":"one","caption_b":"two"})";
+
+TEST(Sample, rowsComeBackUnchanged)
+{
+    for (const std::string& text : { kText, kImage, kVideo }) {
+        const auto sample = read(text);
+        ASSERT_TRUE(sample.ok()) << sample.error().message();
+        EXPECT_EQ(sampleToJson(*sample), Json::parse(text));
+    }
+}
+
+TEST(Sample, mediaAreJoinedToTheRoot)
+{
+    const auto sample = read(kVideo);
+    ASSERT_TRUE(sample.ok());
+    ASSERT_EQ(sample->allMedia().size(), 2u);
+    EXPECT_EQ(sample->allMedia()[1].file, "/media/f/2");
+    EXPECT_EQ(sample->gold, std::nullopt);
+    EXPECT_EQ(sample->where(), "train.jsonl:12, sample v");
+}
+
+TEST(Sample, faultsNameRowAndField)
+{
+    const auto with = [](const std::string& text, const char* key, const Json& value) {
+        Json row = Json::parse(text);
+        if (value.is_discarded())
+            row.erase(key);
+        else
+            row[key] = value;
+        return row.dump();
+    };
+    const Json gone(Json::value_t::discarded);
+    struct Case
+    {
+        std::string row;
+        const char* field;
+        const char* what;
+    };
+    const Case cases[] = {
+        { with(kText, "gold", "C"), "field gold", "is \"C\", expected \"A\" or \"B\"" },
+        { with(kText, "gold", 1), "field gold", "expected \"A\" or \"B\"" },
+        { with(kText, "gold", "a"), "field gold", "expected \"A\" or \"B\"" },
+        { with(kText, "task", "audio"), "field task", "is 'audio'" },
+        { with(kText, "id", gone), "field id", "is missing" },
+        { with(kText, "id", ""), "field id", "is empty" },
+        { with(kText, "b", gone), "field b", "is missing" },
+        { with(kText, "colour", "red"), "field colour", "not a known field" },
+        { with(kText, "weight", -1), "field weight", "is -1" },
+        { with(kText, "media", Json::array({ { { "image", "x.png" } } })), "field media", "text task" },
+        { with(kText, "media_a", Json { { "image", "x.png" } }), "field media_a", "not a known field" },
+        { with(kImage, "media", Json::array({ { { "picture", "x.png" } } })), "field media", "either" },
+        { with(kImage, "media", Json::array({ { { "image", " " } } })), "field media, field image",
+            "is blank" },
+        { with(kImage, "media", Json::array({ { { "video", "f" } } })), "field media", "holds no image" },
+        { with(kVideo, "caption_b", gone), "field caption_b", "is missing" },
+        { with(kVideo, "media_b", Json { { "image", "x.png" } }), "field media_b", "must be a video" },
+        { "[1]", "train.jsonl:12", "expected a JSON object" },
+    };
+    for (const Case& c : cases) {
+        const std::string message = refusal(c.row);
+        EXPECT_THAT(message, HasSubstr("train.jsonl:12"));
+        EXPECT_THAT(message, HasSubstr(c.field));
+        EXPECT_THAT(message, HasSubstr(c.what));
+    }
+}
+
+TEST(Sample, captionsMayStandForMedia)
+{
+    EXPECT_TRUE(
+        read(R"({"id":"1","task":"image_understanding","query":"q","a":"x","b":"y","caption":"c"})").ok());
+    EXPECT_FALSE(read(R"({"id":"1","task":"image_understanding","query":"q","a":"x","b":"y"})").ok());
+    EXPECT_FALSE(read(R"({"id":"1","task":"image_generation","query":"q"})").ok());
+}
+
+TEST(Sample, swappingTwiceChangesNothing)
+{
+    for (const std::string& text : { kText, kImage, kVideo }) {
+        const Sample sample = *read(text);
+        EXPECT_NE(sampleToJson(swapped(sample)), sampleToJson(sample));
+        EXPECT_EQ(sampleToJson(swapped(swapped(sample))), sampleToJson(sample));
+    }
+    const Sample text = swapped(*read(kText));
+    EXPECT_EQ(text.responseA, "box");
+    EXPECT_EQ(text.gold, Side::B);
+    EXPECT_EQ(swapped(*read(kVideo)).captionA, "two");
+}
+
+TEST(Sample, framesComeByName)
+{
+    const TemporaryFolder folder;
+    for (const char* name : { "2.png", "10.JPG", "1.jpeg", "notes.txt" })
+        folder.write(std::string("clip/") + name, "x");
+    const auto files = mediaFiles({ Media::Kind::Video, "clip", folder.path() / "clip" });
+    ASSERT_TRUE(files.ok());
+    std::vector<std::string> names;
+    for (const auto& file : *files)
+        names.push_back(file.filename().string());
+    EXPECT_EQ(names, (std::vector<std::string> { "1.jpeg", "10.JPG", "2.png" }));
+}
+
+TEST(Sample, missingMediaAreNamedWithTheirRow)
+{
+    const TemporaryFolder folder;
+    folder.write("empty/notes.txt", "x");
+    auto sample = sampleFromJson(Json::parse(kImage), "train.jsonl:12", folder.path());
+    ASSERT_TRUE(sample.ok());
+    const auto missing = checkMedia(*sample);
+    ASSERT_FALSE(missing.ok());
+    EXPECT_THAT(missing.error().message(), HasSubstr("train.jsonl:12, sample i"));
+    EXPECT_THAT(missing.error().message(), HasSubstr("x/1.png"));
+    folder.write("x/1.png", "x");
+    EXPECT_TRUE(checkMedia(*sample).ok());
+    EXPECT_FALSE(mediaFiles({ Media::Kind::Video, "empty", folder.path() / "empty" }).ok());
+    EXPECT_FALSE(mediaFiles({ Media::Kind::Video, "gone", folder.path() / "gone" }).ok());
+}
+
+} // namespace
+} // namespace msrl::data
