@@ -73,6 +73,10 @@ struct Weights
     std::vector<TextLayerWeights> layers;
     at::Tensor norm;
     at::Tensor head; // the embedding itself when tied
+
+    // Rotary positions [maxPositions, hd/2]: a function of the configuration, not parameters.
+    at::Tensor cosines;
+    at::Tensor sines;
 };
 
 } // namespace msrl::model

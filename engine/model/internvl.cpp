@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/internvl.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/arange.h>
+#include <ATen/ops/cos.h>
+#include <ATen/ops/outer.h>
+#include <ATen/ops/pow.h>
+#include <ATen/ops/sin.h>
+#include <ATen/ops/zeros.h>
+#include <c10/core/TensorOptions.h>
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+namespace msrl::model {
+namespace {
+
+// Allocates parameters in order and registers them with the policy.
+class Builder
+{
+public:
+    Builder(Policy& policy, c10::ScalarType dtype, c10::Device device)
+        : m_policy(policy)
+        , m_options(at::TensorOptions().dtype(dtype).device(device))
+    {
+    }
+
+    void startPart(Part part) { m_part = part; }
+
+    at::Tensor tensor(const std::string& name, at::IntArrayRef shape)
+    {
+        return add(name, at::zeros(shape, m_options));
+    }
+    LinearWeights linear(const std::string& name, std::int64_t out, std::int64_t in)
+    {
+        return { tensor(name + ".weight", { out, in }), tensor(name + ".bias", { out }) };
+    }
+    NormWeights norm(const std::string& name, std::int64_t size)
+    {
+        return { tensor(name + ".weight", { size }), tensor(name + ".bias", { size }) };
+    }
+
+    struct Rows
+    {
+        std::string name;
+        std::int64_t count;
+    };
+    // Several matrices in one block; their parameters are its row slices.
+    void block(const std::vector<Rows>& parts, std::int64_t in, bool bias, LinearWeights& whole,
+        std::vector<LinearWeights>& slices)
+    {
+        std::int64_t rows = 0;
+        for (const Rows& part : parts)
+            rows += part.count;
+        whole.weight = at::zeros({ rows, in }, m_options);
+        if (bias)
+            whole.bias = at::zeros({ rows }, m_options);
+        std::int64_t at = 0;
+        for (const Rows& part : parts) {
+            LinearWeights slice;
+            slice.weight = add(part.name + ".weight", whole.weight.narrow(0, at, part.count).detach());
+            if (bias)
+                slice.bias = add(part.name + ".bias", whole.bias.narrow(0, at, part.count).detach());
+            slices.push_back(std::move(slice));
+            at += part.count;
+        }
+    }
+
+private:
+    at::Tensor add(const std::string& name, at::Tensor value)
+    {
+        m_policy.parameters.push_back({ name, m_part, value });
+        return value;
+    }
+
+    Policy& m_policy;
+    at::TensorOptions m_options;
+    Part m_part = Part::Vision;
+};
+
+void buildVision(Builder& build, const VisionConfig& config, VisionWeights& out)
+{
+    build.startPart(Part::Vision);
+    const std::int64_t c = config.hidden;
+    const std::string top = "vision_tower.";
+    out.cls = build.tensor(top + "embeddings.cls_token", { 1, 1, c });
+    const std::string patch = top + "embeddings.patch_embeddings.projection";
+    out.patch.weight = build.tensor(patch + ".weight", { c, 3, config.patchSize, config.patchSize });
+    out.patch.bias = build.tensor(patch + ".bias", { c });
+    const std::int64_t patches = config.patchesPerSide() * config.patchesPerSide();
+    out.positions = build.tensor(top + "embeddings.position_embeddings", { 1, 1 + patches, c });
+    for (std::int64_t i = 0; i < config.layers; ++i) {
+        const std::string name = fmt::format("{}encoder.layer.{}.", top, i);
+        VisionLayerWeights layer;
+        layer.norm1 = build.norm(name + "layernorm_before", c);
+        const std::string attention = name + "attention.";
+        build.block({ { attention + "q_proj", c }, { attention + "k_proj", c }, { attention + "v_proj", c } },
+            c, config.attentionBias, layer.qkv, layer.qkvParts);
+        layer.out = build.linear(attention + "projection_layer", c, c);
+        layer.scale1 = build.tensor(name + "lambda_1", { c });
+        layer.norm2 = build.norm(name + "layernorm_after", c);
+        layer.fc1 = build.linear(name + "mlp.fc1", config.intermediate, c);
+        layer.fc2 = build.linear(name + "mlp.fc2", c, config.intermediate);
+        layer.scale2 = build.tensor(name + "lambda_2", { c });
+        out.layers.push_back(std::move(layer));
+    }
+}
+
+void buildProjector(Builder& build, const ModelConfig& config, ProjectorWeights& out)
+{
+    build.startPart(Part::Projector);
+    const std::int64_t in = config.vision.hidden * config.shuffleFactor * config.shuffleFactor;
+    const std::int64_t d = config.text.hidden;
+    out.norm = build.norm("multi_modal_projector.layer_norm", in);
+    out.linear1 = build.linear("multi_modal_projector.linear_1", d, in);
+    out.linear2 = build.linear("multi_modal_projector.linear_2", d, d);
+}
+
+TextLayerWeights buildTextLayer(Builder& build, const TextConfig& config, const std::string& name)
+{
+    TextLayerWeights layer;
+    const std::int64_t d = config.hidden;
+    const std::int64_t queries = config.heads * config.headDim;
+    const std::int64_t keys = config.kvHeads * config.headDim;
+    layer.inputNorm = build.tensor(name + "input_layernorm.weight", { d });
+    const std::string attention = name + "self_attn.";
+    build.block(
+        { { attention + "q_proj", queries }, { attention + "k_proj", keys }, { attention + "v_proj", keys } },
+        d, config.attentionBias, layer.qkv, layer.qkvParts);
+    layer.out = build.tensor(attention + "o_proj.weight", { d, queries });
+    if (config.queryKeyNorm) {
+        layer.queryNorm = build.tensor(attention + "q_norm.weight", { config.headDim });
+        layer.keyNorm = build.tensor(attention + "k_norm.weight", { config.headDim });
+    }
+    layer.postNorm = build.tensor(name + "post_attention_layernorm.weight", { d });
+    build.block(
+        { { name + "mlp.gate_proj", config.intermediate }, { name + "mlp.up_proj", config.intermediate } }, d,
+        false, layer.gateUp, layer.gateUpParts);
+    layer.down = build.tensor(name + "mlp.down_proj.weight", { d, config.intermediate });
+    return layer;
+}
+
+void buildText(Builder& build, const ModelConfig& config, Weights& out)
+{
+    build.startPart(Part::Language);
+    const TextConfig& text = config.text;
+    const std::string top = "language_model.model.";
+    out.embedding = build.tensor(top + "embed_tokens.weight", { text.vocabulary, text.hidden });
+    for (std::int64_t i = 0; i < text.layers; ++i)
+        out.layers.push_back(buildTextLayer(build, text, fmt::format("{}layers.{}.", top, i)));
+    out.norm = build.tensor(top + "norm.weight", { text.hidden });
+    out.head = config.tiedHead
+        ? out.embedding
+        : build.tensor("language_model.lm_head.weight", { text.vocabulary, text.hidden });
+}
+
+// Angles are formed in float32, as the reference does, whatever the dtype of the weights.
+void buildRotary(const TextConfig& config, c10::ScalarType dtype, c10::Device device, Weights& out)
+{
+    const auto options = at::TensorOptions().dtype(at::kFloat).device(device);
+    const at::Tensor exponents
+        = at::arange(0, config.headDim, 2, options) / static_cast<double>(config.headDim);
+    const at::Tensor frequencies = at::pow(config.ropeTheta, exponents).reciprocal();
+    const at::Tensor angles = at::outer(at::arange(config.maxPositions, options), frequencies);
+    out.cosines = at::cos(angles).to(dtype);
+    out.sines = at::sin(angles).to(dtype);
+}
+
+using Pair = std::pair<std::string_view, std::string_view>;
+
+constexpr Pair kOriginalTops[] = {
+    { "vision_model.embeddings.class_embedding", "vision_tower.embeddings.cls_token" },
+    { "vision_model.embeddings.position_embedding", "vision_tower.embeddings.position_embeddings" },
+    { "vision_model.embeddings.patch_embedding.", "vision_tower.embeddings.patch_embeddings.projection." },
+    { "mlp1.0.", "multi_modal_projector.layer_norm." },
+    { "mlp1.1.", "multi_modal_projector.linear_1." },
+    { "mlp1.3.", "multi_modal_projector.linear_2." },
+};
+
+constexpr Pair kOriginalLayer[] = {
+    { "norm1.", "layernorm_before." },
+    { "norm2.", "layernorm_after." },
+    { "ls1", "lambda_1" },
+    { "ls2", "lambda_2" },
+    { "attn.proj.", "attention.projection_layer." },
+    { "mlp.fc1.", "mlp.fc1." },
+    { "mlp.fc2.", "mlp.fc2." },
+};
+
+template <std::size_t N>
+std::optional<std::string> replaceStart(std::string_view name, const Pair (&pairs)[N])
+{
+    for (const auto& [from, to] : pairs) {
+        if (name.starts_with(from))
+            return std::string(to) + std::string(name.substr(from.size()));
+    }
+    return std::nullopt;
+}
+
+// A tensor of the original checkpoint's vision tower or projector; empty when it is none.
+std::vector<Target> originalTargets(std::string_view name)
+{
+    if (const auto top = replaceStart(name, kOriginalTops))
+        return { { *top } };
+    constexpr std::string_view kLayers = "vision_model.encoder.layers.";
+    const std::size_t dot = name.find('.', kLayers.size());
+    if (!name.starts_with(kLayers) || dot == std::string_view::npos)
+        return {};
+    const std::string layer
+        = "vision_tower.encoder.layer." + std::string(name.substr(kLayers.size(), dot + 1 - kLayers.size()));
+    const std::string_view rest = name.substr(dot + 1);
+    constexpr std::string_view kFused = "attn.qkv.";
+    if (rest.starts_with(kFused)) {
+        const std::string end(rest.substr(kFused.size()));
+        return { { layer + "attention.q_proj." + end, 0, 3 }, { layer + "attention.k_proj." + end, 1, 3 },
+            { layer + "attention.v_proj." + end, 2, 3 } };
+    }
+    if (const auto known = replaceStart(rest, kOriginalLayer))
+        return { { layer + *known } };
+    return {};
+}
+
+} // namespace
+
+Policy allocateInternVl(const ModelConfig& config, c10::ScalarType dtype, c10::Device device)
+{
+    Policy policy;
+    policy.config = config;
+    Builder build(policy, dtype, device);
+    buildVision(build, config.vision, policy.weights.vision);
+    buildProjector(build, config, policy.weights.projector);
+    buildText(build, config, policy.weights);
+    buildRotary(config.text, dtype, device, policy.weights);
+    return policy;
+}
+
+std::string_view spellingName(Spelling spelling)
+{
+    switch (spelling) {
+    case Spelling::HuggingFace:
+        return "huggingface";
+    case Spelling::Prefixed:
+        return "huggingface with model. prefixes";
+    case Spelling::Original:
+        return "original";
+    }
+    return {};
+}
+
+Respelled respell(std::string_view nameInFile)
+{
+    constexpr Pair kPrefixed[] = {
+        { "model.vision_tower.", "vision_tower." },
+        { "model.multi_modal_projector.", "multi_modal_projector." },
+        { "model.language_model.", "language_model.model." },
+        { "lm_head.", "language_model.lm_head." },
+    };
+    if (nameInFile.ends_with(".rotary_emb.inv_freq"))
+        return {};
+    if (const auto prefixed = replaceStart(nameInFile, kPrefixed))
+        return { Spelling::Prefixed, { { *prefixed } } };
+    if (auto targets = originalTargets(nameInFile); !targets.empty())
+        return { Spelling::Original, std::move(targets) };
+    return { Spelling::HuggingFace, { { std::string(nameInFile) } } };
+}
+
+} // namespace msrl::model

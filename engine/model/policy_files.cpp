@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Policies from and to Hugging Face folders.
+#include "core/base/files.h"
+#include "engine/device/device.h"
+#include "engine/model/internvl.h"
+#include "engine/model/policy.h"
+#include "engine/model/safetensors.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <map>
+#include <utility>
+
+namespace msrl::model {
+namespace {
+
+constexpr const char* kHead = "language_model.lm_head.weight";
+
+// Everything beside the weights that belongs to a model folder.
+constexpr const char* kCompanionFiles[]
+    = { "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+          "vocab.json", "merges.txt", "chat_template.jinja", "generation_config.json",
+          "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json" };
+
+struct Source
+{
+    WeightFolder::Item item;
+    std::int64_t part = 0;
+    std::int64_t parts = 1;
+
+    std::string place() const { return item.file->path().string() + ", tensor " + item.entry->name; }
+    // The shape of the part; empty rows when it cannot be divided.
+    std::vector<std::int64_t> shape() const
+    {
+        std::vector<std::int64_t> out = item.entry->shape;
+        if (parts > 1 && !out.empty())
+            out[0] /= parts;
+        return out;
+    }
+};
+
+using Sources = std::map<std::string, Source>;
+
+base::Result<Sources> collect(const WeightFolder& folder)
+{
+    Sources out;
+    for (const WeightFolder::Item& item : folder.items()) {
+        for (const Target& target : respell(item.entry->name).targets) {
+            const Source source { item, target.part, target.parts };
+            if (!out.emplace(target.name, source).second)
+                return base::badInput(
+                    "a second tensor for the parameter '" + target.name + "'", source.place());
+        }
+    }
+    return out;
+}
+
+base::Status fill(Policy& policy, const Sources& sources, const std::string& place)
+{
+    for (Parameter& parameter : policy.parameters) {
+        const auto found = sources.find(parameter.name);
+        if (found == sources.end())
+            return base::badInput("tensor '" + parameter.name + "' is missing", place,
+                "the weights do not belong to this config.json, or a shard is missing");
+        const Source& source = found->second;
+        if (source.shape() != parameter.value.sizes().vec())
+            return base::badInput(
+                fmt::format("shape [{}], config.json asks for [{}]", fmt::join(source.shape(), ","),
+                    fmt::join(parameter.value.sizes().vec(), ",")),
+                source.place());
+        const std::int64_t rows = source.parts > 1 ? source.shape()[0] : 0;
+        const at::Tensor whole = source.item.file->view(*source.item.entry);
+        parameter.value.copy_(source.parts > 1 ? whole.narrow(0, source.part * rows, rows) : whole);
+    }
+    for (const auto& [name, source] : sources) {
+        if (!policy.find(name))
+            return base::badInput("the model of config.json has no such tensor", source.place());
+    }
+    return {};
+}
+
+} // namespace
+
+base::Result<Policy> loadPolicy(
+    const std::filesystem::path& folder, c10::ScalarType dtype, c10::Device device)
+{
+    auto config = readConfig(folder);
+    if (!config)
+        return config.error();
+    const auto weights = WeightFolder::open(folder);
+    if (!weights)
+        return weights.error();
+    const auto sources = collect(*weights);
+    if (!sources)
+        return sources.error();
+    // The flag in config.json is wrong in published files: what is stored decides.
+    config->tiedHead = !sources->contains(kHead);
+    const at::NoGradGuard noGrad;
+    try {
+        Policy policy = allocateInternVl(*config, dtype, device);
+        policy.folder = folder;
+        if (const base::Status fault = fill(policy, *sources, folder.string()); !fault)
+            return fault.error();
+        return policy;
+    } catch (const std::exception& e) {
+        return base::failed(fmt::format("cannot load: {}", e.what()), folder.string());
+    }
+}
+
+base::Status savePolicy(const Policy& policy, const std::filesystem::path& folder, c10::ScalarType dtype)
+{
+    auto transaction = base::FolderTransaction::begin(folder);
+    if (!transaction)
+        return transaction.error();
+    const std::filesystem::path& staging = transaction->staging();
+    for (const char* name : kCompanionFiles) {
+        std::error_code error;
+        if (policy.folder.empty() || !std::filesystem::exists(policy.folder / name, error))
+            continue;
+        std::filesystem::copy_file(policy.folder / name, staging / name, error);
+        if (error)
+            return base::failed("cannot copy: " + error.message(), (policy.folder / name).string());
+    }
+    const std::string config = configToJson(policy.config, device::dtypeName(dtype)).dump(2) + "\n";
+    if (const base::Status fault = base::writeFileAtomically(staging / "config.json", config); !fault)
+        return fault;
+    std::vector<NamedTensor> tensors;
+    for (const Parameter& parameter : policy.parameters)
+        tensors.emplace_back(parameter.name, parameter.value.detach().to(dtype));
+    if (const base::Status fault = writeSafetensors(staging / "model.safetensors", tensors); !fault)
+        return fault;
+    return transaction->commit();
+}
+
+} // namespace msrl::model

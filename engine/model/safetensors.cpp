@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/safetensors.h"
+
+#include "core/base/files.h"
+#include "core/base/json.h"
+
+#include <ATen/ops/from_blob.h>
+#include <c10/core/ScalarTypeToTypeMeta.h>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <set>
+#include <string_view>
+
+namespace msrl::model {
+namespace {
+
+constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
+constexpr std::size_t kMaxDimensions = 8;
+
+std::optional<c10::ScalarType> dtypeFromTag(std::string_view tag)
+{
+    constexpr std::pair<std::string_view, c10::ScalarType> kTags[] = { { "F64", c10::ScalarType::Double },
+        { "F32", c10::ScalarType::Float }, { "F16", c10::ScalarType::Half },
+        { "BF16", c10::ScalarType::BFloat16 }, { "I64", c10::ScalarType::Long },
+        { "I32", c10::ScalarType::Int }, { "I16", c10::ScalarType::Short }, { "I8", c10::ScalarType::Char },
+        { "U8", c10::ScalarType::Byte }, { "BOOL", c10::ScalarType::Bool } };
+    for (const auto& [name, dtype] : kTags) {
+        if (name == tag)
+            return dtype;
+    }
+    return std::nullopt;
+}
+
+// Nothing when it overflows or a dimension is negative.
+std::optional<std::uint64_t> bytesOf(const std::vector<std::int64_t>& shape, std::uint64_t elementSize)
+{
+    std::uint64_t bytes = elementSize;
+    for (const std::int64_t size : shape) {
+        if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes))
+            return std::nullopt;
+    }
+    return bytes;
+}
+
+base::Result<std::vector<std::int64_t>> readIntegers(
+    const base::Json& json, const std::string& what, const std::string& place)
+{
+    std::vector<std::int64_t> out;
+    if (!json.is_array() || json.size() > kMaxDimensions)
+        return base::badInput(what + " is not a short array of integers", place);
+    for (const base::Json& item : json) {
+        if (!item.is_number_integer() || (item.is_number_unsigned() && item.get<std::uint64_t>() > INT64_MAX))
+            return base::badInput(what + " holds something that is not an integer", place);
+        if (item.get<std::int64_t>() < 0)
+            return base::badInput(what + " holds a negative number", place);
+        out.push_back(item.get<std::int64_t>());
+    }
+    return out;
+}
+
+base::Result<TensorEntry> readEntry(
+    const std::string& name, const base::Json& json, const std::string& file, std::uint64_t dataBytes)
+{
+    const std::string place = file + ", tensor " + name;
+    base::ObjectReader in(json, place);
+    const std::string tag = in.text("dtype");
+    const base::Json shapeJson = in.array("shape");
+    const base::Json offsetsJson = in.array("data_offsets");
+    if (const base::Status fault = in.finish(); !fault)
+        return fault.error();
+    const std::optional<c10::ScalarType> dtype = dtypeFromTag(tag);
+    if (!dtype)
+        return base::badInput(fmt::format("dtype '{}' is not supported", tag), place,
+            "convert the weights to F32, F16 or BF16");
+    const auto shape = readIntegers(shapeJson, "shape", place);
+    if (!shape)
+        return shape.error();
+    const auto offsets = readIntegers(offsetsJson, "data_offsets", place);
+    if (!offsets)
+        return offsets.error();
+    if (offsets->size() != 2 || (*offsets)[0] > (*offsets)[1])
+        return base::badInput("data_offsets is not a pair [begin, end]", place);
+    TensorEntry entry { name, *dtype, *shape, static_cast<std::uint64_t>((*offsets)[0]),
+        static_cast<std::uint64_t>((*offsets)[1]) };
+    if (entry.end > dataBytes)
+        return base::badInput(
+            fmt::format("data ends at byte {}, the file has {} bytes of data: it is cut off or damaged",
+                entry.end, dataBytes),
+            place, "copy the file again");
+    const auto expected = bytesOf(entry.shape, c10::elementSize(*dtype));
+    if (!expected || *expected != entry.end - entry.begin)
+        return base::badInput("the shape does not fit the number of bytes", place);
+    return entry;
+}
+
+// tensor name -> file name
+base::Result<std::map<std::string, std::string>> readIndex(const std::filesystem::path& path)
+{
+    const std::string place = path.string();
+    const auto text = base::readFile(path, kMaxHeaderBytes);
+    if (!text)
+        return text.error();
+    const auto json = base::parseJson(*text, place);
+    if (!json)
+        return json.error();
+    const auto map = json->is_object() ? json->find("weight_map") : json->end();
+    if (!json->is_object() || map == json->end() || !map->is_object() || map->empty())
+        return base::badInput("no weight_map", place);
+    std::map<std::string, std::string> out;
+    for (const auto& [tensor, file] : map->items()) {
+        if (!file.is_string()
+            || std::filesystem::path(file.get<std::string>()).filename() != file.get<std::string>())
+            return base::badInput("the file of tensor '" + tensor + "' is not a plain file name", place);
+        out[tensor] = file.get<std::string>();
+    }
+    return out;
+}
+
+} // namespace
+
+std::int64_t TensorEntry::numElements() const
+{
+    std::int64_t count = 1;
+    for (const std::int64_t size : shape)
+        count *= size;
+    return count;
+}
+
+class SafetensorsFile::Mapping
+{
+public:
+    Mapping(void* address, std::size_t size)
+        : m_address(static_cast<char*>(address))
+        , m_size(size)
+    {
+    }
+    Mapping(const Mapping&) = delete;
+    Mapping& operator=(const Mapping&) = delete;
+    ~Mapping() { ::munmap(m_address, m_size); }
+
+    char* data() const { return m_address; }
+    std::size_t size() const { return m_size; }
+
+private:
+    char* m_address;
+    std::size_t m_size;
+};
+
+base::Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path& path)
+{
+    const std::string place = path.string();
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return base::badInput(fmt::format("cannot open: {}", std::strerror(errno)), place);
+    struct stat info
+    {
+    };
+    const bool regular = ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
+    const auto size = static_cast<std::size_t>(regular ? info.st_size : 0);
+    if (size < sizeof(std::uint64_t)) {
+        ::close(fd);
+        return base::badInput("not a safetensors file: shorter than 8 bytes", place);
+    }
+    void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    const int mapError = errno;
+    ::close(fd);
+    if (address == MAP_FAILED)
+        return base::failed(fmt::format("cannot map: {}", std::strerror(mapError)), place);
+    SafetensorsFile file;
+    file.m_path = path;
+    file.m_mapping = std::make_shared<Mapping>(address, size);
+    if (const base::Status fault = file.parseHeader(); !fault)
+        return fault.error();
+    return file;
+}
+
+base::Status SafetensorsFile::parseHeader()
+{
+    const std::string place = m_path.string();
+    std::uint64_t headerBytes = 0;
+    std::memcpy(&headerBytes, m_mapping->data(), sizeof headerBytes);
+    if (headerBytes > kMaxHeaderBytes)
+        return base::badInput(
+            fmt::format("not a safetensors file: a header of {} bytes", headerBytes), place);
+    if (headerBytes > m_mapping->size() - sizeof headerBytes)
+        return base::badInput(
+            fmt::format("the header of {} bytes is longer than the file: it is cut off", headerBytes), place,
+            "copy the file again");
+    m_dataStart = sizeof headerBytes + headerBytes;
+    const std::uint64_t dataBytes = m_mapping->size() - m_dataStart;
+    const auto header = base::parseJson(std::string_view(m_mapping->data() + sizeof headerBytes, headerBytes),
+        place + ", header", { .maxBytes = kMaxHeaderBytes, .maxDepth = 4 });
+    if (!header)
+        return header.error();
+    if (!header->is_object())
+        return base::badInput("the header is not a JSON object", place);
+    for (const auto& [name, json] : header->items()) {
+        if (name == "__metadata__") {
+            for (const auto& [key, value] : json.items()) {
+                if (!value.is_string())
+                    return base::badInput("metadata '" + key + "' is not a string", place);
+                m_metadata[key] = value.get<std::string>();
+            }
+            continue;
+        }
+        auto entry = readEntry(name, json, place, dataBytes);
+        if (!entry)
+            return entry.error();
+        m_entries.push_back(std::move(*entry));
+    }
+    std::stable_sort(m_entries.begin(), m_entries.end(),
+        [](const auto& a, const auto& b) { return std::pair(a.begin, a.end) < std::pair(b.begin, b.end); });
+    std::uint64_t at = 0;
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        const TensorEntry& entry = m_entries[i];
+        if (entry.begin != at)
+            return base::badInput(fmt::format("tensor data {} before '{}'",
+                                      entry.begin < at ? "overlaps" : "has a gap", entry.name),
+                place);
+        at = entry.end;
+        if (!m_index.emplace(entry.name, i).second)
+            return base::badInput("two tensors are named '" + entry.name + "'", place);
+    }
+    if (at != dataBytes)
+        return base::badInput(fmt::format("{} bytes follow the last tensor", dataBytes - at), place);
+    return {};
+}
+
+const TensorEntry* SafetensorsFile::find(const std::string& name) const
+{
+    const auto found = m_index.find(name);
+    return found == m_index.end() ? nullptr : &m_entries[found->second];
+}
+
+at::Tensor SafetensorsFile::view(const TensorEntry& entry) const
+{
+    char* data = m_mapping->data() + m_dataStart + entry.begin;
+    return at::from_blob(
+        data, entry.shape, [mapping = m_mapping](void*) {}, at::TensorOptions().dtype(entry.dtype));
+}
+
+base::Result<WeightFolder> WeightFolder::open(const std::filesystem::path& folder)
+{
+    const std::filesystem::path single = folder / "model.safetensors";
+    const std::filesystem::path index = folder / "model.safetensors.index.json";
+    std::error_code ignored;
+    const bool isSingle = std::filesystem::exists(single, ignored);
+    if (!isSingle && !std::filesystem::exists(index, ignored))
+        return base::badInput("no model.safetensors and no model.safetensors.index.json", folder.string(),
+            "choose a Hugging Face folder with safetensors weights");
+    std::map<std::string, std::string> fileOfTensor;
+    std::set<std::string> names { "model.safetensors" };
+    if (!isSingle) {
+        auto map = readIndex(index);
+        if (!map)
+            return map.error();
+        fileOfTensor = std::move(*map);
+        names.clear();
+        for (const auto& [tensor, file] : fileOfTensor)
+            names.insert(file);
+    }
+    WeightFolder out;
+    out.m_place = folder.string();
+    for (const std::string& name : names) {
+        auto file = SafetensorsFile::open(folder / name);
+        if (!file)
+            return file.error();
+        out.m_files.push_back(std::make_unique<SafetensorsFile>(std::move(*file)));
+    }
+    for (const auto& [tensor, file] : fileOfTensor) {
+        const auto shard = std::find_if(out.m_files.begin(), out.m_files.end(),
+            [&](const auto& f) { return f->path().filename() == file; });
+        if (!(*shard)->find(tensor))
+            return base::badInput(
+                fmt::format("tensor '{}' is not in {}, where the index says", tensor, file), index.string());
+    }
+    return out;
+}
+
+std::vector<WeightFolder::Item> WeightFolder::items() const
+{
+    std::vector<Item> out;
+    for (const auto& file : m_files) {
+        for (const TensorEntry& entry : file->entries())
+            out.push_back({ file.get(), &entry });
+    }
+    return out;
+}
+
+} // namespace msrl::model

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The decoder over rows of tokens. One loop over the layers serves prompts, training rows and decoding.
+#include "engine/model/attention.h"
+#include "engine/model/forward.h"
+#include "engine/model/linear.h"
+#include "engine/model/text_ops.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/embedding.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/masked_scatter.h>
+#include <ATen/ops/tensor.h>
+
+#include <fmt/format.h>
+
+#include <numeric>
+#include <string>
+#include <utility>
+
+namespace msrl::model {
+namespace {
+
+struct Layer
+{
+    const TextLayerWeights& weights;
+    std::size_t index = 0;
+};
+
+struct Context
+{
+    const Policy& policy;
+    RowLayout layout {};
+    at::Tensor cosines {}; // [N,hd/2] of each token's position
+    at::Tensor sines {};
+    const Prefix* prefix = nullptr;
+    SuffixCache* cache = nullptr;
+    Prefix* collect = nullptr; // prefill: where keys and values go, with this many columns per row
+    const Trace& trace;
+};
+
+void report(const Trace& trace, const std::string& name, const at::Tensor& value)
+{
+    if (trace)
+        trace(name, value);
+}
+
+void setPositions(Context& context, const std::vector<std::int64_t>& positions)
+{
+    const Weights& weights = context.policy.weights;
+    const at::Tensor index
+        = at::tensor(positions, at::TensorOptions().dtype(at::kLong)).to(weights.cosines.device());
+    context.cosines = weights.cosines.index_select(0, index);
+    context.sines = weights.sines.index_select(0, index);
+}
+
+// [N,KV,hd] -> [P,KV,T,hd]
+at::Tensor byPrompt(const at::Tensor& x, std::int64_t prompts)
+{
+    return x.view({ prompts, x.size(0) / prompts, x.size(1), x.size(2) }).transpose(1, 2).contiguous();
+}
+
+at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::Tensor& x)
+{
+    const TextConfig& config = context.policy.config.text;
+    const at::Tensor normed = rmsNorm(x, layer.weights.inputNorm, config.rmsNormEps);
+    const at::Tensor qkv = blockLinear(normed, layer.weights.qkv, layer.weights.qkvParts)
+                               .view({ x.size(0), config.heads + 2 * config.kvHeads, config.headDim });
+    at::Tensor q = qkv.narrow(1, 0, config.heads);
+    at::Tensor k = qkv.narrow(1, config.heads, config.kvHeads);
+    const at::Tensor v = qkv.narrow(1, config.heads + config.kvHeads, config.kvHeads);
+    if (config.queryKeyNorm) {
+        q = rmsNorm(q, layer.weights.queryNorm, config.rmsNormEps);
+        k = rmsNorm(k, layer.weights.keyNorm, config.rmsNormEps);
+    }
+    q = rotate(q, context.cosines, context.sines);
+    k = rotate(k, context.cosines, context.sines);
+    PromptKeys prompt;
+    if (context.prefix)
+        prompt = { context.prefix->keys[layer.index], context.prefix->values[layer.index] };
+    if (context.collect) {
+        context.collect->keys.push_back(byPrompt(k, context.layout.numRows()));
+        context.collect->values.push_back(byPrompt(v, context.layout.numRows()));
+    }
+    const at::Tensor mixed = context.cache
+        ? attendCached(q, k, v, prompt, context.layout, *context.cache, layer.index)
+        : attendRows(q, k, v, prompt, context.layout);
+    return x + at::linear(mixed.reshape({ x.size(0), config.heads * config.headDim }), layer.weights.out);
+}
+
+at::Tensor mlpBlock(const Context& context, const Layer& layer, const at::Tensor& x)
+{
+    const at::Tensor normed = rmsNorm(x, layer.weights.postNorm, context.policy.config.text.rmsNormEps);
+    const at::Tensor gateUp = blockLinear(normed, layer.weights.gateUp, layer.weights.gateUpParts);
+    return x + at::linear(gatedUnit(gateUp), layer.weights.down);
+}
+
+// x [N,D] -> [N,D] after the final norm; `shape` is how activations are shown to the trace.
+at::Tensor decoder(const Context& context, at::Tensor x, at::IntArrayRef shape)
+{
+    const Policy& policy = context.policy;
+    report(context.trace, "lm.embeds", x.view(shape));
+    for (std::size_t i = 0; i < policy.weights.layers.size(); ++i) {
+        const Layer layer { policy.weights.layers[i], i };
+        x = mlpBlock(context, layer, attentionBlock(context, layer, x));
+        report(context.trace, "lm." + std::to_string(i), x.view(shape));
+    }
+    x = rmsNorm(x, policy.weights.norm, policy.config.text.rmsNormEps);
+    report(context.trace, "lm.norm", x.view(shape));
+    return x;
+}
+
+std::vector<std::int64_t> equalOffsets(std::int64_t rows, std::int64_t length)
+{
+    std::vector<std::int64_t> out;
+    for (std::int64_t b = 0; b <= rows; ++b)
+        out.push_back(b * length);
+    return out;
+}
+
+// Positions of all tokens: each row counts on from its prompt and what it has cached.
+std::vector<std::int64_t> rowPositions(const RowLayout& layout, const SuffixCache* cache)
+{
+    std::vector<std::int64_t> out;
+    out.reserve(static_cast<std::size_t>(layout.numTokens()));
+    for (std::size_t b = 0; b + 1 < layout.offsets.size(); ++b) {
+        std::int64_t position = layout.lengths[static_cast<std::size_t>(layout.prompts[b])];
+        if (cache)
+            position += cache->lengths()[b];
+        for (std::int64_t t = layout.offsets[b]; t < layout.offsets[b + 1]; ++t)
+            out.push_back(position++);
+    }
+    return out;
+}
+
+at::Tensor tokenEmbeddings(const Policy& policy, const at::Tensor& ids)
+{
+    return at::embedding(policy.weights.embedding, ids);
+}
+
+} // namespace
+
+base::Status checkTokens(
+    const Policy& policy, const at::Tensor& ids, std::int64_t featureTokens, std::int64_t columns)
+{
+    const TextConfig& text = policy.config.text;
+    if (columns > text.maxPositions)
+        return base::badInput(
+            fmt::format("{} tokens, the model has {} positions", columns, text.maxPositions), {},
+            "shorten the sample, use fewer tiles or frames, or fewer new tokens");
+    if (ids.numel() == 0)
+        return {};
+    const auto smallest = ids.min().item<std::int64_t>();
+    const auto largest = ids.max().item<std::int64_t>();
+    if (smallest < 0 || largest >= text.vocabulary)
+        return base::badInput(fmt::format("token id {} is outside the vocabulary of {}",
+                                  smallest < 0 ? smallest : largest, text.vocabulary),
+            {}, "the tokenizer does not belong to this model");
+    const auto placeholders = (ids == policy.config.imageTokenId).sum().item<std::int64_t>();
+    if (placeholders != featureTokens)
+        return base::badInput(
+            fmt::format("{} image tokens in the text, the images give {}", placeholders, featureTokens));
+    return {};
+}
+
+at::Tensor embed(const Policy& policy, const at::Tensor& ids, const at::Tensor& features)
+{
+    const at::Tensor x = tokenEmbeddings(policy, ids);
+    if (!features.defined())
+        return x;
+    return x.masked_scatter((ids == policy.config.imageTokenId).unsqueeze(-1), features.to(x.scalar_type()));
+}
+
+Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
+    const Trace& trace)
+{
+    return prefill(policy, embeds, lengths, std::vector<std::int64_t>(lengths.size(), 0), trace);
+}
+
+Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
+    const std::vector<std::int64_t>& begins, const Trace& trace)
+{
+    const std::int64_t prompts = embeds.size(0);
+    const std::int64_t columns = embeds.size(1);
+    Prefix prefix;
+    prefix.lengths = lengths;
+    prefix.begins = begins;
+    Context context { .policy = policy, .collect = &prefix, .trace = trace };
+    context.layout.offsets = equalOffsets(prompts, columns);
+    std::vector<std::int64_t> positions;
+    bool leftPadded = false;
+    for (const std::int64_t begin : begins) {
+        leftPadded = leftPadded || begin > 0;
+        for (std::int64_t t = 0; t < columns; ++t)
+            positions.push_back(std::max<std::int64_t>(0, t - begin));
+    }
+    if (leftPadded)
+        context.layout.skipped = begins;
+    setPositions(context, positions);
+    prefix.hidden = decoder(context, embeds.reshape({ prompts * columns, embeds.size(2) }), embeds.sizes())
+                        .view(embeds.sizes());
+    return prefix;
+}
+
+Prefix selectPrompts(const Prefix& prefix, const std::vector<std::int64_t>& prompts)
+{
+    const at::Tensor index
+        = at::tensor(prompts, at::TensorOptions().dtype(at::kLong)).to(prefix.hidden.device());
+    Prefix out;
+    out.hidden = prefix.hidden.index_select(0, index);
+    for (std::size_t i = 0; i < prefix.keys.size(); ++i) {
+        out.keys.push_back(prefix.keys[i].index_select(0, index));
+        out.values.push_back(prefix.values[i].index_select(0, index));
+    }
+    for (const std::int64_t prompt : prompts) {
+        out.lengths.push_back(prefix.lengths[static_cast<std::size_t>(prompt)]);
+        out.begins.push_back(prefix.begins[static_cast<std::size_t>(prompt)]);
+    }
+    return out;
+}
+
+at::Tensor extend(
+    const Policy& policy, const Prefix& prefix, const at::Tensor& ids, SuffixCache* cache, const Trace& trace)
+{
+    const std::int64_t rows = ids.size(0);
+    const std::int64_t n = ids.size(1);
+    Context context { .policy = policy, .prefix = &prefix, .cache = cache, .trace = trace };
+    context.layout.offsets = equalOffsets(rows, n);
+    context.layout.begins = prefix.begins;
+    context.layout.lengths = prefix.lengths;
+    if (cache) {
+        context.layout.prompts = cache->prompts();
+    } else {
+        const std::int64_t perPrompt = rows / prefix.numPrompts();
+        for (std::int64_t b = 0; b < rows; ++b)
+            context.layout.prompts.push_back(b / perPrompt);
+    }
+    setPositions(context, rowPositions(context.layout, cache));
+    const at::Tensor x = tokenEmbeddings(policy, ids).view({ rows * n, policy.config.text.hidden });
+    const at::Tensor out = decoder(context, x, { rows, n, policy.config.text.hidden });
+    if (cache)
+        cache->advance(n);
+    return out.view({ rows, n, policy.config.text.hidden });
+}
+
+at::Tensor extendPacked(const Policy& policy, const Prefix& prefix, const PackedRows& rows)
+{
+    const Trace none;
+    Context context { .policy = policy, .prefix = &prefix, .trace = none };
+    context.layout = { rows.offsets, rows.prompts, prefix.begins, prefix.lengths, {} };
+    setPositions(context, rowPositions(context.layout, nullptr));
+    return decoder(
+        context, tokenEmbeddings(policy, rows.ids), { rows.ids.size(0), policy.config.text.hidden });
+}
+
+at::Tensor logits(const Policy& policy, const at::Tensor& hidden)
+{
+    return at::linear(hidden, policy.weights.head);
+}
+
+} // namespace msrl::model
