@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/audit_store.h"
+
+#include "core/base/clock.h"
+#include "core/store/row_codec.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace msrl::store {
+
+namespace {
+
+const char* const kDecisionColumns
+    = "id, stage, sample_id, verdict, path, text, reason, auditor, from_verdict, how, time_ms";
+const char* const kSignOffColumns
+    = "id, stage, auditor, statement, candidates_hash, accepted, rejected, time_ms";
+
+DecisionRow readDecision(SQLite::Statement& row)
+{
+    DecisionRow out;
+    out.rowid = row.getColumn(0).getInt64();
+    out.stage = row.getColumn(1).getString();
+    out.sampleId = row.getColumn(2).getString();
+    out.verdict = row.getColumn(3).getString();
+    out.path = row.getColumn(4).getInt();
+    out.text = row.getColumn(5).getString();
+    out.reason = row.getColumn(6).getString();
+    out.auditor = row.getColumn(7).getString();
+    out.from = row.getColumn(8).getString();
+    out.how = row.getColumn(9).getString();
+    out.timeMs = row.getColumn(10).getInt64();
+    return out;
+}
+
+SignOffRow readSignOff(SQLite::Statement& row)
+{
+    SignOffRow out;
+    out.rowid = row.getColumn(0).getInt64();
+    out.stage = row.getColumn(1).getString();
+    out.auditor = row.getColumn(2).getString();
+    out.statement = row.getColumn(3).getString();
+    out.candidatesHash = row.getColumn(4).getString();
+    out.accepted = row.getColumn(5).getInt();
+    out.rejected = row.getColumn(6).getInt();
+    out.timeMs = row.getColumn(7).getInt64();
+    return out;
+}
+
+base::Status check(const DecisionRow& row)
+{
+    static constexpr std::array kVerdicts { "accept", "reject", "override", "flag", "pending" };
+    const std::string place = fmt::format("decision on {}/{}", row.stage, row.sampleId);
+    if (row.stage.empty() || row.sampleId.empty())
+        return base::badInput("a decision needs a stage and a sample id", place);
+    if (std::find(kVerdicts.begin(), kVerdicts.end(), row.verdict) == kVerdicts.end())
+        return base::badInput(fmt::format("unknown verdict '{}'", row.verdict), place,
+            "use accept, reject, override, flag or pending");
+    if (row.verdict != "override")
+        return {};
+    if (row.reason.empty())
+        return base::badInput("an override needs a reason", place);
+    if (row.path < 0 && row.text.empty())
+        return base::badInput("an override needs a path or a text", place);
+    return {};
+}
+
+} // namespace
+
+struct AuditStore::Impl
+{
+    std::filesystem::path path;
+    std::unique_ptr<SQLite::Database> db;
+
+    std::vector<DecisionRow> decisions(
+        const char* condition, const std::string& stage, const std::string& sampleId = {}) const
+    {
+        SQLite::Statement get(*db, fmt::format("SELECT {} FROM decisions {}", kDecisionColumns, condition));
+        get.bind(1, stage);
+        if (!sampleId.empty())
+            get.bind(2, sampleId);
+        return readAll(get, readDecision);
+    }
+
+    std::string verdictNow(const std::string& stage, const std::string& sampleId) const
+    {
+        const auto rows
+            = decisions("WHERE stage = ? AND sample_id = ? ORDER BY id DESC LIMIT 1", stage, sampleId);
+        return rows.empty() ? "pending" : rows.front().verdict;
+    }
+
+    void insert(std::vector<DecisionRow>& rows)
+    {
+        SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement put(*db,
+            "INSERT INTO decisions (stage, sample_id, verdict, path, text, reason, auditor, "
+            "from_verdict, how, time_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        for (DecisionRow& row : rows) {
+            row.from = verdictNow(row.stage, row.sampleId);
+            if (row.timeMs == 0)
+                row.timeMs = base::nowMs();
+            bindAll(put, row.stage, row.sampleId, row.verdict, row.path, row.text, row.reason, row.auditor,
+                row.from, row.how, row.timeMs);
+            put.exec();
+            put.reset();
+            row.rowid = db->getLastInsertRowid();
+        }
+        transaction.commit();
+    }
+};
+
+AuditStore::AuditStore(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl))
+{
+}
+
+AuditStore::AuditStore(AuditStore&&) noexcept = default;
+AuditStore& AuditStore::operator=(AuditStore&&) noexcept = default;
+AuditStore::~AuditStore() = default;
+
+base::Result<AuditStore> AuditStore::open(const std::filesystem::path& path)
+{
+    auto db = openForWriting(path, auditSchema(), Durability::SurvivesPowerCut);
+    if (!db)
+        return db.error();
+    auto impl = std::make_unique<Impl>();
+    impl->path = path;
+    impl->db = std::move(*db);
+    return AuditStore(std::move(impl));
+}
+
+base::Result<std::vector<DecisionRow>> AuditStore::append(std::vector<DecisionRow> rows)
+{
+    for (const DecisionRow& row : rows) {
+        if (base::Status checked = check(row); !checked)
+            return checked.error();
+    }
+    return guarded(m_impl->path, [&] {
+        m_impl->insert(rows);
+        return std::move(rows);
+    });
+}
+
+base::Result<DecisionRow> AuditStore::append(DecisionRow row)
+{
+    std::vector<DecisionRow> rows;
+    rows.push_back(std::move(row));
+    auto written = append(std::move(rows));
+    if (!written)
+        return written.error();
+    return std::move(written->front());
+}
+
+base::Result<std::vector<DecisionRow>> AuditStore::newest(const std::string& stage) const
+{
+    return guarded(m_impl->path, [&] {
+        return m_impl->decisions(
+            "WHERE id IN (SELECT max(id) FROM decisions WHERE stage = ? GROUP BY sample_id) "
+            "ORDER BY sample_id",
+            stage);
+    });
+}
+
+base::Result<std::optional<DecisionRow>> AuditStore::newest(
+    const std::string& stage, const std::string& sampleId) const
+{
+    return guarded(m_impl->path, [&]() -> std::optional<DecisionRow> {
+        auto rows = m_impl->decisions(
+            "WHERE stage = ? AND sample_id = ? ORDER BY id DESC LIMIT 1", stage, sampleId);
+        if (rows.empty())
+            return std::nullopt;
+        return std::move(rows.front());
+    });
+}
+
+base::Result<std::vector<DecisionRow>> AuditStore::newestByAuditor(const std::string& stage) const
+{
+    return guarded(m_impl->path, [&] {
+        return m_impl->decisions("WHERE id IN (SELECT max(id) FROM decisions WHERE stage = ? "
+                                 "GROUP BY sample_id, auditor) ORDER BY sample_id, auditor",
+            stage);
+    });
+}
+
+base::Result<std::vector<DecisionRow>> AuditStore::history(
+    const std::string& stage, const std::string& sampleId) const
+{
+    return guarded(m_impl->path,
+        [&] { return m_impl->decisions("WHERE stage = ? AND sample_id = ? ORDER BY id", stage, sampleId); });
+}
+
+base::Result<std::vector<DecisionRow>> AuditStore::decisionsAfter(std::int64_t rowid, int limit) const
+{
+    return guarded(m_impl->path, [&] {
+        SQLite::Statement get(*m_impl->db,
+            fmt::format("SELECT {} FROM decisions WHERE id > ? ORDER BY id LIMIT ?", kDecisionColumns));
+        bindAll(get, rowid, limit);
+        return readAll(get, readDecision);
+    });
+}
+
+base::Result<DecisionCounts> AuditStore::counts(const std::string& stage) const
+{
+    auto rows = newest(stage);
+    if (!rows)
+        return rows.error();
+    DecisionCounts counts;
+    for (const DecisionRow& row : *rows) {
+        int& count = row.verdict == "accept" ? counts.accepted
+            : row.verdict == "reject"        ? counts.rejected
+            : row.verdict == "override"      ? counts.overridden
+            : row.verdict == "flag"          ? counts.flagged
+                                             : counts.pending;
+        ++count;
+    }
+    return counts;
+}
+
+base::Result<SignOffRow> AuditStore::signOff(SignOffRow row)
+{
+    if (row.stage.empty() || row.auditor.empty())
+        return base::badInput("a sign-off needs a stage and an auditor", "sign-off of " + row.stage);
+    return guarded(m_impl->path, [&] {
+        if (row.timeMs == 0)
+            row.timeMs = base::nowMs();
+        SQLite::Statement put(*m_impl->db,
+            "INSERT INTO sign_offs (stage, auditor, statement, candidates_hash, "
+            "accepted, rejected, time_ms) VALUES (?, ?, ?, ?, ?, ?, ?)");
+        bindAll(put, row.stage, row.auditor, row.statement, row.candidatesHash, row.accepted, row.rejected,
+            row.timeMs);
+        put.exec();
+        row.rowid = m_impl->db->getLastInsertRowid();
+        return std::move(row);
+    });
+}
+
+base::Result<std::optional<SignOffRow>> AuditStore::newestSignOff(const std::string& stage) const
+{
+    auto rows = signOffs(stage);
+    if (!rows)
+        return rows.error();
+    if (rows->empty())
+        return std::optional<SignOffRow>();
+    return std::optional<SignOffRow>(std::move(rows->back()));
+}
+
+base::Result<std::vector<SignOffRow>> AuditStore::signOffs(const std::string& stage) const
+{
+    return guarded(m_impl->path, [&] {
+        SQLite::Statement get(*m_impl->db,
+            fmt::format("SELECT {} FROM sign_offs WHERE stage = ? ORDER BY id", kSignOffColumns));
+        get.bind(1, stage);
+        return readAll(get, readSignOff);
+    });
+}
+
+} // namespace msrl::store

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <system_error>
+
+namespace msrl::store {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kWriterWaitMs = 5000;
+constexpr int kReaderWaitMs = 250; // a reader only ever waits for the recovery of a killed writer's log
+
+int versionOf(SQLite::Database& db)
+{
+    return db.execAndGet("PRAGMA user_version").getInt();
+}
+
+base::Error otherVersion(const fs::path& path, int found, int known)
+{
+    if (found > known)
+        return base::badInput(
+            fmt::format("written by a newer version: schema {}, this program knows {}", found, known),
+            path.string(), "update MSRL Studio");
+    return base::badInput(fmt::format("schema {} is older than this program's {}", found, known),
+        path.string(), "resume the run once to bring its files up to date");
+}
+
+// Another process may migrate at the same moment: the version is looked at again under the write lock.
+base::Status migrate(SQLite::Database& db, const fs::path& path, const Schema& schema)
+{
+    const int newest = static_cast<int>(schema.size());
+    int version = versionOf(db);
+    if (version > newest)
+        return otherVersion(path, version, newest);
+    if (version > 0 && version < newest) {
+        const std::string backup = path.string() + fmt::format(".v{}.bak", version);
+        std::error_code ec;
+        if (!fs::exists(backup, ec)) {
+            SQLite::Statement copy(db, "VACUUM INTO ?");
+            copy.bind(1, backup);
+            copy.exec();
+        }
+    }
+    while (version < newest) {
+        db.exec("BEGIN IMMEDIATE");
+        try {
+            version = versionOf(db);
+            if (version < newest) {
+                db.exec(schema[static_cast<std::size_t>(version)]);
+                db.exec(fmt::format("PRAGMA user_version = {}", ++version));
+            }
+            db.exec("COMMIT");
+        } catch (const SQLite::Exception&) {
+            db.tryExec("ROLLBACK");
+            throw;
+        }
+    }
+    return {};
+}
+
+// Read-only media: SQLite cannot make its shared-memory file there, and nothing can change the file either.
+std::string immutableUri(const fs::path& path)
+{
+    std::string uri = "file:";
+    for (const char c : fs::absolute(path).string()) {
+        if (c == '%' || c == '?' || c == '#')
+            uri += fmt::format("%{:02X}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        else
+            uri += c;
+    }
+    return uri + "?immutable=1";
+}
+
+std::unique_ptr<SQLite::Database> connectReadOnly(const fs::path& path)
+{
+    auto db = std::make_unique<SQLite::Database>(path.string(), SQLite::OPEN_READONLY, kReaderWaitMs);
+    try {
+        versionOf(*db);
+        return db;
+    } catch (const SQLite::Exception& exception) {
+        std::error_code ec;
+        const bool hasLog
+            = fs::exists(path.string() + "-wal", ec) && fs::file_size(path.string() + "-wal", ec) > 0;
+        if (exception.getErrorCode() != SQLITE_CANTOPEN || hasLog)
+            throw;
+    }
+    return std::make_unique<SQLite::Database>(
+        immutableUri(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI, kReaderWaitMs);
+}
+
+} // namespace
+
+base::Error sqliteError(const SQLite::Exception& exception, const fs::path& path)
+{
+    std::string hint;
+    switch (exception.getErrorCode()) {
+    case SQLITE_FULL:
+        hint = "free some disk space";
+        break;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        hint = "the file is damaged or not a database";
+        break;
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+        hint = "check that the folder exists and is writable";
+        break;
+    case SQLITE_BUSY:
+        hint = "another program holds the file";
+        break;
+    default:
+        break;
+    }
+    return base::failed(std::string("database: ") + exception.what(), path.string(), hint);
+}
+
+base::Result<std::unique_ptr<SQLite::Database>> openForWriting(
+    const fs::path& path, const Schema& schema, Durability durability)
+{
+    std::unique_ptr<SQLite::Database> db;
+    base::Status status;
+    try {
+        db = std::make_unique<SQLite::Database>(
+            path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kWriterWaitMs);
+        db->exec("PRAGMA journal_mode = WAL");
+        db->exec(durability == Durability::SurvivesPowerCut ? "PRAGMA synchronous = FULL"
+                                                            : "PRAGMA synchronous = NORMAL");
+        db->exec("PRAGMA foreign_keys = ON");
+        status = migrate(*db, path, schema);
+    } catch (const SQLite::Exception& exception) {
+        status = sqliteError(exception, path);
+    }
+    if (!status)
+        return status.error();
+    return db;
+}
+
+base::Result<std::unique_ptr<SQLite::Database>> openForReading(const fs::path& path, const Schema& schema)
+{
+    std::error_code ec;
+    if (!fs::exists(path, ec))
+        return std::unique_ptr<SQLite::Database>();
+    try {
+        auto db = connectReadOnly(path);
+        const int version = versionOf(*db);
+        const int newest = static_cast<int>(schema.size());
+        if (version == 0)
+            return std::unique_ptr<SQLite::Database>();
+        if (version != newest)
+            return otherVersion(path, version, newest);
+        return db;
+    } catch (const SQLite::Exception& exception) {
+        return sqliteError(exception, path);
+    }
+}
+
+} // namespace msrl::store

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows to and from statements: the one place that knows the order of the columns. Used by this folder only.
+#pragma once
+
+#include "core/store/database.h"
+#include "core/store/rows.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace msrl::store {
+
+// Column lists for SELECT, in the order that read*() expects.
+extern const char* const kStageColumns;
+extern const char* const kMetricColumns;
+extern const char* const kEventColumns;
+extern const char* const kSampleColumns;
+extern const char* const kCandidateColumns;
+extern const char* const kCandidatePathColumns;
+extern const char* const kEvaluationColumns;
+
+StageRow readStage(SQLite::Statement& row);
+MetricRow readMetric(SQLite::Statement& row);
+EventRow readEvent(SQLite::Statement& row);
+SampleRow readSample(SQLite::Statement& row);
+CandidateRow readCandidate(SQLite::Statement& row); // without the paths
+CandidatePath readCandidatePath(SQLite::Statement& row);
+EvaluationRow readEvaluation(SQLite::Statement& row);
+
+// Reads every row that is left and ends the statement.
+template <class Row> std::vector<Row> readAll(SQLite::Statement& statement, Row (*read)(SQLite::Statement&))
+{
+    std::vector<Row> rows;
+    while (statement.executeStep())
+        rows.push_back(read(statement));
+    statement.reset();
+    return rows;
+}
+
+// Not-a-number is stored as NULL.
+double readReal(SQLite::Statement& row, int column);
+
+std::string jsonText(const base::Json& json);
+// Token texts may be pieces of a UTF-8 character, so they are kept as bytes: length (32 bit, little endian),
+// bytes.
+std::string packStrings(const std::vector<std::string>& strings);
+std::vector<std::string> unpackStrings(std::string_view bytes);
+// 32-bit floats, little endian.
+std::string packFloats(const std::vector<float>& values);
+std::vector<float> unpackFloats(std::string_view bytes);
+
+// Names an item's content for the sign-off: what the auditor could see of it.
+std::string candidateDigest(const CandidateRow& row);
+
+// Binds values in order, from parameter 1.
+template <class... Values> void bindAll(SQLite::Statement& statement, const Values&... values)
+{
+    int index = 0;
+    (statement.bind(++index, values), ...);
+}
+
+} // namespace msrl::store

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the reader's two source files share. Used by this folder only.
+#pragma once
+
+#include "core/store/row_codec.h"
+#include "core/store/run_reader.h"
+
+#include <optional>
+
+namespace msrl::store {
+
+struct RunReader::Impl
+{
+    std::filesystem::path path;
+    std::unique_ptr<SQLite::Database> db; // null until the file exists
+    int seenVersion = -1;
+    RunCursor seenCursor;
+
+    // Runs `query` on the open file; a default Value while there is none.
+    template <class Value, class Query> base::Result<Value> read(Query query)
+    {
+        if (!db) {
+            auto opened = openForReading(path, runSchema());
+            if (!opened)
+                return opened.error();
+            db = std::move(*opened);
+            if (!db)
+                return Value {};
+        }
+        return guarded(path, [&]() -> Value { return query(*db); });
+    }
+};
+
+} // namespace msrl::store

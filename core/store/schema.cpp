@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The tables of run.db and audit.db. A landed step is never edited: a change is a new step at the end.
+#include "core/store/database.h"
+
+namespace msrl::store {
+
+const Schema& runSchema()
+{
+    // AUTOINCREMENT: a row that a resume writes never reuses the number of a deleted one, so that cursors
+    // stay valid.
+    static const Schema schema { R"sql(
+CREATE TABLE stages (
+    stage TEXT PRIMARY KEY, node_id TEXT NOT NULL, node_type TEXT NOT NULL, title TEXT NOT NULL, hash TEXT NOT NULL,
+    position INTEGER NOT NULL, state TEXT NOT NULL, step INTEGER NOT NULL, total INTEGER NOT NULL,
+    started_ms INTEGER NOT NULL, ended_ms INTEGER NOT NULL, message TEXT NOT NULL);
+CREATE TABLE metrics (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, step INTEGER NOT NULL, name TEXT NOT NULL,
+    source TEXT NOT NULL, value REAL, time_ms INTEGER NOT NULL);
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, level TEXT NOT NULL, kind TEXT NOT NULL, stage TEXT NOT NULL,
+    step INTEGER NOT NULL, text TEXT NOT NULL, data TEXT NOT NULL, time_ms INTEGER NOT NULL);
+CREATE TABLE samples (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, step INTEGER NOT NULL, prompt_index INTEGER NOT NULL,
+    completion_index INTEGER NOT NULL, sample_id TEXT NOT NULL, task_type TEXT NOT NULL, source TEXT NOT NULL,
+    prompt TEXT NOT NULL, completion TEXT NOT NULL, gold TEXT NOT NULL, answer TEXT NOT NULL,
+    reward_parts TEXT NOT NULL, reward REAL, advantage REAL, mean_logprob REAL, num_tokens INTEGER NOT NULL,
+    finish_reason TEXT NOT NULL, media TEXT NOT NULL);
+CREATE INDEX samples_by_step ON samples (stage, step, prompt_index, completion_index);
+CREATE TABLE candidates (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, sample_id TEXT NOT NULL, task_type TEXT NOT NULL,
+    query TEXT NOT NULL, response_a TEXT NOT NULL, response_b TEXT NOT NULL, caption TEXT NOT NULL,
+    gold TEXT NOT NULL, media TEXT NOT NULL, num_paths INTEGER NOT NULL, num_format_ok INTEGER NOT NULL,
+    votes_a INTEGER NOT NULL, votes_b INTEGER NOT NULL, label TEXT NOT NULL, vote_share REAL,
+    chosen INTEGER NOT NULL, reason TEXT NOT NULL, prompt TEXT NOT NULL, target TEXT NOT NULL, digest TEXT NOT NULL,
+    UNIQUE (stage, sample_id));
+CREATE TABLE candidate_paths (
+    candidate INTEGER NOT NULL REFERENCES candidates (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    text TEXT NOT NULL, answer TEXT NOT NULL, format_ok INTEGER NOT NULL, num_tokens INTEGER NOT NULL,
+    confidence TEXT NOT NULL, token_logprobs BLOB NOT NULL, tokens BLOB NOT NULL, PRIMARY KEY (candidate, position));
+CREATE TABLE evaluations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, policy TEXT NOT NULL, report TEXT NOT NULL,
+    time_ms INTEGER NOT NULL, UNIQUE (stage, policy));
+CREATE TABLE truncations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, step INTEGER NOT NULL, time_ms INTEGER NOT NULL);
+)sql" };
+    return schema;
+}
+
+const Schema& auditSchema()
+{
+    static const Schema schema { R"sql(
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, sample_id TEXT NOT NULL, verdict TEXT NOT NULL,
+    path INTEGER NOT NULL, text TEXT NOT NULL, reason TEXT NOT NULL, auditor TEXT NOT NULL, from_verdict TEXT NOT NULL,
+    how TEXT NOT NULL, time_ms INTEGER NOT NULL);
+CREATE INDEX decisions_by_item ON decisions (stage, sample_id);
+CREATE TABLE sign_offs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, auditor TEXT NOT NULL, statement TEXT NOT NULL,
+    candidates_hash TEXT NOT NULL, accepted INTEGER NOT NULL, rejected INTEGER NOT NULL, time_ms INTEGER NOT NULL);
+CREATE TRIGGER decisions_keep BEFORE UPDATE ON decisions
+BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
+CREATE TRIGGER decisions_stay BEFORE DELETE ON decisions
+BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
+CREATE TRIGGER sign_offs_keep BEFORE UPDATE ON sign_offs
+BEGIN SELECT RAISE(ABORT, 'sign-offs are only ever added'); END;
+CREATE TRIGGER sign_offs_stay BEFORE DELETE ON sign_offs
+BEGIN SELECT RAISE(ABORT, 'sign-offs are only ever added'); END;
+)sql" };
+    return schema;
+}
+
+} // namespace msrl::store

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/audit_store.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace msrl::store {
+namespace {
+
+using tests::TemporaryFolder;
+
+DecisionRow decision(const std::string& id, const std::string& verdict, const std::string& auditor = "ann")
+{
+    DecisionRow row;
+    row.stage = "cmkd";
+    row.sampleId = id;
+    row.verdict = verdict;
+    row.auditor = auditor;
+    row.how = "key";
+    return row;
+}
+
+TEST(AuditStore, theNewestRowOfAnItemCounts)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    ASSERT_TRUE(store);
+    ASSERT_TRUE(store->append({ decision("b", "accept"), decision("a", "reject"), decision("c", "flag") }));
+    const auto changed = store->append(decision("b", "reject"));
+    ASSERT_TRUE(changed);
+    EXPECT_EQ(changed->from, "accept");
+    ASSERT_TRUE(store->append(decision("c", "pending")));
+    const auto newest = store->newest("cmkd");
+    ASSERT_EQ(newest->size(), 3U);
+    EXPECT_EQ(newest->at(0).sampleId, "a");
+    EXPECT_EQ(newest->at(1).verdict, "reject");
+    const auto counts = store->counts("cmkd");
+    EXPECT_EQ(counts->rejected, 2);
+    EXPECT_EQ(counts->pending, 1);
+    EXPECT_EQ(counts->accepted, 0);
+    const auto history = store->history("cmkd", "b");
+    ASSERT_EQ(history->size(), 2U);
+    EXPECT_EQ(history->at(0).from, "pending");
+    EXPECT_EQ(history->at(1).from, "accept");
+    EXPECT_FALSE(*store->newest("cmkd", "z"));
+    EXPECT_EQ(store->decisionsAfter(history->at(0).rowid, 100)->size(), 4U);
+}
+
+TEST(AuditStore, refusesHalfADecision)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    EXPECT_FALSE(store->append(decision("a", "maybe")));
+    EXPECT_FALSE(store->append(decision("", "accept")));
+    DecisionRow other = decision("a", "override");
+    other.path = 2;
+    EXPECT_FALSE(store->append(other)); // no reason
+    other.reason = "better argument";
+    EXPECT_TRUE(store->append(other));
+    other.path = -1;
+    EXPECT_FALSE(store->append(other)); // neither path nor text
+    // All or none.
+    EXPECT_FALSE(store->append({ decision("b", "accept"), decision("c", "maybe") }));
+    EXPECT_FALSE(*store->newest("cmkd", "b"));
+}
+
+TEST(AuditStore, refusesToForget)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    ASSERT_TRUE(store->append(decision("a", "accept")));
+    SignOffRow word;
+    word.stage = "cmkd";
+    word.auditor = "ann";
+    ASSERT_TRUE(store->signOff(word));
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open((folder / "audit.db").c_str(), &db), SQLITE_OK);
+    for (const char* sql : { "DELETE FROM decisions", "UPDATE decisions SET verdict = 'reject'",
+             "DELETE FROM sign_offs", "UPDATE sign_offs SET accepted = 9" })
+        EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_CONSTRAINT) << sql;
+    sqlite3_close(db);
+    EXPECT_EQ((*store->newest("cmkd", "a"))->verdict, "accept");
+}
+
+TEST(AuditStore, theNewestSignOffCounts)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    EXPECT_FALSE(*store->newestSignOff("cmkd"));
+    SignOffRow word { 0, "cmkd", "ann", "12 of 12 checked", "abc", 10, 2, 0 };
+    ASSERT_TRUE(store->signOff(word));
+    word.candidatesHash = "def";
+    ASSERT_TRUE(store->signOff(word));
+    EXPECT_EQ((*store->newestSignOff("cmkd"))->candidatesHash, "def");
+    EXPECT_EQ(store->signOffs("cmkd")->size(), 2U);
+    word.auditor.clear();
+    EXPECT_FALSE(store->signOff(word));
+}
+
+TEST(AuditStore, keepsTwoAuditorsApart)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    ASSERT_TRUE(store->append(
+        { decision("a", "accept", "ann"), decision("a", "reject", "bob"), decision("a", "reject", "ann") }));
+    const auto rows = store->newestByAuditor("cmkd");
+    ASSERT_EQ(rows->size(), 2U);
+    EXPECT_EQ(rows->at(0).auditor, "ann");
+    EXPECT_EQ(rows->at(0).verdict, "reject");
+    EXPECT_EQ(rows->at(1).auditor, "bob");
+}
+
+TEST(AuditStore, severalProgramsWriteAtOnce)
+{
+    constexpr int kWriters = 3;
+    constexpr int kRows = 40;
+    const TemporaryFolder folder;
+    std::vector<pid_t> children;
+    for (int writer = 0; writer < kWriters; ++writer) {
+        const pid_t child = ::fork();
+        if (child == 0) {
+            auto store = AuditStore::open(folder / "audit.db");
+            bool good = store.ok();
+            for (int i = 0; good && i < kRows; ++i)
+                good
+                    = store->append(decision("s" + std::to_string(i), "accept", std::to_string(writer))).ok();
+            ::_exit(good ? 0 : 1);
+        }
+        children.push_back(child);
+    }
+    for (const pid_t child : children) {
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        EXPECT_EQ(status, 0);
+    }
+    auto store = AuditStore::open(folder / "audit.db");
+    EXPECT_EQ(store->decisionsAfter(0, 1000)->size(), static_cast<std::size_t>(kWriters * kRows));
+    EXPECT_EQ(store->newest("cmkd")->size(), static_cast<std::size_t>(kRows));
+}
+
+TEST(AuditStore, aDecisionSurvivesAKillRightAfterIt)
+{
+    const TemporaryFolder folder;
+    const pid_t child = ::fork();
+    if (child == 0) {
+        auto store = AuditStore::open(folder / "audit.db");
+        if (store && store->append(decision("a", "accept")))
+            ::kill(::getpid(), SIGKILL);
+        ::_exit(1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    auto store = AuditStore::open(folder / "audit.db");
+    EXPECT_EQ((*store->newest("cmkd", "a"))->verdict, "accept");
+}
+
+} // namespace
+} // namespace msrl::store
