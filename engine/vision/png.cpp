@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/vision/codecs.h"
+
+#include <png.h>
+
+#include <algorithm>
+#include <csetjmp>
+#include <cstring>
+
+namespace msrl::vision {
+namespace {
+
+struct Reader
+{
+    std::string_view bytes;
+    std::size_t at = 0;
+    std::string message;
+};
+
+void readBytes(png_structp png, png_bytep to, std::size_t count)
+{
+    auto* reader = static_cast<Reader*>(png_get_io_ptr(png));
+    if (count > reader->bytes.size() - reader->at)
+        png_error(png, "the file is cut off");
+    std::memcpy(to, reader->bytes.data() + reader->at, count);
+    reader->at += count;
+}
+
+[[noreturn]] void onError(png_structp png, png_const_charp message)
+{
+    static_cast<Reader*>(png_get_error_ptr(png))->message = message;
+    std::longjmp(png_jmpbuf(png), 1);
+}
+
+void onWarning(png_structp, png_const_charp) { }
+
+// Everything to 8-bit RGB without looking at gamma or profiles.
+void askForRgb(png_structp png, png_infop info)
+{
+    png_set_expand(png);
+    png_set_strip_16(png);
+    png_set_strip_alpha(png);
+    if ((png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR) == 0)
+        png_set_gray_to_rgb(png);
+    png_set_interlace_handling(png);
+    png_read_update_info(png, info);
+}
+
+struct Work
+{
+    png_structp png = nullptr;
+    png_infop info = nullptr;
+    Image image;
+    std::vector<png_bytep> rows;
+};
+
+// Longjmps return here: no object with a destructor may live in this frame. False: reader.message says why.
+bool readHeader(Work& work)
+{
+    if (setjmp(png_jmpbuf(work.png)) != 0)
+        return false;
+    png_read_info(work.png, work.info);
+    work.image.width = png_get_image_width(work.png, work.info);
+    work.image.height = png_get_image_height(work.png, work.info);
+    return true;
+}
+
+bool readPixels(Work& work)
+{
+    if (setjmp(png_jmpbuf(work.png)) != 0)
+        return false;
+    askForRgb(work.png, work.info);
+    if (png_get_rowbytes(work.png, work.info) != static_cast<std::size_t>(3 * work.image.width))
+        png_error(work.png, "unexpected pixel layout");
+    png_read_image(work.png, work.rows.data());
+    png_read_end(work.png, nullptr);
+    return true;
+}
+
+} // namespace
+
+base::Result<Image> decodePng(std::string_view bytes, const std::string& place)
+{
+    Reader reader { bytes, 0, {} };
+    Work work;
+    work.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &reader, onError, onWarning);
+    if (!work.png)
+        return base::failed("out of memory", place);
+    work.info = png_create_info_struct(work.png);
+    png_set_read_fn(work.png, &reader, readBytes);
+    bool good = readHeader(work);
+    base::Status size;
+    if (good) {
+        size = checkSize(work.image.width, work.image.height, place);
+        if (size) {
+            const auto stride = static_cast<std::size_t>(3 * work.image.width);
+            work.image.rgb.resize(stride * static_cast<std::size_t>(work.image.height));
+            for (std::int64_t y = 0; y < work.image.height; ++y)
+                work.rows.push_back(work.image.rgb.data() + stride * static_cast<std::size_t>(y));
+            good = readPixels(work);
+        }
+    }
+    png_destroy_read_struct(&work.png, &work.info, nullptr);
+    if (!size)
+        return size.error();
+    if (!good)
+        return base::badInput("damaged PNG: " + reader.message, place);
+    return std::move(work.image);
+}
+
+} // namespace msrl::vision

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/vision/preprocess.h"
+
+#include "core/base/files.h"
+#include "core/base/json.h"
+#include "engine/vision/decode.h"
+#include "engine/vision/resize.h"
+#include "engine/vision/tiling.h"
+
+#include <ATen/ops/empty.h>
+
+#include <fmt/format.h>
+
+namespace msrl::vision {
+namespace {
+
+constexpr std::int64_t kMostTiles = 1024;
+
+void readChannels(base::ObjectReader& in, const char* key, bool positive, std::array<float, 3>& out)
+{
+    if (!in.has(key))
+        return;
+    const base::Json& values = in.array(key);
+    if (values.size() != out.size()) {
+        in.fault(key, "expected three numbers");
+        return;
+    }
+    for (std::size_t c = 0; c < out.size(); ++c) {
+        if (!values[c].is_number() || (positive && values[c].get<double>() <= 0)) {
+            in.fault(key, "expected three numbers" + std::string(positive ? " above 0" : ""));
+            return;
+        }
+        out[c] = values[c].get<float>();
+    }
+}
+
+// "size": 448, {"height": 448, "width": 448} or {"shortest_edge": 448}.
+void checkTileSize(base::ObjectReader& in, std::int64_t tileSize)
+{
+    for (const char* key : { "size", "crop_size" }) {
+        const base::Json& size = in.any(key);
+        const bool object = size.is_object();
+        for (const char* side : { "height", "width", "shortest_edge" }) {
+            const base::Json value = object ? size.value(side, base::Json()) : size;
+            if (value.is_number_integer() && value.get<std::int64_t>() != tileSize)
+                in.fault(key, fmt::format("is {}, the vision tower reads {}", value.dump(), tileSize));
+        }
+    }
+}
+
+} // namespace
+
+base::Result<PreprocessSettings> readPreprocessSettings(
+    const std::filesystem::path& folder, std::int64_t tileSize)
+{
+    PreprocessSettings out;
+    out.tileSize = tileSize;
+    const std::filesystem::path path = folder / "preprocessor_config.json";
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return out;
+    const auto text = base::readFile(path);
+    if (!text)
+        return text.error();
+    const auto json = base::parseJson(*text, path.string());
+    if (!json)
+        return json.error();
+    base::ObjectReader in(*json, path.string());
+    readChannels(in, "image_mean", false, out.mean);
+    readChannels(in, "image_std", true, out.deviation);
+    out.minTiles = in.integer("min_patches", out.minTiles);
+    out.maxTiles = in.integer("max_patches", out.maxTiles);
+    if (out.minTiles < 1 || out.maxTiles < out.minTiles || out.maxTiles > kMostTiles)
+        in.fault("max_patches", fmt::format("tiles from {} to {}", out.minTiles, out.maxTiles));
+    checkTileSize(in, tileSize);
+    if (const base::Status fault = in.finish(base::ObjectReader::Unknown::Keep); !fault)
+        return fault.error();
+    return out;
+}
+
+std::int64_t numTiles(std::int64_t width, std::int64_t height, const PreprocessSettings& settings)
+{
+    const std::int64_t tiles
+        = chooseGrid(width, height, settings.tileSize, settings.minTiles, settings.maxTiles).tiles();
+    return tiles + (settings.thumbnail && tiles > 1 ? 1 : 0);
+}
+
+at::Tensor normalise(std::span<const Image> tiles, const PreprocessSettings& settings)
+{
+    const std::int64_t side = settings.tileSize;
+    at::Tensor out = at::empty({ static_cast<std::int64_t>(tiles.size()), 3, side, side }, at::kFloat);
+    // All values there are, formed in the reference's order of operations.
+    std::array<std::array<float, 256>, 3> table {};
+    for (std::size_t c = 0; c < 3; ++c) {
+        for (std::size_t v = 0; v < 256; ++v) {
+            const float scaled = static_cast<float>(v) / 255.0F;
+            table[c][v] = (scaled - settings.mean[c]) / settings.deviation[c];
+        }
+    }
+    float* to = out.mutable_data_ptr<float>();
+    const auto pixels = static_cast<std::size_t>(side * side);
+    for (const Image& tile : tiles) {
+        for (std::size_t c = 0; c < 3; ++c) {
+            for (std::size_t i = 0; i < pixels; ++i)
+                *to++ = table[c][tile.rgb[3 * i + c]];
+        }
+    }
+    return out;
+}
+
+base::Result<at::Tensor> loadImage(const std::filesystem::path& path, const PreprocessSettings& settings)
+{
+    const auto image = readImage(path);
+    if (!image)
+        return image.error();
+    const Grid grid
+        = chooseGrid(image->width, image->height, settings.tileSize, settings.minTiles, settings.maxTiles);
+    return normalise(cutTiles(*image, grid, settings.tileSize, settings.thumbnail), settings);
+}
+
+base::Result<at::Tensor> loadFrames(
+    std::span<const std::filesystem::path> frames, const PreprocessSettings& settings)
+{
+    std::vector<Image> tiles;
+    for (const std::filesystem::path& frame : frames) {
+        const auto image = readImage(frame);
+        if (!image)
+            return image.error();
+        tiles.push_back(resizeBicubic(*image, settings.tileSize, settings.tileSize));
+    }
+    return normalise(tiles, settings);
+}
+
+} // namespace msrl::vision
