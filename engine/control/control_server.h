@@ -17,7 +17,8 @@ namespace msrl::control {
 base::Result<std::filesystem::path> socketPathFor(const std::string& runId);
 
 // Listens from start() to destruction, which removes the socket file. A client that does not read is dropped
-// when 4 MiB wait for it. REQUIRES: `state` outlives the server; it takes the state's listener.
+// when 4 MiB wait for it. REQUIRES: `state` outlives the server, which takes the state's
+// listener; nobody publishes while the server is being destroyed.
 class ControlServer
 {
 public:

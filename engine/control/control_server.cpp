@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/control/control_server.h"
+
+#include "core/base/clock.h"
+#include "core/protocol/codec.h"
+#include "core/protocol/endpoint.h"
+#include "engine/control/socket.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+#include <vector>
+
+namespace msrl::control {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kMaxWaitingBytes = std::size_t { 4 } << 20;
+constexpr std::size_t kMaxClients = 64;
+constexpr double kHeartbeatSeconds = 1;
+
+base::Status makePrivateFolder(const fs::path& folder)
+{
+    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
+        return base::failed(
+            std::string("cannot create the folder: ") + std::strerror(errno), folder.string());
+    struct stat info
+    {
+    };
+    if (::lstat(folder.c_str(), &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != ::getuid()
+        || (info.st_mode & 0077) != 0)
+        return base::failed("is not a folder of mode 0700 that belongs to you", folder.string(),
+            "remove it, or set XDG_RUNTIME_DIR");
+    return {};
+}
+
+} // namespace
+
+base::Result<fs::path> socketPathFor(const std::string& runId)
+{
+    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
+    std::error_code ec;
+    if (runtime != nullptr && fs::is_directory(runtime, ec)) {
+        const fs::path path = fs::path(runtime) / ("msrl-" + runId + ".sock");
+        if (path.string().size() < kMaxSocketPath && ::access(runtime, W_OK) == 0)
+            return path;
+    }
+    const fs::path folder = fmt::format("/tmp/msrl-{}", ::getuid());
+    if (base::Status made = makePrivateFolder(folder); !made)
+        return made.error();
+    return folder / (runId + ".sock");
+}
+
+struct ControlServer::Impl
+{
+    struct Client : protocol::ByteSink
+    {
+        Descriptor fd;
+        std::string waiting;
+        bool subscribed = false;
+        bool ended = false; // nothing more is read; what waits is still sent
+        bool dropped = false;
+        std::unique_ptr<protocol::Endpoint> endpoint;
+
+        explicit Client(int socket)
+            : fd(socket)
+        {
+        }
+        void write(std::string_view bytes) override
+        {
+            if (waiting.size() + bytes.size() > kMaxWaitingBytes)
+                dropped = true;
+            else
+                waiting += bytes;
+        }
+        void close() override { ended = true; }
+
+        void flush()
+        {
+            while (!waiting.empty()) {
+                const ssize_t sent = ::send(fd.get(), waiting.data(), waiting.size(), MSG_NOSIGNAL);
+                if (sent < 0 && errno == EINTR)
+                    continue;
+                if (sent < 0) {
+                    dropped = dropped || (errno != EAGAIN && errno != EWOULDBLOCK);
+                    return;
+                }
+                waiting.erase(0, static_cast<std::size_t>(sent));
+            }
+        }
+
+        void read()
+        {
+            char buffer[1 << 16];
+            const ssize_t count = ::recv(fd.get(), buffer, sizeof buffer, 0);
+            if (count > 0)
+                endpoint->receive(std::string_view(buffer, static_cast<std::size_t>(count)));
+            else if (count == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR))
+                dropped = true;
+        }
+    };
+
+    fs::path path;
+    protocol::Hello hello;
+    ControlState& state;
+    Descriptor listener { -1 };
+    Descriptor wakeRead { -1 };
+    Descriptor wakeWrite { -1 };
+    std::vector<std::unique_ptr<Client>> clients; // of the thread
+    std::mutex mutex;
+    std::vector<protocol::Message> published; // guarded by mutex
+    std::atomic<bool> quit { false };
+    std::thread thread;
+
+    Impl(fs::path file, protocol::Hello own, ControlState& control)
+        : path(std::move(file))
+        , hello(std::move(own))
+        , state(control)
+    {
+    }
+
+    void wake()
+    {
+        const char byte = 0;
+        // A full pipe wakes as well as one more byte.
+        static_cast<void>(!::write(wakeWrite.get(), &byte, 1));
+    }
+
+    void publish(const protocol::Message& message)
+    {
+        {
+            const std::lock_guard lock(mutex);
+            // Only the newest progress of a stage matters to whoever has not been served yet.
+            if (!published.empty() && std::holds_alternative<protocol::Progress>(message)
+                && std::holds_alternative<protocol::Progress>(published.back()))
+                published.back() = message;
+            else
+                published.push_back(message);
+        }
+        wake();
+    }
+
+    protocol::Reply answer(Client& client, const protocol::Request& request)
+    {
+        protocol::Reply reply;
+        if (std::holds_alternative<protocol::Subscribe>(request.body))
+            client.subscribed = true;
+        if (std::holds_alternative<protocol::Subscribe>(request.body)
+            || std::holds_alternative<protocol::GetStatus>(request.body)) {
+            protocol::StatusInfo status = state.status();
+            status.runId = hello.runId;
+            reply.result = protocol::statusToJson(status);
+        } else if (const auto* set = std::get_if<protocol::Set>(&request.body)) {
+            if (const base::Status valid = state.validateSet(set->name, set->value)) {
+                state.requestSet(set->name, set->value);
+            } else {
+                reply.ok = false;
+                reply.error = valid.error().message();
+            }
+        } else {
+            relay(request.body);
+        }
+        return reply;
+    }
+
+    void relay(const protocol::RequestBody& body)
+    {
+        if (std::holds_alternative<protocol::Pause>(body))
+            state.requestPause();
+        else if (std::holds_alternative<protocol::Resume>(body))
+            state.requestResume();
+        else if (const auto* stop = std::get_if<protocol::Stop>(&body))
+            state.requestStop(
+                stop->mode == protocol::StopMode::Now ? StopRequest::Now : StopRequest::Checkpoint);
+        else if (std::holds_alternative<protocol::Checkpoint>(body))
+            state.requestCheckpoint();
+        else if (const auto* ready = std::get_if<protocol::AuditReady>(&body))
+            state.noteAuditReady(ready->stage);
+        else if (std::holds_alternative<protocol::Shutdown>(body))
+            state.requestStop(StopRequest::Now);
+    }
+
+    void accept()
+    {
+        for (;;) {
+            const int fd = ::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+            if (fd < 0)
+                return;
+            auto client = std::make_unique<Client>(fd);
+            if (clients.size() >= kMaxClients)
+                continue; // closed at once: the one who asks sees the connection end
+            Client& self = *client;
+            protocol::EndpointHandler handler;
+            handler.request
+                = [this, &self](const protocol::Request& request) { return answer(self, request); };
+            client->endpoint = std::make_unique<protocol::Endpoint>(hello, self, std::move(handler));
+            client->endpoint->start();
+            clients.push_back(std::move(client));
+        }
+    }
+
+    void tellSubscribers()
+    {
+        std::vector<protocol::Message> news;
+        {
+            const std::lock_guard lock(mutex);
+            news.swap(published);
+        }
+        for (const protocol::Message& message : news) {
+            for (const auto& client : clients) {
+                if (client->subscribed && !client->ended)
+                    client->endpoint->send(message);
+            }
+        }
+    }
+
+    void waitForSomething(double seconds, std::vector<pollfd>& fds)
+    {
+        fds.clear();
+        fds.push_back({ listener.get(), POLLIN, 0 });
+        fds.push_back({ wakeRead.get(), POLLIN, 0 });
+        for (const auto& client : clients) {
+            const auto events = (client->ended ? 0 : POLLIN) | (client->waiting.empty() ? 0 : POLLOUT);
+            fds.push_back({ client->fd.get(), static_cast<short>(events), 0 });
+        }
+        ::poll(fds.data(), fds.size(), std::max(0, static_cast<int>(seconds * 1000) + 1));
+    }
+
+    void run()
+    {
+        std::vector<pollfd> fds;
+        double nextHeartbeat = base::monotonicSeconds() + kHeartbeatSeconds;
+        while (!quit) {
+            waitForSomething(nextHeartbeat - base::monotonicSeconds(), fds);
+            char bytes[256];
+            while (::read(wakeRead.get(), bytes, sizeof bytes) > 0) { }
+            const std::size_t known = clients.size();
+            for (std::size_t i = 0; i < known; ++i) {
+                const short events = fds[i + 2].revents;
+                if ((events & (POLLIN | POLLHUP | POLLERR)) != 0)
+                    clients[i]->ended ? void(clients[i]->dropped = true) : clients[i]->read();
+            }
+            if ((fds[0].revents & POLLIN) != 0)
+                accept();
+            if (base::monotonicSeconds() >= nextHeartbeat) {
+                nextHeartbeat = base::monotonicSeconds() + kHeartbeatSeconds;
+                publish(protocol::Heartbeat { base::nowMs() });
+            }
+            tellSubscribers();
+            for (const auto& client : clients)
+                client->flush();
+            std::erase_if(clients, [](const auto& client) {
+                return client->dropped || (client->ended && client->waiting.empty());
+            });
+        }
+        tellSubscribers();
+        for (const auto& client : clients)
+            client->flush();
+        clients.clear();
+    }
+};
+
+ControlServer::ControlServer(std::unique_ptr<Impl> impl)
+    : m_impl(std::move(impl))
+{
+}
+
+ControlServer::~ControlServer()
+{
+    m_impl->state.setListener({});
+    m_impl->quit = true;
+    m_impl->wake();
+    m_impl->thread.join();
+    ::unlink(m_impl->path.c_str());
+}
+
+base::Result<std::unique_ptr<ControlServer>> ControlServer::start(
+    const fs::path& socket, const protocol::Hello& hello, ControlState& state)
+{
+    auto impl = std::make_unique<Impl>(socket, hello, state);
+    const auto address = socketAddress(socket);
+    if (!address)
+        return address.error();
+    const auto fault = [&socket](const char* what) {
+        return base::failed(fmt::format("{}: {}", what, std::strerror(errno)), socket.string());
+    };
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0)
+        return fault("cannot make a pipe");
+    impl->wakeRead = Descriptor(ends[0]);
+    impl->wakeWrite = Descriptor(ends[1]);
+    impl->listener = Descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    if (impl->listener.get() < 0)
+        return fault("cannot make a socket");
+    ::unlink(
+        socket
+            .c_str()); // left behind by a killed engine of the same run, whose folder the caller has claimed
+    // The mode of the socket file is taken from the descriptor's at bind time.
+    if (::fchmod(impl->listener.get(), 0600) != 0
+        || ::bind(impl->listener.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0
+        || ::chmod(socket.c_str(), 0600) != 0 || ::listen(impl->listener.get(), SOMAXCONN) != 0)
+        return fault("cannot listen");
+    Impl* raw = impl.get();
+    state.setListener([raw](const protocol::Message& message) { raw->publish(message); });
+    impl->thread = std::thread([raw] { raw->run(); });
+    return std::unique_ptr<ControlServer>(new ControlServer(std::move(impl)));
+}
+
+const fs::path& ControlServer::socket() const
+{
+    return m_impl->path;
+}
+
+} // namespace msrl::control

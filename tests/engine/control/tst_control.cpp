@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/protocol/codec.h"
+#include "engine/control/control_client.h"
+#include "engine/control/control_server.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <thread>
+
+namespace msrl::control {
+namespace {
+
+using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+struct Engine
+{
+    tests::TemporaryFolder folder;
+    std::filesystem::path socket = folder / "c.sock";
+    ControlState state;
+    std::unique_ptr<ControlServer> server;
+
+    Engine()
+    {
+        protocol::Hello hello;
+        hello.program = "msrl-engine test";
+        hello.runId = "run1";
+        auto started = ControlServer::start(socket, hello, state);
+        EXPECT_TRUE(started);
+        server = std::move(*started);
+    }
+};
+
+// A client without any of the code under test but the codec.
+class RawClient
+{
+public:
+    explicit RawClient(const std::filesystem::path& socket)
+        : m_fd(::socket(AF_UNIX, SOCK_STREAM, 0))
+    {
+        sockaddr_un address {};
+        address.sun_family = AF_UNIX;
+        std::strcpy(address.sun_path, socket.c_str());
+        m_connected = ::connect(m_fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    }
+    RawClient(const RawClient&) = delete;
+    RawClient& operator=(const RawClient&) = delete;
+    ~RawClient() { ::close(m_fd); }
+
+    bool isConnected() const { return m_connected; }
+    void write(std::string_view bytes)
+    {
+        EXPECT_EQ(::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+    }
+    // The next line, or nothing when the engine closed the connection.
+    std::optional<std::string> line()
+    {
+        std::string text;
+        char c = 0;
+        while (::recv(m_fd, &c, 1, 0) == 1) {
+            if (c == '\n')
+                return text;
+            text += c;
+        }
+        return std::nullopt;
+    }
+
+private:
+    int m_fd;
+    bool m_connected = false;
+};
+
+TEST(ControlServer, onlyTheOwnerMayConnect)
+{
+    const Engine engine;
+    struct stat info
+    {
+    };
+    ASSERT_EQ(::stat(engine.socket.c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 0777, 0600U);
+}
+
+TEST(ControlServer, requestsReachTheStageLoop)
+{
+    Engine engine;
+    EXPECT_TRUE(request(engine.socket, protocol::Pause {}));
+    EXPECT_TRUE(engine.state.pauseRequested());
+    EXPECT_TRUE(request(engine.socket, protocol::Resume {}));
+    EXPECT_FALSE(engine.state.pauseRequested());
+    EXPECT_TRUE(request(engine.socket, protocol::Checkpoint {}));
+    EXPECT_TRUE(engine.state.takeCheckpointRequest());
+    EXPECT_FALSE(engine.state.takeCheckpointRequest());
+    EXPECT_TRUE(request(engine.socket, protocol::AuditReady { "gate" }));
+    EXPECT_TRUE(engine.state.auditReady("gate"));
+    EXPECT_FALSE(engine.state.auditReady("other"));
+    EXPECT_TRUE(request(engine.socket, protocol::Stop { protocol::StopMode::Now }));
+    EXPECT_TRUE(request(engine.socket, protocol::Stop { protocol::StopMode::Checkpoint }));
+    EXPECT_EQ(engine.state.stopRequested(), StopRequest::Now); // never milder
+}
+
+TEST(ControlServer, liveParametersAreCheckedBeforeTheyCount)
+{
+    Engine engine;
+    auto reply = request(engine.socket, protocol::Set { "lr", 0.5 });
+    ASSERT_TRUE(reply);
+    EXPECT_FALSE(reply->ok); // nothing may change yet
+    engine.state.setValidator([](const std::string& name, const base::Json& value) -> base::Status {
+        if (name != "lr" || !value.is_number() || value.get<double>() > 1)
+            return base::badInput("must be at most 1", name);
+        return {};
+    });
+    EXPECT_TRUE(request(engine.socket, protocol::Set { "lr", 0.5 })->ok);
+    EXPECT_THAT(request(engine.socket, protocol::Set { "lr", 2 })->error, HasSubstr("at most 1"));
+    const auto sets = engine.state.takeSets();
+    ASSERT_EQ(sets.size(), 1U);
+    EXPECT_EQ(sets.at("lr"), 0.5);
+}
+
+TEST(ControlServer, statusTellsWhatWasPublished)
+{
+    Engine engine;
+    engine.state.publishPhase(store::RunPhase::AwaitingAudit, "2 of 12 undecided");
+    engine.state.publishProgress({ "gate", 3, 12, 0, -1 });
+    const auto reply = request(engine.socket, protocol::GetStatus {});
+    ASSERT_TRUE(reply);
+    const auto status = protocol::statusFromJson(reply->result);
+    ASSERT_TRUE(status);
+    EXPECT_EQ(status->state, "awaiting-audit");
+    EXPECT_EQ(status->message, "2 of 12 undecided");
+    EXPECT_EQ(status->progress.step, 3);
+    EXPECT_EQ(status->runId, "run1");
+    EXPECT_EQ(status->pid, ::getpid());
+}
+
+TEST(ControlServer, subscribersHearProgressAndHeartbeat)
+{
+    Engine engine;
+    RawClient client(engine.socket);
+    client.write(protocol::encode(protocol::Hello {})
+        + protocol::encode(protocol::Request { 1, protocol::Subscribe {} }));
+    EXPECT_TRUE(std::holds_alternative<protocol::Hello>(*protocol::decode(*client.line())));
+    EXPECT_TRUE(std::holds_alternative<protocol::Reply>(*protocol::decode(*client.line())));
+    engine.state.publishStage("rl", store::StageState::Running);
+    engine.state.publishProgress({ "rl", 1, 10, 50, 9 });
+    EXPECT_EQ(
+        *protocol::decode(*client.line()), protocol::Message(protocol::StageChanged { "rl", "running", "" }));
+    EXPECT_EQ(
+        *protocol::decode(*client.line()), protocol::Message(protocol::Progress { "rl", 1, 10, 50, 9 }));
+    EXPECT_TRUE(std::holds_alternative<protocol::Heartbeat>(*protocol::decode(*client.line())));
+}
+
+TEST(ControlServer, damagedInputClosesThatConnectionOnly)
+{
+    Engine engine;
+    RawClient good(engine.socket);
+    good.write(protocol::encode(protocol::Hello {}));
+    for (const std::string& input :
+        { std::string("rubbish\n"), std::string(protocol::kMaxLineBytes + 2, 'x') }) {
+        RawClient bad(engine.socket);
+        bad.write(protocol::encode(protocol::Hello {}) + input);
+        while (bad.line()) { }
+    }
+    RawClient alien(engine.socket);
+    protocol::Hello other;
+    other.major = 2;
+    alien.write(protocol::encode(other));
+    EXPECT_TRUE(alien.line()); // hello
+    EXPECT_THAT(*alien.line(), HasSubstr("do not understand"));
+    EXPECT_FALSE(alien.line());
+    good.write(protocol::encode(protocol::Request { 1, protocol::GetStatus {} }));
+    EXPECT_TRUE(good.line());
+    EXPECT_THAT(*good.line(), HasSubstr("\"ok\":true"));
+}
+
+TEST(ControlServer, aThousandConnectionsLeaveNothingBehind)
+{
+    Engine engine;
+    const auto openFiles
+        = [] { return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), {}); };
+    ASSERT_TRUE(request(engine.socket, protocol::GetStatus {}));
+    const auto before = openFiles();
+    for (int i = 0; i < 1000; ++i)
+        ASSERT_TRUE(request(engine.socket, protocol::GetStatus {})) << i;
+    ASSERT_TRUE(request(engine.socket, protocol::GetStatus {}));
+    EXPECT_LE(openFiles(), before + 1); // the last one's end may be seen a moment later
+}
+
+TEST(ControlServer, takesOverTheSocketOfAKilledEngine)
+{
+    Engine first;
+    const std::filesystem::path left = first.folder / "left.sock";
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address {};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, left.c_str());
+    ASSERT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ::close(fd);
+    EXPECT_FALSE(request(left, protocol::GetStatus {}));
+    ControlState state;
+    auto server = ControlServer::start(left, {}, state);
+    ASSERT_TRUE(server);
+    EXPECT_TRUE(request(left, protocol::GetStatus {}));
+    server->reset();
+    EXPECT_FALSE(std::filesystem::exists(left));
+}
+
+TEST(ControlClient, saysThatNobodyAnswers)
+{
+    const tests::TemporaryFolder folder;
+    const auto absent = request(folder / "none.sock", protocol::GetStatus {});
+    ASSERT_FALSE(absent);
+    EXPECT_THAT(absent.error().message(), HasSubstr("no engine answers"));
+    EXPECT_FALSE(request(folder / std::string(200, 'x'), protocol::GetStatus {}));
+    // Somebody listens and says nothing.
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address {};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, (folder / "mute.sock").c_str());
+    ASSERT_EQ(::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ASSERT_EQ(::listen(fd, 1), 0);
+    const auto late = request(folder / "mute.sock", protocol::GetStatus {}, 20ms);
+    ASSERT_FALSE(late);
+    EXPECT_THAT(late.error().message(), HasSubstr("in time"));
+    ::close(fd);
+}
+
+TEST(ControlState, aPauseEndsWithResumeOrStop)
+{
+    for (const bool stop : { false, true }) {
+        ControlState state;
+        state.publishPhase(store::RunPhase::Running);
+        std::vector<store::RunPhase> phases;
+        std::mutex mutex;
+        state.setPhaseListener([&](store::RunPhase phase, const std::string&) {
+            {
+                const std::lock_guard lock(mutex);
+                phases.push_back(phase);
+            }
+            if (phase == store::RunPhase::Paused)
+                stop ? state.requestStop(StopRequest::Checkpoint) : state.requestResume();
+        });
+        state.requestPause();
+        std::thread loop([&] { state.waitWhilePaused(); });
+        loop.join();
+        EXPECT_EQ(phases, (std::vector { store::RunPhase::Paused, store::RunPhase::Running }));
+    }
+}
+
+} // namespace
+} // namespace msrl::control
