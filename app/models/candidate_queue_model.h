@@ -88,6 +88,7 @@ public:
     // The confidence measure shown and sorted by: the first that the run names.
     const std::string& measure() const { return m_measure; }
 
+    const std::vector<QueueItem>& items() const { return m_items; }
     int numItems() const { return static_cast<int>(m_items.size()); }
     int numWithStatus(ItemStatus status) const;
     QueueCounts counts() const;

@@ -13,6 +13,7 @@ namespace msrl::models {
 namespace {
 
 constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
+constexpr std::int64_t kLongestWaitMs = 60'000;
 constexpr std::size_t kPointsPerColumn = 3; // least, greatest, last
 
 // Positions of the first x >= from and the first x > to.
@@ -55,6 +56,7 @@ void Curve::truncateAfter(std::int64_t step)
     m_steps.resize(at);
     m_timesMs.resize(at);
     m_pyramid.truncate(at);
+    ++m_generation;
 }
 
 CurveSet::CurveSet(QObject* parent)
@@ -66,6 +68,8 @@ void CurveSet::clear()
 {
     m_curves.clear();
     m_stages.clear();
+    m_waits.clear();
+    m_lastStage = 0;
     m_originMs = 0;
     m_lastMs = 0;
     Q_EMIT cleared();
@@ -91,6 +95,12 @@ void CurveSet::append(std::span<const store::MetricRow> rows)
     for (const store::MetricRow& row : rows) {
         const std::size_t stage = stageIndex(row);
         m_stages[stage].lastStep = std::max(m_stages[stage].lastStep, row.step);
+        const std::int64_t waited = m_lastMs == 0 ? 0 : row.timeMs - m_lastMs;
+        if (stage != m_lastStage && waited > kLongestWaitMs) {
+            const std::int64_t before = m_waits.empty() ? 0 : m_waits.back().leftOutMs;
+            m_waits.push_back({ row.timeMs, before + waited - kLongestWaitMs });
+        }
+        m_lastStage = stage;
         m_lastMs = std::max(m_lastMs, row.timeMs);
         m_curves[Key { row.name, row.source, stage }].append(row.step, row.timeMs, row.value);
         grown.insert(row.name);
@@ -165,14 +175,37 @@ std::vector<std::int64_t> CurveSet::stepOffsets() const
     return offsets;
 }
 
+std::vector<CurveSegment> CurveSet::segments(const std::string& name, const std::string& source) const
+{
+    const std::vector<std::int64_t> offsets = stepOffsets();
+    std::vector<CurveSegment> all;
+    for (auto it = m_curves.lower_bound(Key { name, source, 0 });
+         it != m_curves.end() && it->first.name == name && it->first.source == source; ++it)
+        all.push_back({ m_stages[it->first.stage].id, &it->second, offsets[it->first.stage] });
+    return all;
+}
+
+double CurveSet::seconds(std::int64_t timeMs) const
+{
+    const auto after = std::upper_bound(m_waits.begin(), m_waits.end(), timeMs,
+        [](std::int64_t time, const Wait& wait) { return time < wait.endMs; });
+    const std::int64_t leftOut = after == m_waits.begin() ? 0 : std::prev(after)->leftOutMs;
+    return static_cast<double>(timeMs - m_originMs - leftOut) / 1000.0;
+}
+
+double CurveSet::x(const CurveSegment& segment, std::size_t index, CurveAxis axis) const
+{
+    return axis == CurveAxis::Step ? static_cast<double>(segment.curve->step(index) + segment.stepOffset)
+                                   : seconds(segment.curve->timeMs(index));
+}
+
 std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
 {
     const std::vector<std::int64_t> offsets = stepOffsets();
     std::vector<StageBoundary> all;
     for (std::size_t i = 0; i < m_stages.size(); ++i) {
-        const double x = axis == CurveAxis::Step
-            ? static_cast<double>(offsets[i])
-            : static_cast<double>(m_stages[i].firstMs - m_originMs) / 1000.0;
+        const double x
+            = axis == CurveAxis::Step ? static_cast<double>(offsets[i]) : seconds(m_stages[i].firstMs);
         all.push_back({ x, m_stages[i].id });
     }
     return all;
@@ -181,20 +214,18 @@ std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
 std::pair<double, double> CurveSet::extent(CurveAxis axis) const
 {
     if (axis == CurveAxis::Time)
-        return { 0.0, static_cast<double>(std::max<std::int64_t>(m_lastMs - m_originMs, 0)) / 1000.0 };
+        return { 0.0, m_stages.empty() ? 0.0 : seconds(m_lastMs) };
     std::int64_t sum = 0;
     for (const Stage& stage : m_stages)
         sum += stage.lastStep;
     return { 0.0, static_cast<double>(sum) };
 }
 
-void CurveSet::addCurve(CurveSeries& out, const Curve& curve, CurveAxis axis, std::int64_t stepOffset,
-    const CurveWindow& window) const
+void CurveSet::addCurve(
+    CurveSeries& out, const CurveSegment& segment, CurveAxis axis, const CurveWindow& window) const
 {
-    const auto x = [&](std::size_t i) {
-        return axis == CurveAxis::Step ? static_cast<double>(curve.step(i) + stepOffset)
-                                       : static_cast<double>(curve.timeMs(i) - m_originMs) / 1000.0;
-    };
+    const Curve& curve = *segment.curve;
+    const auto x = [&](std::size_t i) { return this->x(segment, i, axis); };
     const auto add = [&](std::size_t i) { out.points.push_back({ x(i), curve.value(i) }); };
     auto [first, last] = inside(curve.size(), x, window.from, window.to);
     if (first > 0)
@@ -235,17 +266,16 @@ void CurveSet::addCurve(CurveSeries& out, const Curve& curve, CurveAxis axis, st
 std::vector<CurveSeries> CurveSet::series(
     const std::string& name, CurveAxis axis, const CurveWindow& window) const
 {
-    const std::vector<std::int64_t> offsets = stepOffsets();
     std::vector<CurveSeries> all;
-    for (auto it = m_curves.lower_bound(Key { name, "", 0 }); it != m_curves.end() && it->first.name == name;
-         ++it) {
-        if (all.empty() || all.back().source != it->first.source)
-            all.push_back({ name, it->first.source, {}, 0, kGap });
-        addCurve(all.back(), it->second, axis, offsets[it->first.stage], window);
-        for (std::size_t i = it->second.size(); i-- > 0;) {
-            if (!std::isnan(it->second.value(i))) {
-                all.back().last = it->second.value(i);
-                break;
+    for (const std::string& source : sources(name)) {
+        CurveSeries& series = all.emplace_back(CurveSeries { name, source, {}, 0, kGap });
+        for (const CurveSegment& segment : segments(name, source)) {
+            addCurve(series, segment, axis, window);
+            for (std::size_t i = segment.curve->size(); i-- > 0;) {
+                if (!std::isnan(segment.curve->value(i))) {
+                    series.last = segment.curve->value(i);
+                    break;
+                }
             }
         }
     }

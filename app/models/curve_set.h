@@ -41,6 +41,8 @@ public:
     void append(std::int64_t step, std::int64_t timeMs, double value);
     // Forgets the points after `step`.
     void truncateAfter(std::int64_t step);
+    // Grows whenever points were taken back: what was copied before is no longer the beginning of this.
+    int generation() const { return m_generation; }
 
     std::size_t size() const { return m_steps.size(); }
     std::int64_t step(std::size_t index) const { return m_steps[index]; }
@@ -52,6 +54,7 @@ private:
     std::vector<std::int64_t> m_steps;
     std::vector<std::int64_t> m_timesMs;
     CurvePyramid m_pyramid;
+    int m_generation = 0;
 };
 
 // Where a stage begins on the axis.
@@ -59,6 +62,14 @@ struct StageBoundary
 {
     double x = 0;
     std::string stage;
+};
+
+// One stage's part of a line.
+struct CurveSegment
+{
+    std::string stage;
+    const Curve* curve = nullptr;
+    std::int64_t stepOffset = 0;
 };
 
 // What one line of a card draws: all stages of a name and a source, parted by gaps.
@@ -87,7 +98,12 @@ public:
     std::vector<std::string> sources(const std::string& name) const;
     const Curve* curve(const std::string& stage, const std::string& name, const std::string& source) const;
 
-    // Axis values: seconds since the run's first point, or steps counted on through the stages.
+    // The stages of one line in order.
+    std::vector<CurveSegment> segments(const std::string& name, const std::string& source) const;
+
+    // Axis values: seconds since the run's first point, or steps counted on through the stages. Of a wait
+    // between two stages (an audit, a night until the run was continued) at most a minute is shown.
+    double x(const CurveSegment& segment, std::size_t index, CurveAxis axis) const;
     std::vector<StageBoundary> boundaries(CurveAxis axis) const;
     std::pair<double, double> extent(CurveAxis axis) const;
 
@@ -118,11 +134,20 @@ private:
 
     std::size_t stageIndex(const store::MetricRow& row);
     std::vector<std::int64_t> stepOffsets() const;
-    void addCurve(CurveSeries& out, const Curve& curve, CurveAxis axis, std::int64_t stepOffset,
-        const CurveWindow& window) const;
+    double seconds(std::int64_t timeMs) const;
+    void addCurve(
+        CurveSeries& out, const CurveSegment& segment, CurveAxis axis, const CurveWindow& window) const;
 
     std::map<Key, Curve> m_curves;
     std::vector<Stage> m_stages; // in order of their first point
+    struct Wait
+    {
+        std::int64_t endMs = 0;
+        std::int64_t leftOutMs = 0; // of this and all earlier ones
+    };
+
+    std::vector<Wait> m_waits;
+    std::size_t m_lastStage = 0;
     std::int64_t m_originMs = 0;
     std::int64_t m_lastMs = 0;
 };

@@ -60,19 +60,29 @@ void readBlock(const base::Json& block, const std::string& benchmark, std::vecto
     }
 }
 
-// A report is one block of measures, or blocks by benchmark at any depth.
-void readReport(const base::Json& json, const std::string& path, std::vector<Measured>& out)
+// A report is one block of measures, or a block per benchmark under "sets" (then what stands beside it
+// repeats one of them).
+void readReport(const base::Json& report, std::vector<Measured>& out)
 {
-    if (!json.is_object())
-        return;
-    if (json.contains("accuracy")) {
-        readBlock(json, path, out);
+    const auto sets = report.is_object() ? report.find("sets") : report.end();
+    if (sets == report.end() || !sets->is_object() || sets->empty()) {
+        if (report.is_object())
+            readBlock(report, {}, out);
         return;
     }
-    for (const auto& [key, value] : json.items()) {
-        const bool wrapper = key == "benchmarks" || key == "sets";
-        readReport(value, wrapper ? path : path.empty() ? key : path + "/" + key, out);
+    std::vector<std::string> names;
+    for (const auto& [name, block] : sets->items()) {
+        if (block.is_object())
+            names.push_back(name);
     }
+    // What the curriculum is for first.
+    const auto rank = [](const std::string& name) {
+        return name == "pixels" ? 0 : name == "captions" ? 1 : 2;
+    };
+    std::stable_sort(names.begin(), names.end(),
+        [&](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
+    for (const std::string& name : names)
+        readBlock((*sets)[name], name, out);
 }
 
 QString cellText(const EvaluationColumn& column, const EvaluationCell& cell)
@@ -124,7 +134,8 @@ void EvaluationModel::setEvaluations(
         auto place = std::find_if(m_columns.rbegin(), m_columns.rend(),
             [&](const EvaluationColumn& column) { return column.benchmark == sought.benchmark; });
         const auto at = place == m_columns.rend() ? m_columns.end() : place.base();
-        const auto index = static_cast<std::size_t>(m_columns.insert(at, sought) - m_columns.begin());
+        const auto index = static_cast<std::size_t>(at - m_columns.begin());
+        m_columns.insert(at, sought);
         for (Row& row : m_rows) {
             if (row.cells.size() >= index)
                 row.cells.insert(row.cells.begin() + static_cast<std::ptrdiff_t>(index), std::nullopt);
@@ -133,7 +144,7 @@ void EvaluationModel::setEvaluations(
     };
     for (const store::EvaluationRow& evaluation : rows) {
         std::vector<Measured> measured;
-        readReport(evaluation.report, {}, measured);
+        readReport(evaluation.report, measured);
         Row row { evaluation.policy, toQt(evaluation.policy), static_cast<int>(stages.size()), {} };
         for (const store::StageRow& stage : stages) {
             if (stage.stage == evaluation.policy

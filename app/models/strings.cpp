@@ -17,8 +17,13 @@ QString numberText(double value)
         return QString::number(value, 'f', 3);
     if (size < 1000)
         return QString::number(value, 'f', 1);
-    QString digits = QString::number(value, 'f', 0);
-    for (qsizetype at = digits.size() - 3; at > (value < 0 ? 1 : 0); at -= 3)
+    return countText(std::llround(value));
+}
+
+QString countText(qint64 count)
+{
+    QString digits = QString::number(count);
+    for (qsizetype at = digits.size() - 3; at > (count < 0 ? 1 : 0); at -= 3)
         digits.insert(at, QChar(0x202F));
     return digits;
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/page_list.h"
 
+#include "app/pages/audit_page.h"
+#include "app/pages/evaluate_page.h"
+#include "app/pages/run_page.h"
+
 namespace msrl::pages {
 
 std::vector<Page*> makePages(const PageContext& context, QWidget* parent)
 {
-    Q_UNUSED(context)
-    Q_UNUSED(parent)
-    return {};
+    return { new RunPage(context, parent), new AuditPage(context, parent), new EvaluatePage(context, parent) };
 }
 
 } // namespace msrl::pages

@@ -174,6 +174,20 @@ private Q_SLOTS:
         QCOMPARE(boundaries[1].stage, std::string("rl"));
     }
 
+    void ofAWaitBetweenStagesAMinuteIsShown()
+    {
+        models::CurveSet curves;
+        const std::int64_t night = 8 * 3'600'000;
+        const std::vector<store::MetricRow> rows { metric("cmkd", 1, 1, 10'000), metric("cmkd", 2, 1, 20'000),
+            metric("sft", 1, 3, 20'000 + night), metric("sft", 2, 4, 25'000 + night) };
+        curves.append(rows);
+        const auto points = curves.series("reward", CurveAxis::Time)[0].points;
+        QCOMPARE(points[1].x, 10.0);
+        QCOMPARE(points[3].x, 70.0);
+        QCOMPARE(points[4].x, 75.0);
+        QCOMPARE(curves.extent(CurveAxis::Time).second, 75.0);
+    }
+
     void aResumeReplacesWhatTheLostProcessWrote()
     {
         models::CurveSet curves;

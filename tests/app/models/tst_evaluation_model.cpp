@@ -18,7 +18,7 @@ store::EvaluationRow evaluation(const std::string& policy, double accuracy, int 
     const base::Json pixels = { { "accuracy", accuracy }, { "both_orders", accuracy / 2 },
         { "by_task", { { "image_generation", accuracy } } }, { "format", 1.0 }, { "type", nullptr },
         { "parse_failures", failures }, { "n", 240 } };
-    row.report = { { "benchmarks", { { "pixels", pixels } } } };
+    row.report = { { "sets", { { "pixels", pixels } } } };
     return row;
 }
 
@@ -81,8 +81,8 @@ private Q_SLOTS:
     void aMeasureThatAPolicyLacksIsADash()
     {
         store::EvaluationRow other = evaluation("late", 0.9, 0);
-        other.report["benchmarks"]["pixels"]["type"] = 0.5;
-        other.report["benchmarks"]["text"] = { { "accuracy", 0.8 }, { "n", 10 } };
+        other.report["sets"]["pixels"]["type"] = 0.5;
+        other.report["sets"]["text"] = { { "accuracy", 0.8 }, { "n", 10 } };
         models::EvaluationModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
         model.setEvaluations({ evaluation("base", 0.5, 1), other }, {});

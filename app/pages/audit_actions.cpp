@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The keys of the Audit page: bare letters within the left hand's reach, which a text field with the focus
+// takes for itself.
+#include "app/pages/action_registry.h"
+#include "app/pages/audit_page.h"
+#include "app/pages/audit_paths_panel.h"
+#include "app/pages/audit_sample_panel.h"
+
+namespace msrl::pages {
+
+namespace {
+
+constexpr int kPathKeys = 9;
+
+struct ActKey
+{
+    AuditAct act;
+    const char* id;
+    const char* text;
+    const char* tip;
+    const char* icon;
+    Qt::Key key;
+};
+
+const ActKey kActKeys[] = {
+    { AuditAct::Accept, "audit.accept", QT_TR_NOOP("&Accept"), QT_TR_NOOP("Accept the machine's choice."),
+        "check", Qt::Key_A },
+    { AuditAct::Reject, "audit.reject", QT_TR_NOOP("&Reject"),
+        QT_TR_NOOP("Leave the item out of the student's data."), "close", Qt::Key_R },
+    { AuditAct::Override, "audit.override", QT_TR_NOOP("&Override"),
+        QT_TR_NOOP("Put another path in the machine's place; asks for a path and a reason."), "edit",
+        Qt::Key_O },
+    { AuditAct::OwnText, "audit.write", QT_TR_NOOP("&Write own target"),
+        QT_TR_NOOP("Write the target text anew; asks for a reason."), "text", Qt::Key_E },
+    { AuditAct::Flag, "audit.flag", QT_TR_NOOP("&Flag"),
+        QT_TR_NOOP("Mark the item for another look; it is left out until then."), "flag", Qt::Key_F },
+    { AuditAct::Undo, "audit.undo", QT_TR_NOOP("&Undo decision"),
+        QT_TR_NOOP("Take the last decision back, a bulk decision as a whole."), "undo", Qt::Key_Z },
+    { AuditAct::Next, "audit.next", QT_TR_NOOP("&Next item"), QT_TR_NOOP("Go to the next item of the queue."),
+        "chevron-down", Qt::Key_J },
+    { AuditAct::Previous, "audit.previous", QT_TR_NOOP("&Previous item"),
+        QT_TR_NOOP("Go to the item before."), "chevron-up", Qt::Key_K },
+    { AuditAct::NextUndecided, "audit.nextUndecided", QT_TR_NOOP("Next un&decided item"),
+        QT_TR_NOOP("Go to the next item without a decision."), "skip", Qt::Key_N },
+};
+
+} // namespace
+
+void AuditPage::registerActions(ActionRegistry& actions)
+{
+    const QString group = QStringLiteral("Audit");
+    const auto context = Qt::WidgetWithChildrenShortcut;
+    for (const ActKey& key : kActKeys)
+        actions.add(
+            { QString::fromLatin1(key.id), group, tr(key.text), tr(key.tip), QString::fromLatin1(key.icon),
+                QKeySequence(key.key) },
+            this, [this, act = key.act] { this->act(act, How::Key); }, context);
+    actions.add(
+        { QStringLiteral("audit.heat"), group, tr("Token &heat map"),
+            tr("Colour the tokens of the paths by their log-probability."), QStringLiteral("eye"),
+            QKeySequence(Qt::Key_H) },
+        this, [this] { m_pathsPanel->toggleHeat(); }, context);
+    actions.add(
+        { QStringLiteral("audit.play"), group, tr("Pla&y video"),
+            tr("Play or pause the videos of the sample."), QStringLiteral("play"), QKeySequence(Qt::Key_P) },
+        this, [this] { m_samplePanel->togglePlay(); }, context);
+    actions.add(
+        { QStringLiteral("audit.blind"), group, tr("&Blind mode"),
+            tr("Hide votes, gold and choice until you have decided."), QStringLiteral("eye"),
+            QKeySequence(Qt::Key_B) },
+        this, [this] { setBlind(!m_blind); }, context);
+    for (int path = 0; path < kPathKeys; ++path)
+        actions.add(
+            { QStringLiteral("audit.path%1").arg(path + 1), group, tr("Pick path &%1").arg(path + 1),
+                tr("Pick this path, for an override."), QStringLiteral("list"),
+                QKeySequence(Qt::Key_1 + path) },
+            this, [this, path] { m_pathsPanel->selectPath(path); }, context);
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Audit page: the queue, the sample, the teacher's paths, and the keys to decide with.
+#pragma once
+
+#include "app/models/audit_summary.h"
+#include "app/models/candidate_queue_model.h"
+#include "app/pages/decision_bar.h"
+#include "app/pages/page.h"
+#include "app/services/audit_session.h"
+#include "app/services/run_session.h"
+
+#include <QPointer>
+#include <QUndoStack>
+
+#include <memory>
+
+class QComboBox;
+class QLabel;
+class QStackedLayout;
+
+namespace msrl::widgets {
+class EmptyState;
+class MessageBar;
+class ProgressRing;
+class StateLabel;
+class Toast;
+}
+
+namespace msrl::pages {
+
+class AuditPathsPanel;
+class AuditQueuePanel;
+class AuditSamplePanel;
+
+class AuditPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit AuditPage(const PageContext& context, QWidget* parent = nullptr);
+    ~AuditPage() override;
+
+    void setSession(services::RunSession* session) override;
+    void registerActions(ActionRegistry& actions) override;
+    void activated() override;
+
+    models::CandidateQueueModel& queue() { return m_queue; }
+    const std::string& stage() const { return m_stage; }
+    // Sample id of the item that is shown; empty without one.
+    const std::string& current() const { return m_current; }
+    QUndoStack& undoStack() { return m_undo; }
+    models::AuditSummary summary() const;
+
+private:
+    enum class How { Key, Mouse };
+
+    QWidget* makeContent();
+    QWidget* makeTop();
+    void connectParts();
+    void findStages();
+    void selectStage(const std::string& stage);
+    void readCandidates();
+    void readDecisions();
+    void search(const QString& text);
+    void showItem(const QModelIndex& index);
+    void showState();
+    void select(const std::string& sampleId);
+    void step(int rows);
+    void act(AuditAct what, How how);
+    void decide(store::DecisionRow row, How how);
+    void push(std::vector<store::DecisionRow> rows, const QString& text);
+    void undo();
+    void askBulk(const QString& verdict);
+    void applyBulk();
+    void signOff();
+    void setBlind(bool on);
+    store::DecisionRow newest(const std::string& sampleId) const;
+    models::GateThresholds readThresholds() const;
+    const store::StageRow* gate() const;
+
+    PageContext m_context;
+    QPointer<services::RunSession> m_session;
+    std::unique_ptr<services::AuditSession> m_audit;
+    models::CandidateQueueModel m_queue;
+    QUndoStack m_undo;
+    models::GateThresholds m_thresholds;
+    std::string m_stage;
+    std::string m_current;
+    std::int64_t m_lastRowid = 0;
+    bool m_blind = false;
+    QString m_bulkVerdict;
+    std::vector<store::DecisionRow> m_bulk;
+
+    QStackedLayout* m_stack = nullptr;
+    widgets::EmptyState* m_empty = nullptr;
+    widgets::MessageBar* m_message = nullptr;
+    widgets::StateLabel* m_gate = nullptr;
+    widgets::ProgressRing* m_ring = nullptr;
+    widgets::Toast* m_toast = nullptr;
+    QComboBox* m_stages = nullptr;
+    QLabel* m_estimate = nullptr;
+    AuditQueuePanel* m_queuePanel = nullptr;
+    AuditSamplePanel* m_samplePanel = nullptr;
+    AuditPathsPanel* m_pathsPanel = nullptr;
+    DecisionBar* m_bar = nullptr;
+};
+
+} // namespace msrl::pages

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/audit_sample_panel.h"
+
+#include "app/models/candidate_queue_model.h"
+#include "app/models/strings.h"
+#include "app/pages/media_view.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/theme/style_sheet.h"
+#include "widgets/theme/tokens.h"
+
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QVBoxLayout>
+
+namespace msrl::pages {
+
+namespace {
+
+QLabel* makeText(const QString& text, QWidget* parent)
+{
+    auto* label = new QLabel(text, parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    return label;
+}
+
+} // namespace
+
+AuditSamplePanel::AuditSamplePanel(QWidget* parent)
+    : QScrollArea(parent)
+{
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setFocusPolicy(Qt::NoFocus);
+    setAccessibleName(tr("The sample"));
+    clear();
+}
+
+void AuditSamplePanel::clear()
+{
+    m_media.clear();
+    m_body = new QWidget;
+    m_layout = new QVBoxLayout(m_body);
+    m_layout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, 12);
+    m_layout->setSpacing(widgets::kGap);
+    setWidget(m_body);
+}
+
+void AuditSamplePanel::togglePlay()
+{
+    for (MediaItem* item : m_media)
+        item->togglePlay();
+}
+
+void AuditSamplePanel::addSection(const QString& title, const std::string& text)
+{
+    m_layout->addWidget(widgets::makeLabel(title, QStringLiteral("secondary"), m_body));
+    m_layout->addWidget(makeText(models::toQt(text), m_body));
+    m_layout->addSpacing(widgets::kGap);
+}
+
+void AuditSamplePanel::addResponse(
+    const QString& side, const std::string& text, const store::CandidateRow& candidate, bool blind)
+{
+    const std::string letter = side.toStdString();
+    auto* card = new QFrame(m_body);
+    widgets::setVariant(card, "surface", QStringLiteral("card"));
+    auto* layout = new QVBoxLayout(card);
+    layout->setContentsMargins(12, 8, 12, 8);
+    layout->setSpacing(widgets::kGrid);
+    auto* head = new QHBoxLayout;
+    head->addWidget(widgets::makeLabel(tr("Response %1").arg(side), QStringLiteral("heading"), card));
+    head->addStretch();
+    if (!blind && candidate.gold == letter) {
+        auto* gold = new widgets::StateLabel(card);
+        gold->setState(QStringLiteral("star"), tr("gold"), QStringLiteral("good"));
+        head->addWidget(gold);
+    }
+    if (!blind && candidate.label == letter) {
+        auto* label = new widgets::StateLabel(card);
+        label->setState(QStringLiteral("check"), tr("teacher's vote"), QStringLiteral("accent"));
+        head->addWidget(label);
+    }
+    layout->addLayout(head);
+    if (!text.empty())
+        layout->addWidget(makeText(models::toQt(text), card));
+    for (const base::Json& media : candidate.media) {
+        if (media.value("role", std::string()) != letter)
+            continue;
+        auto* item = new MediaItem(media, card);
+        m_media.push_back(item);
+        layout->addWidget(item);
+    }
+    m_layout->addWidget(card);
+}
+
+void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind)
+{
+    clear();
+    auto* head = new QHBoxLayout;
+    auto* name = new widgets::ElidedLabel(m_body, Qt::ElideMiddle);
+    name->setFullText(models::toQt(candidate.sampleId));
+    widgets::setVariant(name, "role", QStringLiteral("heading"));
+    head->addWidget(name, 1);
+    head->addWidget(
+        widgets::makeLabel(models::taskText(candidate.taskType), QStringLiteral("secondary"), m_body));
+    m_layout->addLayout(head);
+    for (const base::Json& media : candidate.media) {
+        const std::string role = media.value("role", std::string());
+        if (role == "A" || role == "B")
+            continue;
+        auto* item = new MediaItem(media, m_body);
+        m_media.push_back(item);
+        m_layout->addWidget(item);
+    }
+    const bool generation = candidate.taskType.find("generation") != std::string::npos;
+    addSection(generation ? tr("Request") : tr("Question"), candidate.query);
+    addResponse(QStringLiteral("A"), candidate.responseA, candidate, blind);
+    addResponse(QStringLiteral("B"), candidate.responseB, candidate, blind);
+    m_layout->addSpacing(widgets::kGap);
+    addSection(tr("Caption, what the teacher read"), candidate.caption);
+    m_layout->addStretch();
+}
+
+} // namespace msrl::pages

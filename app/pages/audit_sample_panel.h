@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The sample that is judged: media, question, the two responses, and the caption that the teacher read.
+#pragma once
+
+#include "core/store/rows.h"
+
+#include <QScrollArea>
+
+#include <optional>
+#include <vector>
+
+class QVBoxLayout;
+
+namespace msrl::pages {
+
+class MediaItem;
+
+class AuditSamplePanel : public QScrollArea
+{
+    Q_OBJECT
+
+public:
+    explicit AuditSamplePanel(QWidget* parent = nullptr);
+
+    // Without gold and label when `blind`.
+    void show(const store::CandidateRow& candidate, bool blind);
+    void clear();
+    void togglePlay();
+
+private:
+    void addSection(const QString& title, const std::string& text);
+    void addResponse(
+        const QString& side, const std::string& text, const store::CandidateRow& candidate, bool blind);
+
+    QWidget* m_body = nullptr;
+    QVBoxLayout* m_layout = nullptr;
+    std::vector<MediaItem*> m_media;
+};
+
+} // namespace msrl::pages

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/curve_grid.h"
+
+#include "app/models/strings.h"
+#include "widgets/plot/curve_card.h"
+#include "widgets/theme/tokens.h"
+
+#include <QResizeEvent>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace msrl::pages {
+
+namespace {
+
+constexpr int kLeastCardWidth = 290;
+constexpr int kCardHeight = 196;
+constexpr double kSecondsPerUnit = 60; // the time axis counts minutes
+
+QVector<double> one(double value)
+{
+    return { value };
+}
+
+} // namespace
+
+CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
+    : QWidget(parent)
+    , m_curves(curves)
+{
+    for (const CurveCardSpec& spec : curveCardSpecs()) {
+        auto* card = new widgets::CurveCard(spec.title, this);
+        card->setHelp(spec.help);
+        card->setEmptyText(spec.emptyText);
+        card->setYFloor(spec.floor, spec.ceiling);
+        card->setXLabel(spec.span > 1 ? tr("minutes") : QString());
+        m_cards.push_back(card);
+    }
+    m_loaded.resize(m_cards.size());
+    for (widgets::CurveCard* card : m_cards) {
+        connect(card->curve(), &widgets::CurvePlot::crosshairMoved, this, [this](double x) {
+            for (widgets::CurveCard* other : m_cards)
+                other->curve()->showCrosshair(x);
+        });
+        connect(card->curve(), &widgets::CurvePlot::crosshairLeft, this, [this] {
+            for (widgets::CurveCard* other : m_cards)
+                other->curve()->hideCrosshair();
+        });
+    }
+    connect(&m_curves, &models::CurveSet::curvesChanged, this, &CurveGrid::grew);
+    connect(&m_curves, &models::CurveSet::cleared, this, &CurveGrid::reload);
+    reload();
+}
+
+void CurveGrid::setAxis(models::CurveAxis axis)
+{
+    if (axis == m_axis)
+        return;
+    m_axis = axis;
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        const QString label = axis == models::CurveAxis::Time ? tr("minutes") : tr("steps");
+        m_cards[i]->setXLabel(curveCardSpecs()[i].span > 1 ? label : QString());
+    }
+    reload();
+}
+
+void CurveGrid::setSmoothing(double weight)
+{
+    for (widgets::CurveCard* card : m_cards)
+        card->setSmoothing(weight);
+}
+
+void CurveGrid::setStageTitles(std::map<std::string, QString> titles)
+{
+    if (titles == m_titles)
+        return;
+    m_titles = std::move(titles);
+    placeMarkers();
+}
+
+void CurveGrid::grew(const QStringList& names)
+{
+    const auto& specs = curveCardSpecs();
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        const bool concerned = std::any_of(specs[i].lines.begin(), specs[i].lines.end(),
+            [&](const CurveLine& line) { return names.contains(models::toQt(line.metric)); });
+        if (concerned)
+            m_dirty.insert(i);
+    }
+    if (!isVisible())
+        return;
+    for (const std::size_t card : std::exchange(m_dirty, {}))
+        update(card);
+    if (m_curves.boundaries(m_axis).size() != m_numMarkers)
+        placeMarkers();
+}
+
+void CurveGrid::reload()
+{
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        clearCard(i);
+        update(i);
+    }
+    m_dirty.clear();
+    placeMarkers();
+}
+
+void CurveGrid::clearCard(std::size_t card)
+{
+    m_cards[card]->curve()->removeAllSeries();
+    m_loaded[card].clear();
+}
+
+QString CurveGrid::seriesName(
+    const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const
+{
+    const QString from = models::toQt(source);
+    if (source.empty())
+        return line.label;
+    if (spec.lines.size() == 1)
+        return from;
+    return source == "new" ? line.label : QStringLiteral("%1 · %2").arg(line.label, from);
+}
+
+bool CurveGrid::wasTakenBack(std::size_t card, const CurveLine& line, const std::string& source) const
+{
+    const auto found = m_loaded[card].find({ line.metric, source });
+    if (found == m_loaded[card].end())
+        return false;
+    const auto segments = m_curves.segments(line.metric, source);
+    const Loaded& loaded = found->second;
+    for (std::size_t i = 0; i < loaded.counts.size(); ++i) {
+        if (i >= segments.size() || segments[i].curve->generation() != loaded.generations[i])
+            return true;
+        // Points of a stage that another one has followed already: they belong in the middle.
+        if (i + 1 < loaded.counts.size() && segments[i].curve->size() != loaded.counts[i])
+            return true;
+    }
+    return false;
+}
+
+void CurveGrid::update(std::size_t card)
+{
+    const CurveCardSpec& spec = curveCardSpecs()[card];
+    for (const CurveLine& line : spec.lines) {
+        for (const std::string& source : m_curves.sources(line.metric)) {
+            if (wasTakenBack(card, line, source)) {
+                clearCard(card);
+                placeMarkers();
+                break;
+            }
+        }
+    }
+    for (const CurveLine& line : spec.lines) {
+        for (const std::string& source : m_curves.sources(line.metric))
+            addPoints(card, line, source);
+    }
+}
+
+void CurveGrid::addPoints(std::size_t card, const CurveLine& line, const std::string& source)
+{
+    const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerUnit : 1;
+    const QString series = seriesName(curveCardSpecs()[card], line, source);
+    Loaded& loaded = m_loaded[card][{ line.metric, source }];
+    const auto segments = m_curves.segments(line.metric, source);
+    for (std::size_t i = 0; i < segments.size(); ++i) {
+        const models::CurveSegment& segment = segments[i];
+        if (i == loaded.counts.size()) {
+            loaded.counts.push_back(0);
+            loaded.generations.push_back(segment.curve->generation());
+            if (i > 0 && segment.curve->size() > 0)
+                m_cards[card]->append(series, one(m_curves.x(segment, 0, m_axis) / unit),
+                    one(std::numeric_limits<double>::quiet_NaN()));
+        }
+        QVector<double> xs;
+        QVector<double> ys;
+        for (std::size_t at = loaded.counts[i]; at < segment.curve->size(); ++at) {
+            xs.push_back(m_curves.x(segment, at, m_axis) / unit);
+            ys.push_back(segment.curve->value(at));
+        }
+        loaded.counts[i] = segment.curve->size();
+        if (!xs.isEmpty())
+            m_cards[card]->append(series, xs, ys);
+    }
+}
+
+void CurveGrid::placeMarkers()
+{
+    const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerUnit : 1;
+    const auto boundaries = m_curves.boundaries(m_axis);
+    m_numMarkers = boundaries.size();
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        m_cards[i]->clearMarkers();
+        for (const models::StageBoundary& boundary : boundaries) {
+            const auto title = m_titles.find(boundary.stage);
+            if (title == m_titles.end())
+                continue;
+            const bool wide = curveCardSpecs()[i].span > 1;
+            m_cards[i]->addMarker(
+                boundary.x / unit, wide ? title->second : QString(), widgets::MarkerKind::Stage);
+        }
+    }
+}
+
+void CurveGrid::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    placeCards();
+}
+
+void CurveGrid::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    for (const std::size_t card : std::exchange(m_dirty, {}))
+        update(card);
+    if (m_curves.boundaries(m_axis).size() != m_numMarkers)
+        placeMarkers();
+}
+
+void CurveGrid::placeCards()
+{
+    constexpr int kGap = widgets::kGap;
+    const int columns = std::max(1, (width() + kGap) / (kLeastCardWidth + kGap));
+    const double cell = (width() + kGap) / static_cast<double>(columns);
+    int column = 0;
+    int row = 0;
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        const int span = std::min(curveCardSpecs()[i].span, columns);
+        if (column + span > columns) {
+            column = 0;
+            ++row;
+        }
+        const int left = static_cast<int>(std::lround(column * cell));
+        const int right = static_cast<int>(std::lround((column + span) * cell)) - kGap;
+        m_cards[i]->setGeometry(left, row * (kCardHeight + kGap), right - left, kCardHeight);
+        column += span;
+    }
+    setMinimumHeight((row + 1) * (kCardHeight + kGap) - kGap);
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The curves of a run as a grid of cards that fills the width it gets. All cards share one axis and one
+// crosshair.
+#pragma once
+
+#include "app/models/curve_set.h"
+
+#include <QWidget>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace msrl::widgets {
+class CurveCard;
+}
+
+namespace msrl::pages {
+
+// One metric drawn on a card; every source of it becomes a series.
+struct CurveLine
+{
+    std::string metric;
+    QString label;
+};
+
+struct CurveCardSpec
+{
+    QString title;
+    QString help;
+    QString emptyText;
+    std::vector<CurveLine> lines;
+    std::optional<double> floor;
+    std::optional<double> ceiling;
+    int span = 1; // columns of the grid
+};
+
+const std::vector<CurveCardSpec>& curveCardSpecs();
+
+class CurveGrid : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit CurveGrid(const models::CurveSet& curves, QWidget* parent = nullptr);
+
+    void setAxis(models::CurveAxis axis);
+    void setSmoothing(double weight);
+    // Names the stages on the axis; unknown stages get no mark.
+    void setStageTitles(std::map<std::string, QString> titles);
+    // While hidden, changes are remembered and drawn when shown again.
+    const std::vector<widgets::CurveCard*>& cards() const { return m_cards; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    struct Loaded
+    {
+        std::vector<std::size_t> counts; // points per stage
+        std::vector<int> generations;
+        bool operator==(const Loaded&) const = default;
+    };
+    using SeriesKey = std::pair<std::string, std::string>; // metric, source
+
+    void grew(const QStringList& names);
+    void update(std::size_t card);
+    void reload();
+    void clearCard(std::size_t card);
+    void addPoints(std::size_t card, const CurveLine& line, const std::string& source);
+    bool wasTakenBack(std::size_t card, const CurveLine& line, const std::string& source) const;
+    void placeMarkers();
+    void placeCards();
+    QString seriesName(const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const;
+
+    const models::CurveSet& m_curves;
+    models::CurveAxis m_axis = models::CurveAxis::Time;
+    std::vector<widgets::CurveCard*> m_cards;
+    std::vector<std::map<SeriesKey, Loaded>> m_loaded;
+    std::set<std::size_t> m_dirty;
+    std::map<std::string, QString> m_titles;
+    std::size_t m_numMarkers = 0;
+};
+
+} // namespace msrl::pages

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The auditor's buttons, each with its key, and the confirmation that a bulk decision asks for.
+#pragma once
+
+#include <QWidget>
+
+class QCheckBox;
+class QFrame;
+class QLabel;
+class QPushButton;
+
+namespace msrl::pages {
+
+enum class AuditAct { Accept, Reject, Override, OwnText, Flag, Undo, Previous, Next, NextUndecided };
+
+class DecisionBar : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit DecisionBar(QWidget* parent = nullptr);
+
+    void setCanAccept(bool can, const QString& why);
+    void setCanUndo(bool can, const QString& what);
+    void setCanSignOff(bool can, const QString& why);
+    void setBlind(bool on);
+    void setAutoAdvance(bool on);
+    // Asks before a bulk decision is made; bulkConfirmed() follows when it is wanted.
+    void askBulk(const QString& question, const QString& verb);
+    bool isAsking() const;
+
+Q_SIGNALS:
+    void acted(msrl::pages::AuditAct act);
+    void bulkRequested(const QString& verdict);
+    void bulkConfirmed();
+    void signOffRequested();
+    void blindToggled(bool on);
+    void autoAdvanceToggled(bool on);
+
+private:
+    QPushButton* addAct(const QString& text, const QString& key, AuditAct act);
+    QWidget* makeConfirm();
+
+    QPushButton* m_accept = nullptr;
+    QPushButton* m_undo = nullptr;
+    QPushButton* m_signOff = nullptr;
+    QCheckBox* m_blind = nullptr;
+    QCheckBox* m_advance = nullptr;
+    QFrame* m_confirm = nullptr;
+    QLabel* m_question = nullptr;
+    QPushButton* m_verb = nullptr;
+};
+
+} // namespace msrl::pages

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/evaluate_page.h"
+
+#include "app/models/strings.h"
+#include "app/pages/action_registry.h"
+#include "app/pages/evaluation_view.h"
+#include "widgets/feedback/empty_state.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/feedback/message_bar.h"
+#include "widgets/feedback/toast.h"
+#include "widgets/table/table_setup.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/tokens.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QPushButton>
+#include <QStackedLayout>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace msrl::pages {
+
+EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
+    : Page(QStringLiteral("evaluate"), tr("Evaluate"), QStringLiteral("evaluate"), parent)
+    , m_empty(new widgets::EmptyState(QStringLiteral("evaluate"), tr("No evaluation yet"),
+          tr("Each policy that an Evaluate node is connected to is judged on held-out pairs in both orders "
+             "as soon as it "
+             "exists. The figures appear here, one row per policy."),
+          this))
+    , m_toast(new widgets::Toast(this))
+{
+    Q_UNUSED(context)
+    m_stack = new QStackedLayout(this);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(makeContent());
+    m_empty->setAction(tr("Open Design"));
+    connect(m_empty, &widgets::EmptyState::actionTriggered, this,
+        [this] { Q_EMIT pageRequested(QStringLiteral("design")); });
+}
+
+QWidget* EvaluatePage::makeContent()
+{
+    auto* content = new QWidget(this);
+    m_message = new widgets::MessageBar(content);
+    m_table = new QTableView(content);
+    m_table->setModel(&m_model);
+    m_table->setHorizontalHeader(new BenchmarkHeader(m_table));
+    widgets::setUpTable(*m_table);
+    m_table->setSortingEnabled(false);
+    m_table->setItemDelegate(new EvaluationDelegate(m_table));
+    m_table->horizontalHeader()->setStretchLastSection(false);
+    m_table->setAccessibleName(tr("Evaluation of the policies"));
+    auto* markdown = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as Markdown"), content);
+    auto* csv = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as CSV"), content);
+    auto* head = new QHBoxLayout;
+    head->addWidget(
+        widgets::makeLabel(tr("Held-out accuracy of each policy"), QStringLiteral("title"), content));
+    head->addStretch();
+    head->addWidget(markdown);
+    head->addWidget(csv);
+    QLabel* note = widgets::makeLabel(tr("Every pair is judged in both orders; an answer that cannot be read "
+                                         "counts as wrong. Small figures: Wilson's "
+                                         "95 % interval. Tinted and semibold: the best of the column."),
+        QStringLiteral("secondary"), content);
+    note->setWordWrap(true);
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, widgets::kWideGap);
+    layout->setSpacing(widgets::kGap);
+    layout->addLayout(head);
+    layout->addWidget(note);
+    layout->addWidget(m_message);
+    layout->addWidget(m_table, 1);
+    connect(markdown, &QPushButton::clicked, this,
+        [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
+    connect(csv, &QPushButton::clicked, this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
+    return content;
+}
+
+void EvaluatePage::setSession(services::RunSession* session)
+{
+    if (m_session)
+        m_session->disconnect(this);
+    m_session = session;
+    m_model.setEvaluations({}, {});
+    m_stack->setCurrentIndex(0);
+    if (!session)
+        return;
+    connect(session, &services::RunSession::evaluationsArrived, this, [this] {
+        m_stale = true;
+        if (isVisible())
+            read();
+    });
+    m_stale = true;
+}
+
+void EvaluatePage::read()
+{
+    if (!m_session)
+        return;
+    m_stale = false;
+    const auto rows = m_session->reader().evaluations();
+    if (!rows) {
+        m_message->showMessage(widgets::MessageKind::Error, models::toQt(rows.error().message()));
+        m_stack->setCurrentIndex(1);
+        return;
+    }
+    m_message->clearMessage();
+    m_model.setEvaluations(*rows, m_session->stages());
+    m_stack->setCurrentIndex(m_model.rowCount() > 0 ? 1 : 0);
+    m_table->resizeColumnsToContents();
+    m_table->resizeRowsToContents();
+}
+
+void EvaluatePage::copy(const QString& text, const QString& what)
+{
+    QGuiApplication::clipboard()->setText(text);
+    m_toast->showText(what);
+}
+
+void EvaluatePage::registerActions(ActionRegistry& actions)
+{
+    actions.add(
+        { QStringLiteral("evaluate.markdown"), QStringLiteral("Evaluate"), tr("Copy table as &Markdown"),
+            tr("Copy the evaluation table with intervals as a Markdown table."), QStringLiteral("copy"), {} },
+        this, [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
+    actions.add({ QStringLiteral("evaluate.csv"), QStringLiteral("Evaluate"), tr("Copy table as &CSV"),
+                    tr("Copy values and bounds in full precision."), QStringLiteral("copy"), {} },
+        this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
+}
+
+void EvaluatePage::activated()
+{
+    if (m_stale)
+        read();
+    m_table->setFocus();
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Evaluate page: what each policy of the selected run is worth on the held-out sets.
+#pragma once
+
+#include "app/models/evaluation_model.h"
+#include "app/pages/page.h"
+#include "app/services/run_session.h"
+
+#include <QPointer>
+
+class QLabel;
+class QStackedLayout;
+class QTableView;
+
+namespace msrl::widgets {
+class EmptyState;
+class MessageBar;
+class Toast;
+}
+
+namespace msrl::pages {
+
+class EvaluatePage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit EvaluatePage(const PageContext& context, QWidget* parent = nullptr);
+
+    void setSession(services::RunSession* session) override;
+    void registerActions(ActionRegistry& actions) override;
+    void activated() override;
+
+    const models::EvaluationModel& model() const { return m_model; }
+
+private:
+    QWidget* makeContent();
+    void read();
+    void copy(const QString& text, const QString& what);
+
+    QPointer<services::RunSession> m_session;
+    models::EvaluationModel m_model;
+    bool m_stale = false;
+    QStackedLayout* m_stack = nullptr;
+    widgets::EmptyState* m_empty = nullptr;
+    widgets::MessageBar* m_message = nullptr;
+    widgets::Toast* m_toast = nullptr;
+    QTableView* m_table = nullptr;
+};
+
+} // namespace msrl::pages

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How the evaluation table is painted: a figure with its interval below, the best of a column marked, and a
+// header that names the benchmark over its measures.
+#pragma once
+
+#include <QHeaderView>
+#include <QStyledItemDelegate>
+
+namespace msrl::pages {
+
+class EvaluationDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(
+        QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+};
+
+class BenchmarkHeader : public QHeaderView
+{
+    Q_OBJECT
+
+public:
+    explicit BenchmarkHeader(QWidget* parent = nullptr);
+    QSize sizeHint() const override;
+
+protected:
+    void paintSection(QPainter* painter, const QRect& rect, int section) const override;
+
+private:
+    QString benchmark(int section) const;
+};
+
+} // namespace msrl::pages

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/queue_delegate.h"
+
+#include "app/models/candidate_queue_model.h"
+#include "app/pages/state_look.h"
+#include "app/pages/vote_bar.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/text.h"
+#include "widgets/theme/tokens.h"
+
+#include <QPainter>
+
+namespace msrl::pages {
+
+using models::CandidateQueueModel;
+
+namespace {
+
+constexpr int kHeight = 42;
+constexpr int kVotesWidth = 72;
+
+} // namespace
+
+void QueueDelegate::paint(
+    QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    QStyleOptionViewItem blank = option;
+    initStyleOption(&blank, index);
+    blank.text.clear();
+    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &blank, painter, option.widget);
+    const widgets::Tokens& tokens = widgets::tokensFor(option.palette);
+    const auto status = static_cast<models::ItemStatus>(index.data(CandidateQueueModel::StatusRole).toInt());
+    const auto machine
+        = static_cast<models::MachineChoice>(index.data(CandidateQueueModel::MachineRole).toInt());
+    const StateLook look = stateLook(status, tokens);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const QRect rect = option.rect.adjusted(8, 3, -10, -3);
+    widgets::paintIcon(*painter, QRectF(rect.left(), rect.top() + 2, 14, 14), look.icon, look.colour);
+    const QRect words = rect.adjusted(22, 0, -(kVotesWidth + 8), 0);
+    painter->setPen(status == models::ItemStatus::Undecided ? tokens.text : tokens.secondary);
+    painter->setFont(option.font);
+    painter->drawText(words.adjusted(0, 0, 0, -words.height() / 2), Qt::AlignLeft | Qt::AlignVCenter,
+        option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, words.width()));
+    painter->setFont(widgets::smallFont(option.font));
+    painter->setPen(tokens.secondary);
+    QString about = index.data(CandidateQueueModel::TaskRole).toString();
+    if (status != models::ItemStatus::Undecided)
+        about = models::itemStatusText(status) + QStringLiteral(" · ") + about;
+    painter->drawText(words.adjusted(0, words.height() / 2, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+        painter->fontMetrics().elidedText(about, Qt::ElideRight, words.width()));
+    const QRect votes(rect.right() - kVotesWidth, rect.top(), kVotesWidth, rect.height());
+    if (m_blind && status == models::ItemStatus::Undecided) {
+        painter->drawText(votes, Qt::AlignRight | Qt::AlignVCenter, tr("hidden"));
+    } else {
+        const int a = index.data(CandidateQueueModel::VotesARole).toInt();
+        const int b = index.data(CandidateQueueModel::VotesBRole).toInt();
+        const bool chosen = machine == models::MachineChoice::Chosen;
+        painter->setPen(chosen ? tokens.secondary : tokens.warning);
+        const QString text = chosen                 ? tr("A %1 · B %2").arg(a).arg(b)
+            : machine == models::MachineChoice::Tie ? tr("tie %1 : %2").arg(a).arg(b)
+                                                    : tr("no path");
+        painter->drawText(
+            votes.adjusted(0, 0, 0, -votes.height() / 2), Qt::AlignRight | Qt::AlignVCenter, text);
+        paintVotes(*painter, QRectF(votes.left(), votes.bottom() - 9, votes.width(), 5), a, b, tokens);
+    }
+    painter->restore();
+}
+
+QSize QueueDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
+{
+    return { 220, kHeight };
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An item of the queue: decision state, name, task, votes.
+#pragma once
+
+#include <QStyledItemDelegate>
+
+namespace msrl::pages {
+
+class QueueDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    // Votes of undecided items stay hidden.
+    void setBlind(bool blind) { m_blind = blind; }
+    void paint(
+        QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
+
+private:
+    bool m_blind = false;
+};
+
+} // namespace msrl::pages

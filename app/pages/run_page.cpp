@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/run_page.h"
+
+#include "app/models/strings.h"
+#include "app/pages/action_registry.h"
+#include "app/pages/curve_grid.h"
+#include "app/pages/log_panel.h"
+#include "app/pages/run_header.h"
+#include "app/pages/samples_panel.h"
+#include "app/pages/stage_timeline.h"
+#include "app/services/engine_locator.h"
+#include "app/services/settings.h"
+#include "widgets/feedback/empty_state.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/feedback/message_bar.h"
+#include "widgets/theme/tokens.h"
+
+#include <QComboBox>
+#include <QDateTime>
+#include <QHBoxLayout>
+#include <QScrollArea>
+#include <QSlider>
+#include <QSplitter>
+#include <QStackedLayout>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace msrl::pages {
+
+namespace {
+
+constexpr int kClockMs = 1000;
+const QString kStartAction = QStringLiteral("run.start");
+
+} // namespace
+
+RunPage::RunPage(const PageContext& context, QWidget* parent)
+    : Page(QStringLiteral("run"), tr("Run"), QStringLiteral("run"), parent)
+    , m_context(context)
+    , m_empty(new widgets::EmptyState(QStringLiteral("run"), tr("No run is selected"),
+          tr("A run trains the stages of the project one after the other. Its curves, samples and log appear "
+             "here from "
+             "the first step on, also of runs that another window or the command line started."),
+          this))
+{
+    m_stack = new QStackedLayout(this);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(makeContent());
+    connect(m_empty, &widgets::EmptyState::actionTriggered, this, [this] {
+        if (QAction* start = m_actions ? m_actions->action(kStartAction) : nullptr)
+            start->trigger();
+    });
+    connect(m_message, &widgets::MessageBar::actionTriggered, this,
+        [this] { Q_EMIT pageRequested(QStringLiteral("audit")); });
+    connect(m_header, &RunHeader::continueRequested, this, &RunPage::continueRun);
+    connect(&m_launcher, &services::EngineLauncher::failed, this,
+        [this](const QString& sentence) { m_message->showMessage(widgets::MessageKind::Error, sentence); });
+    connect(&m_launcher, &services::EngineLauncher::started, this, [this] {
+        m_message->clearMessage();
+        if (m_session)
+            m_session->refresh();
+    });
+    connect(
+        &m_clock, &QTimer::timeout, this, [this] { m_stages.setNow(QDateTime::currentMSecsSinceEpoch()); });
+    m_clock.setInterval(kClockMs);
+}
+
+QWidget* RunPage::makeContent()
+{
+    auto* content = new QWidget(this);
+    m_message = new widgets::MessageBar(content);
+    m_header = new RunHeader(content);
+    m_timeline = new StageTimeline(m_stages, content);
+    auto* top = new QWidget(content);
+    auto* topLayout = new QVBoxLayout(top);
+    topLayout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, widgets::kGap);
+    topLayout->setSpacing(12);
+    topLayout->addWidget(m_header);
+    topLayout->addWidget(m_message);
+    topLayout->addWidget(m_timeline);
+
+    m_grid = new CurveGrid(m_curves);
+    auto* scroll = new QScrollArea;
+    scroll->setWidgetResizable(true);
+    scroll->setWidget(m_grid);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* curves = new QWidget;
+    auto* curvesLayout = new QVBoxLayout(curves);
+    curvesLayout->setContentsMargins(widgets::kWideGap, 0, widgets::kGrid, widgets::kGap);
+    curvesLayout->setSpacing(widgets::kGap);
+    curvesLayout->addWidget(makeCurveBar());
+    curvesLayout->addWidget(scroll, 1);
+
+    m_samples = new SamplesPanel;
+    m_tabs = new QTabWidget;
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_samples, tr("Samples"));
+    m_tabs->addTab(new LogPanel(m_events, {}), tr("Log"));
+    m_tabs->addTab(new LogPanel(m_events, { "log" }), tr("Events"));
+
+    auto* splitter = new QSplitter(Qt::Vertical, content);
+    splitter->addWidget(curves);
+    splitter->addWidget(m_tabs);
+    splitter->setHandleWidth(1);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setSizes({ 460, 320 });
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(top);
+    layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
+    layout->addWidget(splitter, 1);
+    return content;
+}
+
+QWidget* RunPage::makeCurveBar()
+{
+    auto* bar = new QWidget;
+    auto* axis = new QComboBox(bar);
+    axis->addItem(tr("Over time"));
+    axis->addItem(tr("Over steps"));
+    axis->setToolTip(tr("Of a wait between two stages at most a minute is shown."));
+    axis->setAccessibleName(tr("Axis of the curves"));
+    auto* smoothing = new QSlider(Qt::Horizontal, bar);
+    smoothing->setRange(0, 99);
+    smoothing->setFixedWidth(140);
+    smoothing->setAccessibleName(tr("Smoothing"));
+    smoothing->setToolTip(tr("Weight of the moving average; the raw line stays visible."));
+    smoothing->setValue(qRound(m_context.settings.data().smoothing * 100));
+    m_grid->setSmoothing(smoothing->value() / 100.0);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, widgets::kGap, 12, 0);
+    layout->setSpacing(widgets::kGap);
+    layout->addWidget(widgets::makeLabel(tr("Curves"), QStringLiteral("heading"), bar));
+    layout->addStretch();
+    layout->addWidget(widgets::makeLabel(tr("Smoothing"), QStringLiteral("secondary"), bar));
+    layout->addWidget(smoothing);
+    layout->addWidget(axis);
+    connect(axis, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_grid->setAxis(index == 0 ? models::CurveAxis::Time : models::CurveAxis::Step);
+    });
+    connect(smoothing, &QSlider::valueChanged, this, [this](int value) {
+        m_grid->setSmoothing(value / 100.0);
+        m_context.settings.edit([value](services::SettingsData& data) { data.smoothing = value / 100.0; });
+    });
+    return bar;
+}
+
+void RunPage::setSession(services::RunSession* session)
+{
+    if (m_session)
+        m_session->disconnect(this);
+    m_session = session;
+    m_curves.clear();
+    m_events.clear();
+    m_stages.setStages({});
+    m_message->clearMessage();
+    m_header->setSession(session);
+    m_samples->setSession(session);
+    m_stack->setCurrentIndex(session ? 1 : 0);
+    if (!session) {
+        m_clock.stop();
+        updateActions();
+        return;
+    }
+    using services::RunSession;
+    connect(session, &RunSession::truncated, this, [this](const std::vector<store::TruncationRow>& rows) {
+        for (const store::TruncationRow& row : rows)
+            m_curves.truncate(row.stage, row.step);
+    });
+    connect(session, &RunSession::metricsArrived, this,
+        [this](const std::vector<store::MetricRow>& rows) { m_curves.append(rows); });
+    connect(session, &RunSession::eventsArrived, this, [this](const std::vector<store::EventRow>& rows) {
+        m_events.append(rows);
+        if (!rows.empty())
+            Q_EMIT eventReported(models::toQt(rows.back().text));
+    });
+    connect(session, &RunSession::stagesChanged, this, &RunPage::showStages);
+    connect(session, &RunSession::stateChanged, this, &RunPage::showState);
+    connect(session, &RunSession::connectedChanged, this, &RunPage::updateActions);
+    connect(session, &RunSession::problem, this,
+        [this](const QString& text) { m_message->showMessage(widgets::MessageKind::Error, text); });
+    connect(session, &RunSession::commandAnswered, this,
+        [this](const QString&, bool accepted, const QString& text) {
+            if (!accepted)
+                m_message->showMessage(widgets::MessageKind::Warning, text);
+        });
+    connect(session, &RunSession::stopStepTaken, this, [this](services::StopStep, const QString& text) {
+        m_message->showMessage(widgets::MessageKind::Info, text);
+    });
+    showStages(session->stages());
+    showState(session->state());
+    m_clock.start();
+}
+
+void RunPage::showStages(const std::vector<store::StageRow>& stages)
+{
+    m_stages.setNow(QDateTime::currentMSecsSinceEpoch());
+    m_stages.setStages(stages);
+    std::map<std::string, QString> titles;
+    for (const store::StageRow& stage : stages) {
+        if (stage.nodeType != "evaluate")
+            titles[stage.stage] = models::toQt(stage.title.empty() ? stage.stage : stage.title);
+    }
+    m_grid->setStageTitles(std::move(titles));
+}
+
+void RunPage::showState(const store::RunState& state)
+{
+    using store::RunStateKind;
+    if (state.kind == RunStateKind::AwaitingAudit) {
+        m_message->showMessage(widgets::MessageKind::Info,
+            tr("The run waits at the audit gate for a sign-off."), tr("Open Audit"));
+    } else if (state.kind == RunStateKind::Failed || state.kind == RunStateKind::Killed) {
+        m_message->showMessage(widgets::MessageKind::Error, models::toQt(state.detail));
+    } else if (store::isOver(state.kind)) {
+        m_message->clearMessage();
+    }
+    updateActions();
+}
+
+void RunPage::continueRun(const QString& runFolder)
+{
+    if (m_launcher.isLaunching())
+        return;
+    services::EngineLocator engine;
+    engine.setProgram(m_context.settings.data().engineProgram);
+    if (engine.program().isEmpty()) {
+        m_message->showMessage(widgets::MessageKind::Error,
+            tr("msrl-engine was not found. Looked at: %1").arg(engine.places().join(QStringLiteral(", "))));
+        return;
+    }
+    m_launcher.launch({ engine.program(), {}, runFolder, {} });
+    m_message->showMessage(widgets::MessageKind::Info, tr("Starting an engine that continues the run."));
+}
+
+void RunPage::registerActions(ActionRegistry& actions)
+{
+    m_actions = &actions;
+    m_pauseAction
+        = actions.add({ QStringLiteral("run.pause"), QStringLiteral("Run"), tr("&Pause or resume run"),
+                          tr("Halt the selected run after its step, or let it go on."),
+                          QStringLiteral("pause"), QKeySequence(Qt::CTRL | Qt::Key_Period) },
+            this, [this] { m_header->pauseOrResume(); });
+    m_stopAction = actions.add(
+        { QStringLiteral("run.stop"), QStringLiteral("Run"), tr("&Stop run"),
+            tr("Finish the step, write a checkpoint and end; pressed again, the next step of the ladder."),
+            QStringLiteral("stop"), {} },
+        this, [this] { m_header->stop(); });
+    updateActions();
+}
+
+void RunPage::activated()
+{
+    const QAction* start = m_actions ? m_actions->action(kStartAction) : nullptr;
+    m_empty->setAction(start ? start->text().remove(QLatin1Char('&')) : QString());
+}
+
+void RunPage::updateActions()
+{
+    if (!m_pauseAction)
+        return;
+    m_pauseAction->setEnabled(m_header->canPause() || m_header->canResume());
+    m_stopAction->setEnabled(m_session && m_session->canStop());
+}
+
+} // namespace msrl::pages

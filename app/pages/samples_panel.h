@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the policy wrote in a step: prompts with how their completions fared on the left, the completions of
+// one prompt side by side on the right.
+#pragma once
+
+#include "app/models/sample_group_model.h"
+#include "app/services/run_session.h"
+
+#include <QPointer>
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QHBoxLayout;
+class QLabel;
+class QListView;
+class QPlainTextEdit;
+class QStackedLayout;
+
+namespace msrl::widgets {
+class MessageBar;
+}
+
+namespace msrl::pages {
+
+class SamplesPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit SamplesPanel(QWidget* parent = nullptr);
+
+    void setSession(services::RunSession* session);
+    const models::SampleGroupModel& model() const { return m_model; }
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void readSteps();
+    void readSamples();
+    void showGroup(int row);
+    QWidget* makeBar();
+
+    QPointer<services::RunSession> m_session;
+    models::SampleGroupModel m_model;
+    bool m_stale = false;
+    QComboBox* m_step = nullptr;
+    QComboBox* m_order = nullptr;
+    QCheckBox* m_follow = nullptr;
+    QLabel* m_summary = nullptr;
+    QListView* m_list = nullptr;
+    QPlainTextEdit* m_prompt = nullptr;
+    QHBoxLayout* m_columns = nullptr;
+    QStackedLayout* m_stack = nullptr;
+    widgets::MessageBar* m_message = nullptr;
+};
+
+} // namespace msrl::pages

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The stages of a run from left to right: a bar per stage, as wide as the time it took or is expected to
+// take, a gate as a diamond; state as icon and word below.
+#pragma once
+
+#include <QWidget>
+
+#include <vector>
+
+namespace msrl::models {
+class StageListModel;
+}
+
+namespace msrl::pages {
+
+class StageTimeline : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit StageTimeline(models::StageListModel& model, QWidget* parent = nullptr);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void stageClicked(const QString& stage);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    struct Place
+    {
+        int row = 0;
+        QRectF rect; // the stage's whole column
+    };
+    std::vector<Place> places() const;
+    const Place* placeAt(const std::vector<Place>& places, const QPointF& position) const;
+    void paintStage(QPainter& painter, const Place& place) const;
+    void describe();
+
+    models::StageListModel& m_model;
+};
+
+} // namespace msrl::pages
