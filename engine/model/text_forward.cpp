@@ -6,6 +6,7 @@
 #include "engine/model/text_ops.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/addmm.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/masked_scatter.h>
@@ -30,8 +31,7 @@ struct Context
 {
     const Policy& policy;
     RowLayout layout {};
-    at::Tensor cosines {}; // [N,hd/2] of each token's position
-    at::Tensor sines {};
+    Rotation rotation {}; // of each token's position
     const Prefix* prefix = nullptr;
     SuffixCache* cache = nullptr;
     Prefix* collect = nullptr; // prefill: where keys and values go, with this many columns per row
@@ -49,8 +49,8 @@ void setPositions(Context& context, const std::vector<std::int64_t>& positions)
     const Weights& weights = context.policy.weights;
     const at::Tensor index
         = at::tensor(positions, at::TensorOptions().dtype(at::kLong)).to(weights.cosines.device());
-    context.cosines = weights.cosines.index_select(0, index);
-    context.sines = weights.sines.index_select(0, index);
+    context.rotation.cosines = weights.cosines.index_select(0, index);
+    context.rotation.sines = weights.sines.index_select(0, index);
 }
 
 // [N,KV,hd] -> [P,KV,T,hd]
@@ -63,17 +63,8 @@ at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::
 {
     const TextConfig& config = context.policy.config.text;
     const at::Tensor normed = rmsNorm(x, layer.weights.inputNorm, config.rmsNormEps);
-    const at::Tensor qkv = blockLinear(normed, layer.weights.qkv, layer.weights.qkvParts)
-                               .view({ x.size(0), config.heads + 2 * config.kvHeads, config.headDim });
-    at::Tensor q = qkv.narrow(1, 0, config.heads);
-    at::Tensor k = qkv.narrow(1, config.heads, config.kvHeads);
-    const at::Tensor v = qkv.narrow(1, config.heads + config.kvHeads, config.kvHeads);
-    if (config.queryKeyNorm) {
-        q = rmsNorm(q, layer.weights.queryNorm, config.rmsNormEps);
-        k = rmsNorm(k, layer.weights.keyNorm, config.rmsNormEps);
-    }
-    q = rotate(q, context.cosines, context.sines);
-    k = rotate(k, context.cosines, context.sines);
+    const at::Tensor qkv = blockLinear(normed, layer.weights.qkv, layer.weights.qkvParts);
+    const auto [q, k, v] = splitHeads(qkv, layer.weights, context.rotation, config);
     PromptKeys prompt;
     if (context.prefix)
         prompt = { context.prefix->keys[layer.index], context.prefix->values[layer.index] };
@@ -91,7 +82,7 @@ at::Tensor mlpBlock(const Context& context, const Layer& layer, const at::Tensor
 {
     const at::Tensor normed = rmsNorm(x, layer.weights.postNorm, context.policy.config.text.rmsNormEps);
     const at::Tensor gateUp = blockLinear(normed, layer.weights.gateUp, layer.weights.gateUpParts);
-    return x + at::linear(gatedUnit(gateUp), layer.weights.down);
+    return at::addmm(x, gatedUnit(gateUp), layer.weights.down.t());
 }
 
 // x [N,D] -> [N,D] after the final norm; `shape` is how activations are shown to the trace.
