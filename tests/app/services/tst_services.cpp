@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/services/audit_session.h"
+#include "app/services/engine_locator.h"
+#include "app/services/journal.h"
+#include "app/services/run_registry.h"
+#include "app/services/settings.h"
+#include "core/base/files.h"
+
+#include <QFile>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+using namespace msrl;
+using namespace msrl::services;
+
+namespace {
+
+store::DecisionRow decision(const char* id, const char* verdict)
+{
+    store::DecisionRow row;
+    row.stage = "cmkd";
+    row.sampleId = id;
+    row.verdict = verdict;
+    row.how = "key";
+    return row;
+}
+
+} // namespace
+
+class TestServices : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<QTemporaryDir> m_folder;
+
+    QString path(const char* name) const { return m_folder->filePath(QString::fromLatin1(name)); }
+
+    void makeRun(const QString& folder, std::int64_t createdMs)
+    {
+        auto claim = store::claimRunFolder(folder.toStdString(), {});
+        QVERIFY(claim.ok());
+        store::RunInfo info = claim->info();
+        info.createdMs = createdMs;
+        info.phase = store::RunPhase::Finished;
+        QVERIFY(claim->update(info).ok());
+    }
+
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void decisionsAreKeptAndUndone()
+    {
+        auto opened = AuditSession::open(m_folder->path(), QStringLiteral("ann"));
+        QVERIFY(opened.ok());
+        AuditSession& audit = **opened;
+        QSignalSpy one(&audit, &AuditSession::decisionChanged);
+        QSignalSpy many(&audit, &AuditSession::decisionsChanged);
+        const QString stage = QStringLiteral("cmkd");
+        QCOMPARE(audit.verdict(stage, QStringLiteral("a")), QStringLiteral("pending"));
+        QVERIFY(audit.decide(decision("a", "accept")).ok());
+        QCOMPARE(one.count(), 1);
+        QVERIFY(audit.decide({ decision("a", "reject"), decision("b", "reject") }).ok());
+        QCOMPARE(many.count(), 1);
+        QCOMPARE(audit.verdict(stage, QStringLiteral("a")), QStringLiteral("reject"));
+        QVERIFY(audit.restore({ decision("a", "accept"), decision("b", "pending") }, QStringLiteral("undo"))
+                    .ok());
+        QCOMPARE(audit.verdict(stage, QStringLiteral("a")), QStringLiteral("accept"));
+        QCOMPARE(audit.verdict(stage, QStringLiteral("b")), QStringLiteral("pending"));
+        const auto history = audit.history(stage, QStringLiteral("a"));
+        QCOMPARE(history->size(), std::size_t(3));
+        QCOMPARE(history->back().from, std::string("reject"));
+        QCOMPARE(history->back().auditor, std::string("ann"));
+        QVERIFY(!audit.decide(decision("a", "perhaps")).ok());
+    }
+
+    void anotherProgramsDecisionsAreNoticed()
+    {
+        auto mine = AuditSession::open(m_folder->path(), QStringLiteral("ann"));
+        QSignalSpy changes(mine->get(), &AuditSession::decisionsChanged);
+        auto other
+            = store::AuditStore::open(store::RunFolder(m_folder->path().toStdString()).auditDatabase());
+        QVERIFY(other->append(decision("z", "flag")).ok());
+        QTRY_COMPARE(changes.count(), 1);
+        QCOMPARE((*mine)->verdict(QStringLiteral("cmkd"), QStringLiteral("z")), QStringLiteral("flag"));
+    }
+
+    void aSignOffIsTold()
+    {
+        auto audit = AuditSession::open(m_folder->path(), QStringLiteral("ann"));
+        QSignalSpy told(audit->get(), &AuditSession::signedOff);
+        store::SignOffRow word;
+        word.stage = "cmkd";
+        word.candidatesHash = "abc";
+        QVERIFY((*audit)->signOff(word).ok());
+        QCOMPARE(told.count(), 1);
+        QCOMPARE((*(*audit)->newestSignOff(QStringLiteral("cmkd")))->auditor, std::string("ann"));
+    }
+
+    void settingsSurviveARestart()
+    {
+        const QString file = path("config/settings.json");
+        {
+            Settings settings(file);
+            QSignalSpy changed(&settings, &Settings::changed);
+            settings.edit([](SettingsData& data) {
+                data.theme = Theme::Dark;
+                data.keymap[QStringLiteral("audit.accept")] = QStringLiteral("A");
+                data.layouts[QStringLiteral("main")] = QByteArray("\0\xff", 2);
+                data.pages["run"] = base::Json { { "filter", "reward.*" } };
+            });
+            for (int i = 0; i < 2 * kMaxRecent; ++i)
+                settings.addRecentProject(QString::number(i / 2));
+            QCOMPARE(changed.count(), 1 + kMaxRecent);
+        }
+        const Settings settings(file);
+        QVERIFY(settings.problem().isEmpty());
+        QCOMPARE(settings.data().theme, Theme::Dark);
+        QCOMPARE(settings.data().keymap.value(QStringLiteral("audit.accept")), QStringLiteral("A"));
+        QCOMPARE(settings.data().layouts.value(QStringLiteral("main")), QByteArray("\0\xff", 2));
+        QCOMPARE(settings.data().recentProjects.size(), kMaxRecent);
+        QCOMPARE(settings.data().recentProjects.first(), QString::number(kMaxRecent - 1));
+        QVERIFY(settings.data().pages["run"]["filter"] == "reward.*");
+    }
+
+    void damagedSettingsAreKeptAside()
+    {
+        const QString file = path("settings.json");
+        QVERIFY(base::writeFileAtomically(file.toStdString(), "{ half").ok());
+        const Settings settings(file);
+        QVERIFY(!settings.problem().isEmpty());
+        QVERIFY(QFile::exists(file + QStringLiteral(".broken")));
+    }
+
+    void aJournalOutlivesItsStudioOnly()
+    {
+        const QString folder = path("journal");
+        const pid_t child = ::fork();
+        if (child == 0) {
+            Journal journal(folder);
+            journal.setProject(QStringLiteral("/home/ann/a.msrl"));
+            journal.record("unsaved");
+            ::_exit(journal.flush().ok() ? 0 : 1); // dies without tidying up
+        }
+        int status = -1;
+        ::waitpid(child, &status, 0);
+        QCOMPARE(status, 0);
+        Journal mine(folder);
+        mine.setDelayMs(0);
+        mine.setProject(QStringLiteral("/home/ann/a.msrl"));
+        mine.record("mine");
+        QTRY_VERIFY(QFile::exists(mine.file()));
+        auto left = mine.leftovers();
+        QCOMPARE(left.size(), std::size_t(1)); // not this studio's own
+        QCOMPARE(left[0].content, QByteArray("unsaved"));
+        QCOMPARE(left[0].projectPath, QStringLiteral("/home/ann/a.msrl"));
+        QVERIFY(mine.clear().ok());
+        QVERIFY(!QFile::exists(mine.file()));
+        QCOMPARE(mine.leftovers().size(), std::size_t(1)); // looking and saving did not remove it
+        QVERIFY(Journal::discard(left[0]).ok());
+        QVERIFY(mine.leftovers().empty());
+    }
+
+    void runsAreFoundNewestFirst()
+    {
+        const QString runs = path("runs");
+        const QString away = path("elsewhere/run");
+        makeRun(runs + QStringLiteral("/a-001"), 1000);
+        makeRun(runs + QStringLiteral("/a-002"), 3000);
+        makeRun(away, 2000);
+        QVERIFY(QDir().mkpath(runs + QStringLiteral("/no-run")));
+        {
+            RunRegistry registry(runs, path("state/runs.json"));
+            QCOMPARE(registry.runs().size(), std::size_t(2));
+            QVERIFY(registry.add(away).isEmpty());
+            QVERIFY(!registry.add(path("nowhere")).isEmpty());
+            QCOMPARE(registry.freshRunFolder(QStringLiteral("a")), runs + QStringLiteral("/a-003"));
+            QCOMPARE(
+                registry.freshRunFolder(QStringLiteral("my run/2")), runs + QStringLiteral("/my-run-2-001"));
+        }
+        RunRegistry registry(runs, path("state/runs.json"));
+        QCOMPARE(registry.runs().size(), std::size_t(3));
+        QCOMPARE(registry.runs()[0].info.createdMs, 3000);
+        QCOMPARE(registry.runs()[1].info.createdMs, 2000);
+        QVERIFY(!registry.runs()[1].inRunsFolder);
+        QCOMPARE(registry.runs()[0].state.kind, store::RunStateKind::Finished);
+        QSignalSpy changed(&registry, &RunRegistry::runsChanged);
+        makeRun(runs + QStringLiteral("/a-003"), 4000);
+        QTRY_COMPARE(registry.runs().size(), std::size_t(4));
+        QVERIFY(changed.count() >= 1);
+        registry.forget(away);
+        QVERIFY(!registry.find(away));
+    }
+
+    void theEngineDescribesItself()
+    {
+        EngineLocator locator;
+        QSignalSpy probed(&locator, &EngineLocator::probed);
+        QSignalSpy failed(&locator, &EngineLocator::failed);
+        locator.setProgram(QStringLiteral(MSRL_ENGINE_DOUBLE));
+        locator.probe();
+        QTRY_COMPARE(probed.count(), 1);
+        QCOMPARE(locator.capabilities().version, QStringLiteral("msrl-engine 9.9.9"));
+        QVERIFY(locator.capabilities().description.contains("nodes"));
+        locator.setProgram(path("nothing"));
+        locator.probe();
+        QCOMPARE(failed.count(), 1);
+        locator.setProgram(QStringLiteral("/bin/false"));
+        locator.probe();
+        QTRY_COMPARE(failed.count(), 2);
+        locator.setProgram(QStringLiteral("/bin/echo")); // answers, but not as an engine
+        locator.probe();
+        QTRY_COMPARE(failed.count(), 3);
+        QVERIFY(!locator.isProbing());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServices)
+#include "tst_services.moc"
