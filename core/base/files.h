@@ -32,6 +32,8 @@ public:
     ~FolderTransaction();
 
     const std::filesystem::path& staging() const { return m_staging; }
+    // Where commit() puts it, when that is known only after filling.
+    void retarget(const std::filesystem::path& target) { m_target = target; }
     Status commit();
 
 private:

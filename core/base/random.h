@@ -47,7 +47,10 @@ public:
             swap(items[n - 1], items[static_cast<std::size_t>(below(n))]);
         }
     }
-    template <class Container> void shuffle(Container& items) { shuffle(std::span(items)); }
+    template <class Container> void shuffle(Container& items)
+    {
+        shuffle(std::span<typename Container::value_type>(items));
+    }
 
     // How many 64-bit numbers were drawn; seek() continues from such a position, for checkpoints.
     std::uint64_t position() const { return m_position; }

@@ -2,6 +2,7 @@
 #include "engine/rollout/generate.h"
 
 #include "core/base/random.h"
+#include "engine/batch/fault_text.h"
 #include "engine/model/forward.h"
 #include "engine/model/suffix_cache.h"
 
@@ -278,7 +279,7 @@ base::Result<std::vector<Completion>> generate(const model::Policy& policy,
                 return base::stopped("rollout stopped on request");
         }
     } catch (const std::exception& fault) {
-        return base::failed(fmt::format("the rollout failed: {}", fault.what()), "rollout");
+        return base::failed(fmt::format("the rollout failed: {}", batch::faultText(fault)), "rollout");
     }
     return completions;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/update/policy_update.h"
 
+#include "engine/batch/fault_text.h"
 #include "engine/model/forward.h"
 #include "engine/update/token_logprobs.h"
 
@@ -22,6 +23,18 @@ namespace {
 using batch::Group;
 using batch::MicroBatch;
 using batch::PromptInput;
+
+// A policy may write any token, also the image placeholder: only the range is checked.
+base::Status checkCompletionIds(const model::Policy& policy, const MicroBatch& batch)
+{
+    const auto smallest = batch.targets.min().item<std::int64_t>();
+    const auto largest = batch.targets.max().item<std::int64_t>();
+    if (smallest >= 0 && largest < policy.config.text.vocabulary)
+        return {};
+    return base::badInput(fmt::format("token id {} is outside the vocabulary of {}",
+                              smallest < 0 ? smallest : largest, policy.config.text.vocabulary),
+        "completion", "the tokenizer does not belong to this model");
+}
 
 bool learnsFromZeroAdvantage(const UpdateOptions& options)
 {
@@ -129,9 +142,7 @@ base::Result<MicroBatchForward> forwardMicroBatch(
         = model::checkTokens(policy, batch.promptIds, featureTokens, batch.promptIds.size(1));
         !status)
         return status.error();
-    if (base::Status status = model::checkTokens(policy, batch.rows.ids, 0, 0); !status)
-        return status.error();
-    if (base::Status status = model::checkTokens(policy, batch.targets, 0, 0); !status)
+    if (base::Status status = checkCompletionIds(policy, batch); !status)
         return status.error();
     at::Tensor features = batch.features;
     if (!features.defined() && batch.pixels.defined())
@@ -181,7 +192,7 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
                 metrics.promptTokens += length;
         }
     } catch (const std::exception& fault) {
-        return base::failed(fmt::format("forward or backward failed: {}", fault.what()), "update");
+        return base::failed(fmt::format("forward or backward failed: {}", batch::faultText(fault)), "update");
     }
     metrics.skippedTokens = totals.tokens - metrics.completionTokens;
     const auto tokens = static_cast<double>(std::max<std::int64_t>(1, metrics.completionTokens));
@@ -200,7 +211,7 @@ base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam, const s
             metrics->step = adam.step(lrFactor);
         } catch (const std::exception& fault) {
             adam.zeroGrad();
-            return base::failed(fmt::format("the optimiser failed: {}", fault.what()), "update");
+            return base::failed(fmt::format("the optimiser failed: {}", batch::faultText(fault)), "update");
         }
     } else if (metrics) {
         metrics->step.skipped = true;
@@ -234,7 +245,7 @@ base::Result<std::vector<std::vector<std::vector<float>>>> scoreCompletions(cons
                     value + batch.rows.offsets[row], value + batch.rows.offsets[row + 1]);
         }
     } catch (const std::exception& fault) {
-        return base::failed(fmt::format("scoring failed: {}", fault.what()), "update");
+        return base::failed(fmt::format("scoring failed: {}", batch::faultText(fault)), "update");
     }
     return scores;
 }
@@ -285,7 +296,8 @@ base::Status attachFeatures(const model::Policy& policy, const std::vector<Promp
         }
         flush();
     } catch (const std::exception& fault) {
-        return base::failed(fmt::format("image features failed: {}", fault.what()), "vision tower");
+        return base::failed(
+            fmt::format("image features failed: {}", batch::faultText(fault)), "vision tower");
     }
     return {};
 }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything a training run needs to go on as if it had never stopped, in one folder that appears whole.
+//
+//     ROOT/step-00000120/parameters.safetensors   every parameter of the policy
+//                        optimiser.safetensors    moments and step counts of the trained ones
+//                        state.json               step, cursor, size and SHA-256 of the other two; written
+//                        last
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "engine/model/policy.h"
+#include "engine/update/optimiser.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace msrl::checkpoint {
+
+struct TrainingState
+{
+    std::int64_t step = 0; // finished optimiser steps
+    // What the stage needs besides: data position, random streams, totals. Anything JSON; doubles survive
+    // exactly.
+    base::Json cursor = base::Json::object();
+};
+
+struct StoredCheckpoint
+{
+    std::int64_t step = 0;
+    std::filesystem::path folder;
+};
+
+// ROOT/step-00000120. A checkpoint of that step that is already there is left alone: it holds the same.
+base::Status saveCheckpoint(const std::filesystem::path& root, const model::Policy& policy,
+    const update::Adam& optimiser, const TrainingState& state);
+
+// Restores bit for bit. Refused, with nothing changed: a file that is missing, of another size or hash,
+// tensors of another model or other trained parameters.
+base::Result<TrainingState> loadCheckpoint(
+    const std::filesystem::path& folder, model::Policy& policy, update::Adam& optimiser);
+
+// Complete checkpoints, oldest first; an absent root has none. Folders without state.json do not count.
+base::Result<std::vector<StoredCheckpoint>> listCheckpoints(const std::filesystem::path& root);
+// The newest, or nothing.
+base::Result<std::optional<StoredCheckpoint>> latestCheckpoint(const std::filesystem::path& root);
+// Removes all but the newest `keep`. REQUIRES: keep >= 1
+base::Status pruneCheckpoints(const std::filesystem::path& root, std::size_t keep);
+
+} // namespace msrl::checkpoint

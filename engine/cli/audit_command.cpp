@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// msrl-engine audit: decisions and the sign-off from a script, into the same append-only file as the
+// studio's.
+#include "core/store/audit_store.h"
+#include "core/store/run_folder.h"
+#include "core/store/run_reader.h"
+#include "engine/cli/command.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <memory>
+
+namespace msrl::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+struct AuditOptions
+{
+    fs::path run;
+    std::string stage; // empty: the only CMKD stage
+    std::string auditor;
+    std::string reason;
+    std::vector<std::string> accept, reject, flag, override_;
+    bool signOff = false;
+    std::string statement;
+};
+
+base::Result<std::string> distilledStage(store::RunReader& reader, const AuditOptions& options)
+{
+    base::Result<std::vector<store::StageRow>> stages = reader.stages();
+    if (!stages)
+        return stages.error();
+    std::vector<std::string> found;
+    for (const store::StageRow& row : *stages) {
+        if (row.nodeType == "cmkd" && (options.stage.empty() || options.stage == row.stage))
+            found.push_back(row.stage);
+    }
+    if (found.empty())
+        return base::badInput("the run has no such distilled set", options.run.string());
+    if (found.size() > 1)
+        return base::badInput(
+            "the run has several distilled sets", options.run.string(), "name one with --stage");
+    return found.front();
+}
+
+// "ID=NUMBER": path NUMBER, counted from 1 as people see them.
+base::Result<store::DecisionRow> overrideOf(const std::string& text)
+{
+    const std::size_t equals = text.rfind('=');
+    char* end = nullptr;
+    const long path = equals == std::string::npos ? 0 : std::strtol(text.c_str() + equals + 1, &end, 10);
+    if (path < 1 || *end != '\0')
+        return base::badInput(fmt::format("'{}' is not of the form SAMPLE=PATH", text), "--override");
+    store::DecisionRow row;
+    row.sampleId = text.substr(0, equals);
+    row.verdict = "override";
+    row.path = static_cast<int>(path) - 1;
+    return row;
+}
+
+base::Result<std::vector<store::DecisionRow>> decisionsOf(
+    const AuditOptions& options, const std::string& stage, store::RunReader& reader)
+{
+    std::vector<store::DecisionRow> rows;
+    const auto add = [&](const std::vector<std::string>& ids, const char* verdict) {
+        for (const std::string& id : ids) {
+            store::DecisionRow row;
+            row.sampleId = id;
+            row.verdict = verdict;
+            rows.push_back(std::move(row));
+        }
+    };
+    add(options.accept, "accept");
+    add(options.reject, "reject");
+    add(options.flag, "flag");
+    for (const std::string& text : options.override_) {
+        base::Result<store::DecisionRow> row = overrideOf(text);
+        if (!row)
+            return row.error();
+        rows.push_back(*std::move(row));
+    }
+    for (store::DecisionRow& row : rows) {
+        row.stage = stage;
+        row.auditor = options.auditor;
+        row.reason = options.reason;
+        row.how = "command";
+        base::Result<std::optional<store::CandidateRow>> item = reader.candidate(stage, row.sampleId);
+        if (!item)
+            return item.error();
+        if (!*item)
+            return base::badInput("there is no such item", stage + ", sample " + row.sampleId);
+        if (row.path >= static_cast<int>((*item)->paths.size()))
+            return base::badInput(fmt::format("path {} of {}", row.path + 1, (*item)->paths.size()),
+                stage + ", sample " + row.sampleId);
+    }
+    return rows;
+}
+
+base::Status signOff(
+    const AuditOptions& options, const std::string& stage, store::RunReader& reader, store::AuditStore& audit)
+{
+    base::Result<std::string> hash = reader.candidatesHash(stage);
+    if (!hash)
+        return hash.error();
+    base::Result<store::DecisionCounts> counts = audit.counts(stage);
+    if (!counts)
+        return counts.error();
+    store::SignOffRow row;
+    row.stage = stage;
+    row.auditor = options.auditor;
+    row.statement = options.statement;
+    row.candidatesHash = *hash;
+    row.accepted = counts->accepted + counts->overridden;
+    row.rejected = counts->rejected;
+    if (base::Result<store::SignOffRow> written = audit.signOff(std::move(row)); !written)
+        return written.error();
+    print(fmt::format("{} signed off by {}\n", stage, options.auditor));
+    return {};
+}
+
+base::Status audit(const AuditOptions& options)
+{
+    const store::RunFolder folder(options.run);
+    if (!folder.isRunFolder())
+        return base::badInput("is not a run folder: it has no run.json", options.run.string());
+    store::RunReader reader(folder.runDatabase());
+    base::Result<std::string> stage = distilledStage(reader, options);
+    if (!stage)
+        return stage.error();
+    base::Result<std::vector<store::DecisionRow>> rows = decisionsOf(options, *stage, reader);
+    if (!rows)
+        return rows.error();
+    if (rows->empty() && !options.signOff)
+        return base::badInput(
+            "nothing to do", {}, "give --accept, --reject, --flag, --override or --sign-off");
+    base::Result<store::AuditStore> audit = store::AuditStore::open(folder.auditDatabase());
+    if (!audit)
+        return audit.error();
+    if (!rows->empty()) {
+        const auto written = audit->append(*std::move(rows));
+        if (!written)
+            return written.error();
+        print(fmt::format("{} decisions kept\n", written->size()));
+    }
+    return options.signOff ? signOff(options, *stage, reader, *audit) : base::Status();
+}
+
+} // namespace
+
+void addAuditCommand(CLI::App& app, Action& action)
+{
+    CLI::App* command
+        = app.add_subcommand("audit", "Decide on distilled items and sign a set off, from a script.");
+    const auto options = std::make_shared<AuditOptions>();
+    const char* user = std::getenv("USER");
+    options->auditor = user ? user : "";
+    command->add_option("run", options->run, "Folder of the run.")->required();
+    command->add_option("--stage", options->stage, "CMKD node, when the run has several.");
+    command->add_option("--auditor", options->auditor, "Who decides.")->capture_default_str();
+    command->add_option("--reason", options->reason, "Why; an override needs one.");
+    command->add_option("--accept", options->accept, "Sample id; several may be given.");
+    command->add_option("--reject", options->reject, "Sample id.");
+    command->add_option("--flag", options->flag, "Sample id.");
+    command->add_option("--override", options->override_, "SAMPLE=PATH: another path, counted from 1.");
+    command->add_flag(
+        "--sign-off", options->signOff, "The set may train the student; a waiting run goes on.");
+    command->add_option("--statement", options->statement, "Kept with the sign-off.");
+    command->callback([&action, options] {
+        action = [options]() -> base::Status {
+            if (options->auditor.empty())
+                return base::badInput("who decides is not known", "--auditor");
+            return audit(*options);
+        };
+    });
+}
+
+} // namespace msrl::cli

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// msrl-engine: trains, samples, distils and evaluates without a window.
+#include "core/base/version.h"
+#include "engine/cli/command.h"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+namespace {
+
+constexpr const char* kFooter
+    = "Exit codes: 0 done, 2 bad input (nothing was written), 3 stopped on request, 4 failed.";
+
+int fail(const msrl::base::Error& error)
+{
+    const std::string line = "msrl-engine: " + error.message() + "\n";
+    std::fwrite(line.data(), 1, line.size(), stderr);
+    return static_cast<int>(error.code);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    CLI::App app(
+        "MSRL engine: multi-stage reinforcement learning for multimodal reward models.", "msrl-engine");
+    app.set_version_flag("--version", std::string("msrl-engine ") + msrl::base::kVersion);
+    app.require_subcommand(1);
+    app.footer(kFooter);
+    msrl::cli::Action action;
+    msrl::cli::addDemoCommands(app, action);
+    msrl::cli::addRunCommands(app, action);
+    msrl::cli::addControlCommands(app, action);
+    msrl::cli::addAuditCommand(app, action);
+    msrl::cli::addReportCommand(app, action);
+    msrl::cli::addDescribeCommand(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp& e) {
+        return app.exit(e);
+    } catch (const CLI::CallForVersion& e) {
+        return app.exit(e);
+    } catch (const CLI::ParseError& e) {
+        return fail(msrl::base::badInput(e.what(), {}, "see msrl-engine --help"));
+    }
+    try {
+        if (const msrl::base::Status done = action(); !done)
+            return fail(done.error());
+    } catch (const std::exception& e) {
+        return fail(msrl::base::failed(e.what()));
+    }
+    return 0;
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// msrl-engine report: the result table of a run.
+#include "core/store/run_folder.h"
+#include "core/store/run_reader.h"
+#include "engine/cli/command.h"
+#include "engine/cli/run_options.h"
+#include "engine/stages/artefacts.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+namespace msrl::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+// Hash of the parameters of the plan's last trained (or given) policy.
+std::string lastParametersHash(
+    const std::vector<store::StageRow>& stages, const stages::ArtefactStore& artefacts)
+{
+    std::string hash;
+    for (const store::StageRow& row : stages) {
+        if (row.nodeType == "export" || !artefacts.has(row.hash))
+            continue;
+        const base::Result<stages::Manifest> manifest = artefacts.manifest(row.hash);
+        if (manifest && manifest->summary.contains("parameters_sha256"))
+            hash = manifest->summary["parameters_sha256"].get<std::string>();
+    }
+    return hash;
+}
+
+base::Result<base::Json> reportOf(const fs::path& run)
+{
+    base::Result<RunOptions> options = readOptions(run);
+    if (!options)
+        return options.error();
+    const store::RunFolder folder(run);
+    store::RunReader reader(folder.runDatabase());
+    base::Result<std::vector<store::StageRow>> stages = reader.stages();
+    if (!stages)
+        return stages.error();
+    base::Result<std::vector<store::EvaluationRow>> evaluations = reader.evaluations();
+    if (!evaluations)
+        return evaluations.error();
+    std::sort(
+        stages->begin(), stages->end(), [](const auto& a, const auto& b) { return a.position < b.position; });
+    base::Json report = { { "stages", base::Json::array() } };
+    for (const store::StageRow& row : *stages) {
+        for (const store::EvaluationRow& evaluation : *evaluations) {
+            if (evaluation.stage == row.stage)
+                report["stages"].push_back(evaluation.report);
+        }
+    }
+    const fs::path artefacts = options->artefacts.empty() ? folder.artefacts() : options->artefacts;
+    report["parameters_sha256"] = lastParametersHash(*stages, stages::ArtefactStore(artefacts));
+    return report;
+}
+
+std::string cell(const base::Json& figures, const char* key)
+{
+    const auto value = figures.find(key);
+    if (value == figures.end() || !value->is_number())
+        return "-";
+    return value->is_number_integer() ? value->dump() : fmt::format("{:.3f}", value->get<double>());
+}
+
+std::string table(const base::Json& report)
+{
+    constexpr std::pair<const char*, const char*> kColumns[] = { { "accuracy", "pixels" },
+        { "both_orders", "both orders" }, { "captions_accuracy", "captions" }, { "text_accuracy", "text" },
+        { "format", "format" }, { "type", "type" }, { "parse_failures", "unparsed" } };
+    std::string text = fmt::format("{:<16}", "after");
+    for (const auto& [key, title] : kColumns)
+        text += fmt::format(" {:>11}", title);
+    text += "\n";
+    for (const base::Json& stage : report["stages"]) {
+        text += fmt::format("{:<16}", stage.at("stage").get<std::string>());
+        for (const auto& [key, title] : kColumns)
+            text += fmt::format(" {:>11}", cell(stage, key));
+        text += "\n";
+    }
+    if (report["stages"].empty())
+        text += "(no evaluation has finished yet)\n";
+    return text + "parameters " + report["parameters_sha256"].get<std::string>() + "\n";
+}
+
+} // namespace
+
+void addReportCommand(CLI::App& app, Action& action)
+{
+    CLI::App* command = app.add_subcommand("report", "Print the result table of a run.");
+    const auto run = std::make_shared<fs::path>();
+    const auto json = std::make_shared<bool>(false);
+    command->add_option("run", *run, "Folder of the run.")->required();
+    command->add_flag("--json", *json, "As JSON.");
+    command->callback([&action, run, json] {
+        action = [run, json]() -> base::Status {
+            const base::Result<base::Json> report = reportOf(*run);
+            if (!report)
+                return report.error();
+            print(*json ? report->dump(1) + "\n" : table(*report));
+            return {};
+        };
+    });
+}
+
+} // namespace msrl::cli

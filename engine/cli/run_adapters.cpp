@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/run_adapters.h"
+
+namespace msrl::cli {
+
+stages::StopRequest SocketRunControl::stopRequested()
+{
+    switch (m_state.stopRequested()) {
+    case control::StopRequest::None:
+        return stages::StopRequest::None;
+    case control::StopRequest::Checkpoint:
+        return stages::StopRequest::Checkpoint;
+    case control::StopRequest::Now:
+        return stages::StopRequest::Now;
+    }
+    return stages::StopRequest::None;
+}
+
+base::Status AuditFile::open()
+{
+    if (m_store)
+        return {};
+    base::Result<store::AuditStore> opened = store::AuditStore::open(m_path);
+    if (!opened)
+        return opened.error();
+    m_store.emplace(*std::move(opened));
+    return {};
+}
+
+base::Result<std::vector<store::DecisionRow>> AuditFile::decisions(const std::string& stage)
+{
+    std::error_code ec;
+    if (!std::filesystem::exists(m_path, ec))
+        return std::vector<store::DecisionRow> {};
+    if (base::Status opened = open(); !opened)
+        return opened.error();
+    return m_store->newest(stage);
+}
+
+base::Result<std::optional<store::SignOffRow>> AuditFile::signOff(const std::string& stage)
+{
+    std::error_code ec;
+    if (!std::filesystem::exists(m_path, ec))
+        return std::optional<store::SignOffRow> {};
+    if (base::Status opened = open(); !opened)
+        return opened.error();
+    return m_store->newestSignOff(stage);
+}
+
+} // namespace msrl::cli

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The stages' view of the control socket and of audit.db.
+#pragma once
+
+#include "core/store/audit_store.h"
+#include "engine/control/control_state.h"
+#include "engine/stages/run_control.h"
+
+#include <filesystem>
+
+namespace msrl::cli {
+
+// Polled by the training thread; requests come in through the ControlState from any thread.
+class SocketRunControl final : public stages::RunControl
+{
+public:
+    explicit SocketRunControl(control::ControlState& state)
+        : m_state(state)
+    {
+    }
+
+    stages::StopRequest stopRequested() override;
+    std::stop_token stopToken() override { return m_stop.get_token(); }
+    // Called by whoever asks for a stop at once; safe from any thread.
+    void interrupt() { m_stop.request_stop(); }
+    void waitWhilePaused() override { m_state.waitWhilePaused(); }
+    bool takeCheckpointRequest() override { return m_state.takeCheckpointRequest(); }
+    std::map<std::string, base::Json> takeLiveChanges() override { return m_state.takeSets(); }
+    void waitForRequest(std::chrono::milliseconds timeout) override { m_state.waitForRequest(timeout); }
+
+private:
+    control::ControlState& m_state;
+    std::stop_source m_stop;
+};
+
+// Opens audit.db when it is first asked: a run without a gate has none.
+class AuditFile final : public stages::AuditLog
+{
+public:
+    explicit AuditFile(std::filesystem::path path)
+        : m_path(std::move(path))
+    {
+    }
+
+    base::Result<std::vector<store::DecisionRow>> decisions(const std::string& stage) override;
+    base::Result<std::optional<store::SignOffRow>> signOff(const std::string& stage) override;
+
+private:
+    base::Status open();
+
+    std::filesystem::path m_path;
+    std::optional<store::AuditStore> m_store;
+};
+
+} // namespace msrl::cli

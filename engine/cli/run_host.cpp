@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/run_host.h"
+
+#include "core/base/clock.h"
+#include "core/base/files.h"
+#include "core/base/version.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstring>
+
+namespace msrl::cli {
+
+namespace {
+
+// Set by the handler, read by the watcher; the first signal asks for a checkpoint, the second ends at once.
+std::atomic<int> g_signals { 0 };
+
+void onSignal(int)
+{
+    g_signals.fetch_add(1);
+}
+
+void installSignalHandlers()
+{
+    struct sigaction action
+    {
+    };
+    action.sa_handler = onSignal;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    std::signal(SIGPIPE, SIG_IGN); // a client that went away is not a reason to end a training
+}
+
+// An own session and engine.log in place of the terminal: the run outlives whoever started it.
+base::Status detach(const store::RunFolder& folder)
+{
+    ::setsid(); // fails harmlessly when the launcher has done it
+    const int log = ::open(folder.logFile().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (log < 0)
+        return base::failed(std::string("cannot write: ") + std::strerror(errno), folder.logFile().string());
+    std::fflush(stdout);
+    std::fflush(stderr);
+    ::dup2(log, STDOUT_FILENO);
+    ::dup2(log, STDERR_FILENO);
+    const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    ::dup2(null, STDIN_FILENO);
+    ::close(log);
+    ::close(null);
+    return {};
+}
+
+} // namespace
+
+RunHost::RunHost(store::RunClaim claim, store::RunStore store)
+    : m_claim(std::move(claim))
+    , m_store(std::move(store))
+    , m_control(m_state)
+    , m_audit(m_claim.folder().auditDatabase())
+    , m_storeSink(m_store, m_state)
+    , m_console(stdout)
+    , m_tee({ &m_storeSink, &m_console })
+{
+}
+
+base::Result<std::unique_ptr<RunHost>> RunHost::open(const RunOptions& options, const Files& files)
+{
+    store::RunInfo info;
+    info.name = files.name;
+    info.engineVersion = base::kVersion;
+    info.projectHash = files.projectHash;
+    info.device = options.device;
+    base::Result<store::RunClaim> claim = store::claimRunFolder(options.run, info);
+    if (!claim)
+        return claim.error();
+    const store::RunFolder folder = claim->folder();
+    if (options.detached) {
+        if (base::Status detached = detach(folder); !detached)
+            return detached.error();
+    }
+    for (const auto& [path, content] : { std::pair { folder.projectFile(), files.project },
+             { folder.planFile(), files.plan }, { folder.commandFile(), options.commandLine + "\n" } }) {
+        if (base::Status written = base::writeFileAtomically(path, content); !written)
+            return written.error();
+    }
+    base::Result<store::RunStore> store = store::RunStore::open(folder.runDatabase());
+    if (!store)
+        return store.error();
+    std::unique_ptr<RunHost> host(new RunHost(*std::move(claim), *std::move(store)));
+    if (base::Status started = host->start(options); !started)
+        return started.error();
+    return host;
+}
+
+base::Status RunHost::start(const RunOptions& options)
+{
+    installSignalHandlers();
+    store::RunInfo info = m_claim.info();
+    base::Result<std::filesystem::path> socket = control::socketPathFor(info.runId);
+    if (!socket)
+        return socket.error();
+    protocol::Hello hello;
+    hello.program = std::string("msrl-engine ") + base::kVersion;
+    hello.runId = info.runId;
+    m_state.setPhaseListener(
+        [this](store::RunPhase phase, const std::string& message) { writePhase(phase, message); });
+    m_state.setValidator([](const std::string& name, const base::Json& value) -> base::Status {
+        const bool isLr = name == "lr" || (name.size() > 3 && name.ends_with(".lr"));
+        if (!isLr)
+            return base::badInput(fmt::format("{} cannot be changed while a stage runs", name));
+        if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > 1)
+            return base::badInput(fmt::format("{} is not a learning rate between 0 and 1", value.dump()));
+        return {};
+    });
+    base::Result<std::unique_ptr<control::ControlServer>> server
+        = control::ControlServer::start(*socket, hello, m_state);
+    if (!server)
+        return server.error();
+    m_server = *std::move(server);
+    info.socket = m_server->socket().string();
+    info.phase = store::RunPhase::Running;
+    if (base::Status written = m_claim.update(info); !written)
+        return written;
+    m_watcher = std::jthread([this](const std::stop_token& stop) { watch(stop); });
+    store::EventRow event;
+    event.kind = m_claim.isResume() ? "resume" : "run-start";
+    event.text = fmt::format("msrl-engine {} on {}", base::kVersion, options.device);
+    event.timeMs = base::nowMs();
+    m_storeSink.event(event);
+    m_state.publishPhase(store::RunPhase::Running);
+    return {};
+}
+
+void RunHost::watch(const std::stop_token& stop)
+{
+    constexpr auto kPoll = std::chrono::milliseconds(100);
+    int seen = 0;
+    while (!stop.stop_requested()) {
+        m_state.waitForRequest(kPoll);
+        const int signals = g_signals.load();
+        if (signals > seen) {
+            m_state.requestStop(signals > 1 ? control::StopRequest::Now : control::StopRequest::Checkpoint);
+            seen = signals;
+        }
+        if (m_state.stopRequested() == control::StopRequest::Now)
+            m_control.interrupt();
+    }
+}
+
+void RunHost::writePhase(store::RunPhase phase, const std::string& message)
+{
+    const std::lock_guard lock(m_infoMutex);
+    if (m_finished)
+        return;
+    store::RunInfo info = m_claim.info();
+    if (info.phase == phase && info.error == message)
+        return;
+    info.phase = phase;
+    if (const base::Status written = m_claim.update(info); !written)
+        std::fprintf(stderr, "%s\n", written.error().message().c_str());
+}
+
+base::Status RunHost::finish(const base::Status& result)
+{
+    base::Status outcome = result;
+    if (outcome && m_storeSink.error())
+        outcome = *m_storeSink.error();
+    const bool stopped = !outcome && outcome.error().code == base::ErrorCode::Stopped;
+    store::EventRow event;
+    event.kind = "run-end";
+    event.level = outcome || stopped ? store::EventLevel::Info : store::EventLevel::Error;
+    event.text = outcome ? "finished" : outcome.error().message();
+    event.timeMs = base::nowMs();
+    m_storeSink.event(event);
+    if (base::Status kept = m_store.flush(); !kept && outcome)
+        outcome = kept;
+    {
+        const std::lock_guard lock(m_infoMutex);
+        m_finished = true;
+        store::RunInfo info = m_claim.info();
+        info.phase = outcome ? store::RunPhase::Finished
+            : stopped        ? store::RunPhase::Stopped
+                             : store::RunPhase::Failed;
+        info.exitCode = outcome ? 0 : static_cast<int>(outcome.error().code);
+        info.error = outcome ? "" : outcome.error().message();
+        info.endedMs = base::nowMs();
+        if (base::Status written = m_claim.update(info); !written && outcome)
+            outcome = written;
+    }
+    m_state.publishPhase(m_claim.info().phase, m_claim.info().error);
+    return outcome;
+}
+
+RunHost::~RunHost()
+{
+    if (!m_finished) {
+        const base::Status told = finish(base::failed("ended unexpectedly"));
+        std::fprintf(stderr, "%s\n", told.error().message().c_str());
+    }
+    m_watcher.request_stop();
+    if (m_watcher.joinable())
+        m_watcher.join();
+}
+
+} // namespace msrl::cli

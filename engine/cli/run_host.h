@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything around the training thread of one run: the folder's claim, run.db, the control socket, signals,
+// and the truthful run.json at every moment.
+#pragma once
+
+#include "core/store/run_folder.h"
+#include "core/store/run_store.h"
+#include "engine/cli/console_sink.h"
+#include "engine/cli/run_adapters.h"
+#include "engine/cli/run_options.h"
+#include "engine/cli/store_sink.h"
+#include "engine/control/control_server.h"
+#include "engine/control/control_state.h"
+#include "engine/stages/event_sink.h"
+
+#include <memory>
+#include <optional>
+#include <thread>
+
+namespace msrl::cli {
+
+// Owner: the training thread. Ends the run in run.json on destruction if nobody did.
+class RunHost
+{
+public:
+    // Claims the folder, writes what was asked (project, plan, command line), opens run.db and the socket.
+    struct Files
+    {
+        std::string project; // bytes of the project file
+        std::string plan; // bytes of plan.json
+        std::string projectHash;
+        std::string name;
+    };
+    static base::Result<std::unique_ptr<RunHost>> open(const RunOptions& options, const Files& files);
+    ~RunHost();
+
+    const store::RunFolder& folder() const { return m_claim.folder(); }
+    stages::EventSink& sink() { return m_tee; }
+    stages::RunControl& control() { return m_control; }
+    stages::AuditLog& audit() { return m_audit; }
+
+    // Writes the end into run.db and run.json.
+    base::Status finish(const base::Status& result);
+
+private:
+    RunHost(store::RunClaim claim, store::RunStore store);
+    base::Status start(const RunOptions& options);
+    void watch(const std::stop_token& stop);
+    void writePhase(store::RunPhase phase, const std::string& message);
+
+    store::RunClaim m_claim;
+    store::RunStore m_store;
+    control::ControlState m_state;
+    std::unique_ptr<control::ControlServer> m_server;
+    SocketRunControl m_control;
+    AuditFile m_audit;
+    StoreSink m_storeSink;
+    ConsoleSink m_console;
+    stages::TeeSink m_tee;
+    std::mutex m_infoMutex; // run.json is written by the training thread and on requests
+    bool m_finished = false;
+    std::jthread m_watcher; // last: ends before what it uses
+};
+
+} // namespace msrl::cli

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/run_options.h"
+
+#include "core/base/files.h"
+#include "core/store/run_folder.h"
+
+namespace msrl::cli {
+namespace fs = std::filesystem;
+
+base::Json optionsToJson(const RunOptions& options)
+{
+    base::Json json = { { "project", fs::absolute(options.project).lexically_normal().string() },
+        { "bypass", options.bypass }, { "until", options.until }, { "gate", options.gate },
+        { "device", options.device }, { "threads", options.threads } };
+    if (options.seed)
+        json["seed"] = *options.seed;
+    if (!options.artefacts.empty())
+        json["artefacts"] = fs::absolute(options.artefacts).lexically_normal().string();
+    return json;
+}
+
+base::Result<RunOptions> readOptions(const fs::path& run)
+{
+    const store::RunFolder folder(run);
+    if (!folder.isRunFolder())
+        return base::badInput("is not a run folder: it has no run.json", run.string());
+    base::Result<std::string> text = base::readFile(folder.planFile());
+    if (!text)
+        return text.error();
+    base::Result<base::Json> json = base::parseJson(*text, folder.planFile().string());
+    if (!json)
+        return json.error();
+    base::ObjectReader plan(*json, folder.planFile().string());
+    base::ObjectReader in(plan.object("options"), folder.planFile().string() + ", options");
+    RunOptions options;
+    options.run = run;
+    options.project = in.text("project");
+    for (const base::Json& id : in.array("bypass"))
+        options.bypass.push_back(id.is_string() ? id.get<std::string>() : std::string());
+    options.until = in.text("until", "");
+    options.gate = in.text("gate", "project");
+    options.device = in.text("device", "cpu");
+    options.threads = static_cast<int>(in.integer("threads", 0));
+    if (in.has("seed"))
+        options.seed = static_cast<std::uint64_t>(in.integer("seed"));
+    options.artefacts = in.text("artefacts", "");
+    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+        return read.error();
+    return options;
+}
+
+} // namespace msrl::cli

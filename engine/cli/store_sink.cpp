@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/store_sink.h"
+
+#include "core/base/clock.h"
+
+namespace msrl::cli {
+
+StoreSink::StoreSink(store::RunStore& store, control::ControlState& state)
+    : m_store(store)
+    , m_state(state)
+{
+    if (const auto known = store.stages()) {
+        for (const store::StageRow& row : *known)
+            m_described[row.stage] = row.hash;
+    }
+}
+
+void StoreSink::keep(const base::Status& status)
+{
+    if (!status && !m_error)
+        m_error = status.error();
+}
+
+void StoreSink::stage(const store::StageRow& row)
+{
+    const bool begins = row.state == store::StageState::Running || row.state == store::StageState::Reused;
+    if (begins) {
+        // Rows that describe another result of this stage would be told as its own.
+        const auto described = m_described.find(row.stage);
+        if (described != m_described.end() && described->second != row.hash)
+            keep(m_store.clearStage(row.stage));
+        m_described[row.stage] = row.hash;
+    }
+    keep(m_store.putStage(row));
+    const auto known = m_states.find(row.stage);
+    if (known == m_states.end() || known->second != row.state) {
+        m_states[row.stage] = row.state;
+        m_firstStep = row.step;
+        m_began = base::monotonicSeconds();
+        m_rate = 0;
+        m_state.publishStage(row.stage, row.state, row.message);
+        if (row.state == store::StageState::AwaitingAudit)
+            m_state.publishPhase(store::RunPhase::AwaitingAudit, row.message);
+        else if (row.state == store::StageState::Running)
+            m_state.publishPhase(store::RunPhase::Running);
+    }
+    if (row.state == store::StageState::Running)
+        publishProgress(row);
+}
+
+void StoreSink::publishProgress(const store::StageRow& row)
+{
+    protocol::Progress progress;
+    progress.stage = row.stage;
+    progress.step = row.step;
+    progress.total = row.total;
+    progress.tokensPerSecond = m_rate;
+    const auto done = static_cast<double>(row.step - m_firstStep);
+    if (done > 0 && row.total > 0)
+        progress.etaSeconds
+            = (base::monotonicSeconds() - m_began) / done * static_cast<double>(row.total - row.step);
+    m_state.publishProgress(progress);
+}
+
+void StoreSink::metrics(const std::vector<store::MetricRow>& rows)
+{
+    keep(m_store.append(rows));
+}
+
+void StoreSink::event(const store::EventRow& row)
+{
+    keep(m_store.append(row));
+}
+
+void StoreSink::samples(const std::vector<store::SampleRow>& rows)
+{
+    for (const store::SampleRow& row : rows)
+        keep(m_store.append(row));
+}
+
+void StoreSink::candidates(const std::vector<store::CandidateRow>& rows)
+{
+    for (const store::CandidateRow& row : rows)
+        keep(m_store.append(row));
+    keep(m_store.flush());
+}
+
+void StoreSink::evaluation(const store::EvaluationRow& row)
+{
+    keep(m_store.append(row));
+}
+
+void StoreSink::truncate(const std::string& stage, std::int64_t lastStep)
+{
+    keep(lastStep < 0 ? m_store.clearStage(stage) : m_store.truncateAfter(stage, lastStep));
+}
+
+} // namespace msrl::cli

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/demo/demo_project.h"
+
+#include <string>
+
+namespace msrl::demo {
+
+namespace {
+
+using base::Json;
+using curriculum::Project;
+
+// Places on a grid, so that the graph reads from left to right: columns follow the stages, the policy runs
+// along row 2.
+constexpr double kColumn = 280;
+constexpr double kRow = 190;
+
+class Builder
+{
+public:
+    explicit Builder(Project& project)
+        : m_project(project)
+    {
+    }
+
+    void node(const std::string& id, const std::string& type, const std::string& title, int column, int row,
+        Json params)
+    {
+        curriculum::Node node;
+        node.id = id;
+        node.type = type;
+        node.title = title;
+        node.params = std::move(params);
+        node.x = column * kColumn;
+        node.y = row * kRow;
+        m_project.nodes.push_back(std::move(node));
+    }
+    void dataset(
+        const std::string& id, const std::string& title, const std::string& content, int column, int row)
+    {
+        node(id, "dataset", title, column, row,
+            { { "content", content }, { "path", "data/" + id + ".jsonl" } });
+    }
+    // "rl_text.policy" -> "rl_caption.policy"
+    void edge(const std::string& from, const std::string& to)
+    {
+        const std::size_t a = from.find('.');
+        const std::size_t b = to.find('.');
+        m_project.edges.push_back(
+            { from.substr(0, a), from.substr(a + 1), to.substr(0, b), to.substr(b + 1) });
+    }
+
+private:
+    Project& m_project;
+};
+
+Json supervised(const SupervisedSettings& settings, const char* trained)
+{
+    return { { "epochs", settings.epochs }, { "batch_size", settings.batchSize }, { "trained", trained },
+        { "lr", settings.lr }, { "weight_decay", 0.01 }, { "prompts", "demo" } };
+}
+
+Json reinforcement(const ReinforcementSettings& settings, const char* trained)
+{
+    return { { "steps", settings.steps }, { "prompts_per_step", settings.promptsPerStep },
+        { "group_size", settings.groupSize }, { "reward_format", settings.rewardFormat },
+        { "reward_task", settings.rewardTask }, { "beta", settings.beta }, { "trained", trained },
+        { "lr", settings.lr }, { "prompts", "demo" }, { "max_new_tokens", settings.maxNewTokens } };
+}
+
+void addStageOne(Builder& build, const DemoSettings& settings)
+{
+    build.node("base", "model", "Base judge", 0, 2, { { "path", "base" } });
+    build.dataset("text_sft", "Text, written judgements", "sft-samples", 0, 1);
+    build.dataset("text_rl", "Text pairs", "text-preferences", 1, 3);
+    build.node("sft", "sft", "1a Text SFT", 1, 2, supervised(settings.sft, "language"));
+    build.node("rl_text", "rl", "1b Text RL", 2, 2, reinforcement(settings.textReinforcement, "language"));
+    build.edge("base.policy", "sft.policy");
+    build.edge("text_sft.samples", "sft.samples");
+    build.edge("sft.policy", "rl_text.policy");
+    build.edge("text_rl.samples", "rl_text.preferences");
+}
+
+void addStageTwo(Builder& build, const DemoSettings& settings)
+{
+    build.dataset("captioned", "Visual pairs", "visual-preferences", 1, 1);
+    build.node("captions", "captioner", "Captions", 2, 1, Json::object());
+    Json reinforced = reinforcement(settings.captionReinforcement, "language");
+    reinforced["replay_ratio"] = settings.replayRatio;
+    build.node("rl_caption", "rl", "2a Caption RL", 3, 2, std::move(reinforced));
+    build.dataset("unlabelled", "Visual pairs, no labels", "visual-preferences", 2, 0);
+    build.node("unlabelled_captions", "captioner", "Captions for the teacher", 3, 0, Json::object());
+    build.node("cmkd", "cmkd", "2b Paths (CMKD)", 4, 1,
+        { { "paths", settings.paths }, { "prompts", "demo" },
+            { "max_new_tokens", settings.captionReinforcement.maxNewTokens } });
+    build.node("gate", "gate", "Audit gate", 5, 1, { { "policy", "wait" } });
+    build.node("distil", "sft", "2b Distillation", 6, 2, supervised(settings.distil, "all"));
+    build.edge("captioned.samples", "captions.preferences");
+    build.edge("rl_text.policy", "rl_caption.policy");
+    build.edge("captions.captioned", "rl_caption.preferences");
+    build.edge("text_rl.samples", "rl_caption.replay");
+    build.edge("unlabelled.samples", "unlabelled_captions.preferences");
+    build.edge("rl_caption.policy", "cmkd.policy");
+    build.edge("unlabelled_captions.captioned", "cmkd.captioned");
+    build.edge("cmkd.candidates", "gate.candidates");
+    build.edge("rl_caption.policy", "distil.policy");
+    build.edge("gate.samples", "distil.samples");
+}
+
+void addStageThree(Builder& build, const DemoSettings& settings)
+{
+    build.dataset("labelled", "Visual pairs, few labels", "visual-preferences", 6, 3);
+    build.node("rl_multimodal", "rl", "3 Multimodal RL", 7, 2,
+        reinforcement(settings.multimodalReinforcement, "all"));
+    build.node("export", "export", "Judge", 8, 2, Json::object());
+    build.edge("distil.policy", "rl_multimodal.policy");
+    build.edge("labelled.samples", "rl_multimodal.preferences");
+    build.edge("rl_multimodal.policy", "export.policy");
+}
+
+void addEvaluation(Builder& build)
+{
+    build.dataset("heldout_visual", "Held-out, pixels", "visual-preferences", 6, 4);
+    build.node("heldout_captions", "captioner", "Held-out, captions", 7, 4, Json::object());
+    build.dataset("heldout_text", "Held-out, text", "text-preferences", 7, 5);
+    build.node("evaluate", "evaluate", "Held-out accuracy", 8, 4,
+        { { "prompts", "demo" }, { "max_new_tokens", 140 } });
+    build.edge("heldout_visual.samples", "heldout_captions.preferences");
+    for (const char* policy : { "base", "sft", "rl_text", "rl_caption", "distil", "rl_multimodal" })
+        build.edge(std::string(policy) + ".policy", "evaluate.policies");
+    build.edge("heldout_visual.samples", "evaluate.benchmarks");
+    build.edge("heldout_captions.captioned", "evaluate.benchmarks");
+    build.edge("heldout_text.samples", "evaluate.benchmarks");
+}
+
+} // namespace
+
+Project demoProject(std::uint64_t seed, const DemoSettings& settings)
+{
+    Project project;
+    project.name = "MSRL demo";
+    project.seed = seed;
+    Builder build(project);
+    addStageOne(build, settings);
+    addStageTwo(build, settings);
+    addStageThree(build, settings);
+    addEvaluation(build);
+    return project;
+}
+
+} // namespace msrl::demo

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/stages/executor.h"
+
+#include "core/base/clock.h"
+#include "core/base/hash.h"
+#include "core/base/version.h"
+
+#include <c10/util/Exception.h>
+
+#include <fmt/format.h>
+
+#include <new>
+
+namespace msrl::stages {
+namespace fs = std::filesystem;
+
+namespace {
+
+class Executor
+{
+public:
+    Executor(const curriculum::Plan& plan, const ExecutorParts& parts)
+        : m_plan(plan)
+        , m_parts(parts)
+    {
+    }
+
+    base::Result<RunSummary> run()
+    {
+        for (std::size_t i = 0; i < m_plan.steps.size(); ++i) {
+            m_rows.push_back(rowOf(m_plan.steps[i], static_cast<int>(i)));
+            m_parts.sink.stage(m_rows.back());
+        }
+        for (std::size_t i = 0; i < m_plan.steps.size(); ++i) {
+            if (m_plan.steps[i].bypassed)
+                continue;
+            if (base::Status done = runStep(m_plan.steps[i], m_rows[i]); !done)
+                return done.error();
+        }
+        return m_summary;
+    }
+
+private:
+    static store::StageRow rowOf(const curriculum::PlanStep& step, int position)
+    {
+        store::StageRow row;
+        row.stage = step.id;
+        row.nodeId = step.nodeId;
+        row.nodeType = step.nodeType;
+        row.title = step.title;
+        row.hash = step.hash;
+        row.position = position;
+        row.state = step.bypassed ? store::StageState::Bypassed : store::StageState::Queued;
+        return row;
+    }
+
+    // The plan's hash, and what inputs came to where that is not a function of their own plan hash.
+    std::string addressOf(const curriculum::PlanStep& step) const
+    {
+        std::string changed;
+        for (const auto& [port, inputs] : step.inputs) {
+            for (const curriculum::PlanInput& input : inputs) {
+                const std::string& actual = m_addresses.at(input.step);
+                if (actual != m_plan.step(input.step)->hash)
+                    changed += port + "=" + actual + ";";
+            }
+        }
+        return changed.empty() ? step.hash : base::sha256(step.hash + ";" + changed);
+    }
+
+    base::Status runStep(const curriculum::PlanStep& step, store::StageRow& row)
+    {
+        const std::string address = addressOf(step);
+        row.hash = address;
+        m_addresses[step.id] = address;
+        StageContext context { m_plan, step, address, m_parts.settings, m_parts.artefacts, m_addresses,
+            m_parts.sink, m_parts.control, m_parts.audit, row };
+        const StageEntry& entry = *findStage(step.nodeType);
+        if (!entry.always && m_parts.artefacts.has(address))
+            return reuse(context, entry);
+        if (step.frozen)
+            return base::badInput("is frozen, but there is no result to reuse", "node " + step.nodeId,
+                "unfreeze it, or run it once with these parameters and inputs");
+        row.startedMs = base::nowMs();
+        context.publish(store::StageState::Running);
+        const base::Status made = makeGuarded(context, entry);
+        row.endedMs = base::nowMs();
+        if (!made) {
+            const bool stopped = made.error().code == base::ErrorCode::Stopped;
+            context.publish(
+                stopped ? store::StageState::Stopped : store::StageState::Failed, made.error().message());
+            return base::within(made.error(), step.id);
+        }
+        context.publish(store::StageState::Done);
+        return {};
+    }
+
+    base::Status reuse(StageContext& context, const StageEntry& entry)
+    {
+        base::Result<Manifest> manifest = m_parts.artefacts.manifest(context.address);
+        if (!manifest)
+            return manifest.error();
+        if (entry.replay) {
+            if (base::Status shown = entry.replay(context, m_parts.artefacts.folder(context.address)); !shown)
+                return shown;
+        }
+        ++m_summary.reused;
+        noteParameters(*manifest);
+        context.publish(store::StageState::Reused);
+        return {};
+    }
+
+    // Exceptions of libraries end here: memory, tensor shapes, JSON.
+    base::Status makeGuarded(StageContext& context, const StageEntry& entry)
+    {
+        const std::string place = "node " + context.step.nodeId;
+        try {
+            return make(context, entry);
+        } catch (const c10::OutOfMemoryError& e) {
+            return base::failed("out of memory", place, "lower the node's token_budget");
+        } catch (const c10::Error& e) {
+            return base::failed(e.what_without_backtrace(), place);
+        } catch (const std::bad_alloc&) {
+            return base::failed("out of memory", place, "lower the node's token_budget");
+        } catch (const std::exception& e) {
+            return base::failed(e.what(), place);
+        }
+    }
+
+    base::Status make(StageContext& context, const StageEntry& entry)
+    {
+        base::Result<base::FolderTransaction> transaction
+            = m_parts.artefacts.begin(context.address + (entry.always ? ".next" : ""));
+        if (!transaction)
+            return transaction.error();
+        base::Result<StageResult> result = entry.run(context, transaction->staging());
+        if (!result)
+            return result.error();
+        if (!result->content.empty()) {
+            context.address = base::sha256(context.address + ";" + result->content);
+            context.row.hash = context.address;
+            m_addresses[context.step.id] = context.address;
+            transaction->retarget(m_parts.artefacts.folder(context.address));
+        }
+        Manifest manifest;
+        manifest.step = context.step.id;
+        manifest.nodeType = context.step.nodeType;
+        manifest.address = context.address;
+        manifest.summary = result->summary;
+        manifest.createdMs = base::nowMs();
+        manifest.engine = base::kVersion;
+        noteParameters(manifest);
+        if (m_parts.artefacts.has(context.address)) {
+            ++m_summary.reused; // the same set as before
+            return {};
+        }
+        ++m_summary.made;
+        return m_parts.artefacts.commit(*transaction, manifest);
+    }
+
+    void noteParameters(const Manifest& manifest)
+    {
+        const auto hash = manifest.summary.find("parameters_sha256");
+        if (hash != manifest.summary.end() && manifest.nodeType != "export")
+            m_summary.parametersSha256 = hash->get<std::string>();
+    }
+
+    const curriculum::Plan& m_plan;
+    const ExecutorParts& m_parts;
+    Addresses m_addresses;
+    std::vector<store::StageRow> m_rows;
+    RunSummary m_summary;
+};
+
+} // namespace
+
+base::Result<RunSummary> executePlan(const curriculum::Plan& plan, const ExecutorParts& parts)
+{
+    return Executor(plan, parts).run();
+}
+
+} // namespace msrl::stages

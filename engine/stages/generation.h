@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writing completions for a list of samples: what captioner, CMKD and evaluation share.
+#pragma once
+
+#include "engine/model/policy.h"
+#include "engine/rollout/generate.h"
+#include "engine/stages/sample_encoder.h"
+#include "engine/stages/stage.h"
+
+#include <string>
+#include <vector>
+
+namespace msrl::stages {
+
+// A policy with the encoder of its own tokenizer and preprocessor.
+struct Judge
+{
+    model::Policy policy;
+    SampleEncoder encoder;
+};
+
+// The policy of port `port` with the prompt set of the step.
+base::Result<Judge> loadJudge(const StageContext& context, const char* port);
+
+// Limits, sampling (where the node has it) and random stream of the step; one sample per prompt.
+rollout::GenerateOptions generateOptions(const StageContext& context, const SampleEncoder& encoder);
+
+} // namespace msrl::stages

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/stages/preflight.h"
+
+#include "core/data/subset.h"
+#include "engine/stages/inputs.h"
+#include "engine/stages/sample_encoder.h"
+#include "engine/vision/decode.h"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <optional>
+#include <set>
+
+namespace msrl::stages {
+namespace fs = std::filesystem;
+
+namespace {
+
+class Preflight
+{
+public:
+    Preflight(const curriculum::Plan& plan, const RunSettings& settings, const ArtefactStore& artefacts)
+        : m_plan(plan)
+        , m_settings(settings)
+        , m_artefacts(artefacts)
+    {
+    }
+
+    base::Status run()
+    {
+        for (const curriculum::PlanStep& step : m_plan.steps) {
+            if (step.bypassed || m_artefacts.has(step.hash))
+                continue;
+            if (base::Status fine = checkStep(step); !fine)
+                return base::within(fine.error(), "node " + step.nodeId);
+        }
+        return checkDisk();
+    }
+
+private:
+    base::Status checkStep(const curriculum::PlanStep& step)
+    {
+        if (step.nodeType == "model")
+            return checkModel(step);
+        if (step.nodeType == "dataset")
+            return checkDataset(step);
+        if (step.nodeType == "captioner" && step.params.at("source") == "column")
+            return checkCaptions(step);
+        if (step.nodeType == "sft")
+            return checkPrompts(step, "samples");
+        if (step.nodeType == "rl") {
+            m_trainings += 1;
+            if (base::Status fine = checkPrompts(step, "preferences"); !fine)
+                return fine;
+            return checkPrompts(step, "replay");
+        }
+        if (step.nodeType == "cmkd")
+            return checkPrompts(step, "captioned");
+        if (step.nodeType == "evaluate")
+            return checkPrompts(step, "benchmarks");
+        return {};
+    }
+
+    base::Status checkModel(const curriculum::PlanStep& step)
+    {
+        const fs::path folder = m_settings.projectFolder / step.params.at("path").get<std::string>();
+        base::Result<model::Policy> policy
+            = model::loadPolicy(folder, c10::ScalarType::Float, m_settings.device);
+        if (!policy)
+            return policy.error();
+        m_policyBytes = static_cast<std::uint64_t>(policy->numParameters()) * sizeof(float);
+        return {};
+    }
+
+    // Every picture is decoded once: a broken one must not end a run in its third hour.
+    base::Status checkDataset(const curriculum::PlanStep& step)
+    {
+        base::Result<const std::vector<data::Sample>*> samples = samplesOf(step);
+        if (!samples)
+            return samples.error();
+        for (const data::Sample& sample : **samples) {
+            for (const data::Media& media : sample.allMedia()) {
+                base::Result<std::vector<fs::path>> files = data::mediaFiles(media);
+                if (!files)
+                    return base::within(files.error(), sample.where());
+                for (const fs::path& file : *files) {
+                    if (!m_decoded.insert(file.string()).second)
+                        continue;
+                    if (const auto image = vision::readImage(file); !image)
+                        return base::within(image.error(), sample.where());
+                }
+            }
+        }
+        return {};
+    }
+
+    base::Status checkCaptions(const curriculum::PlanStep& step)
+    {
+        base::Result<const std::vector<data::Sample>*> samples
+            = samplesOf(*m_plan.step(step.inputs.at("preferences").front().step));
+        if (!samples)
+            return samples.error();
+        return data::checkNeeds(**samples, { .caption = true });
+    }
+
+    base::Status checkPrompts(const curriculum::PlanStep& step, const std::string& port)
+    {
+        const auto inputs = step.inputs.find(port);
+        if (inputs == step.inputs.end())
+            return {};
+        base::Result<const SampleEncoder*> encoder = encoderFor(step);
+        if (!encoder)
+            return encoder.error();
+        const bool needsGold = step.nodeType == "rl" || step.nodeType == "evaluate";
+        for (const curriculum::PlanInput& input : inputs->second) {
+            const curriculum::PlanStep* source = datasetBehind(input);
+            if (!source)
+                continue; // captions or targets that are yet to be written
+            base::Result<const std::vector<data::Sample>*> samples = samplesOf(*source);
+            if (!samples)
+                return samples.error();
+            if (base::Status labelled = data::checkNeeds(**samples, { .gold = needsGold }); !labelled)
+                return labelled;
+            if (base::Status fits = checkLengths(step, **encoder, **samples, promptModeOf(input.type)); !fits)
+                return fits;
+            if (step.nodeType == "cmkd") { // the student reads the same samples as pixels
+                if (base::Status fits = checkLengths(step, **encoder, **samples, text::PromptMode::Visual);
+                    !fits)
+                    return fits;
+            }
+        }
+        return {};
+    }
+
+    base::Status checkLengths(const curriculum::PlanStep& step, const SampleEncoder& encoder,
+        const std::vector<data::Sample>& samples, text::PromptMode mode)
+    {
+        const auto maxPrompt = step.params.at("max_prompt_tokens").get<std::int64_t>();
+        const auto maxNew = step.params.at("max_new_tokens").get<std::int64_t>();
+        for (const data::Sample& sample : samples) {
+            base::Result<EncodedPrompt> prompt
+                = encoder.encode(sample, mode, maxPrompt, SampleEncoder::Pixels::Skip);
+            if (!prompt)
+                return prompt.error();
+            if (step.nodeType != "sft")
+                continue;
+            base::Result<std::vector<std::int64_t>> completion
+                = encoder.encodeCompletion(sample.completion, sample.where());
+            if (!completion)
+                return completion.error();
+            if (static_cast<std::int64_t>(completion->size()) > maxNew)
+                return base::badInput(
+                    fmt::format("its completion has {} tokens, the limit is {}", completion->size(), maxNew),
+                    sample.where(), "raise the field max_new_tokens, or leave the sample out");
+        }
+        return {};
+    }
+
+    // The dataset that an input's samples come from, when they are known before the run.
+    const curriculum::PlanStep* datasetBehind(const curriculum::PlanInput& input) const
+    {
+        const curriculum::PlanStep* step = m_plan.step(input.step);
+        if (step->nodeType == "dataset")
+            return step;
+        if (step->nodeType == "captioner" && step->params.at("source") == "column")
+            return m_plan.step(step->inputs.at("preferences").front().step);
+        return nullptr;
+    }
+
+    base::Result<const std::vector<data::Sample>*> samplesOf(const curriculum::PlanStep& dataset)
+    {
+        auto it = m_samples.find(dataset.id);
+        if (it == m_samples.end()) {
+            base::Result<std::vector<data::Sample>> loaded
+                = loadDataset(dataset.params, m_settings.projectFolder);
+            if (!loaded)
+                return loaded.error();
+            it = m_samples.emplace(dataset.id, *std::move(loaded)).first;
+        }
+        return &it->second;
+    }
+
+    // Every policy of a curriculum has the tokenizer of the model that it began with.
+    base::Result<const SampleEncoder*> encoderFor(const curriculum::PlanStep& step)
+    {
+        const curriculum::PlanStep* model = &step;
+        while (model->nodeType != "model") {
+            auto input = model->inputs.find("policy");
+            if (input == model->inputs.end())
+                input = model->inputs.find("policies");
+            model = m_plan.step(input->second.front().step);
+        }
+        const std::string prompts = step.params.at("prompts").get<std::string>();
+        const std::string key = model->id + "|" + prompts;
+        auto it = m_encoders.find(key);
+        if (it == m_encoders.end()) {
+            const fs::path folder = m_settings.projectFolder / model->params.at("path").get<std::string>();
+            base::Result<text::PromptSet> set = loadPrompts(prompts, m_settings.projectFolder);
+            if (!set)
+                return set.error();
+            base::Result<model::ModelConfig> config = model::readConfig(folder);
+            if (!config)
+                return config.error();
+            base::Result<SampleEncoder> encoder = SampleEncoder::make(folder, *config, *std::move(set));
+            if (!encoder)
+                return encoder.error();
+            it = m_encoders.emplace(key, *std::move(encoder)).first;
+        }
+        return &it->second;
+    }
+
+    // Each training keeps its policy and, while it runs, two checkpoints of parameters and two moments.
+    base::Status checkDisk()
+    {
+        constexpr std::uint64_t kReserve = std::uint64_t { 64 } << 20;
+        constexpr std::uint64_t kCheckpointFactor = 2 * 3;
+        const std::uint64_t needed = m_policyBytes * (m_trainings + kCheckpointFactor) + kReserve;
+        base::Result<std::uint64_t> available = base::freeDiskBytes(m_artefacts.root());
+        if (!available)
+            return available.error();
+        if (*available < needed)
+            return base::badInput(fmt::format("not enough disk space: about {} MB are needed, {} MB are free",
+                                      needed >> 20, *available >> 20),
+                m_artefacts.root().string(), "free some, or choose another run folder");
+        return {};
+    }
+
+    const curriculum::Plan& m_plan;
+    const RunSettings& m_settings;
+    const ArtefactStore& m_artefacts;
+    std::map<std::string, std::vector<data::Sample>> m_samples;
+    std::map<std::string, SampleEncoder> m_encoders;
+    std::set<std::string> m_decoded;
+    std::uint64_t m_policyBytes = 0;
+    std::uint64_t m_trainings = 0;
+};
+
+} // namespace
+
+base::Status preflight(
+    const curriculum::Plan& plan, const RunSettings& settings, const ArtefactStore& artefacts)
+{
+    return Preflight(plan, settings, artefacts).run();
+}
+
+} // namespace msrl::stages

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/stages/rl_step.h"
+
+#include <algorithm>
+
+namespace msrl::stages {
+
+judge::Requirements PromptSource::requirements(const data::Sample& sample) const
+{
+    if (sample.task == data::TaskType::Text)
+        return {};
+    return { .type = true, .caption = mode == text::PromptMode::Visual };
+}
+
+ScoredStep scoreStep(const std::vector<StepPrompt>& prompts,
+    const std::vector<rollout::Completion>& completions, const SampleEncoder& encoder,
+    const RewardSettings& settings)
+{
+    const std::size_t groupSize = completions.size() / prompts.size();
+    ScoredStep scored;
+    std::vector<double> totals;
+    for (std::size_t i = 0; i < completions.size(); ++i) {
+        const StepPrompt& prompt = prompts[i / groupSize];
+        const judge::Requirements requirements = prompt.source->requirements(*prompt.sample);
+        ScoredCompletion one;
+        one.text = encoder.decodeCompletion(completions[i].ids);
+        if (completions[i].finish == rollout::Finish::Stop)
+            one.judgement = judge::parse(one.text, settings.parser, requirements);
+        judge::RewardInput input;
+        input.judgement = one.judgement;
+        input.gold = prompt.sample->gold;
+        input.task = prompt.sample->task;
+        input.asksForType = requirements.type;
+        one.reward = judge::rewards(input, settings.weights);
+        totals.push_back(one.reward.total);
+        scored.completions.push_back(std::move(one));
+    }
+    scored.advantages = judge::groupAdvantages(totals, groupSize, settings.scale);
+    for (std::size_t i = 0; i < completions.size(); ++i)
+        scored.completions[i].advantage = scored.advantages.values[i];
+    return scored;
+}
+
+std::vector<batch::Group> updateGroups(const std::vector<StepPrompt>& prompts,
+    const std::vector<rollout::Completion>& completions, const ScoredStep& scored)
+{
+    const std::size_t groupSize = completions.size() / prompts.size();
+    std::vector<batch::Group> groups;
+    groups.reserve(prompts.size());
+    for (std::size_t p = 0; p < prompts.size(); ++p) {
+        batch::Group group;
+        group.prompt = prompts[p].prompt.input;
+        for (std::size_t i = p * groupSize; i < (p + 1) * groupSize; ++i) {
+            batch::CompletionInput completion;
+            completion.ids = completions[i].ids;
+            completion.oldLogprobs = completions[i].logprobs;
+            completion.advantage = scored.completions[i].advantage;
+            group.completions.push_back(std::move(completion));
+        }
+        groups.push_back(std::move(group));
+    }
+    return groups;
+}
+
+namespace {
+
+// The tallies of one source ("" = all).
+struct SourceTallies
+{
+    Tally reward;
+    std::map<std::string, Tally> parts;
+
+    void add(const judge::Reward& earned)
+    {
+        reward.add(earned.total);
+        for (const judge::RewardPart& part : earned.parts) {
+            if (part.value)
+                parts[part.name].add(*part.value);
+        }
+    }
+
+    void write(MetricBatch& batch, const std::string& source) const
+    {
+        batch.add("reward", reward.mean(), source);
+        batch.add("reward/std", reward.deviation(), source);
+        for (const auto& [name, tally] : parts)
+            batch.add("reward/" + name, tally.mean(), source);
+    }
+};
+
+} // namespace
+
+void addRolloutMetrics(MetricBatch& batch, const std::vector<StepPrompt>& prompts,
+    const std::vector<rollout::Completion>& completions, const ScoredStep& scored)
+{
+    const std::size_t groupSize = completions.size() / prompts.size();
+    std::map<std::string, SourceTallies> bySource;
+    Tally length, entropy, advantage, right;
+    double clipped = 0;
+    for (std::size_t i = 0; i < completions.size(); ++i) {
+        const StepPrompt& prompt = prompts[i / groupSize];
+        const ScoredCompletion& one = scored.completions[i];
+        bySource[""].add(one.reward);
+        bySource[prompt.source->name].add(one.reward);
+        length.add(static_cast<double>(completions[i].ids.size()));
+        entropy.add(completions[i].meanEntropy);
+        advantage.add(one.advantage);
+        if (prompt.sample->gold)
+            right.add(one.judgement.answer == prompt.sample->gold ? 1 : 0);
+        clipped += completions[i].finish == rollout::Finish::Length;
+    }
+    for (const auto& [source, tallies] : bySource)
+        tallies.write(batch, source);
+    batch.add("accuracy", right.mean());
+    batch.add("completion_length/mean", length.mean());
+    batch.add("completion_length/min", length.min());
+    batch.add("completion_length/max", length.max());
+    batch.add("completion_length/clipped", clipped / static_cast<double>(completions.size()));
+    batch.add("entropy", entropy.mean());
+    batch.add("advantage/std", advantage.deviation());
+    batch.add("zero_variance", scored.advantages.zeroVarianceShare);
+}
+
+void addUpdateMetrics(MetricBatch& batch, const update::UpdateMetrics& metrics, bool hasReference)
+{
+    batch.add("loss", metrics.loss);
+    batch.add("grad_norm", metrics.step.gradNorm);
+    batch.add("nonfinite_skips", metrics.step.skipped ? 1 : 0);
+    const update::ObjectiveSums& sums = metrics.sums;
+    if (sums.tokens > 0) {
+        batch.add("clip_low", sums.clippedLow / sums.tokens);
+        batch.add("clip_high", sums.clippedHigh / sums.tokens);
+        batch.add("logprob_diff/mean", sums.logprobDiff / sums.tokens);
+        batch.add("logprob_diff/max", sums.logprobDiffMax);
+        batch.add("logprob_diff/k3", sums.logprobDiffK3 / sums.tokens);
+    }
+    if (hasReference && sums.klTokens > 0)
+        batch.add("kl", sums.kl / sums.klTokens);
+}
+
+std::vector<store::SampleRow> sampleRows(const std::string& stage, std::int64_t step,
+    const std::vector<StepPrompt>& prompts, const std::vector<rollout::Completion>& completions,
+    const ScoredStep& scored)
+{
+    const std::size_t groupSize = completions.size() / prompts.size();
+    std::vector<store::SampleRow> rows;
+    for (std::size_t i = 0; i < completions.size(); ++i) {
+        const StepPrompt& prompt = prompts[i / groupSize];
+        const ScoredCompletion& one = scored.completions[i];
+        const rollout::Completion& completion = completions[i];
+        store::SampleRow row;
+        row.stage = stage;
+        row.step = step;
+        row.promptIndex = static_cast<int>(i / groupSize);
+        row.completionIndex = static_cast<int>(i % groupSize);
+        row.sampleId = prompt.sample->id;
+        row.taskType = data::taskTypeName(prompt.sample->task);
+        row.source = prompt.source->name;
+        row.prompt = prompt.prompt.text;
+        row.completion = one.text;
+        row.gold = prompt.sample->gold ? data::sideName(*prompt.sample->gold) : "";
+        row.answer = one.judgement.answer ? data::sideName(*one.judgement.answer) : "";
+        for (const judge::RewardPart& part : one.reward.parts)
+            row.rewardParts[part.name] = part.value ? base::Json(*part.value) : base::Json();
+        row.reward = one.reward.total;
+        row.advantage = one.advantage;
+        Tally logprob;
+        for (const float value : completion.logprobs)
+            logprob.add(value);
+        row.meanLogprob = logprob.empty() ? 0.0 : logprob.mean();
+        row.numTokens = static_cast<int>(completion.ids.size());
+        row.finishReason = rollout::finishName(completion.finish);
+        for (const data::Media& media : prompt.prompt.media)
+            row.media.push_back(media.file.string());
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+} // namespace msrl::stages

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a sample to what the model reads: prompt text, token ids, image tiles. One definition for rollout,
+// training, evaluation and preview, so that they cannot disagree.
+#pragma once
+
+#include "core/text/prompts.h"
+#include "core/text/tokenizer.h"
+#include "engine/batch/micro_batch.h"
+#include "engine/model/config.h"
+#include "engine/vision/preprocess.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace msrl::stages {
+
+struct EncodedPrompt
+{
+    batch::PromptInput input; // pixels only when asked for
+    std::string text;
+    std::vector<data::Media> media;
+};
+
+// Immutable after make(); safe to use from any thread.
+class SampleEncoder
+{
+public:
+    // Tokenizer and preprocessor settings of a model folder.
+    static base::Result<SampleEncoder> make(
+        const std::filesystem::path& modelFolder, const model::ModelConfig& config, text::PromptSet prompts);
+
+    enum class Pixels { Load, Skip };
+    // Refused with the sample's place: a prompt of more than maxPromptTokens, a missing field or caption, a
+    // medium that cannot be read.
+    base::Result<EncodedPrompt> encode(
+        const data::Sample& sample, text::PromptMode mode, std::int64_t maxPromptTokens, Pixels pixels) const;
+    base::Result<EncodedPrompt> encodeDescribe(const data::Media& media, std::int64_t maxPromptTokens) const;
+
+    // A completion with the end-of-turn token. Tags in it are tokens.
+    base::Result<std::vector<std::int64_t>> encodeCompletion(
+        const std::string& text, const std::string& place) const;
+    // Without the end-of-turn token; other tokens are spelled out.
+    std::string decodeCompletion(const std::vector<std::int64_t>& ids) const;
+    // The text of each token, for display.
+    std::vector<std::string> tokenTexts(const std::vector<std::int64_t>& ids) const;
+    std::int64_t endToken() const { return m_endToken; }
+    const text::Tokenizer& tokenizer() const { return m_tokenizer; }
+    const text::PromptSet& prompts() const { return m_prompts; }
+
+private:
+    SampleEncoder(text::Tokenizer tokenizer, text::PromptSet prompts, vision::PreprocessSettings images);
+
+    base::Result<EncodedPrompt> finish(const text::RenderedPrompt& prompt, const std::string& place,
+        std::int64_t maxPromptTokens, Pixels pixels) const;
+    base::Result<std::vector<int>> countTokens(const data::Media& media) const;
+
+    text::Tokenizer m_tokenizer;
+    text::PromptSet m_prompts;
+    vision::PreprocessSettings m_images;
+    std::int64_t m_endToken = 0;
+    int m_tokensPerTile = 0;
+};
+
+} // namespace msrl::stages

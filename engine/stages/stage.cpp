@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/stages/stage.h"
+
+#include "core/base/clock.h"
+#include "core/base/hash.h"
+#include "engine/stages/stage_functions.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstring>
+
+namespace msrl::stages {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::array kStages = {
+    StageEntry { "model", runModelStage, nullptr },
+    StageEntry { "dataset", runDatasetStage, nullptr },
+    StageEntry { "captioner", runCaptionerStage, nullptr },
+    StageEntry { "sft", runSftStage, nullptr },
+    StageEntry { "rl", runRlStage, nullptr },
+    StageEntry { "cmkd", runCmkdStage, replayCmkdStage },
+    StageEntry { "gate", runGateStage, nullptr, true },
+    StageEntry { "evaluate", runEvaluateStage, replayEvaluateStage },
+    StageEntry { "export", runExportStage, nullptr },
+};
+
+} // namespace
+
+const StageEntry* findStage(const std::string& nodeType)
+{
+    for (const StageEntry& entry : kStages) {
+        if (nodeType == entry.nodeType)
+            return &entry;
+    }
+    return nullptr;
+}
+
+fs::path StageContext::inputFolder(const curriculum::PlanInput& input) const
+{
+    return artefacts.folder(addresses.at(input.step));
+}
+
+const curriculum::PlanInput* StageContext::input(const char* port) const
+{
+    const auto it = step.inputs.find(port);
+    return it == step.inputs.end() ? nullptr : &it->second.front();
+}
+
+void StageContext::publish(store::StageState state, const std::string& message)
+{
+    row.state = state;
+    row.message = message;
+    sink.stage(row);
+}
+
+void StageContext::progress(std::int64_t done, std::int64_t total)
+{
+    row.step = done;
+    row.total = total;
+    sink.stage(row);
+}
+
+void StageContext::log(
+    store::EventLevel level, const std::string& kind, const std::string& text, const base::Json& data)
+{
+    store::EventRow event;
+    event.level = level;
+    event.kind = kind;
+    event.stage = step.id;
+    event.step = row.step;
+    event.text = text;
+    event.data = data;
+    event.timeMs = base::nowMs();
+    sink.event(event);
+}
+
+std::uint64_t StageContext::streamId() const
+{
+    const std::string digest = base::sha256(step.nodeId);
+    return std::stoull(digest.substr(0, 15), nullptr, 16);
+}
+
+base::Result<text::PromptSet> loadPrompts(const std::string& value, const fs::path& projectFolder)
+{
+    if (value.find('/') == std::string::npos) {
+        std::error_code ec;
+        if (!fs::is_directory(projectFolder / value, ec))
+            return text::PromptSet::bundled(value);
+    }
+    return text::PromptSet::load(projectFolder / value);
+}
+
+base::Error stoppedOnRequest(const StageContext& context)
+{
+    return base::stopped(
+        fmt::format("stopped on request in {} after step {}", context.step.id, context.row.step));
+}
+
+} // namespace msrl::stages

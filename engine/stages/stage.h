@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a stage is given, what it gives back, and the registry of stages. A stage fills a folder with its
+// artefact; it knows neither SQLite nor sockets.
+#pragma once
+
+#include "core/curriculum/plan.h"
+#include "core/text/prompts.h"
+#include "engine/stages/artefacts.h"
+#include "engine/stages/event_sink.h"
+#include "engine/stages/run_control.h"
+
+#include <c10/core/Device.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+
+namespace msrl::stages {
+
+struct RunSettings
+{
+    std::filesystem::path projectFolder; // relative paths of the project are resolved against it
+    c10::Device device = c10::kCPU;
+};
+
+// Where finished steps are found: plan step id -> address.
+using Addresses = std::map<std::string, std::string>;
+
+struct StageContext
+{
+    const curriculum::Plan& plan;
+    const curriculum::PlanStep& step;
+    std::string address;
+    const RunSettings& settings;
+    const ArtefactStore& artefacts;
+    const Addresses& addresses;
+    EventSink& sink;
+    RunControl& control;
+    AuditLog& audit;
+    store::StageRow& row; // the step's state; publish changes with publish()
+
+    std::int64_t integer(const char* field) const { return step.params.at(field).get<std::int64_t>(); }
+    double real(const char* field) const { return step.params.at(field).get<double>(); }
+    std::string text(const char* field) const { return step.params.at(field).get<std::string>(); }
+    // The artefact folder of an input's step.
+    std::filesystem::path inputFolder(const curriculum::PlanInput& input) const;
+    // The only input of a port, or nothing.
+    const curriculum::PlanInput* input(const char* port) const;
+
+    void publish(store::StageState state, const std::string& message = {});
+    void progress(std::int64_t done, std::int64_t total);
+    void log(store::EventLevel level, const std::string& kind, const std::string& text,
+        const base::Json& data = base::Json::object());
+    std::filesystem::path workFolder() const { return artefacts.workFolder(address); }
+    // A number for the stage in random streams: the same in every run of the project.
+    std::uint64_t streamId() const;
+};
+
+struct StageResult
+{
+    base::Json summary = base::Json::object();
+    // Hash of the result where it is not a function of the step's address alone (auditors decide at the
+    // gate); empty otherwise. It then becomes part of the artefact's address.
+    std::string content;
+};
+
+// Fills `folder`. Ends with a Stopped error when a stop was asked for.
+using StageFunction
+    = base::Result<StageResult> (*)(StageContext& context, const std::filesystem::path& folder);
+
+// Shows a finished artefact again (candidates, an evaluation) to a run that did not make it; may be null.
+using StageReplay = base::Status (*)(StageContext& context, const std::filesystem::path& folder);
+
+struct StageEntry
+{
+    const char* nodeType;
+    StageFunction run;
+    StageReplay replay;
+    bool always = false; // cheap and not a function of its inputs alone: run again each time
+};
+
+// One line per stage type; every node type of the curriculum has one.
+const StageEntry* findStage(const std::string& nodeType);
+
+// The prompt set of a `prompts` field: a bundled name, or a folder relative to the project.
+base::Result<text::PromptSet> loadPrompts(
+    const std::string& value, const std::filesystem::path& projectFolder);
+
+// The error of a stage that was asked to stop.
+base::Error stoppedOnRequest(const StageContext& context);
+
+} // namespace msrl::stages

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The small curriculum through every stage, and what a second run redoes."""
+import engine
+
+TRAINED = {"sft", "rl_text", "rl_caption", "cmkd", "distil", "rl_multimodal"}
+
+
+class Curriculum(engine.EngineTest):
+    def test_every_stage_runs_and_the_report_is_whole(self):
+        self.run_demo()
+        report = self.report()
+        stages = [stage["stage"] for stage in report["stages"]]
+        self.assertEqual(stages, ["base", "sft", "rl_text", "rl_caption", "distil", "rl_multimodal"])
+        for stage in report["stages"]:
+            for key in ("accuracy", "both_orders", "captions_accuracy", "text_accuracy", "format"):
+                self.assertGreaterEqual(stage[key], 0.0)
+                self.assertLessEqual(stage[key], 1.0)
+            self.assertEqual(sorted(stage["by_task"]), ["image_generation", "image_understanding",
+                                                        "video_generation", "video_understanding"])
+        self.assertRegex(report["parameters_sha256"], "^[0-9a-f]{64}$")
+        self.check_replay()
+        self.check_export()
+
+    def check_replay(self):
+        ratios = {value for (value,) in self.query(
+            "select value from metrics where stage = 'rl_caption' and name = 'replay_ratio'")}
+        self.assertEqual(ratios, {5.0}, "5:1 must hold in every batch")
+
+    def check_export(self):
+        folders = [path for path in (self.run_folder / "artefacts").iterdir() if (path / "policy/config.json").exists()]
+        self.assertGreaterEqual(len(folders), 6)
+
+    def test_a_second_run_trains_nothing_and_a_changed_ratio_only_what_follows(self):
+        self.run_demo()
+        first = self.report()
+        again = self.run_demo()
+        self.assertIn("0 results made", again.stdout)
+        self.assertEqual(self.report(), first)
+        self.assertTrue(all(state in ("reused", "done") for state in self.stage_states().values()))
+
+        self.set_parameter("rl_caption", "replay_ratio", 2)
+        self.run_demo()
+        states = self.stage_states()
+        for stage in ("sft", "rl_text"):
+            self.assertEqual(states[stage], "reused", stage)
+        for stage in ("rl_caption", "cmkd", "distil", "rl_multimodal"):
+            self.assertEqual(states[stage], "done", stage)
+
+    def test_the_same_seed_gives_the_same_parameters_and_another_seed_others(self):
+        other = self.demo / "other"
+        third = self.demo / "third"
+        self.run_demo("--until", "rl_text")
+        self.run_demo("--until", "rl_text", run=other)
+        self.run_demo("--until", "rl_text", "--seed", "99", run=third)
+        self.assertEqual(self.report()["parameters_sha256"], self.report(other)["parameters_sha256"])
+        self.assertNotEqual(self.report()["parameters_sha256"], self.report(third)["parameters_sha256"])
+
+    def test_an_ablation_shares_the_common_prefix(self):
+        self.run_demo()
+        ablation = self.demo / "ablation"
+        self.run_demo("--bypass", "cmkd", "--artefacts", self.run_folder / "artefacts", run=ablation)
+        states = self.stage_states(ablation)
+        self.assertEqual(states["rl_caption"], "reused")
+        self.assertEqual(states["distil"], "bypassed")
+        self.assertEqual(states["rl_multimodal"], "done")
+        self.assertNotIn("distil", [stage["stage"] for stage in self.report(ablation)["stages"]])
+
+
+if __name__ == "__main__":
+    engine.main()

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The audit gate: nothing distilled trains the student before the sign-off, and decisions decide."""
+import json
+
+import engine
+
+
+class Gate(engine.EngineTest):
+    def wait_for_gate(self, process):
+        while json.loads(self.engine("status", self.run_folder, "--json").stdout)["phase"] != "awaiting-audit":
+            self.assertIsNone(process.poll(), process.stderr.read() if process.poll() else "")
+
+    def wait_for_folder(self, process):
+        while not (self.run_folder / "run.json").exists():
+            self.assertIsNone(process.poll())
+
+    def accepted(self):
+        """Sample id -> target, as the student was given them."""
+        for manifest in (self.run_folder / "artefacts").glob("*/manifest.json"):
+            if json.loads(manifest.read_text())["type"] == "gate":
+                rows = (manifest.parent / "samples.jsonl").read_text().splitlines()
+                return {row["id"]: row["completion"] for row in map(json.loads, rows)}
+        self.fail("the gate left no set")
+
+    def test_the_run_waits_and_follows_the_auditor(self):
+        process = self.start_demo(gate="wait")
+        self.wait_for_folder(process)
+        self.wait_for_gate(process)
+        self.assertEqual(self.query("select count(*) from metrics where stage = 'distil'"), [(0,)])
+        items = self.query("select sample_id, target from candidates where chosen >= 0 order by id limit 3")
+        (kept, kept_target), (rejected, _), (overridden, machine_target) = items
+        self.engine("audit", self.run_folder, "--auditor", "Ann", "--accept", kept, "--reject", rejected)
+        refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}=1", expect=2)
+        self.assertIn("reason", refused.stderr)
+        path = self.query("select position, text from candidate_paths p join candidates c on c.id = p.candidate "
+                          "where c.sample_id = ? and p.position <> c.chosen limit 1", overridden)[0]
+        self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}={path[0] + 1}",
+                    "--reason", "a better thought")
+        self.engine("audit", self.run_folder, "--auditor", "Ann", "--sign-off")
+        _, err = process.communicate(timeout=600)
+        self.assertEqual(process.returncode, 0, err)
+        accepted = self.accepted()
+        self.assertEqual(accepted[kept], kept_target)
+        self.assertNotIn(rejected, accepted)
+        self.assertTrue(accepted[overridden].endswith(path[1].split("</type>")[-1]))
+
+    def test_a_waiting_run_can_be_stopped_and_resumed(self):
+        process = self.start_demo(gate="wait")
+        self.wait_for_folder(process)
+        self.wait_for_gate(process)
+        self.engine("stop", self.run_folder)
+        process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 3)
+        self.engine("audit", self.run_folder, "--auditor", "Ann", "--sign-off")
+        self.engine("resume", self.run_folder)
+        self.assertEqual(len(self.report()["stages"]), 6)
+
+
+if __name__ == "__main__":
+    engine.main()

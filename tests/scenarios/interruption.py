@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Killed, stopped or started twice: a run loses nothing and ends as if it had never been disturbed."""
+import json
+import random
+import signal
+import sqlite3
+import subprocess
+
+import engine
+
+
+class Interruption(engine.EngineTest):
+    def wait_for_metric(self, process, stage, step):
+        """Returns once run.db tells of this step; the condition is polled, no time is guessed."""
+        while process.poll() is None:
+            try:
+                if self.query("select 1 from metrics where stage = ? and step >= ? limit 1", stage, step):
+                    return
+            except sqlite3.OperationalError:
+                pass  # run.db does not exist yet
+        self.fail("the run ended first: " + process.stderr.read())
+
+    def metric_steps(self, stage, name):
+        return [step for (step,) in self.query(
+            "select step from metrics where stage = ? and name = ? and source = '' order by rowid", stage, name)]
+
+    def test_killed_at_random_instants_and_resumed_it_ends_the_same(self):
+        undisturbed = self.demo / "undisturbed"
+        self.run_demo(run=undisturbed)
+        expected = self.report(undisturbed)["parameters_sha256"]
+        chance = random.Random(20)
+        process = self.start_demo()
+        for stage in ("sft", "rl_caption", "distil"):
+            self.wait_for_metric(process, stage, chance.randint(1, 3))
+            process.kill()
+            process.communicate()
+            self.assertIn("killed", self.engine("status", self.run_folder).stdout)
+            process = subprocess.Popen([engine.ENGINE, "resume", str(self.run_folder)], stdout=subprocess.PIPE,
+                                       stderr=subprocess.PIPE, text=True)
+        out, err = process.communicate(timeout=600)
+        self.assertEqual(process.returncode, 0, err)
+        self.assertEqual(self.report()["parameters_sha256"], expected)
+        for stage, name in (("sft", "loss"), ("rl_caption", "reward"), ("distil", "loss")):
+            steps = self.metric_steps(stage, name)
+            self.assertEqual(steps, list(range(1, len(steps) + 1)), f"{stage}: a step is missing or told twice")
+
+    def test_stop_writes_a_checkpoint_and_says_so(self):
+        process = self.start_demo()
+        self.wait_for_metric(process, "sft", 1)
+        self.engine("stop", self.run_folder)
+        _, err = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 3, err)
+        self.assertIn("stopped on request", err)
+        status = json.loads(self.engine("status", self.run_folder, "--json").stdout)
+        self.assertEqual((status["phase"], status["alive"], status["exit_code"]), ("stopped", False, 3))
+        self.engine("resume", self.run_folder)
+        self.assertEqual(len(self.report()["stages"]), 6)
+
+    def test_a_terminal_interrupt_stops_like_a_request(self):
+        process = self.start_demo()
+        self.wait_for_metric(process, "sft", 1)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 3)
+
+    def test_a_paused_run_stands_still_until_it_is_resumed(self):
+        process = self.start_demo()
+        self.wait_for_metric(process, "sft", 1)
+        self.engine("pause", self.run_folder)
+        while json.loads(self.engine("status", self.run_folder, "--json").stdout)["phase"] != "paused":
+            self.assertIsNone(process.poll())
+        self.engine("resume", self.run_folder)
+        process.communicate(timeout=600)
+        self.assertEqual(process.returncode, 0)
+
+    def test_a_folder_in_use_is_refused(self):
+        process = self.start_demo()
+        self.wait_for_metric(process, "sft", 1)
+        done = self.run_demo(expect=2)
+        self.assertIn("in use", done.stderr)
+        self.assertIn(str(process.pid), done.stderr)
+        self.engine("stop", "--now", self.run_folder)
+        process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 3)
+
+    def test_requests_to_a_run_that_has_ended_say_so(self):
+        self.run_demo("--until", "sft")
+        self.assertIn("no engine is running", self.engine("pause", self.run_folder, expect=2).stderr)
+        self.assertIn("not a run folder", self.engine("status", self.demo, expect=2).stderr)
+
+
+if __name__ == "__main__":
+    engine.main()
