@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/attention_cpu.h"
+
+#include "engine/model/attention_kernel.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/zeros_like.h>
+#include <torch/csrc/autograd/custom_function.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+namespace msrl::model {
+namespace {
+
+using kernels::AttentionGroup;
+using kernels::AttentionRow;
+using kernels::AttentionSizes;
+using kernels::AttentionTask;
+using kernels::KeyRows;
+using torch::autograd::AutogradContext;
+using torch::autograd::variable_list;
+
+// One group per prompt, so that no two tasks write the gradient of the same prompt; without prompts one per
+// row.
+std::vector<AttentionGroup> groupRows(const RowLayout& layout, const SuffixCache* cache)
+{
+    std::vector<AttentionGroup> out;
+    std::vector<std::size_t> groupOfPrompt(layout.lengths.size(), SIZE_MAX);
+    for (std::size_t b = 0; b + 1 < layout.offsets.size(); ++b) {
+        const AttentionRow row { layout.offsets[b], layout.offsets[b + 1] - layout.offsets[b],
+            cache ? cache->lengths()[b] : 0, cache ? cache->rows()[b] : 0 };
+        if (row.tokens == 0)
+            continue;
+        if (layout.prompts.empty()) {
+            out.push_back({ -1, { row } });
+            continue;
+        }
+        const std::int64_t prompt = layout.prompts[b];
+        std::size_t& group = groupOfPrompt[static_cast<std::size_t>(prompt)];
+        if (group == SIZE_MAX) {
+            group = out.size();
+            out.push_back({ prompt, {} });
+        }
+        out[group].rows.push_back(row);
+    }
+    return out;
+}
+
+struct Arrays
+{
+    AttentionSizes sizes;
+    const float* q = nullptr;
+    const float* k = nullptr; // training: [N,KV,hd]; decoding: the cache [rows,KV,capacity,hd]
+    const float* v = nullptr;
+    std::int64_t capacity = 0; // 0: training
+    const float* promptKeys = nullptr;
+    const float* promptValues = nullptr;
+    std::int64_t promptColumns = 0;
+    float* out = nullptr;
+    float* logSums = nullptr;
+};
+
+std::int64_t promptOffset(const Arrays& a, const RowLayout& layout, std::int64_t prompt, std::int64_t kv)
+{
+    return ((prompt * a.sizes.kvHeads + kv) * a.promptColumns
+               + layout.begins[static_cast<std::size_t>(prompt)])
+        * a.sizes.headDim;
+}
+
+AttentionTask taskFor(const Arrays& a, const RowLayout& layout, const AttentionGroup& group, std::int64_t kv)
+{
+    const std::int64_t hd = a.sizes.headDim;
+    AttentionTask task { a.sizes, kv, {}, {}, a.q, a.out, a.logSums };
+    if (group.prompt >= 0) {
+        const std::int64_t at = promptOffset(a, layout, group.prompt, kv);
+        task.prompt = { a.promptKeys + at, a.promptValues + at, hd,
+            layout.lengths[static_cast<std::size_t>(group.prompt)] };
+    }
+    task.own.reserve(group.rows.size());
+    for (const AttentionRow& row : group.rows) {
+        const bool cached = a.capacity > 0;
+        const std::int64_t at = cached ? (row.slot * a.sizes.kvHeads + kv) * a.capacity * hd
+                                       : (row.begin * a.sizes.kvHeads + kv) * hd;
+        task.own.push_back(
+            { a.k + at, a.v + at, cached ? hd : a.sizes.kvHeads * hd, row.cached + row.tokens });
+    }
+    return task;
+}
+
+// Runs body(group, kv) for all groups and key heads.
+template <class Body>
+void forTasks(const std::vector<AttentionGroup>& groups, std::int64_t kvHeads, const Body& body)
+{
+    const auto tasks = static_cast<std::int64_t>(groups.size()) * kvHeads;
+    at::parallel_for(0, tasks, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i)
+            body(groups[static_cast<std::size_t>(i / kvHeads)], i % kvHeads);
+    });
+}
+
+Arrays arraysOf(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const PromptKeys& prompt)
+{
+    Arrays a { { q.size(1), k.size(1), q.size(2) }, q.const_data_ptr<float>(), k.const_data_ptr<float>(),
+        v.const_data_ptr<float>() };
+    if (prompt.keys.defined()) {
+        a.promptKeys = prompt.keys.const_data_ptr<float>();
+        a.promptValues = prompt.values.const_data_ptr<float>();
+        a.promptColumns = prompt.keys.size(2);
+    }
+    return a;
+}
+
+void runForward(const Arrays& a, const RowLayout& layout, const SuffixCache* cache)
+{
+    forTasks(groupRows(layout, cache), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
+        kernels::attendGroup(taskFor(a, layout, group, kv), group);
+    });
+}
+
+class AttendRows : public torch::autograd::Function<AttendRows>
+{
+public:
+    static at::Tensor forward(AutogradContext* ctx, const at::Tensor& q, const at::Tensor& k,
+        const at::Tensor& v, const std::optional<at::Tensor>& promptKeys,
+        const std::optional<at::Tensor>& promptValues, const RowLayout& layout)
+    {
+        const PromptKeys prompt { promptKeys.value_or(at::Tensor()), promptValues.value_or(at::Tensor()) };
+        at::Tensor out = at::empty_like(q);
+        at::Tensor logSums = at::empty({ q.size(0), q.size(1) }, q.options());
+        Arrays a = arraysOf(q, k, v, prompt);
+        a.out = out.mutable_data_ptr<float>();
+        a.logSums = logSums.mutable_data_ptr<float>();
+        runForward(a, layout, nullptr);
+        ctx->save_for_backward({ q, k, v, prompt.keys, prompt.values, out, logSums });
+        ctx->saved_data["offsets"] = layout.offsets;
+        ctx->saved_data["prompts"] = layout.prompts;
+        ctx->saved_data["begins"] = layout.begins;
+        ctx->saved_data["lengths"] = layout.lengths;
+        ctx->saved_data["promptGradient"] = prompt.keys.defined() && prompt.keys.requires_grad();
+        return out;
+    }
+
+    static variable_list backward(AutogradContext* ctx, const variable_list& gradients)
+    {
+        const variable_list saved = ctx->get_saved_variables();
+        const auto integers = [&](const char* key) { return ctx->saved_data[key].toIntVector(); };
+        const RowLayout layout { integers("offsets"), integers("prompts"), integers("begins"),
+            integers("lengths"), {} };
+        const PromptKeys prompt { saved[3], saved[4] };
+        const at::Tensor gOut = gradients[0].contiguous();
+        at::Tensor gq = at::empty_like(saved[0]);
+        at::Tensor gk = at::empty_like(saved[1]);
+        at::Tensor gv = at::empty_like(saved[2]);
+        at::Tensor gPromptKeys;
+        at::Tensor gPromptValues;
+        if (ctx->saved_data["promptGradient"].toBool()) {
+            gPromptKeys = at::zeros_like(prompt.keys);
+            gPromptValues = at::zeros_like(prompt.values);
+        }
+        Arrays a = arraysOf(saved[0], saved[1], saved[2], prompt);
+        a.out = const_cast<float*>(saved[5].const_data_ptr<float>()); // only read in the backward
+        a.logSums = const_cast<float*>(saved[6].const_data_ptr<float>());
+        const float* gOutData = gOut.const_data_ptr<float>();
+        float* gqData = gq.mutable_data_ptr<float>();
+        float* gkData = gk.mutable_data_ptr<float>();
+        float* gvData = gv.mutable_data_ptr<float>();
+        float* gKeys = gPromptKeys.defined() ? gPromptKeys.mutable_data_ptr<float>() : nullptr;
+        float* gValues = gPromptValues.defined() ? gPromptValues.mutable_data_ptr<float>() : nullptr;
+        forTasks(
+            groupRows(layout, nullptr), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
+                kernels::AttentionBackwardTask task { taskFor(a, layout, group, kv), gOutData, gqData, gkData,
+                    gvData, nullptr, nullptr };
+                if (gKeys && group.prompt >= 0) {
+                    const std::int64_t at = promptOffset(a, layout, group.prompt, kv);
+                    task.gPromptKeys = gKeys + at;
+                    task.gPromptValues = gValues + at;
+                }
+                kernels::attendGroupBackward(task, group);
+            });
+        return { gq, gk, gv, gPromptKeys, gPromptValues, {} };
+    }
+};
+
+// Writes each row's new keys or values behind what its slot holds.
+void store(const at::Tensor& from, at::Tensor& to, const RowLayout& layout, const SuffixCache& cache)
+{
+    const std::int64_t kvHeads = from.size(1);
+    const std::int64_t hd = from.size(2);
+    const float* source = from.const_data_ptr<float>();
+    float* target = to.mutable_data_ptr<float>();
+    for (std::size_t b = 0; b + 1 < layout.offsets.size(); ++b) {
+        const std::int64_t first = cache.lengths()[b] - layout.offsets[b];
+        for (std::int64_t t = layout.offsets[b]; t < layout.offsets[b + 1]; ++t) {
+            for (std::int64_t kv = 0; kv < kvHeads; ++kv)
+                std::copy_n(source + (t * kvHeads + kv) * hd, hd,
+                    target + ((cache.rows()[b] * kvHeads + kv) * cache.capacity() + first + t) * hd);
+        }
+    }
+}
+
+std::optional<at::Tensor> ifDefined(const at::Tensor& x)
+{
+    return x.defined() ? std::optional(x.contiguous()) : std::nullopt;
+}
+
+} // namespace
+
+at::Tensor attendRowsCpu(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+    const PromptKeys& prompt, const RowLayout& layout)
+{
+    if (at::GradMode::is_enabled())
+        return AttendRows::apply(q.contiguous(), k.contiguous(), v.contiguous(), ifDefined(prompt.keys),
+            ifDefined(prompt.values), layout);
+    at::Tensor out = at::empty_like(q);
+    Arrays a = arraysOf(q, k, v, prompt);
+    a.out = out.mutable_data_ptr<float>();
+    runForward(a, layout, nullptr);
+    return out;
+}
+
+at::Tensor attendCachedCpu(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
+    const PromptKeys& prompt, const RowLayout& layout, SuffixCache& cache, std::size_t layer)
+{
+    store(k, cache.keys(layer), layout, cache);
+    store(v, cache.values(layer), layout, cache);
+    at::Tensor out = at::empty_like(q);
+    Arrays a = arraysOf(q, cache.keys(layer), cache.values(layer), prompt);
+    a.capacity = cache.capacity();
+    a.out = out.mutable_data_ptr<float>();
+    runForward(a, layout, &cache);
+    return out;
+}
+
+} // namespace msrl::model
