@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/edits.h"
+
+#include "app/commands/graph_commands.h"
+#include "app/models/project_document.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+
+namespace msrl::commands {
+
+namespace {
+
+constexpr double kDuplicateOffset = 32;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("Commands", text);
+}
+
+template <class Command, class... Args> void push(models::ProjectDocument& document, Args&&... args)
+{
+    // The stack owns the command.
+    document.undoStack().push(std::make_unique<Command>(document, std::forward<Args>(args)...).release());
+}
+
+std::string freshId(const curriculum::Project& project, const std::string& stem)
+{
+    std::string id = stem;
+    for (int n = 2; project.node(id); ++n)
+        id = stem + "_" + std::to_string(n);
+    return id;
+}
+
+std::vector<curriculum::Node> copies(
+    const models::ProjectDocument& document, const std::vector<std::string>& ids)
+{
+    std::vector<curriculum::Node> nodes;
+    for (const std::string& id : ids)
+        if (const curriculum::Node* node = document.project().node(id))
+            nodes.push_back(*node);
+    return nodes;
+}
+
+void toggle(models::ProjectDocument& document, const std::vector<std::string>& ids,
+    bool curriculum::Node::*flag, const QString& on, const QString& off)
+{
+    std::vector<curriculum::Node> nodes = copies(document, ids);
+    if (nodes.empty())
+        return;
+    const bool allOn
+        = std::all_of(nodes.begin(), nodes.end(), [&](const curriculum::Node& n) { return n.*flag; });
+    for (curriculum::Node& node : nodes)
+        node.*flag = !allOn;
+    push<SetFaces>(document, nodes, allOn ? off : on);
+}
+
+} // namespace
+
+std::string addNode(models::ProjectDocument& document, const std::string& type, const QPointF& position)
+{
+    curriculum::Node node;
+    node.id = freshId(document.project(), type);
+    node.type = type;
+    node.x = position.x();
+    node.y = position.y();
+    push<AddNode>(document, node);
+    return node.id;
+}
+
+QString connectPorts(models::ProjectDocument& document, const curriculum::Edge& edge)
+{
+    if (const auto refused = curriculum::refuseEdge(document.project(), edge))
+        return QString::fromStdString(*refused);
+    push<Connect>(document, edge);
+    return {};
+}
+
+void removeItems(models::ProjectDocument& document, const std::vector<std::string>& nodes,
+    const std::vector<curriculum::Edge>& edges)
+{
+    if (!nodes.empty() || !edges.empty())
+        push<Remove>(document, nodes, edges);
+}
+
+void setField(models::ProjectDocument& document, const std::string& node, const std::string& field,
+    const std::optional<base::Json>& value, Gesture gesture)
+{
+    push<SetField>(document, node, field, value, gesture);
+}
+
+void moveNodes(models::ProjectDocument& document,
+    const std::vector<std::pair<std::string, QPointF>>& positions, Gesture gesture)
+{
+    std::vector<curriculum::Node> nodes;
+    for (const auto& [id, position] : positions) {
+        if (const curriculum::Node* node = document.project().node(id)) {
+            nodes.push_back(*node);
+            nodes.back().x = position.x();
+            nodes.back().y = position.y();
+        }
+    }
+    if (nodes.empty())
+        return;
+    const QString what = nodes.size() == 1 ? QString::fromStdString(curriculum::displayTitle(nodes.front()))
+                                           : tr("%1 stages").arg(nodes.size());
+    push<SetFaces>(document, nodes, tr("move %1").arg(what), gesture);
+}
+
+void renameNode(models::ProjectDocument& document, const std::string& node, const std::string& title)
+{
+    std::vector<curriculum::Node> nodes = copies(document, { node });
+    if (nodes.empty() || nodes.front().title == title)
+        return;
+    nodes.front().title = title;
+    push<SetFaces>(document, nodes, tr("rename %1").arg(QString::fromStdString(node)));
+}
+
+void setComment(models::ProjectDocument& document, const std::string& node, const std::string& comment)
+{
+    std::vector<curriculum::Node> nodes = copies(document, { node });
+    if (nodes.empty() || nodes.front().comment == comment)
+        return;
+    nodes.front().comment = comment;
+    push<SetFaces>(document, nodes, tr("comment on %1").arg(QString::fromStdString(node)));
+}
+
+void toggleBypassed(models::ProjectDocument& document, const std::vector<std::string>& nodes)
+{
+    toggle(document, nodes, &curriculum::Node::bypassed, tr("bypass"), tr("stop bypassing"));
+}
+
+void toggleFrozen(models::ProjectDocument& document, const std::vector<std::string>& nodes)
+{
+    toggle(document, nodes, &curriculum::Node::frozen, tr("freeze"), tr("unfreeze"));
+}
+
+std::vector<std::string> duplicateNodes(
+    models::ProjectDocument& document, const std::vector<std::string>& nodes)
+{
+    const std::vector<curriculum::Node> originals = copies(document, nodes);
+    const std::vector<curriculum::Edge> edges = document.project().edges;
+    std::vector<std::string> made;
+    if (originals.empty())
+        return made;
+    std::map<std::string, std::string> renamed;
+    document.undoStack().beginMacro(tr("duplicate"));
+    for (curriculum::Node node : originals) {
+        const std::string old = node.id;
+        node.id = freshId(document.project(), node.type);
+        node.x += kDuplicateOffset;
+        node.y += kDuplicateOffset;
+        renamed[old] = node.id;
+        made.push_back(node.id);
+        push<AddNode>(document, node);
+    }
+    for (curriculum::Edge edge : edges) {
+        if (!renamed.contains(edge.fromNode) || !renamed.contains(edge.toNode))
+            continue;
+        edge.fromNode = renamed[edge.fromNode];
+        edge.toNode = renamed[edge.toNode];
+        push<Connect>(document, edge);
+    }
+    document.undoStack().endMacro();
+    return made;
+}
+
+} // namespace msrl::commands

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/problem_list_model.h"
+
+namespace msrl::models {
+
+namespace {
+
+QString placeOf(const curriculum::Project& project, const curriculum::Problem& problem)
+{
+    const curriculum::Node* node = project.node(problem.nodeId);
+    if (!node)
+        return ProblemListModel::tr("Project");
+    QString place = QString::fromStdString(curriculum::displayTitle(*node));
+    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(node->type);
+    if (spec && !problem.field.empty()) {
+        if (const curriculum::FieldSpec* field = spec->field(problem.field))
+            place += QStringLiteral(" › ") + QString::fromStdString(field->label);
+        else if (const curriculum::PortSpec* port = spec->input(problem.field))
+            place += QStringLiteral(" › ") + QString::fromStdString(port->label);
+    }
+    return place;
+}
+
+} // namespace
+
+void ProblemListModel::setProblems(
+    const curriculum::Project& project, const std::vector<curriculum::Problem>& problems)
+{
+    beginResetModel();
+    m_rows.clear();
+    for (const curriculum::Problem& problem : problems)
+        m_rows.push_back({ problem, placeOf(project, problem) });
+    endResetModel();
+}
+
+int ProblemListModel::rowCount(const QModelIndex& parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+QVariant ProblemListModel::data(const QModelIndex& index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const Row& row = m_rows[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case Qt::DisplayRole:
+    case Qt::AccessibleTextRole:
+        return QStringLiteral("%1: %2").arg(row.place, QString::fromStdString(row.problem.text));
+    case Qt::ToolTipRole:
+    case HintRole:
+        return QString::fromStdString(row.problem.hint);
+    case SeverityRole:
+        return static_cast<int>(row.problem.severity);
+    case NodeRole:
+        return QString::fromStdString(row.problem.nodeId);
+    case FieldRole:
+        return QString::fromStdString(row.problem.field);
+    default:
+        return {};
+    }
+}
+
+} // namespace msrl::models
