@@ -111,7 +111,7 @@ void addStageThree(Builder& build, const DemoSettings& settings)
 {
     build.dataset("labelled", "Visual pairs, few labels", "visual-preferences", 6, 3);
     build.node("rl_multimodal", "rl", "3 Multimodal RL", 7, 2,
-        reinforcement(settings.multimodalReinforcement, "all"));
+        reinforcement(settings.multimodalReinforcement, "language"));
     build.node("export", "export", "Judge", 8, 2, Json::object());
     build.edge("distil.policy", "rl_multimodal.policy");
     build.edge("labelled.samples", "rl_multimodal.preferences");
