@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Design page: the stage graph, the library to add from, the inspector, and the list of problems.
+#pragma once
+
+#include "app/models/node_library_model.h"
+#include "app/models/node_status.h"
+#include "app/models/problem_list_model.h"
+#include "app/pages/page.h"
+
+#include <QPointer>
+
+#include <optional>
+
+class QLabel;
+class QListView;
+class QScrollArea;
+
+namespace msrl::widgets {
+struct EdgeId;
+class FormView;
+class GraphView;
+class Toast;
+}
+
+namespace msrl::pages {
+
+class ReplayEditor;
+
+class DesignPage : public Page
+{
+    Q_OBJECT
+
+public:
+    explicit DesignPage(const PageContext& context, QWidget* parent = nullptr);
+
+    void setProject(models::ProjectDocument& document) override;
+    void setSession(services::RunSession* session) override;
+    void registerActions(ActionRegistry& actions) override;
+    void activated() override;
+
+    void selectNode(const QString& id);
+    QString selectedNode() const { return m_node; }
+
+private:
+    QWidget* makeLibrary();
+    QWidget* makeCanvas();
+    QWidget* makeInspector();
+    void connectGraph();
+    void show();
+    void showInspector();
+    void readRun();
+    void goToProblem(const QModelIndex& index);
+    void addAt(const QString& type, const QPointF& position);
+    void removeSelected();
+    void editReplay(double ratio, int gesture);
+
+    models::ProjectDocument* m_document = nullptr;
+    QPointer<services::RunSession> m_session;
+    std::optional<models::RunOfProject> m_run;
+    models::NodeLibraryModel m_library;
+    models::ProblemListModel m_problems;
+    QString m_node;
+    bool m_fitted = false;
+
+    widgets::GraphView* m_view = nullptr;
+    widgets::FormView* m_form = nullptr;
+    widgets::Toast* m_toast = nullptr;
+    ReplayEditor* m_replay = nullptr;
+    QListView* m_libraryView = nullptr;
+    QListView* m_problemView = nullptr;
+    QLabel* m_title = nullptr;
+    QLabel* m_summary = nullptr;
+    QLabel* m_problemTitle = nullptr;
+};
+
+} // namespace msrl::pages

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/graph_values.h"
+
+#include <algorithm>
+
+namespace msrl::pages {
+
+namespace {
+
+QString toQt(const std::string& text)
+{
+    return QString::fromStdString(text);
+}
+
+bool isConnected(
+    const curriculum::Project& project, const std::string& node, const std::string& port, bool output)
+{
+    return std::any_of(project.edges.begin(), project.edges.end(), [&](const curriculum::Edge& edge) {
+        return output ? edge.fromNode == node && edge.fromPort == port
+                      : edge.toNode == node && edge.toPort == port;
+    });
+}
+
+widgets::GraphPort graphPort(const curriculum::Project& project, const curriculum::Node& node,
+    const curriculum::PortSpec& port, bool output)
+{
+    widgets::GraphPort shown;
+    shown.name = toQt(port.name);
+    shown.label = toQt(port.label);
+    shown.required = !output && port.required;
+    shown.connected = isConnected(project, node.id, port.name, output);
+    shown.help = toQt(port.help);
+    const std::optional<curriculum::PortType> type
+        = output ? curriculum::outputType(node, port.name) : std::optional(port.types.front());
+    if (type) {
+        shown.type = static_cast<int>(*type);
+        shown.typeName = QString::fromUtf8(curriculum::portTypeName(*type));
+    }
+    return shown;
+}
+
+QVariant toVariant(const base::Json& value)
+{
+    if (value.is_boolean())
+        return value.get<bool>();
+    if (value.is_number_integer())
+        return static_cast<qlonglong>(value.get<std::int64_t>());
+    if (value.is_number())
+        return value.get<double>();
+    return value.is_string() ? toQt(value.get<std::string>()) : QString();
+}
+
+// "Steps 80 · Learning rate 4e-4"
+QString headlineOf(const curriculum::Node& node, const curriculum::NodeTypeSpec& spec)
+{
+    QStringList parts;
+    for (const std::string& name : spec.headline) {
+        const QString value = widgets::valueText(toVariant(curriculum::fieldValue(node, name)));
+        if (!value.isEmpty() && value != QStringLiteral("0"))
+            parts << (parts.isEmpty() && spec.field(name)->type == curriculum::FieldType::Path
+                    ? value
+                    : QStringLiteral("%1 %2").arg(toQt(spec.field(name)->label), value));
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+void showStatus(widgets::GraphNode& shown, const models::NodeStatus& status)
+{
+    shown.state = static_cast<widgets::NodeState>(status.condition);
+    shown.numProblems = status.numErrors;
+    if (status.condition == models::NodeCondition::Running && status.total > 0) {
+        shown.progress = static_cast<double>(status.step) / static_cast<double>(status.total);
+        shown.progressText = QStringLiteral("%1 / %2").arg(status.step).arg(status.total);
+    }
+}
+
+widgets::FormKind formKind(curriculum::FieldType type)
+{
+    switch (type) {
+    case curriculum::FieldType::Integer:
+        return widgets::FormKind::Integer;
+    case curriculum::FieldType::Real:
+        return widgets::FormKind::Real;
+    case curriculum::FieldType::Boolean:
+        return widgets::FormKind::Boolean;
+    case curriculum::FieldType::Choice:
+        return widgets::FormKind::Choice;
+    case curriculum::FieldType::Text:
+        return widgets::FormKind::Text;
+    case curriculum::FieldType::Path:
+        return widgets::FormKind::Path;
+    }
+    return widgets::FormKind::Text;
+}
+
+} // namespace
+
+QVector<widgets::GraphNode> graphNodes(const curriculum::Project& project, const NodeStatuses& statuses)
+{
+    QVector<widgets::GraphNode> nodes;
+    for (const curriculum::Node& node : project.nodes) {
+        widgets::GraphNode shown;
+        shown.id = toQt(node.id);
+        shown.title = toQt(curriculum::displayTitle(node));
+        shown.position = { node.x, node.y };
+        shown.frozen = node.frozen;
+        shown.comment = toQt(node.comment);
+        if (const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(node.type)) {
+            shown.iconName = toQt(spec->icon);
+            shown.headline = headlineOf(node, *spec);
+            for (const curriculum::PortSpec& port : spec->inputs)
+                shown.inputs << graphPort(project, node, port, false);
+            for (const curriculum::PortSpec& port : spec->outputs)
+                shown.outputs << graphPort(project, node, port, true);
+        }
+        if (const auto status = statuses.find(node.id); status != statuses.end())
+            showStatus(shown, status->second);
+        nodes << shown;
+    }
+    return nodes;
+}
+
+QVector<widgets::GraphEdge> graphEdges(const curriculum::Project& project)
+{
+    QVector<widgets::GraphEdge> edges;
+    for (const curriculum::Edge& edge : project.edges) {
+        widgets::GraphEdge shown;
+        shown.id = { toQt(edge.fromNode), toQt(edge.fromPort), toQt(edge.toNode), toQt(edge.toPort) };
+        const curriculum::Node* from = project.node(edge.fromNode);
+        const curriculum::Node* to = project.node(edge.toNode);
+        if (const auto type = from ? curriculum::outputType(*from, edge.fromPort) : std::nullopt)
+            shown.type = static_cast<int>(*type);
+        if (to && edge.toPort == "replay") {
+            const double ratio = curriculum::fieldValue(*to, "replay_ratio").get<double>();
+            shown.isReplay = true;
+            shown.share = ratio > 0 ? 1.0 / (1.0 + ratio) : 0.0;
+            shown.label
+                = ratio > 0 ? QStringLiteral("%1 : 1").arg(widgets::valueText(ratio)) : QStringLiteral("off");
+        }
+        edges << shown;
+    }
+    return edges;
+}
+
+curriculum::Edge toEdge(const widgets::EdgeId& id)
+{
+    return { id.fromNode.toStdString(), id.fromPort.toStdString(), id.toNode.toStdString(),
+        id.toPort.toStdString() };
+}
+
+QVector<widgets::FormField> formFields(
+    const curriculum::Node& node, const std::vector<curriculum::Problem>& problems)
+{
+    QVector<widgets::FormField> fields;
+    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(node.type);
+    if (!spec)
+        return fields;
+    for (const curriculum::FieldSpec& field : spec->fields) {
+        widgets::FormField shown;
+        shown.name = toQt(field.name);
+        shown.label = toQt(field.label);
+        shown.section = toQt(field.section);
+        shown.kind = formKind(field.type);
+        shown.value = toVariant(curriculum::fieldValue(node, field.name));
+        shown.defaultValue = toVariant(field.defaultValue);
+        shown.minimum = field.minimum;
+        shown.maximum = field.maximum;
+        for (const std::string& choice : field.choices)
+            shown.choices << toQt(choice);
+        shown.unit = toQt(field.unit);
+        shown.help = toQt(field.help);
+        shown.applies = curriculum::fieldApplies(node, field);
+        shown.live = field.live;
+        shown.isFolder = field.content == curriculum::FieldContent::ModelFolder
+            || field.content == curriculum::FieldContent::None;
+        for (const curriculum::Problem& problem : problems) {
+            if (problem.nodeId == node.id && problem.field == field.name)
+                shown.fault = toQt(problem.text);
+        }
+        fields << shown;
+    }
+    return fields;
+}
+
+base::Json toJson(const QVariant& value)
+{
+    switch (value.typeId()) {
+    case QMetaType::Bool:
+        return value.toBool();
+    case QMetaType::Int:
+    case QMetaType::LongLong:
+        return static_cast<std::int64_t>(value.toLongLong());
+    case QMetaType::Double:
+        return value.toDouble();
+    default:
+        return value.toString().toStdString();
+    }
+}
+
+} // namespace msrl::pages
