@@ -19,11 +19,6 @@ constexpr int kLeastCardWidth = 290;
 constexpr int kCardHeight = 196;
 constexpr double kSecondsPerUnit = 60; // the time axis counts minutes
 
-QVector<double> one(double value)
-{
-    return { value };
-}
-
 } // namespace
 
 CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
@@ -171,8 +166,7 @@ void CurveGrid::addPoints(std::size_t card, const CurveLine& line, const std::st
             loaded.counts.push_back(0);
             loaded.generations.push_back(segment.curve->generation());
             if (i > 0 && segment.curve->size() > 0)
-                m_cards[card]->append(series, one(m_curves.x(segment, 0, m_axis) / unit),
-                    one(std::numeric_limits<double>::quiet_NaN()));
+                m_cards[card]->appendGap(series, m_curves.x(segment, 0, m_axis) / unit);
         }
         QVector<double> xs;
         QVector<double> ys;

@@ -5,6 +5,7 @@
 #include "app/pages/page_list.h"
 #include "app/pages/state_look.h"
 #include "app/services/engine_locator.h"
+#include "core/base/files.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/theme/icons.h"
@@ -33,6 +34,20 @@ namespace msrl::pages {
 namespace {
 
 const QString kLayoutName = QStringLiteral("main");
+
+// The file that a run was started from, where it still exists; else the run's own copy of it.
+QString projectOf(const store::RunFolder& folder)
+{
+    const QString copy = QString::fromStdString(folder.projectFile().string());
+    const base::Result<std::string> text = base::readFile(folder.planFile());
+    const base::Result<base::Json> plan
+        = text ? base::parseJson(*text, folder.planFile().string()) : base::Result<base::Json>(text.error());
+    if (!plan || !plan->contains("options") || !plan->at("options").contains("project"))
+        return copy;
+    const base::Json& project = plan->at("options").at("project");
+    const QString original = project.is_string() ? QString::fromStdString(project.get<std::string>()) : QString();
+    return QFileInfo::exists(original) ? original : copy;
+}
 
 } // namespace
 
@@ -268,7 +283,7 @@ void MainWindow::openRun(const QString& folder)
         page->setSession(m_session.get());
     m_session->start();
     if (m_document.project().nodes.empty())
-        openProject(QString::fromStdString(m_session->folder().projectFile().string()));
+        openProject(projectOf(m_session->folder()));
     m_runs.add(folder);
     showRuns();
     showState();

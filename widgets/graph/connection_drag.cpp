@@ -6,6 +6,7 @@
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
+#include <QGuiApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QWidget>
@@ -53,9 +54,9 @@ QRectF ConnectionDrag::boundingRect() const
     return area;
 }
 
-void ConnectionDrag::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget* widget)
+void ConnectionDrag::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
 {
-    const Tokens& tokens = tokensFor(widget ? widget->palette() : QPalette());
+    const Tokens& tokens = tokensFor(QGuiApplication::palette());
     painter->setRenderHint(QPainter::Antialiasing);
     const QColor colour = !m_refusal.isEmpty() ? tokens.bad
         : m_accepted                           ? tokens.good

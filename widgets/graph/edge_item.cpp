@@ -4,6 +4,7 @@
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
+#include <QGuiApplication>
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QPainterPathStroker>
@@ -77,7 +78,7 @@ QPainterPath EdgeItem::shape() const
 
 void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget* widget)
 {
-    const Tokens& tokens = tokensFor(widget ? widget->palette() : QPalette());
+    const Tokens& tokens = tokensFor(QGuiApplication::palette());
     painter->setRenderHint(QPainter::Antialiasing);
     QColor colour = portColour(tokens, m_edge.type);
     if (m_edge.share >= 0)

@@ -5,6 +5,7 @@
 #include "widgets/graph/node_painter.h"
 #include "widgets/theme/tokens.h"
 
+#include <QGuiApplication>
 #include <QCursor>
 #include <QGraphicsSceneHoverEvent>
 #include <QPainter>
@@ -83,7 +84,7 @@ QPainterPath NodeItem::shape() const
 
 void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget* widget)
 {
-    const Tokens& tokens = tokensFor(widget ? widget->palette() : QPalette());
+    const Tokens& tokens = tokensFor(QGuiApplication::palette());
     paintNode(*painter, m_node, tokens, widget ? widget->font() : QFont(), { isSelected(), m_hovered });
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(tokens.accent, 1.5));

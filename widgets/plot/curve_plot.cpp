@@ -126,6 +126,15 @@ void CurvePlot::append(const QString& name, const QVector<double>& xs, const QVe
     Q_EMIT dataChanged();
 }
 
+void CurvePlot::appendGap(const QString& name, double x)
+{
+    if (Series* series = find(name)) {
+        const double gap = std::numeric_limits<double>::quiet_NaN();
+        series->raw->addData(x, gap);
+        series->smooth->addData(x, gap);
+    }
+}
+
 void CurvePlot::clear()
 {
     for (Series& series : m_series) {
