@@ -29,6 +29,14 @@ const char* setName(curriculum::PortType type)
     }
 }
 
+// White space at the ends is no part of a caption.
+std::string trimmed(const std::string& text)
+{
+    const std::size_t begin = text.find_first_not_of(" \n\t");
+    const std::size_t end = text.find_last_not_of(" \n\t");
+    return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
+}
+
 struct Benchmark
 {
     PromptSource source;
@@ -120,7 +128,9 @@ private:
         std::optional<std::string> caption;
         if (requirements.caption) {
             if (const auto expected = text::captionBody(*prompt.sample))
-                caption = *expected;
+                caption = trimmed(*expected);
+            if (judgement.caption)
+                judgement.caption = trimmed(*judgement.caption);
         }
         return judge::outcomeOf(judgement, *prompt.sample->gold, prompt.sample->task, requirements, caption);
     }

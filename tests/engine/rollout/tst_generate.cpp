@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/model/forward.h"
+#include "engine/rollout/generate.h"
+#include "engine/update/policy_update.h"
+#include "tests/engine/update/tiny_policy.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/tensor.h>
+
+using namespace msrl;
+using rollout::Completion;
+using rollout::GenerateOptions;
+
+namespace {
+
+GenerateOptions someOptions()
+{
+    GenerateOptions options;
+    options.samplesPerPrompt = 3;
+    options.maxNewTokens = 30;
+    options.stopIds = { 7, 9 };
+    options.seed = 21;
+    options.stage = 2;
+    options.step = 5;
+    return options;
+}
+
+std::vector<Completion> generateOrThrow(const model::Policy& policy,
+    const std::vector<batch::PromptInput>& prompts, const GenerateOptions& options)
+{
+    auto completions = rollout::generate(policy, prompts, options);
+    if (!completions)
+        throw std::runtime_error(completions.error().message());
+    return std::move(*completions);
+}
+
+std::vector<std::vector<std::int64_t>> idsOf(const std::vector<Completion>& completions)
+{
+    std::vector<std::vector<std::int64_t>> ids;
+    for (const Completion& completion : completions)
+        ids.push_back(completion.ids);
+    return ids;
+}
+
+} // namespace
+
+TEST(Generate, doesNotDependOnThePacking)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const auto prompts = test::tinyPrompts(11, true);
+    GenerateOptions options = someOptions();
+    const auto want = idsOf(generateOrThrow(policy, prompts, options));
+    ASSERT_EQ(want.size(), 33U);
+    for (std::int64_t maxRows : { 1, 4, 17 })
+        for (std::int64_t budget : { 1, 100, 100000 }) {
+            options.maxRows = maxRows;
+            options.prefixTokenBudget = budget;
+            EXPECT_EQ(idsOf(generateOrThrow(policy, prompts, options)), want)
+                << maxRows << " rows, budget " << budget;
+        }
+    // Handed over in two pieces.
+    options = someOptions();
+    auto pieces = idsOf(generateOrThrow(policy, { prompts.begin(), prompts.begin() + 4 }, options));
+    options.firstPrompt = 4;
+    for (auto& ids : idsOf(generateOrThrow(policy, { prompts.begin() + 4, prompts.end() }, options)))
+        pieces.push_back(std::move(ids));
+    EXPECT_EQ(pieces, want);
+}
+
+TEST(Generate, drawsAnewForEverySeedStageStepAndSample)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const std::vector<batch::PromptInput> prompts(2, test::tinyPrompts(1, false).front());
+    const GenerateOptions options = someOptions();
+    const auto base = idsOf(generateOrThrow(policy, prompts, options));
+    EXPECT_NE(base[0], base[1]); // same prompt, other index
+    EXPECT_NE(base[0], base[3]); // other prompt number
+    for (int field = 0; field < 3; ++field) {
+        GenerateOptions other = options;
+        ++(field == 0 ? other.seed : field == 1 ? other.stage : other.step);
+        EXPECT_NE(idsOf(generateOrThrow(policy, prompts, other)), base);
+    }
+}
+
+TEST(Generate, keepsTheLogprobsThatTheTrainerComputes)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const auto prompts = test::tinyPrompts(9, true);
+    GenerateOptions options = someOptions();
+    options.sampling = { 1.2, 20, 0.95 };
+    options.maxRows = 7;
+    const auto completions = generateOrThrow(policy, prompts, options);
+    std::vector<batch::Group> groups;
+    for (std::size_t p = 0; p < prompts.size(); ++p) {
+        groups.push_back({ prompts[p], {} });
+        for (std::size_t g = 0; g < 3; ++g)
+            groups.back().completions.push_back({ completions[p * 3 + g].ids, {}, {}, 0, 1 });
+    }
+    const auto scores = update::scoreCompletions(policy, groups, 500);
+    ASSERT_TRUE(scores.ok()) << scores.error().message();
+    for (std::size_t p = 0; p < prompts.size(); ++p)
+        for (std::size_t g = 0; g < 3; ++g) {
+            const auto& kept = completions[p * 3 + g].logprobs;
+            const auto& scored = (*scores)[p][g];
+            ASSERT_EQ(kept.size(), scored.size());
+            for (std::size_t t = 0; t < kept.size(); ++t)
+                EXPECT_NEAR(kept[t], scored[t], 1e-4);
+        }
+}
+
+TEST(Generate, isGreedyLikeTheWholeForward)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const auto prompts = test::tinyPrompts(3, true);
+    GenerateOptions options = someOptions();
+    options.samplesPerPrompt = 1;
+    options.sampling.temperature = 0;
+    options.stopIds.clear();
+    options.maxNewTokens = 8;
+    const auto completions = generateOrThrow(policy, prompts, options);
+    const at::NoGradGuard noGrad;
+    for (std::size_t p = 0; p < prompts.size(); ++p) {
+        std::vector<std::int64_t> ids = prompts[p].ids;
+        at::Tensor features;
+        if (prompts[p].pixels.defined())
+            features = model::imageFeatures(policy, prompts[p].pixels);
+        for (int t = 0; t < 8; ++t) {
+            const at::Tensor embeds = model::embed(policy, at::tensor(ids, at::kLong).unsqueeze(0), features);
+            const auto prefix = model::prefill(policy, embeds, { static_cast<std::int64_t>(ids.size()) });
+            ids.push_back(model::logits(policy, prefix.hidden[0][-1]).argmax().item().toLong());
+        }
+        EXPECT_EQ(completions[p].ids, std::vector<std::int64_t>(ids.end() - 8, ids.end()));
+        EXPECT_EQ(completions[p].finish, rollout::Finish::Length);
+    }
+}
+
+TEST(Generate, endsAtStopIdsAndAtTheLimit)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const GenerateOptions options = someOptions();
+    std::int64_t tokens = 0;
+    rollout::GenerateProgress last;
+    auto completions = rollout::generate(policy, test::tinyPrompts(12, false), options, {},
+        [&](const rollout::GenerateProgress& progress) { last = progress; });
+    ASSERT_TRUE(completions.ok());
+    bool stopped = false;
+    for (const Completion& completion : *completions) {
+        tokens += static_cast<std::int64_t>(completion.ids.size());
+        ASSERT_EQ(completion.ids.size(), completion.logprobs.size());
+        const bool atEnd = completion.ids.back() == 7 || completion.ids.back() == 9;
+        stopped = stopped || atEnd;
+        EXPECT_EQ(completion.finish, atEnd ? rollout::Finish::Stop : rollout::Finish::Length);
+        EXPECT_TRUE(atEnd || completion.ids.size() == 30U);
+        for (std::size_t t = 0; t + 1 < completion.ids.size(); ++t)
+            EXPECT_TRUE(completion.ids[t] != 7 && completion.ids[t] != 9);
+    }
+    EXPECT_TRUE(stopped);
+    EXPECT_EQ(last.finishedRows, 36);
+    EXPECT_EQ(last.totalRows, 36);
+    EXPECT_EQ(last.generatedTokens, tokens);
+}
+
+TEST(Generate, keepsWatchedAndTopLogprobs)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    GenerateOptions options = someOptions();
+    options.sampling.temperature = 0;
+    options.topLogprobs = 1;
+    options.watchedIds = { 3, 4 };
+    for (const Completion& completion : generateOrThrow(policy, test::tinyPrompts(2, false), options)) {
+        EXPECT_EQ(completion.watchedLogprobs.size(), 2 * completion.ids.size());
+        ASSERT_EQ(completion.topLogprobs.size(), completion.ids.size());
+        for (std::size_t t = 0; t < completion.ids.size(); ++t)
+            EXPECT_NEAR(
+                completion.topLogprobs[t], completion.logprobs[t], 1e-5); // greedy takes the most likely
+    }
+}
+
+TEST(Generate, stopsWhenAsked)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    std::stop_source source;
+    int calls = 0;
+    const auto result = rollout::generate(policy, test::tinyPrompts(4, false), someOptions(),
+        source.get_token(), [&](const rollout::GenerateProgress&) {
+            if (++calls == 3)
+                source.request_stop();
+        });
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.error().code, base::ErrorCode::Stopped);
+    EXPECT_EQ(calls, 3);
+}
+
+TEST(Generate, refusesPromptsThatDoNotFit)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    auto prompts = test::tinyPrompts(2, false);
+    GenerateOptions options = someOptions();
+    options.maxNewTokens = 250;
+    const auto tooLong = rollout::generate(policy, prompts, options);
+    ASSERT_FALSE(tooLong.ok());
+    EXPECT_EQ(tooLong.error().code, base::ErrorCode::BadInput);
+    EXPECT_NE(tooLong.error().message().find("tiny-0"), std::string::npos);
+    options = someOptions();
+    prompts[1].ids[3] = test::kImageToken; // an image token without an image
+    EXPECT_FALSE(rollout::generate(policy, prompts, options).ok());
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "core/base/json.h"
+#include "engine/model/forward.h"
+#include "engine/update/policy_update.h"
+#include "tests/engine/update/goldens.h"
+#include "tests/engine/update/tiny_policy.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/minimum.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
+
+#include <cmath>
+
+using namespace msrl;
+using namespace msrl::update;
+using test::isClose;
+
+namespace {
+
+const std::vector<model::Part> kEverything
+    = { model::Part::Vision, model::Part::Projector, model::Part::Language };
+
+std::vector<at::Tensor> gradientsOf(const model::Policy& policy)
+{
+    std::vector<at::Tensor> gradients;
+    for (const model::Parameter& parameter : policy.parameters)
+        gradients.push_back(parameter.value.grad().defined() ? parameter.value.grad().clone() : at::Tensor());
+    return gradients;
+}
+
+void expectSameGradients(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b, double tolerance)
+{
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        ASSERT_EQ(a[i].defined(), b[i].defined());
+        EXPECT_TRUE(!a[i].defined() || isClose(a[i], b[i], tolerance, tolerance)) << "parameter " << i;
+    }
+}
+
+struct Outcome
+{
+    UpdateMetrics metrics;
+    std::vector<at::Tensor> gradients;
+};
+
+Outcome run(model::Policy& policy, const std::vector<batch::Group>& groups, const UpdateOptions& options,
+    const std::vector<model::Part>& parts = kEverything)
+{
+    model::setTrainable(policy, parts);
+    auto metrics = accumulateGradients(policy, groups, options);
+    if (!metrics)
+        throw std::runtime_error(metrics.error().message());
+    return { *metrics, gradientsOf(policy) };
+}
+
+// log-probabilities of one completion by the plain way: the whole sequence through the model, no packing.
+at::Tensor plainLogprobs(const model::Policy& policy, const batch::Group& group, std::size_t c)
+{
+    std::vector<std::int64_t> ids = group.prompt.ids;
+    const std::vector<std::int64_t>& completion = group.completions[c].ids;
+    ids.insert(ids.end(), completion.begin(), completion.end());
+    const auto total = static_cast<std::int64_t>(ids.size());
+    const auto count = static_cast<std::int64_t>(completion.size());
+    const at::Tensor row = at::tensor(ids, at::kLong).unsqueeze(0);
+    at::Tensor features;
+    if (group.prompt.pixels.defined())
+        features = model::imageFeatures(policy, group.prompt.pixels);
+    const model::Prefix all = model::prefill(policy, model::embed(policy, row, features), { total });
+    const at::Tensor z = model::logits(policy, all.hidden[0].narrow(0, total - count - 1, count));
+    return z.log_softmax(-1).gather(1, at::tensor(completion, at::kLong).unsqueeze(1)).squeeze(1);
+}
+
+} // namespace
+
+TEST(PolicyUpdate, doesNotDependOnTheSplitIntoMicroBatches)
+{
+    model::Policy policy = test::tinyPolicy(at::kDouble);
+    const auto groups = test::tinyGroups(test::tinyPrompts(7, true), 4);
+    for (LossKind loss : { LossKind::CrossEntropy, LossKind::PolicyGradient })
+        for (Aggregation aggregation :
+            { Aggregation::Grpo, Aggregation::Bnpo, Aggregation::DrGrpo, Aggregation::Dapo }) {
+            SCOPED_TRACE(aggregationName(aggregation));
+            UpdateOptions options;
+            options.loss = loss;
+            options.objective.aggregation = aggregation;
+            options.objective.klWeight = 0.04;
+            options.maxCompletionLength = 32;
+            options.entropyWeight = 0.01;
+            options.tokenBudget = 100000;
+            const Outcome whole = run(policy, groups, options);
+            EXPECT_EQ(whole.metrics.microBatches, 1);
+            options.tokenBudget = 70;
+            const Outcome split = run(policy, groups, options);
+            EXPECT_GT(split.metrics.microBatches, 7);
+            EXPECT_NEAR(whole.metrics.loss, split.metrics.loss, 1e-6 * std::abs(whole.metrics.loss));
+            EXPECT_EQ(whole.metrics.sums.tokens, split.metrics.sums.tokens);
+            EXPECT_NEAR(whole.metrics.entropy, split.metrics.entropy, 1e-9);
+            // Weights per token are float32 constants, equal in both; sums differ by rounding only.
+            expectSameGradients(whole.gradients, split.gradients, 1e-9);
+        }
+}
+
+TEST(PolicyUpdate, isThePlainLossOverWholeSequences)
+{
+    model::Policy policy = test::tinyPolicy(at::kDouble);
+    const auto groups = test::tinyGroups(test::tinyPrompts(4, true), 3);
+    UpdateOptions options;
+    options.objective.aggregation = Aggregation::Grpo;
+    const Outcome got = run(policy, groups, options);
+    EXPECT_GT(got.metrics.skippedTokens, 0); // zero advantages, no KL
+
+    model::setTrainable(policy, kEverything);
+    at::Tensor loss = at::zeros({}, at::TensorOptions().dtype(at::kDouble));
+    std::int64_t rows = 0;
+    for (const batch::Group& group : groups)
+        for (std::size_t c = 0; c < group.completions.size(); ++c, ++rows) {
+            const batch::CompletionInput& completion = group.completions[c];
+            const at::Tensor logprobs = plainLogprobs(policy, group, c);
+            const at::Tensor ratio = (logprobs - at::tensor(completion.oldLogprobs).to(at::kDouble)).exp();
+            const auto advantage = static_cast<double>(static_cast<float>(completion.advantage));
+            loss = loss - at::minimum(ratio * advantage, ratio.clamp(0.8, 1.2) * advantage).mean();
+        }
+    loss = loss / static_cast<double>(rows);
+    loss.backward();
+    EXPECT_NEAR(got.metrics.loss, loss.item().toDouble(), 1e-6 * std::abs(got.metrics.loss));
+    expectSameGradients(got.gradients, gradientsOf(policy), 1e-6);
+}
+
+TEST(PolicyUpdate, givesFrozenPartsNoGradient)
+{
+    model::Policy policy = test::tinyPolicy(at::kFloat);
+    auto groups = test::tinyGroups(test::tinyPrompts(4, true), 2);
+    UpdateOptions options;
+    options.loss = LossKind::CrossEntropy;
+    const Outcome plain = run(policy, groups, options, { model::Part::Language });
+    for (const model::Parameter& parameter : policy.parameters)
+        EXPECT_EQ(parameter.value.grad().defined(), parameter.part == model::Part::Language)
+            << parameter.name;
+
+    // Features computed before give the same gradient.
+    std::vector<batch::PromptInput*> prompts;
+    for (batch::Group& group : groups)
+        prompts.push_back(&group.prompt);
+    ASSERT_TRUE(attachFeatures(policy, prompts, 2).ok());
+    for (batch::Group& group : groups)
+        group.prompt.pixels = at::Tensor();
+    const Outcome cached = run(policy, groups, options, { model::Part::Language });
+    expectSameGradients(plain.gradients, cached.gradients, 1e-5);
+}
+
+TEST(PolicyUpdate, scoresLikeThePlainForward)
+{
+    const model::Policy policy = test::tinyPolicy(at::kDouble);
+    auto groups = test::tinyGroups(test::tinyPrompts(5, true), 3);
+    const auto scores = scoreCompletions(policy, groups, 90);
+    ASSERT_TRUE(scores.ok());
+    for (std::size_t g = 0; g < groups.size(); ++g)
+        for (std::size_t c = 0; c < 3; ++c)
+            EXPECT_TRUE(
+                isClose(at::tensor((*scores)[g][c]), plainLogprobs(policy, groups[g], c), 1e-6, 1e-5));
+    ASSERT_TRUE(attachReference(policy, groups, 90).ok());
+    EXPECT_EQ(groups[1].completions[2].refLogprobs, (*scores)[1][2]);
+}
+
+TEST(PolicyUpdate, changesNothingOnANonFiniteStep)
+{
+    model::Policy policy = test::tinyPolicy(at::kFloat);
+    auto groups = test::tinyGroups(test::tinyPrompts(2, false), 2);
+    groups[0].completions[0].advantage = std::nan("");
+    model::setTrainable(policy, { model::Part::Language });
+    const model::Policy before = model::clone(policy);
+    std::vector<NamedParameter> parameters;
+    for (const model::Parameter& parameter : model::trainableParameters(policy))
+        parameters.push_back({ parameter.name, parameter.value });
+    Adam adam({ { "language", parameters, 1e-2, 0.1 } }, {});
+    const auto metrics = trainStep(policy, adam, groups, {}, 1.0);
+    ASSERT_TRUE(metrics.ok());
+    EXPECT_TRUE(metrics->step.skipped);
+    for (std::size_t i = 0; i < policy.parameters.size(); ++i)
+        EXPECT_TRUE(policy.parameters[i].value.equal(before.parameters[i].value));
+}
+
+TEST(PolicyUpdate, refusesAKlTermWithoutReference)
+{
+    model::Policy policy = test::tinyPolicy(at::kFloat);
+    auto groups = test::tinyGroups(test::tinyPrompts(2, false), 2);
+    groups[1].completions[1].refLogprobs.clear();
+    UpdateOptions options;
+    options.objective.klWeight = 0.04;
+    const auto metrics = accumulateGradients(policy, groups, options);
+    ASSERT_FALSE(metrics.ok());
+    EXPECT_NE(metrics.error().message().find("tiny-1"), std::string::npos);
+}
+
+TEST(PolicyUpdate, stopsWhenAsked)
+{
+    model::Policy policy = test::tinyPolicy(at::kFloat);
+    const auto groups = test::tinyGroups(test::tinyPrompts(2, false), 2);
+    std::stop_source source;
+    source.request_stop();
+    const auto metrics = accumulateGradients(policy, groups, {}, source.get_token());
+    ASSERT_FALSE(metrics.ok());
+    EXPECT_EQ(metrics.error().code, base::ErrorCode::Stopped);
+}
