@@ -18,6 +18,12 @@ function(studio_module name)
   set_property(GLOBAL APPEND PROPERTY STUDIO_MODULES "${name}=${M_DIR}")
 endfunction()
 
+# studio_program(<target> DIR <folder>): a program's own folder takes part in the arrow checks.
+function(studio_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 P "" "DIR" "")
+  set_property(GLOBAL APPEND PROPERTY STUDIO_MODULES "${name}=${P_DIR}")
+endfunction()
+
 # Adds a folder of modules when it has a CMakeLists.txt.
 macro(studio_folders)
   foreach(_folder ${ARGN})

@@ -14,6 +14,9 @@ SOURCE_FOLDERS = ("core/", "engine/", "app/", "widgets/", "tests/", "benchmarks/
 SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".cu", ".cuh"}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 80
+# Files that were longer when the rule came: they may only shrink, and leave the list once they fit.
+KNOWN_LONG = {"app/pages/audit_page.cpp": 627, "app/pages/main_window.cpp": 440, "app/services/run_session.cpp": 425,
+              "tests/core/store/tst_run_store.cpp": 429, "widgets/plot/curve_plot.cpp": 489}
 SKIPPED = ("build/", ".deps/", ".git/")
 
 PRODUCT = ("core/", "engine/", "app/", "widgets/")
@@ -25,7 +28,7 @@ LINE_RULES = [
     ("whole-library Torch header or torch::nn", r"#include <torch/torch\.h>|\btorch::nn\b", SOURCE_FOLDERS, ()),
     ("QtSql", r"\bQSql[A-Z]|#include <QtSql", SOURCE_FOLDERS, ()),
     ("using namespace at file scope", r"^using namespace ", PRODUCT, ()),
-    ("manual new or delete (use values or unique_ptr)", r"(?<![\w:])new [A-Za-z_:]+[({\[]|\bdelete (\[\] ?)?\w", ("core/", "engine/"), ()),
+    ("manual new or delete (use values or unique_ptr)", r"^(?!.*unique_ptr<).*(?<![\w:])new [A-Za-z_:]+[({\[]|\bdelete (\[\] ?)?\w", ("core/", "engine/"), ()),
     ("left-over mark", r"\b(TODO|FIXME|XXX|HACK)\b", SOURCE_FOLDERS, ()),
     ("waiting by the clock in a test", r"\bsleep_for\b|\busleep\s*\(|QTest::qWait\s*\(|QTest::qSleep\s*\(", ("tests/",), ()),
     ("nested event loop", r"\bQEventLoop\b|processEvents\s*\(", ("app/", "widgets/"), ("app/main/",)),
@@ -66,8 +69,10 @@ def long_functions(lines):
 
 def source_faults(name, text):
     lines = text.splitlines()
-    if len(lines) > MAX_FILE_LINES:
-        yield f"{name}: {len(lines)} lines, the limit is {MAX_FILE_LINES}"
+    if len(lines) > KNOWN_LONG.get(name, MAX_FILE_LINES):
+        yield f"{name}: {len(lines)} lines, the limit is {KNOWN_LONG.get(name, MAX_FILE_LINES)}"
+    if name in KNOWN_LONG and len(lines) <= MAX_FILE_LINES:
+        yield f"{name}: fits now, delete it from KNOWN_LONG"
     if not lines or lines[0] != "// SPDX-License-Identifier: GPL-3.0-or-later":
         yield f"{name}:1: the first line must be the SPDX licence line"
     if name.endswith(".h") and "#pragma once" not in lines:

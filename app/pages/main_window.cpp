@@ -228,7 +228,7 @@ void MainWindow::registerViewActions()
                           tr("Change the colours of the window."), {}, {} },
             this, [this, mode, kept] {
                 m_theme.setMode(mode);
-                m_settings.edit([kept](services::SettingsData& data) { data.theme = kept; });
+                m_settings.edit([kept](services::SettingsData& changed) { changed.theme = kept; });
             });
     };
     add("theme.light", tr("&Light theme"), ThemeMode::Light, services::Theme::Light);
@@ -421,8 +421,8 @@ void MainWindow::closeEvent(QCloseEvent* event)
         }
     }
     if (const base::Status cleared = m_journal.clear(); !cleared)
-        qWarning("%s", cleared.error().message().c_str());
-    m_settings.edit([this](services::SettingsData& data) { data.layouts[kLayoutName] = saveGeometry(); });
+        statusBar()->showMessage(QString::fromStdString(cleared.error().message()));
+    m_settings.edit([this](services::SettingsData& changed) { changed.layouts[kLayoutName] = saveGeometry(); });
     event->accept();
 }
 

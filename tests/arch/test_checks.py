@@ -80,8 +80,8 @@ class Layers(Tree):
 
     def test_app_may_not_include_torch_or_the_engine(self):
         self.append("app/models/curve_set.cpp", "#include <torch/types.h>")
-        self.append("app/services/metatypes.cpp", '#include "engine/device/device.h"')
-        self.expect("app/models/curve_set.cpp -> torch/types.h", "app/services/metatypes.cpp -> engine/device/device.h")
+        self.append("app/services/journal.cpp", '#include "engine/device/device.h"')
+        self.expect("app/models/curve_set.cpp -> torch/types.h", "app/services/journal.cpp -> engine/device/device.h")
 
     def test_a_folder_that_is_not_linked_may_not_be_included(self):
         self.append("core/base/files.cpp", '#include "core/data/sample.h"')

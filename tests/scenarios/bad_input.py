@@ -88,7 +88,7 @@ class BadInput(engine.EngineTest):
         header = json.loads(data[8:8 + size])
         removed = next(name for name in header if name.endswith("mlp.down_proj.weight"))
         del header[removed]
-        text = json.dumps(header).encode()
+        text = json.dumps(header, separators=(",", ":")).encode()
         text += b" " * (size - len(text))
         model.write_bytes(data[:8] + text + data[8 + size:])
         self.refused("down_proj")

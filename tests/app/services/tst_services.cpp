@@ -142,7 +142,7 @@ private Q_SLOTS:
         const pid_t child = ::fork();
         if (child == 0) {
             Journal journal(folder);
-            journal.setProject(QStringLiteral("/home/ann/a.msrl"));
+            journal.setProject(QStringLiteral("/srv/ann/a.msrl"));
             journal.record("unsaved");
             ::_exit(journal.flush().ok() ? 0 : 1); // dies without tidying up
         }
@@ -151,13 +151,13 @@ private Q_SLOTS:
         QCOMPARE(status, 0);
         Journal mine(folder);
         mine.setDelayMs(0);
-        mine.setProject(QStringLiteral("/home/ann/a.msrl"));
+        mine.setProject(QStringLiteral("/srv/ann/a.msrl"));
         mine.record("mine");
         QTRY_VERIFY(QFile::exists(mine.file()));
         auto left = mine.leftovers();
         QCOMPARE(left.size(), std::size_t(1)); // not this studio's own
         QCOMPARE(left[0].content, QByteArray("unsaved"));
-        QCOMPARE(left[0].projectPath, QStringLiteral("/home/ann/a.msrl"));
+        QCOMPARE(left[0].projectPath, QStringLiteral("/srv/ann/a.msrl"));
         QVERIFY(mine.clear().ok());
         QVERIFY(!QFile::exists(mine.file()));
         QCOMPARE(mine.leftovers().size(), std::size_t(1)); // looking and saving did not remove it

@@ -78,7 +78,8 @@ TEST(DemoData, theSeedDecidesTrainingRowsAndNotHeldOutOnes)
 {
     const auto rows = [](const fs::path& folder, const char* name) {
         std::vector<std::string> out;
-        for (const data::Sample& sample : data::loadSamples(folder / "data" / name).value())
+        const auto samples = data::loadSamples(folder / "data" / name);
+        for (const data::Sample& sample : samples.value())
             out.push_back(data::sampleToJson(sample).dump());
         return out;
     };
