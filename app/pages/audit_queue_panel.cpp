@@ -43,6 +43,7 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     , m_shown(widgets::makeLabel({}, QStringLiteral("secondary"), this))
 {
     m_search->setPlaceholderText(tr("Search id or question"));
+    m_search->setObjectName(QStringLiteral("queueSearch"));
     m_search->setClearButtonEnabled(true);
     m_search->setAccessibleName(tr("Search the queue"));
     m_order->addItem(tr("Disagreement first"));

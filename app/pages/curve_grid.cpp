@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace msrl::pages {
 
@@ -166,7 +165,7 @@ void CurveGrid::addPoints(std::size_t card, const CurveLine& line, const std::st
             loaded.counts.push_back(0);
             loaded.generations.push_back(segment.curve->generation());
             if (i > 0 && segment.curve->size() > 0)
-                m_cards[card]->appendGap(series, m_curves.x(segment, 0, m_axis) / unit);
+                m_cards[card]->curve()->addGap(series, m_curves.x(segment, 0, m_axis) / unit);
         }
         QVector<double> xs;
         QVector<double> ys;

@@ -17,19 +17,17 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kImageSide = 176;
-constexpr int kFrameSide = 84;
+constexpr int kFrameSide = 78;
 constexpr int kTitle = 20;
 constexpr int kFrameMs = 350;
 
-QString titleOf(const std::string& role, bool video, std::size_t frames)
+QString titleOf(bool video, std::size_t frames)
 {
     const QString kind = video ? QObject::tr("video, %1 frames").arg(frames) : QObject::tr("image");
-    if (role == "A" || role == "B")
-        return QObject::tr("Response %1 · %2").arg(models::toQt(role), kind);
     return kind.at(0).toUpper() + kind.mid(1);
 }
 
-// Small pictures are enlarged by whole pixels, so that what the model sees isn't smoothed over.
+// Small pictures are enlarged without smoothing, so that what the model sees is what is shown.
 QPixmap load(const QString& file, int side)
 {
     QImageReader reader(file);
@@ -57,7 +55,7 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
             m_missing << path;
         m_frames.push_back(std::move(picture));
     }
-    m_title = titleOf(media.value("role", std::string()), video, m_frames.size());
+    m_title = titleOf(video, m_frames.size());
     m_timer.setInterval(kFrameMs);
     connect(&m_timer, &QTimer::timeout, this, [this] {
         m_current = (m_current + 1) % static_cast<int>(m_frames.size());

@@ -105,7 +105,7 @@ QWidget* RunPage::makeContent()
     splitter->setHandleWidth(1);
     splitter->setStretchFactor(0, 3);
     splitter->setStretchFactor(1, 2);
-    splitter->setSizes({ 460, 320 });
+    splitter->setSizes({ 410, 370 });
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);

@@ -27,7 +27,7 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kStageRole = Qt::UserRole + 1;
-constexpr int kPromptHeight = 76;
+constexpr int kPromptWidth = 220;
 // Steps offered in the list; older ones are reached by the stage's name typed there.
 constexpr std::size_t kMaxSteps = 400;
 
@@ -45,7 +45,7 @@ SamplesPanel::SamplesPanel(QWidget* parent)
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setAccessibleName(tr("Prompts of the step"));
     m_prompt->setReadOnly(true);
-    m_prompt->setFixedHeight(kPromptHeight);
+    m_prompt->setFixedWidth(kPromptWidth);
     m_prompt->setFont(widgets::smallFont(widgets::monoFont()));
     m_prompt->setAccessibleName(tr("Prompt"));
     auto* columns = new QWidget;
@@ -57,7 +57,7 @@ SamplesPanel::SamplesPanel(QWidget* parent)
     scroll->setWidget(columns);
     scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* right = new QWidget;
-    auto* rightLayout = new QVBoxLayout(right);
+    auto* rightLayout = new QHBoxLayout(right);
     rightLayout->setContentsMargins(widgets::kGap, 0, 0, 0);
     rightLayout->setSpacing(widgets::kGap);
     rightLayout->addWidget(m_prompt);

@@ -36,8 +36,6 @@ public:
 
     void setSeries(const QString& name, int colour = -1) { m_plot->setSeries(name, colour); }
     void append(const QString& name, double x, double y) { m_plot->append(name, x, y); }
-    // Ends the line here: what is appended next begins another one. Nothing to measure is no fault.
-    void appendGap(const QString& name, double x) { m_plot->appendGap(name, x); }
     void append(const QString& name, const QVector<double>& xs, const QVector<double>& ys)
     {
         m_plot->append(name, xs, ys);

@@ -126,13 +126,13 @@ void CurvePlot::append(const QString& name, const QVector<double>& xs, const QVe
     Q_EMIT dataChanged();
 }
 
-void CurvePlot::appendGap(const QString& name, double x)
+void CurvePlot::addGap(const QString& name, double x)
 {
-    if (Series* series = find(name)) {
-        const double gap = std::numeric_limits<double>::quiet_NaN();
-        series->raw->addData(x, gap);
-        series->smooth->addData(x, gap);
-    }
+    Series* series = find(name);
+    if (!series)
+        return;
+    series->raw->addData(x, std::numeric_limits<double>::quiet_NaN());
+    series->smooth->addData(x, std::numeric_limits<double>::quiet_NaN());
 }
 
 void CurvePlot::clear()

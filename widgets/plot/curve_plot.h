@@ -38,9 +38,9 @@ public:
     void setSeriesVisible(const QString& name, bool visible);
     // An unknown name makes the series. x must not fall behind the last one of the series.
     void append(const QString& name, double x, double y);
-    // Ends the line here: what is appended next begins another one. Nothing to measure is no fault.
-    void appendGap(const QString& name, double x);
     void append(const QString& name, const QVector<double>& xs, const QVector<double>& ys);
+    // Interrupts the line at x, where nothing was measured; not counted as a value.
+    void addGap(const QString& name, double x);
     void clear(); // data and markers; the series stay
     void removeAllSeries();
 

@@ -54,7 +54,7 @@ QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @line;
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @accent; }
 QSlider::handle:horizontal { width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: @surface; border: 1px solid @control; }
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:focus { border: 2px solid @accent; width: 12px; height: 12px; }
-QSlider:disabled::sub-page:horizontal { background: @line; }
+QSlider::sub-page:horizontal:disabled { background: @line; }
 QProgressBar { background: @raised; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; text-align: center; color: transparent; }
 QProgressBar::chunk { background: @accent; border-radius: 2px; }
 )";

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Audit page with real keys over a real run.db and audit.db.
+#include "app/pages/action_registry.h"
+#include "app/pages/audit_page.h"
+#include "app/services/run_registry.h"
+#include "app/services/settings.h"
+#include "core/store/audit_store.h"
+#include "tests/support/sample_run.h"
+
+#include <QDialog>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <memory>
+
+using namespace msrl;
+using models::ItemStatus;
+
+namespace {
+
+constexpr int kItems = 40;
+
+// A page over a run of its own, as the window would set it up.
+struct Bench
+{
+    QTemporaryDir folder;
+    QString run = folder.path() + QStringLiteral("/run");
+    services::Settings settings { folder.path() + QStringLiteral("/settings.json") };
+    services::RunRegistry runs { folder.path(), folder.path() + QStringLiteral("/runs.json") };
+    pages::ActionRegistry actions;
+    std::unique_ptr<services::RunSession> session;
+    std::unique_ptr<pages::AuditPage> page;
+
+    void open()
+    {
+        settings.edit([](services::SettingsData& data) {
+            data.auditor = QStringLiteral("Ada");
+            data.autoAdvance = true;
+        });
+        page = std::make_unique<pages::AuditPage>(pages::PageContext { settings, runs });
+        page->registerActions(actions);
+        session = std::make_unique<services::RunSession>(run);
+        page->setSession(session.get());
+        session->start();
+        page->resize(1300, 800);
+        page->show();
+        page->activated();
+        QVERIFY(QTest::qWaitForWindowActive(page.get()));
+        QTRY_COMPARE(page->queue().numItems(), kItems);
+        QTRY_VERIFY(!page->current().empty());
+    }
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
+    {
+        QWidget* target = page->focusWidget() ? page->focusWidget() : page.get();
+        QTest::keyClick(target, key, modifiers);
+    }
+    // Puts the first item with a machine choice in front.
+    std::string goToChoice()
+    {
+        while (page->queue().find(page->current())->summary.chosen < 0)
+            press(Qt::Key_J);
+        return page->current();
+    }
+    std::optional<store::DecisionRow> stored(const std::string& sample) const
+    {
+        auto audit = store::AuditStore::open((run + QStringLiteral("/audit.db")).toStdString());
+        return audit ? *audit->newest("cmkd", sample) : std::nullopt;
+    }
+    ItemStatus status(const std::string& sample) const { return page->queue().find(sample)->status(); }
+};
+
+} // namespace
+
+class TestAuditPage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_bench = std::make_unique<Bench>();
+        tests::SampleRunOptions options;
+        options.numCandidates = kItems;
+        options.withCurves = options.withSamples = options.withEvaluations = false;
+        QVERIFY(tests::writeSampleRun(m_bench->run.toStdString(), options).ok());
+        m_bench->open();
+    }
+    void cleanup()
+    {
+        m_bench->page->setSession(nullptr);
+        m_bench.reset();
+    }
+
+    void acceptIsStoredAndTheNextUndecidedComesUp()
+    {
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_A);
+        QVERIFY(m_bench->status(first) == ItemStatus::Accepted);
+        QVERIFY(m_bench->page->current() != first);
+        QVERIFY(m_bench->status(m_bench->page->current()) == ItemStatus::Undecided);
+        const auto row = m_bench->stored(first);
+        QVERIFY(row.has_value());
+        QCOMPARE(row->verdict, std::string("accept"));
+        QCOMPARE(row->auditor, std::string("Ada"));
+        QCOMPARE(row->how, std::string("key"));
+        QCOMPARE(row->from, std::string("pending"));
+    }
+
+    void aTieCannotBeAcceptedButRejected()
+    {
+        const std::string tie = m_bench->page->current(); // disagreement stands first
+        QVERIFY(m_bench->page->queue().find(tie)->machine() == models::MachineChoice::Tie);
+        m_bench->press(Qt::Key_A);
+        QVERIFY(m_bench->status(tie) == ItemStatus::Undecided);
+        QVERIFY(!m_bench->stored(tie).has_value());
+        m_bench->press(Qt::Key_R);
+        QCOMPARE(m_bench->stored(tie)->verdict, std::string("reject"));
+    }
+
+    void undoBringsTheItemBackAndKeepsTheHistory()
+    {
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_R);
+        m_bench->press(Qt::Key_Z);
+        QVERIFY(m_bench->status(first) == ItemStatus::Undecided);
+        QCOMPARE(m_bench->page->current(), first);
+        QCOMPARE(m_bench->stored(first)->verdict, std::string("pending"));
+        auto audit = store::AuditStore::open((m_bench->run + QStringLiteral("/audit.db")).toStdString());
+        QCOMPARE(audit->history("cmkd", first)->size(), std::size_t { 2 });
+    }
+
+    void overrideAsksForPathAndReason()
+    {
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_O);
+        m_bench->press(Qt::Key_3);
+        auto* reason = qobject_cast<QLineEdit*>(m_bench->page->focusWidget());
+        QVERIFY(reason); // the digit moved on to the reason
+        m_bench->press(Qt::Key_Return);
+        QVERIFY(!m_bench->stored(first).has_value()); // without a reason nothing is decided
+        QTest::keyClicks(reason, QStringLiteral("a far jab 2"));
+        QVERIFY(m_bench->status(first) == ItemStatus::Undecided); // letters are text here, not decisions
+        m_bench->press(Qt::Key_Return);
+        const auto row = m_bench->stored(first);
+        QVERIFY(row.has_value());
+        QCOMPARE(row->verdict, std::string("override"));
+        QCOMPARE(row->path, 2);
+        QCOMPARE(row->reason, std::string("a far jab 2"));
+        QVERIFY(m_bench->page->current() != first);
+        m_bench->press(Qt::Key_A); // the keys decide again after the form has closed
+        m_bench->press(Qt::Key_Z);
+        m_bench->press(Qt::Key_Z);
+        QVERIFY(m_bench->status(first) == ItemStatus::Undecided);
+    }
+
+    void lettersInTheSearchAreText()
+    {
+        auto* search = m_bench->page->findChild<QLineEdit*>(QStringLiteral("queueSearch"));
+        QVERIFY(search);
+        search->setFocus();
+        QTest::keyClicks(search, QStringLiteral("vis-00012"));
+        QCOMPARE(search->text(), QStringLiteral("vis-00012"));
+        QCOMPARE(m_bench->page->queue().rowCount(), 1);
+        QCOMPARE(m_bench->page->current(), std::string("vis-00012"));
+        QTest::keyClicks(search, QStringLiteral("arf"));
+        QCOMPARE(m_bench->page->queue().rowCount(), 0);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Undecided), kItems);
+    }
+
+    void bulkDecidesTheWholeFilterWithOneUndo()
+    {
+        models::QueueFilter filter;
+        filter.tasks = { "image_understanding" };
+        m_bench->page->queue().setFilter(filter);
+        const int shown = m_bench->page->queue().rowCount();
+        int withChoice = 0;
+        for (int row = 0; row < shown; ++row)
+            withChoice += m_bench->page->queue().item(row)->summary.chosen >= 0 ? 1 : 0;
+        QVERIFY(withChoice > 0 && withChoice < shown);
+        auto* bar = m_bench->page->findChild<pages::DecisionBar*>();
+        Q_EMIT bar->bulkRequested(QStringLiteral("accept"));
+        QVERIFY(bar->isAsking());
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Accepted), 0); // asked first
+        auto* confirm = bar->findChild<QPushButton*>(QStringLiteral("bulkConfirm"));
+        QVERIFY(confirm->text().contains(QString::number(withChoice)));
+        QTest::mouseClick(confirm, Qt::LeftButton);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Accepted), withChoice);
+        m_bench->press(Qt::Key_Z);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Accepted), 0);
+        QVERIFY(!m_bench->page->undoStack().canUndo());
+    }
+
+    void movesWithoutDeciding()
+    {
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_J);
+        const std::string second = m_bench->page->current();
+        QVERIFY(second != first);
+        m_bench->press(Qt::Key_K);
+        QCOMPARE(m_bench->page->current(), first);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Undecided), kItems);
+    }
+
+    void signOffStatesCountsAndIsWritten()
+    {
+        m_bench->goToChoice();
+        m_bench->press(Qt::Key_A);
+        m_bench->goToChoice();
+        m_bench->press(Qt::Key_R);
+        const models::AuditSummary sum = m_bench->page->summary();
+        QCOMPARE(sum.byAuditor.checked, 2);
+        QCOMPARE(sum.byAuditor.wrong, 1);
+        QTest::mouseClick(
+            m_bench->page->findChild<QPushButton*>(QStringLiteral("signOffButton")), Qt::LeftButton);
+        auto* dialog = m_bench->page->findChild<QDialog*>();
+        QVERIFY(dialog);
+        auto* confirm = dialog->findChild<QPushButton*>(QStringLiteral("signOffConfirm"));
+        QVERIFY(confirm->text().startsWith(QStringLiteral("Sign off")));
+        QTest::mouseClick(confirm, Qt::LeftButton);
+        auto audit = store::AuditStore::open((m_bench->run + QStringLiteral("/audit.db")).toStdString());
+        const auto signedOff = *audit->newestSignOff("cmkd");
+        QVERIFY(signedOff.has_value());
+        QCOMPARE(signedOff->auditor, std::string("Ada"));
+        QCOMPARE(signedOff->accepted, sum.training());
+        QCOMPARE(signedOff->accepted + signedOff->rejected, kItems);
+        QVERIFY(signedOff->statement.find("1 of 2") != std::string::npos);
+        store::RunReader reader((m_bench->run + QStringLiteral("/run.db")).toStdString());
+        QCOMPARE(signedOff->candidatesHash, *reader.candidatesHash("cmkd"));
+    }
+
+    void blindModeHidesTheVotesUntilDecided()
+    {
+        m_bench->goToChoice();
+        m_bench->press(Qt::Key_B);
+        const auto visibleText = [this](const QString& part) {
+            const auto labels = m_bench->page->findChildren<QLabel*>();
+            return std::any_of(labels.begin(), labels.end(),
+                [&](const QLabel* label) { return label->isVisible() && label->text().contains(part); });
+        };
+        QVERIFY(!visibleText(QStringLiteral("Why:")));
+        QVERIFY(visibleText(QStringLiteral("hidden until you decide")));
+        const std::string blind = m_bench->page->current();
+        m_bench->press(Qt::Key_A);
+        m_bench->press(Qt::Key_Z);
+        m_bench->press(Qt::Key_B);
+        QCOMPARE(m_bench->page->current(), blind);
+        QVERIFY(visibleText(QStringLiteral("Why:")));
+    }
+
+private:
+    std::unique_ptr<Bench> m_bench;
+};
+
+QTEST_MAIN(TestAuditPage)
+#include "tst_audit_page.moc"

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Run and Evaluate pages over a run.db that grows while they look.
+#include "app/pages/action_registry.h"
+#include "app/pages/curve_grid.h"
+#include "app/pages/evaluate_page.h"
+#include "app/pages/run_page.h"
+#include "app/services/run_registry.h"
+#include "app/services/settings.h"
+#include "core/store/run_store.h"
+#include "tests/support/sample_run.h"
+#include "widgets/plot/curve_card.h"
+
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <memory>
+
+using namespace msrl;
+
+namespace {
+
+store::MetricRow metric(const std::string& stage, std::int64_t step, const std::string& name, double value)
+{
+    store::MetricRow row;
+    row.stage = stage;
+    row.step = step;
+    row.name = name;
+    row.source = "new";
+    row.value = value;
+    row.timeMs = 1'000'000 + 1000 * step + (stage == "rl2" ? 100'000 : 0);
+    return row;
+}
+
+} // namespace
+
+class TestRunPage : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_run = m_folder->path() + QStringLiteral("/run");
+        m_settings
+            = std::make_unique<services::Settings>(m_folder->path() + QStringLiteral("/settings.json"));
+        m_runs = std::make_unique<services::RunRegistry>(
+            m_folder->path(), m_folder->path() + QStringLiteral("/runs.json"));
+    }
+    void cleanup()
+    {
+        m_page.reset();
+        m_session.reset();
+        m_runs.reset();
+        m_settings.reset();
+        m_folder.reset();
+    }
+
+    void curvesAppearWithTheirFirstPointAndGrow()
+    {
+        tests::SampleRunOptions nothing;
+        nothing.withCurves = nothing.withSamples = nothing.withEvaluations = false;
+        nothing.numCandidates = 0;
+        QVERIFY(tests::writeSampleRun(m_run.toStdString(), nothing).ok());
+        open();
+        const widgets::CurveCard* reward = m_page->grid().cards().front();
+        QVERIFY(reward->curve()->isEmpty());
+        auto store = store::RunStore::open((m_run + QStringLiteral("/run.db")).toStdString());
+        QVERIFY(store.ok());
+        QVERIFY(store->append(metric("rl1b", 1, "reward", 0.5)).ok());
+        QVERIFY(store->flush().ok());
+        QTRY_COMPARE(reward->curve()->seriesNames(), QStringList { QStringLiteral("new") });
+        QCOMPARE(reward->curve()->points(QStringLiteral("new")).size(), 1);
+        QCOMPARE(reward->curve()->lastPoint(QStringLiteral("new"))->y(), 0.5);
+        for (int step = 2; step <= 40; ++step)
+            QVERIFY(store->append(metric("rl1b", step, "reward", 0.01 * step)).ok());
+        QVERIFY(store->flush().ok());
+        QTRY_COMPARE(reward->curve()->points(QStringLiteral("new")).size(), 40);
+        // A resume from step 30: what came after it is gone, and what is written anew takes its place.
+        QVERIFY(store->truncateAfter("rl1b", 30).ok());
+        QVERIFY(store->append(metric("rl1b", 31, "reward", 0.9)).ok());
+        QVERIFY(store->flush().ok());
+        QTRY_COMPARE(reward->curve()->points(QStringLiteral("new")).size(), 31);
+        QCOMPARE(reward->curve()->lastPoint(QStringLiteral("new"))->y(), 0.9);
+        // The next stage is drawn after a gap on the same axis.
+        QVERIFY(store->append(metric("rl2", 1, "reward", 0.7)).ok());
+        QVERIFY(store->flush().ok());
+        QTRY_COMPARE(reward->curve()->lastPoint(QStringLiteral("new"))->y(), 0.7);
+        const auto points = reward->curve()->points(QStringLiteral("new"));
+        QVERIFY(points.back().x() > points[30].x());
+    }
+
+    void buttonsFollowTheStateOfTheRun()
+    {
+        tests::SampleRunOptions options;
+        options.numCandidates = 5;
+        QVERIFY(tests::writeSampleRun(m_run.toStdString(), options).ok());
+        open();
+        auto* pause = m_page->findChild<QPushButton*>(QStringLiteral("pauseButton"));
+        auto* stop = m_page->findChild<QPushButton*>(QStringLiteral("stopButton"));
+        QTRY_VERIFY(m_page->stages().rowCount() > 0);
+        QVERIFY(!pause->isEnabled()); // nothing listens on a control socket
+        const store::RunFolder folder(m_run.toStdString());
+        store::RunInfo info = *folder.readInfo();
+        info.phase = store::RunPhase::Finished;
+        info.endedMs = info.startedMs + 1000;
+        info.exitCode = 0;
+        QVERIFY(folder.writeInfo(info).ok());
+        m_session->refresh();
+        QTRY_VERIFY(!stop->isVisibleTo(m_page.get()));
+        QVERIFY(!pause->isVisibleTo(m_page.get()));
+    }
+
+    void stagesStandInTheTimelineWithTheGateWaiting()
+    {
+        QVERIFY(tests::writeSampleRun(m_run.toStdString()).ok());
+        open();
+        QTRY_COMPARE(m_page->stages().rowCount(), 8);
+        const int active = m_page->stages().activeRow();
+        QCOMPARE(m_page->stages().index(active).data().toString(), QStringLiteral("Audit gate"));
+    }
+
+    void evaluationsFillTheTable()
+    {
+        QVERIFY(tests::writeSampleRun(m_run.toStdString()).ok());
+        pages::EvaluatePage page({ *m_settings, *m_runs });
+        services::RunSession session(m_run);
+        page.setSession(&session);
+        session.start();
+        page.show();
+        page.activated();
+        QTRY_COMPARE(page.model().rowCount(), 4);
+        QCOMPARE(page.model().index(3, 0).data().toString(), QStringLiteral("2a Caption RL"));
+        QCOMPARE(page.model().columns().front().benchmark, std::string("pixels"));
+        page.setSession(nullptr);
+    }
+
+private:
+    void open()
+    {
+        m_page = std::make_unique<pages::RunPage>(pages::PageContext { *m_settings, *m_runs });
+        m_session = std::make_unique<services::RunSession>(m_run);
+        m_page->setSession(m_session.get());
+        m_session->start();
+        m_page->resize(1300, 800);
+        m_page->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_page.get()));
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_run;
+    std::unique_ptr<services::Settings> m_settings;
+    std::unique_ptr<services::RunRegistry> m_runs;
+    std::unique_ptr<services::RunSession> m_session;
+    std::unique_ptr<pages::RunPage> m_page;
+};
+
+QTEST_MAIN(TestRunPage)
+#include "tst_run_page.moc"

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writes a run folder as an engine would leave it, so that pages can be tested and looked at without an
+// engine. The figures are made up with a seed; pictures are drawn.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/store/rows.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace msrl::tests {
+
+struct SampleRunOptions
+{
+    int numCandidates = 60;
+    bool withCurves = true;
+    bool withSamples = true;
+    bool withEvaluations = true;
+};
+
+// The run waits at its audit gate: SFT, two RL stages and the distillation are done.
+base::Status writeSampleRun(const std::filesystem::path& folder, const SampleRunOptions& options = {});
+
+// What the distillation of that run wrote, in order. Every fifth item is a tie.
+std::vector<store::CandidateRow> sampleCandidates(const std::filesystem::path& folder, int count);
+
+} // namespace msrl::tests

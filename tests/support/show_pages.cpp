@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Pictures of the pages over a made-up run, for looking at them: show_pages FOLDER
+#include "app/pages/action_registry.h"
+#include "app/pages/audit_page.h"
+#include "app/pages/evaluate_page.h"
+#include "app/pages/run_page.h"
+#include "app/services/run_registry.h"
+#include "app/services/settings.h"
+#include "tests/support/sample_run.h"
+#include "widgets/theme/theme.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QDialog>
+#include <QElapsedTimer>
+#include <QTabWidget>
+#include <QTemporaryDir>
+
+using namespace msrl;
+
+namespace {
+
+void settle(int milliseconds)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < milliseconds)
+        QApplication::processEvents(QEventLoop::AllEvents, 20);
+}
+
+void press(pages::ActionRegistry& actions, const char* id)
+{
+    actions.action(QString::fromLatin1(id))->trigger();
+    settle(60);
+}
+
+void shoot(pages::Page& page, const QString& folder, const QString& name)
+{
+    settle(200);
+    page.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png"));
+}
+
+void showAll(const QString& run, const QString& out, const QString& theme, pages::PageContext context)
+{
+    pages::ActionRegistry actions;
+    pages::RunPage runPage(context);
+    pages::AuditPage audit(context);
+    pages::EvaluatePage evaluate(context);
+    services::RunSession session(run);
+    const QList<pages::Page*> all { &runPage, &audit, &evaluate };
+    for (pages::Page* page : all) {
+        page->registerActions(actions);
+        page->resize(1388, 820);
+        page->show();
+        shoot(*page, out, page->id() + QStringLiteral("-empty-") + theme);
+        page->setSession(&session);
+    }
+    session.start();
+    settle(1500);
+    for (pages::Page* page : all)
+        page->activated();
+    shoot(runPage, out, QStringLiteral("run-") + theme);
+    runPage.tabs().setCurrentIndex(1);
+    shoot(runPage, out, QStringLiteral("run-log-") + theme);
+    shoot(audit, out, QStringLiteral("audit-tie-") + theme);
+    for (int i = 0; i < 14; ++i)
+        press(actions, "audit.next");
+    press(actions, "audit.accept");
+    press(actions, "audit.heat");
+    shoot(audit, out, QStringLiteral("audit-heat-") + theme);
+    press(actions, "audit.heat");
+    press(actions, "audit.path3");
+    press(actions, "audit.override");
+    shoot(audit, out, QStringLiteral("audit-override-") + theme);
+    press(actions, "audit.next");
+    press(actions, "audit.blind");
+    shoot(audit, out, QStringLiteral("audit-blind-") + theme);
+    press(actions, "audit.blind");
+    if (auto* button = audit.findChild<QAbstractButton*>(QStringLiteral("signOffButton")))
+        button->click();
+    settle(200);
+    if (auto* dialog = audit.findChild<QDialog*>())
+        dialog->grab().save(out + QStringLiteral("/sign-off-%1.png").arg(theme));
+    shoot(evaluate, out, QStringLiteral("evaluate-") + theme);
+    for (pages::Page* page : all)
+        page->setSession(nullptr);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    const QString out = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QStringLiteral(".");
+    widgets::Theme theme(application);
+    for (const auto mode : { widgets::ThemeMode::Light, widgets::ThemeMode::Dark }) {
+        QTemporaryDir folder;
+        const QString run = folder.path() + QStringLiteral("/run");
+        if (!tests::writeSampleRun(run.toStdString()))
+            return 1;
+        theme.setMode(mode);
+        services::Settings settings(folder.path() + QStringLiteral("/settings.json"));
+        services::RunRegistry runs(folder.path(), folder.path() + QStringLiteral("/runs.json"));
+        showAll(run, out, widgets::themeModeName(mode), { settings, runs });
+    }
+    return 0;
+}
