@@ -84,14 +84,9 @@ class BadInput(engine.EngineTest):
     def test_missing_tensor(self):
         model = self.demo / self.node(self.project(), "base")["params"]["path"] / "model.safetensors"
         data = model.read_bytes()
-        size = int.from_bytes(data[:8], "little")
-        header = json.loads(data[8:8 + size])
-        removed = next(name for name in header if name.endswith("mlp.down_proj.weight"))
-        del header[removed]
-        text = json.dumps(header, separators=(",", ":")).encode()
-        text += b" " * (size - len(text))
-        model.write_bytes(data[:8] + text + data[8 + size:])
-        self.refused("down_proj")
+        self.assertIn(b"layers.0.mlp.down_proj.weight", data)
+        model.write_bytes(data.replace(b"layers.0.mlp.down_proj.weight", b"layers.0.mlp.down_prox.weight"))
+        self.refused("down_pro")
 
     def test_prompt_over_the_limit(self):
         self.set_parameter("rl_text", "max_prompt_tokens", 8)

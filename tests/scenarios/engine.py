@@ -37,11 +37,11 @@ class EngineTest(unittest.TestCase):
 
     def run_demo(self, *options, run=None, gate="auto", expect=0):
         return self.engine("run", self.demo / "project.msrl", "--run", run or self.run_folder, "--gate", gate,
-                           *options, expect=expect)
+                           "--threads", 1, *options, expect=expect)
 
     def start_demo(self, *options, gate="auto"):
         return subprocess.Popen([ENGINE, "run", str(self.demo / "project.msrl"), "--run", str(self.run_folder),
-                                 "--gate", gate, *map(str, options)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                 "--gate", gate, "--threads", "1", *map(str, options)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 text=True)
 
     def report(self, run=None):

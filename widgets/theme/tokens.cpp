@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/theme/tokens.h"
 
+#include <QGuiApplication>
+
 #include <array>
 #include <cmath>
 
@@ -39,7 +41,11 @@ const Tokens& darkTokens()
 
 const Tokens& tokensFor(const QPalette& palette)
 {
-    return palette.color(QPalette::Active, QPalette::Window).lightness() < 128 ? darkTokens() : lightTokens();
+    QColor window = palette.color(QPalette::Active, QPalette::Window);
+    // A style sheet's `background: transparent` puts transparent black here, which would pass for the dark theme.
+    if (window.alpha() == 0)
+        window = QGuiApplication::palette().color(QPalette::Active, QPalette::Window);
+    return window.lightness() < 128 ? darkTokens() : lightTokens();
 }
 
 QPalette paletteOf(const Tokens& t)
