@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/edits.h"
+#include "app/models/node_library_model.h"
+#include "app/models/node_status.h"
+#include "app/models/problem_list_model.h"
+#include "app/models/project_document.h"
+#include "core/base/files.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <map>
+#include <random>
+
+using msrl::models::NodeCondition;
+using msrl::models::ProjectDocument;
+namespace commands = msrl::commands;
+namespace curriculum = msrl::curriculum;
+
+namespace {
+
+// Random edits, every one of them through the calls that the pages use.
+class Walker
+{
+public:
+    explicit Walker(ProjectDocument& document)
+        : m_document(document)
+    {
+    }
+
+    void step()
+    {
+        switch (pick(9)) {
+        case 0:
+            commands::addNode(m_document, anyType(), position());
+            break;
+        case 1:
+        case 2:
+            connectSomething();
+            break;
+        case 3:
+            if (!nodes().empty() && pick(3) == 0)
+                commands::removeItems(m_document, { anyNode() }, {});
+            break;
+        case 4:
+            if (!m_document.project().edges.empty())
+                commands::removeItems(
+                    m_document, {}, { m_document.project().edges[pick(m_document.project().edges.size())] });
+            break;
+        case 5:
+            if (!nodes().empty())
+                commands::moveNodes(m_document, { { anyNode(), position() } }, static_cast<int>(pick(3)));
+            break;
+        case 6:
+            if (!nodes().empty())
+                changeField(anyNode());
+            break;
+        case 7:
+            if (!nodes().empty())
+                pick(2) ? commands::toggleBypassed(m_document, { anyNode() })
+                        : commands::toggleFrozen(m_document, { anyNode() });
+            break;
+        default:
+            if (!nodes().empty())
+                pick(4) ? commands::renameNode(m_document, anyNode(), "Title " + std::to_string(pick(5)))
+                        : static_cast<void>(
+                            commands::duplicateNodes(m_document, { anyNode(), nodes().front().id }));
+            break;
+        }
+    }
+
+private:
+    std::size_t pick(std::size_t count)
+    {
+        return std::uniform_int_distribution<std::size_t>(0, count - 1)(m_random);
+    }
+    const std::vector<curriculum::Node>& nodes() const { return m_document.project().nodes; }
+    std::string anyNode() { return nodes()[pick(nodes().size())].id; }
+    std::string anyType() { return curriculum::nodeTypes()[pick(curriculum::nodeTypes().size())].type; }
+    QPointF position()
+    {
+        return { 8.0 * static_cast<double>(pick(100)), 8.0 * static_cast<double>(pick(100)) };
+    }
+
+    void connectSomething()
+    {
+        if (nodes().size() < 2)
+            return;
+        const curriculum::Node& from = nodes()[pick(nodes().size())];
+        const curriculum::Node& to = nodes()[pick(nodes().size())];
+        const auto* source = curriculum::findNodeType(from.type);
+        const auto* target = curriculum::findNodeType(to.type);
+        if (!source->outputs.empty() && !target->inputs.empty())
+            commands::connectPorts(m_document,
+                { from.id, source->outputs.front().name, to.id,
+                    target->inputs[pick(target->inputs.size())].name });
+    }
+
+    void changeField(const std::string& id)
+    {
+        const auto* spec = curriculum::findNodeType(m_document.project().node(id)->type);
+        if (spec->fields.empty())
+            return;
+        const curriculum::FieldSpec& field = spec->fields[pick(spec->fields.size())];
+        msrl::base::Json value = field.defaultValue;
+        if (value.is_number_integer())
+            value = value.get<std::int64_t>() + static_cast<std::int64_t>(pick(3));
+        else if (value.is_number())
+            value = value.get<double>() + static_cast<double>(pick(3));
+        else if (value.is_string())
+            value = field.choices.empty() ? "text " + std::to_string(pick(3))
+                                          : field.choices[pick(field.choices.size())];
+        commands::setField(m_document, id, field.name, pick(4) ? std::optional(value) : std::nullopt,
+            static_cast<int>(pick(3)));
+    }
+
+    ProjectDocument& m_document;
+    std::mt19937 m_random { 7 };
+};
+
+double numberOf(const ProjectDocument& document, const char* node, const char* field)
+{
+    return curriculum::fieldValue(*document.project().node(node), field).get<double>();
+}
+
+} // namespace
+
+class TestEdits : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void undoWalkRestoresEveryByte()
+    {
+        ProjectDocument document;
+        Walker walker(document);
+        std::map<int, std::string> texts { { 0, document.text() } };
+        for (int i = 0; i < 600; ++i) {
+            walker.step();
+            texts[document.undoStack().index()] = document.text();
+        }
+        const int end = document.undoStack().index();
+        QVERIFY(end > 200);
+        for (int i = end; i > 0; --i) {
+            document.undoStack().undo();
+            QCOMPARE(document.text(), texts.at(i - 1));
+        }
+        for (int i = 1; i <= end; ++i) {
+            document.undoStack().redo();
+            QCOMPARE(document.text(), texts.at(i));
+        }
+    }
+
+    void oneDragOfASliderIsOneStepBack()
+    {
+        ProjectDocument document;
+        commands::addNode(document, "rl", {});
+        const int before = document.undoStack().index();
+        for (const double ratio : { 6.0, 7.0, 8.0 })
+            commands::setField(document, "rl", "replay_ratio", ratio, 42);
+        QCOMPARE(document.undoStack().index(), before + 1);
+        commands::setField(document, "rl", "replay_ratio", 3.0, 43);
+        QCOMPARE(document.undoStack().index(), before + 2);
+        document.undoStack().undo();
+        QCOMPARE(numberOf(document, "rl", "replay_ratio"), 8.0);
+        document.undoStack().undo();
+        QCOMPARE(numberOf(document, "rl", "replay_ratio"), 5.0);
+    }
+
+    void aDefaultValueIsNotWritten()
+    {
+        ProjectDocument document;
+        commands::addNode(document, "rl", {});
+        commands::setField(document, "rl", "group_size", 4);
+        QVERIFY(document.project().node("rl")->params.contains("group_size"));
+        commands::setField(document, "rl", "group_size", 8);
+        QVERIFY(document.project().node("rl")->params.empty());
+    }
+
+    void refusedEdgeLeavesNoTrace()
+    {
+        ProjectDocument document;
+        commands::addNode(document, "model", {});
+        commands::addNode(document, "gate", {});
+        const int before = document.undoStack().index();
+        QVERIFY(!commands::connectPorts(document, { "model", "policy", "gate", "candidates" }).isEmpty());
+        QCOMPARE(document.undoStack().index(), before);
+        QVERIFY(document.project().edges.empty());
+    }
+
+    void damagedFileIsNeitherOpenedNorOverwritten()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("broken.msrl");
+        QVERIFY(msrl::base::writeFileAtomically(path.toStdString(), "{ \"schema\": ").ok());
+        ProjectDocument document;
+        commands::addNode(document, "rl", {});
+        const std::string before = document.text();
+        QVERIFY(!document.open(path).ok());
+        QCOMPARE(document.text(), before);
+        QVERIFY(!document.saveAs(path).ok());
+        QCOMPARE(*msrl::base::readFile(path.toStdString()), std::string("{ \"schema\": "));
+    }
+
+    void fileChangedByAnotherProgramIsNotOverwritten()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath("project.msrl");
+        ProjectDocument document;
+        commands::addNode(document, "rl", {});
+        QVERIFY(document.saveAs(path).ok());
+        QVERIFY(!document.isModified());
+        ProjectDocument other;
+        QVERIFY(other.open(path).ok());
+        commands::setField(other, "rl", "steps", 7);
+        QVERIFY(other.save().ok());
+        commands::setField(document, "rl", "steps", 9);
+        QVERIFY(!document.save().ok());
+        QVERIFY(document.isModified());
+        QVERIFY(other.open(path).ok());
+        QCOMPARE(numberOf(other, "rl", "steps"), 7.0);
+    }
+
+    void changeUpstreamMakesWhatRanStale()
+    {
+        ProjectDocument document;
+        commands::addNode(document, "model", {});
+        commands::addNode(document, "dataset", {});
+        commands::addNode(document, "rl", {});
+        commands::setField(document, "model", "path", "base");
+        commands::setField(document, "dataset", "path", "text.jsonl");
+        QCOMPARE(commands::connectPorts(document, { "model", "policy", "rl", "policy" }), QString());
+        QCOMPARE(commands::connectPorts(document, { "dataset", "samples", "rl", "preferences" }), QString());
+        msrl::models::RunOfProject run;
+        run.project = document.project();
+        for (const char* id : { "model", "dataset", "rl" }) {
+            msrl::store::StageRow row;
+            row.stage = row.nodeId = id;
+            row.state = msrl::store::StageState::Done;
+            run.stages.push_back(row);
+        }
+        const auto condition = [&](const char* id) {
+            return msrl::models::nodeStatuses(document.project(), {}, run).at(id).condition;
+        };
+        QCOMPARE(condition("rl"), NodeCondition::Done);
+        commands::setField(document, "dataset", "limit", 10);
+        QCOMPARE(condition("dataset"), NodeCondition::Stale);
+        QCOMPARE(condition("rl"), NodeCondition::Stale);
+        QCOMPARE(condition("model"), NodeCondition::Done);
+        document.undoStack().undo();
+        QCOMPARE(condition("rl"), NodeCondition::Done);
+    }
+
+    void modelsKeepTheirPromises()
+    {
+        using Mode = QAbstractItemModelTester::FailureReportingMode;
+        msrl::models::NodeLibraryModel library("application/x-test");
+        const QAbstractItemModelTester libraryTester(&library, Mode::QtTest);
+        QCOMPARE(library.rowCount(), static_cast<int>(curriculum::nodeTypes().size()));
+        ProjectDocument document;
+        msrl::models::ProblemListModel problems;
+        const QAbstractItemModelTester problemTester(&problems, Mode::QtTest);
+        commands::addNode(document, "rl", {});
+        problems.setProblems(document.project(), document.problems());
+        QVERIFY(problems.rowCount() >= 2); // policy and preferences are not connected
+        problems.setProblems({}, {});
+        QCOMPARE(problems.rowCount(), 0);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestEdits)
+#include "tst_edits.moc"
