@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cli/run_adapters.h"
 
+#include "core/store/run_reader.h"
+
 namespace msrl::cli {
 
 stages::StopRequest SocketRunControl::stopRequested()
@@ -44,7 +46,15 @@ base::Result<std::optional<store::SignOffRow>> AuditFile::signOff(const std::str
         return std::optional<store::SignOffRow> {};
     if (base::Status opened = open(); !opened)
         return opened.error();
-    return m_store->newestSignOff(stage);
+    base::Result<std::optional<store::SignOffRow>> newest = m_store->newestSignOff(stage);
+    if (!newest || !*newest)
+        return newest;
+    const base::Result<std::string> present = store::RunReader(m_runDatabase).candidatesHash(stage);
+    if (!present)
+        return present.error();
+    if ((*newest)->candidatesHash != *present)
+        return std::optional<store::SignOffRow> {};
+    return newest;
 }
 
 } // namespace msrl::cli

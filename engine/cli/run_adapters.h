@@ -33,12 +33,14 @@ private:
     std::stop_source m_stop;
 };
 
-// Opens audit.db when it is first asked: a run without a gate has none.
+// Opens audit.db when it is first asked: a run without a gate has none. A sign-off counts only for the set that it
+// was given for: candidates that were written anew since have to be signed off anew.
 class AuditFile final : public stages::AuditLog
 {
 public:
-    explicit AuditFile(std::filesystem::path path)
-        : m_path(std::move(path))
+    AuditFile(std::filesystem::path audit, std::filesystem::path runDatabase)
+        : m_path(std::move(audit))
+        , m_runDatabase(std::move(runDatabase))
     {
     }
 
@@ -49,6 +51,7 @@ private:
     base::Status open();
 
     std::filesystem::path m_path;
+    std::filesystem::path m_runDatabase;
     std::optional<store::AuditStore> m_store;
 };
 

@@ -55,6 +55,17 @@ class Gate(engine.EngineTest):
         self.engine("resume", self.run_folder)
         self.assertEqual(len(self.report()["stages"]), 6)
 
+    def test_a_sign_off_counts_only_for_the_set_that_it_was_given_for(self):
+        self.run_demo("--until", "gate")
+        self.engine("audit", self.run_folder, "--auditor", "Ann", "--sign-off")
+        self.run_demo("--until", "distil", gate="wait")  # the same set: goes through
+        self.set_parameter("cmkd", "paths", 3)
+        process = self.start_demo("--until", "distil", gate="wait")
+        self.wait_for_gate(process)
+        self.engine("stop", self.run_folder)
+        process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 3)
+
 
 if __name__ == "__main__":
     engine.main()
