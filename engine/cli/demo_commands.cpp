@@ -78,7 +78,8 @@ base::Status makeBase(const fs::path& out, const demo::PretrainOptions& options,
           });
     if (!made)
         return made.error();
-    print(fmt::format("{}: {} parameters, {} tokens\n", out.string(), made->parameters, made->vocabulary));
+    print(fmt::format("{}: {} parameters, {} tokens; {}\n", out.string(), made->parameters, made->vocabulary,
+        made->probe.summary()));
     return {};
 }
 

@@ -91,7 +91,7 @@ void addStageTwo(Builder& build, const DemoSettings& settings)
     build.dataset("unlabelled", "Visual pairs, no labels", "visual-preferences", 2, 0);
     build.node("unlabelled_captions", "captioner", "Captions for the teacher", 3, 0, Json::object());
     build.node("cmkd", "cmkd", "2b Paths (CMKD)", 4, 1,
-        { { "paths", settings.paths }, { "prompts", "demo" },
+        { { "paths", settings.paths }, { "match_task", true }, { "prompts", "demo" },
             { "max_new_tokens", settings.captionReinforcement.maxNewTokens } });
     build.node("gate", "gate", "Audit gate", 5, 1, { { "policy", "wait" } });
     build.node("distil", "sft", "2b Distillation", 6, 2, supervised(settings.distil, "all"));

@@ -19,12 +19,15 @@ namespace {
 
 constexpr std::size_t kChunk = 128; // part of the packing only: completions do not depend on it
 
-judge::PathEvidence evidenceOf(const std::string& text, const rollout::Completion& completion)
+// `task`: a path that names another one does not pass the format filter.
+judge::PathEvidence evidenceOf(
+    const std::string& text, const rollout::Completion& completion, std::optional<data::TaskType> task)
 {
     judge::PathEvidence evidence;
     evidence.answer = judge::looseAnswer(text);
-    evidence.formatOk
-        = completion.finish == rollout::Finish::Stop && judge::parseStrict(text, { .type = true }).formatOk;
+    const judge::Judgement judgement = judge::parseStrict(text, { .type = true });
+    evidence.formatOk = completion.finish == rollout::Finish::Stop && judgement.formatOk
+        && (!task || judge::namesTask(judgement.type, *task));
     evidence.logprobs.assign(completion.logprobs.begin(), completion.logprobs.end());
     return evidence;
 }
@@ -123,10 +126,12 @@ private:
         item.sample = sample;
         store::CandidateRow& row = item.row;
         std::vector<judge::PathEvidence> evidence;
+        const std::optional<data::TaskType> task
+            = m_context.flag("match_task") ? std::optional(sample.task) : std::nullopt;
         for (const rollout::Completion& completion : completions) {
             store::CandidatePath path;
             path.text = m_judge.encoder.decodeCompletion(completion.ids);
-            evidence.push_back(evidenceOf(path.text, completion));
+            evidence.push_back(evidenceOf(path.text, completion, task));
             path.answer = evidence.back().answer ? data::sideName(*evidence.back().answer) : "";
             path.formatOk = evidence.back().formatOk;
             path.numTokens = static_cast<int>(completion.ids.size());

@@ -42,6 +42,7 @@ struct StageContext
 
     std::int64_t integer(const char* field) const { return step.params.at(field).get<std::int64_t>(); }
     double real(const char* field) const { return step.params.at(field).get<double>(); }
+    bool flag(const char* field) const { return step.params.at(field).get<bool>(); }
     std::string text(const char* field) const { return step.params.at(field).get<std::string>(); }
     // The artefact folder of an input's step.
     std::filesystem::path inputFolder(const curriculum::PlanInput& input) const;

@@ -30,6 +30,10 @@ NodeTypeSpec cmkdNode()
             choiceField({ "confidence", "Confidence",
                             "Picks the path among those with the right answer and format." },
                 { "mean_logprob", "vote_share" }),
+            booleanField({ "match_task", "Right task type",
+                             "The format filter also leaves out paths whose type tag names another task "
+                             "than the sample's, which is known without a label." },
+                false),
         });
     addSamplingFields(spec.fields, 1.0);
     addPromptFields(spec.fields);
