@@ -12,10 +12,13 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QFileInfo>
-#include <QStatusBar>
 #include <QTimer>
 
+#include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <initializer_list>
+#include <string_view>
 
 namespace {
 
@@ -27,7 +30,7 @@ struct Arguments
     QString screenshot;
 };
 
-Arguments parseArguments(const QApplication& application)
+Arguments parseArguments(const QCoreApplication& application)
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(
@@ -61,6 +64,7 @@ void takeScreenshot(QWidget& window, const QString& file)
     });
 }
 
+// The project of the last time, on the first start the demo; and the run that goes on or was shown last.
 void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& settings, const QString& target)
 {
     if (!target.isEmpty() && msrl::store::RunFolder(target.toStdString()).isRunFolder()) {
@@ -71,26 +75,55 @@ void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& setti
         = target.isEmpty() ? settings.data().recentProjects.value(0, msrl::DemoMaker::projectFile()) : target;
     if (!target.isEmpty() || QFileInfo::exists(project)) {
         window.openProject(QFileInfo(project).absoluteFilePath());
+        if (target.isEmpty())
+            window.openLastRun();
         return;
     }
     auto* maker = new msrl::DemoMaker(&window);
     QObject::connect(maker, &msrl::DemoMaker::finished, &window, [&window](const QString& file) {
-        window.statusBar()->clearMessage();
+        window.reportEvent(QObject::tr("Made the demo project %1").arg(file));
         window.openProject(file);
     });
     QObject::connect(maker, &msrl::DemoMaker::failed, &window, &msrl::pages::MainWindow::showMessage);
-    window.statusBar()->showMessage(QObject::tr("First start: writing the demo project…"));
+    window.reportEvent(QObject::tr("First start: writing the demo project…"));
     maker->start();
+}
+
+bool hasArgument(int argc, char** argv, std::initializer_list<std::string_view> wanted)
+{
+    return std::any_of(argv + 1, argv + argc, [&](const char* argument) {
+        return std::find(wanted.begin(), wanted.end(), argument) != wanted.end();
+    });
+}
+
+// Help and version need no display; without one everything else ends here, in one line instead of Qt's abort.
+void answerWithoutDisplay(int argc, char** argv)
+{
+    if (hasArgument(argc, argv, { "-h", "--help", "--help-all", "-v", "--version" })) {
+        const QCoreApplication application(argc, argv);
+        parseArguments(application); // prints and ends
+    }
+    const bool display = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY")
+        || qEnvironmentVariableIsSet("QT_QPA_PLATFORM")
+        || hasArgument(argc, argv, { "-platform", "--platform" });
+    if (!display) {
+        std::fprintf(stderr,
+            "msrl-studio: there is no display (DISPLAY and WAYLAND_DISPLAY are not set); msrl-engine runs "
+            "projects "
+            "in a terminal\n");
+        std::exit(2);
+    }
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
+    QCoreApplication::setApplicationName(QStringLiteral("msrl-studio"));
+    QCoreApplication::setApplicationVersion(QString::fromUtf8(msrl::base::kVersion));
+    answerWithoutDisplay(argc, argv);
     QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("msrl-studio"));
     QApplication::setApplicationDisplayName(QStringLiteral("MSRL Studio"));
-    QApplication::setApplicationVersion(QString::fromUtf8(msrl::base::kVersion));
     QApplication::setDesktopFileName(QStringLiteral("io.github.msrl_studio.MsrlStudio"));
     const Arguments arguments = parseArguments(application);
     msrl::services::Settings settings;
@@ -114,8 +147,12 @@ int main(int argc, char** argv)
     window.show();
     runs.scan();
     openTarget(window, settings, arguments.target);
-    if (!arguments.page.isEmpty())
-        window.showPage(arguments.page);
+    window.offerRecovery();
+    if (!arguments.page.isEmpty() && !window.showPage(arguments.page)) {
+        std::fprintf(stderr, "msrl-studio: '%s' is not a page (design, run, audit or evaluate)\n",
+            qPrintable(arguments.page));
+        return 2;
+    }
     if (!arguments.screenshot.isEmpty()) {
         window.resize(1440, 900);
         takeScreenshot(window, arguments.screenshot);

@@ -5,65 +5,48 @@
 #include "app/models/project_document.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/graph_values.h"
-#include "app/pages/replay_editor.h"
+#include "app/pages/stage_inspector.h"
+#include "app/pages/stage_library.h"
 #include "app/services/run_session.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/toast.h"
-#include "widgets/form/form_view.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/theme/tokens.h"
 
 #include <QLabel>
-#include <QLineEdit>
 #include <QListView>
-#include <QScrollArea>
-#include <QSortFilterProxyModel>
 #include <QSplitter>
 #include <QTimer>
 #include <QVBoxLayout>
 
 namespace msrl::pages {
 
+namespace {
+
+constexpr int kTitleRoom = 18; // around the title of the list of problems
+
+} // namespace
+
 DesignPage::DesignPage(const PageContext&, QWidget* parent)
     : Page(QStringLiteral("design"), tr("Design"), QStringLiteral("design"), parent)
-    , m_library(widgets::nodeTypeMime())
+    , m_library(new StageLibrary(widgets::nodeTypeMime(), this))
+    , m_inspector(new StageInspector(this))
 {
     auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(makeLibrary());
+    columns->addWidget(m_library);
     columns->addWidget(makeCanvas());
-    columns->addWidget(makeInspector());
+    columns->addWidget(m_inspector);
+    columns->setHandleWidth(1);
+    columns->setChildrenCollapsible(false);
     columns->setStretchFactor(1, 1);
-    columns->setSizes({ 200, 860, 340 });
+    columns->setSizes({ 190, 850, 330 });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(columns);
     m_toast = new widgets::Toast(this);
+    connect(m_library, &StageLibrary::addRequested, this,
+        [this](const QString& type) { addAt(type, m_view->centre()); });
     connectGraph();
-}
-
-QWidget* DesignPage::makeLibrary()
-{
-    auto* panel = new QWidget(this);
-    auto* search = new QLineEdit(panel);
-    search->setPlaceholderText(tr("Search stages"));
-    search->setClearButtonEnabled(true);
-    auto* filter = new QSortFilterProxyModel(panel);
-    filter->setSourceModel(&m_library);
-    filter->setFilterRole(models::NodeLibraryModel::SearchRole);
-    filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    m_libraryView = new QListView(panel);
-    m_libraryView->setModel(filter);
-    m_libraryView->setDragEnabled(true);
-    m_libraryView->setAccessibleName(tr("Stages that can be added"));
-    connect(search, &QLineEdit::textChanged, filter, &QSortFilterProxyModel::setFilterFixedString);
-    connect(m_libraryView, &QListView::activated, this, [this](const QModelIndex& index) {
-        addAt(index.data(models::NodeLibraryModel::TypeRole).toString(), m_view->centre());
-    });
-    auto* layout = new QVBoxLayout(panel);
-    layout->addWidget(widgets::makeLabel(tr("Stages"), QStringLiteral("heading"), panel));
-    layout->addWidget(search);
-    layout->addWidget(m_libraryView, 1);
-    return panel;
 }
 
 QWidget* DesignPage::makeCanvas()
@@ -71,7 +54,10 @@ QWidget* DesignPage::makeCanvas()
     auto* rows = new QSplitter(Qt::Vertical, this);
     m_view = new widgets::GraphView(rows);
     m_view->setAccessibleName(tr("Stage graph"));
-    auto* problems = new QWidget(rows);
+    rows->setHandleWidth(1);
+    rows->setChildrenCollapsible(false);
+    m_problemPanel = new QWidget(rows);
+    QWidget* problems = m_problemPanel;
     m_problemTitle = widgets::makeLabel(tr("No problems"), QStringLiteral("heading"), problems);
     m_problemView = new QListView(problems);
     m_problemView->setModel(&m_problems);
@@ -86,37 +72,6 @@ QWidget* DesignPage::makeCanvas()
     rows->setStretchFactor(0, 1);
     rows->setSizes({ 640, 110 });
     return rows;
-}
-
-QWidget* DesignPage::makeInspector()
-{
-    auto* content = new QWidget(this);
-    m_title = widgets::makeLabel({}, QStringLiteral("title"), content);
-    m_summary = widgets::makeLabel({}, QStringLiteral("secondary"), content);
-    m_title->setWordWrap(true);
-    m_summary->setWordWrap(true);
-    m_replay = new ReplayEditor(content);
-    m_form = new widgets::FormView(content);
-    auto* layout = new QVBoxLayout(content);
-    layout->addWidget(m_title);
-    layout->addWidget(m_summary);
-    layout->addWidget(m_replay);
-    layout->addWidget(m_form);
-    layout->addStretch(1);
-    auto* scroll = new QScrollArea(this);
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    connect(m_replay, &ReplayEditor::ratioEdited, this, &DesignPage::editReplay);
-    connect(
-        m_form, &widgets::FormView::fieldEdited, this, [this](const QString& name, const QVariant& value) {
-            commands::setField(*m_document, m_node.toStdString(), name.toStdString(), toJson(value));
-        });
-    connect(m_form, &widgets::FormView::resetRequested, this, [this](const QString& name) {
-        commands::setField(*m_document, m_node.toStdString(), name.toStdString(), std::nullopt);
-    });
-    return scroll;
 }
 
 void DesignPage::connectGraph()
@@ -151,12 +106,11 @@ void DesignPage::connectGraph()
 void DesignPage::setProject(models::ProjectDocument& document)
 {
     m_document = &document;
-    m_form->setBaseFolder(document.folder());
+    m_inspector->setDocument(document);
     connect(&document, &models::ProjectDocument::changed, this, &DesignPage::show);
     connect(&document, &models::ProjectDocument::replaced, this, [this] {
         m_node.clear();
         m_fitted = false;
-        m_form->setBaseFolder(m_document->folder());
         readRun();
         show();
     });
@@ -196,6 +150,10 @@ void DesignPage::show()
     m_problems.setProblems(m_document->project(), m_document->problems());
     const int count = m_problems.rowCount();
     m_problemTitle->setText(count == 0 ? tr("No problems") : tr("%n problem(s)", nullptr, count));
+    // Without problems the canvas has the room.
+    m_problemView->setVisible(count > 0);
+    m_problemPanel->setMaximumHeight(
+        count > 0 ? QWIDGETSIZE_MAX : m_problemTitle->sizeHint().height() + kTitleRoom);
     showInspector();
     if (!m_fitted && isVisible())
         activated();
@@ -203,31 +161,7 @@ void DesignPage::show()
 
 void DesignPage::showInspector()
 {
-    const curriculum::Node* node = m_document ? m_document->project().node(m_node.toStdString()) : nullptr;
-    m_form->setVisible(node != nullptr);
-    const bool replays = node && node->type == "rl";
-    m_replay->setVisible(replays);
-    if (!node) {
-        m_title->setText(tr("No stage is selected"));
-        m_summary->setText(tr("Click a stage to see and change its parameters."));
-        return;
-    }
-    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(node->type);
-    m_title->setText(QString::fromStdString(curriculum::displayTitle(*node)));
-    m_summary->setText(spec ? QString::fromStdString(spec->summary) : tr("This stage type is not known."));
-    if (replays) {
-        const base::Json prompts = curriculum::fieldValue(*node, "prompts_per_step");
-        const base::Json ratio = curriculum::fieldValue(*node, "replay_ratio");
-        if (prompts.is_number_integer() && ratio.is_number())
-            m_replay->setValues(ratio.get<double>(), std::max(1, prompts.get<int>()));
-    }
-    m_form->setFields(formFields(*node, m_document->problems()));
-}
-
-void DesignPage::editReplay(double ratio, int gesture)
-{
-    if (!m_node.isEmpty())
-        commands::setField(*m_document, m_node.toStdString(), "replay_ratio", base::Json(ratio), gesture);
+    m_inspector->showNode(m_node);
 }
 
 void DesignPage::selectNode(const QString& id)
@@ -244,7 +178,7 @@ void DesignPage::goToProblem(const QModelIndex& index)
     if (node.isEmpty())
         return;
     selectNode(node);
-    m_form->focusField(index.data(models::ProblemListModel::FieldRole).toString());
+    m_inspector->focusField(index.data(models::ProblemListModel::FieldRole).toString());
 }
 
 void DesignPage::addAt(const QString& type, const QPointF& position)
@@ -280,6 +214,20 @@ void DesignPage::registerActions(ActionRegistry& actions)
             QStringLiteral("bypassed"), QKeySequence(Qt::CTRL | Qt::Key_B) },
         this, [this, selected] { commands::toggleBypassed(*m_document, selected()); },
         Qt::WidgetWithChildrenShortcut);
+    actions.add(
+        { QStringLiteral("design.freeze"), QStringLiteral("Edit"), tr("&Freeze stage"),
+            tr("Keep the results of the selected stages, or let them be made again."),
+            QStringLiteral("state-frozen"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F) },
+        this, [this, selected] { commands::toggleFrozen(*m_document, selected()); },
+        Qt::WidgetWithChildrenShortcut);
+    actions.add(
+        { QStringLiteral("design.rename"), QStringLiteral("Edit"), tr("Re&name stage"),
+            tr("Give the selected stage another title."), QStringLiteral("edit"), QKeySequence(Qt::Key_F2) },
+        this, [this] { m_inspector->focusTitle(); }, Qt::WidgetWithChildrenShortcut);
+    actions.add(
+        { QStringLiteral("design.search"), QStringLiteral("Edit"), tr("Add &stage…"),
+            tr("Search the stages that can be added."), QStringLiteral("search"), QKeySequence::Find },
+        this, [this] { m_library->focusSearch(); }, Qt::WidgetWithChildrenShortcut);
     actions.add(
         { QStringLiteral("design.duplicate"), QStringLiteral("Edit"), tr("&Duplicate stage"),
             tr("Copy the selected stages with the edges among them."), {},

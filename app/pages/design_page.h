@@ -2,7 +2,6 @@
 // The Design page: the stage graph, the library to add from, the inspector, and the list of problems.
 #pragma once
 
-#include "app/models/node_library_model.h"
 #include "app/models/node_status.h"
 #include "app/models/problem_list_model.h"
 #include "app/pages/page.h"
@@ -13,18 +12,17 @@
 
 class QLabel;
 class QListView;
-class QScrollArea;
 
 namespace msrl::widgets {
 struct EdgeId;
-class FormView;
 class GraphView;
 class Toast;
 }
 
 namespace msrl::pages {
 
-class ReplayEditor;
+class StageInspector;
+class StageLibrary;
 
 class DesignPage : public Page
 {
@@ -42,9 +40,7 @@ public:
     QString selectedNode() const { return m_node; }
 
 private:
-    QWidget* makeLibrary();
     QWidget* makeCanvas();
-    QWidget* makeInspector();
     void connectGraph();
     void show();
     void showInspector();
@@ -52,24 +48,20 @@ private:
     void goToProblem(const QModelIndex& index);
     void addAt(const QString& type, const QPointF& position);
     void removeSelected();
-    void editReplay(double ratio, int gesture);
 
     models::ProjectDocument* m_document = nullptr;
     QPointer<services::RunSession> m_session;
     std::optional<models::RunOfProject> m_run;
-    models::NodeLibraryModel m_library;
     models::ProblemListModel m_problems;
     QString m_node;
     bool m_fitted = false;
 
     widgets::GraphView* m_view = nullptr;
-    widgets::FormView* m_form = nullptr;
     widgets::Toast* m_toast = nullptr;
-    ReplayEditor* m_replay = nullptr;
-    QListView* m_libraryView = nullptr;
+    StageLibrary* m_library = nullptr;
+    StageInspector* m_inspector = nullptr;
+    QWidget* m_problemPanel = nullptr;
     QListView* m_problemView = nullptr;
-    QLabel* m_title = nullptr;
-    QLabel* m_summary = nullptr;
     QLabel* m_problemTitle = nullptr;
 };
 

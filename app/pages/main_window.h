@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The one window: the rail of pages, the header that tells the truth about the selected run, menus and the
-// command palette, the open project and the launch of runs.
+// The one window: the rail of pages, the header and the status line that tell the truth about the selected
+// run, menus and the command palette, the open project and the launch of runs.
 #pragma once
 
 #include "app/models/project_document.h"
@@ -14,22 +14,24 @@
 
 #include <QMainWindow>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
-class QButtonGroup;
-class QComboBox;
-class QLabel;
 class QStackedWidget;
-class QVBoxLayout;
 
 namespace msrl::widgets {
+enum class MessageKind;
 class MessageBar;
-class StateLabel;
 class Theme;
 }
 
 namespace msrl::pages {
+
+class PageRail;
+class RecoveryBar;
+class WindowHeader;
+class WindowStatus;
 
 class MainWindow : public QMainWindow
 {
@@ -39,35 +41,53 @@ public:
     MainWindow(services::Settings& settings, services::RunRegistry& runs, widgets::Theme& theme);
     ~MainWindow() override;
 
-    // False: the file could not be opened; the window says why.
+    // False: the file could not be opened; the window says why. Unsaved changes of the open project are lost:
+    // ask first.
     bool openProject(const QString& path);
     // Follows this run and opens the project that it ran, when nothing else is open.
     void openRun(const QString& folder);
-    void showPage(const QString& id);
+    // What a start without arguments shows again: a run that goes on, else the one that was selected last.
+    void openLastRun();
+    // Offers what studios left unsaved that are no longer alive.
+    void offerRecovery();
+    bool showPage(const QString& id); // false: no such page
     void showMessage(const QString& text);
+    void reportEvent(const QString& text);
 
     models::ProjectDocument& document() { return m_document; }
     services::RunSession* session() { return m_session.get(); }
     ActionRegistry& actions() { return m_actions; }
+    Page* page(const QString& id) const; // null: no such page
 
 protected:
     void closeEvent(QCloseEvent* event) override;
 
 private:
-    QWidget* makeRail();
-    QWidget* makeHeader();
+    void layOut();
+    void connectParts();
+    void addPages();
+    // main_window_actions.cpp
     void registerActions();
     void registerFileActions();
+    void registerEditActions();
     void registerViewActions();
     void makeMenus();
-    void addPages();
-    void save(bool as);
+    void showPalette();
+    // main_window_project.cpp
     void open();
+    void openRunFolder();
+    void save(bool as);
+    bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then
     void startRun();
+    void chooseEngine();
+    void journalChange();
+    void restore(const services::JournalEntry& entry);
+
+    void notice(widgets::MessageKind kind, const QString& text, const QString& action = {},
+        std::function<void()> act = {});
     void showRuns();
     void showState();
     void updateTitle();
-    void showPalette();
 
     services::Settings& m_settings;
     services::RunRegistry& m_runs;
@@ -76,16 +96,16 @@ private:
     ActionRegistry m_actions;
     services::EngineLauncher m_launcher;
     services::Journal m_journal;
+    std::vector<services::JournalEntry> m_restored; // go away once their changes are saved
     std::unique_ptr<services::RunSession> m_session;
     std::vector<Page*> m_pages;
+    std::function<void()> m_messageAction;
 
     QStackedWidget* m_stack = nullptr;
-    QButtonGroup* m_railButtons = nullptr;
-    QVBoxLayout* m_railLayout = nullptr;
-    QLabel* m_projectLabel = nullptr;
-    QComboBox* m_runBox = nullptr;
-    widgets::StateLabel* m_state = nullptr;
-    QLabel* m_progress = nullptr;
+    PageRail* m_rail = nullptr;
+    WindowHeader* m_header = nullptr;
+    WindowStatus* m_status = nullptr;
+    RecoveryBar* m_recovery = nullptr;
     widgets::MessageBar* m_message = nullptr;
 };
 

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The open project: its file, its journal, and the runs that are started from it.
+#include "app/pages/main_window.h"
+#include "app/pages/recovery_bar.h"
+#include "app/services/engine_locator.h"
+#include "core/curriculum/project.h"
+#include "widgets/feedback/message_bar.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMessageBox>
+#include <QPushButton>
+
+namespace msrl::pages {
+
+using widgets::MessageKind;
+
+bool MainWindow::openProject(const QString& path)
+{
+    if (base::Status opened = m_document.open(path); !opened) {
+        showMessage(QString::fromStdString(opened.error().message()));
+        return false;
+    }
+    m_journal.setProject(m_document.path());
+    m_settings.addRecentProject(m_document.path());
+    updateTitle();
+    return true;
+}
+
+void MainWindow::open()
+{
+    if (!mayLeaveProject(tr("open another project")))
+        return;
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open project"), m_document.folder(), tr("MSRL projects (*.msrl)"));
+    if (!path.isEmpty())
+        openProject(path);
+}
+
+void MainWindow::openRunFolder()
+{
+    const QString folder
+        = QFileDialog::getExistingDirectory(this, tr("Open run folder"), m_runs.runsFolder());
+    if (!folder.isEmpty())
+        openRun(folder);
+}
+
+void MainWindow::save(bool as)
+{
+    QString path = m_document.path();
+    if (as || path.isEmpty()) {
+        path = QFileDialog::getSaveFileName(this, tr("Save project"), path, tr("MSRL projects (*.msrl)"));
+        if (path.isEmpty())
+            return;
+    } else if (!m_document.isModified()) {
+        return;
+    }
+    const base::Status saved
+        = as || m_document.path().isEmpty() ? m_document.saveAs(path) : m_document.save();
+    if (!saved) {
+        showMessage(QString::fromStdString(saved.error().message()));
+        return;
+    }
+    base::Status cleared = m_journal.clear();
+    for (const services::JournalEntry& entry : m_restored)
+        if (base::Status gone = services::Journal::discard(entry); !gone)
+            cleared = gone;
+    m_restored.clear();
+    if (!cleared)
+        showMessage(QString::fromStdString(cleared.error().message()));
+    m_settings.addRecentProject(m_document.path());
+    reportEvent(tr("Saved %1").arg(m_document.path()));
+}
+
+bool MainWindow::mayLeaveProject(const QString& verb)
+{
+    if (!m_document.isModified())
+        return true;
+    QMessageBox question(QMessageBox::Question, tr("Unsaved changes"),
+        tr("%1 has unsaved changes.").arg(m_document.title()), QMessageBox::Cancel, this);
+    QAbstractButton* keep = question.addButton(tr("Save and %1").arg(verb), QMessageBox::AcceptRole);
+    QAbstractButton* drop
+        = question.addButton(tr("Drop the changes and %1").arg(verb), QMessageBox::DestructiveRole);
+    question.exec();
+    if (question.clickedButton() == keep)
+        save(false);
+    return question.clickedButton() == drop || !m_document.isModified();
+}
+
+void MainWindow::startRun()
+{
+    if (m_launcher.isLaunching())
+        return;
+    if (const int errors = m_document.numErrors(); errors > 0) {
+        showMessage(
+            tr("The project has %n problem(s); the list below the graph says where.", nullptr, errors));
+        showPage(QStringLiteral("design"));
+        return;
+    }
+    save(false);
+    if (m_document.isModified() || m_document.path().isEmpty())
+        return; // not saved: the message or the dialog said why
+    services::EngineLocator engine;
+    engine.setProgram(m_settings.data().engineProgram);
+    if (engine.program().isEmpty()) {
+        notice(MessageKind::Error,
+            tr("msrl-engine was not found. Looked at: %1").arg(engine.places().join(QStringLiteral(", "))),
+            tr("Choose msrl-engine…"), [this] { chooseEngine(); });
+        return;
+    }
+    services::LaunchRequest request;
+    request.program = engine.program();
+    request.project = m_document.path();
+    request.runFolder = m_runs.freshRunFolder(m_document.title());
+    // Runs of one project share their results, so that only what is stale is made again.
+    request.options = { QStringLiteral("--artefacts"), m_document.folder() + QStringLiteral("/artefacts") };
+    notice(MessageKind::Info, tr("Checking the project and starting the engine."));
+    m_launcher.launch(request);
+}
+
+void MainWindow::chooseEngine()
+{
+    const QString program = QFileDialog::getOpenFileName(this, tr("Choose msrl-engine"));
+    if (program.isEmpty())
+        return;
+    m_settings.edit([program](services::SettingsData& changed) { changed.engineProgram = program; });
+    startRun();
+}
+
+// The journal holds what the file does not.
+void MainWindow::journalChange()
+{
+    if (m_document.isModified()) {
+        m_journal.record(QByteArray::fromStdString(m_document.text()));
+        return;
+    }
+    if (const base::Status cleared = m_journal.clear(); !cleared)
+        showMessage(QString::fromStdString(cleared.error().message()));
+}
+
+void MainWindow::offerRecovery()
+{
+    m_recovery->offer(m_journal.leftovers());
+}
+
+void MainWindow::restore(const services::JournalEntry& entry)
+{
+    if (!mayLeaveProject(tr("restore"))) {
+        offerRecovery();
+        return;
+    }
+    const std::string place = entry.journalFile.toStdString();
+    const auto project = curriculum::parseProject(entry.content.toStdString(), place);
+    if (!project) {
+        showMessage(QString::fromStdString(project.error().message()));
+        return;
+    }
+    m_document.restore(*project, entry.projectPath);
+    m_journal.setProject(entry.projectPath);
+    m_restored.push_back(entry);
+    journalChange();
+    showPage(QStringLiteral("design"));
+    reportEvent(tr("Restored unsaved changes; save the project to keep them."));
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/stage_inspector.h"
+
+#include "app/commands/edits.h"
+#include "app/pages/graph_values.h"
+#include "app/pages/replay_editor.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/form/form_view.h"
+#include "widgets/theme/tokens.h"
+
+#include <QCheckBox>
+#include <QFormLayout>
+#include <QLineEdit>
+#include <QSignalBlocker>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace msrl::pages {
+
+StageInspector::StageInspector(QWidget* parent)
+    : QScrollArea(parent)
+{
+    auto* content = new QWidget(this);
+    m_type = widgets::makeLabel({}, QStringLiteral("title"), content);
+    m_summary = widgets::makeLabel({}, QStringLiteral("secondary"), content);
+    m_replay = new ReplayEditor(content);
+    m_replayHint = widgets::makeLabel(
+        tr("No old samples are replayed in this stage. To replay some, drag the output of their dataset onto "
+           "the stage's port “Replay”."),
+        QStringLiteral("secondary"), content);
+    m_form = new widgets::FormView(content);
+    for (QLabel* label : { m_type, m_summary, m_replayHint })
+        label->setWordWrap(true);
+    auto* layout = new QVBoxLayout(content);
+    layout->setSpacing(widgets::kGap);
+    layout->addWidget(m_type);
+    layout->addWidget(m_summary);
+    layout->addWidget(makeFace(content));
+    layout->addWidget(m_replay);
+    layout->addWidget(m_replayHint);
+    layout->addWidget(m_form);
+    layout->addStretch(1);
+    setWidget(content);
+    setWidgetResizable(true);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    connectParts();
+    showNode({});
+}
+
+QWidget* StageInspector::makeFace(QWidget* parent)
+{
+    m_face = new QWidget(parent);
+    m_title = new QLineEdit(m_face);
+    m_comment = new QLineEdit(m_face);
+    m_frozen = new QCheckBox(tr("&Frozen"), m_face);
+    m_bypassed = new QCheckBox(tr("&Left out of the run"), m_face);
+    m_title->setObjectName(QStringLiteral("stageTitle"));
+    m_comment->setObjectName(QStringLiteral("stageComment"));
+    m_comment->setPlaceholderText(tr("A note for people"));
+    m_title->setToolTip(tr("The name that the graph, the curves and the report show (F2)."));
+    m_frozen->setToolTip(
+        tr("Keep the result that there is; the run refuses to make it again (Ctrl+Shift+F)."));
+    m_bypassed->setToolTip(tr("The policy passes this stage unchanged (Ctrl+B)."));
+    auto* form = new QFormLayout(m_face);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setSpacing(widgets::kGrid);
+    form->addRow(tr("&Title"), m_title);
+    form->addRow(tr("&Comment"), m_comment);
+    form->addRow(QString(), m_frozen);
+    form->addRow(QString(), m_bypassed);
+    return m_face;
+}
+
+void StageInspector::connectParts()
+{
+    connect(m_replay, &ReplayEditor::ratioEdited, this, [this](double ratio, int gesture) {
+        if (!m_node.isEmpty())
+            commands::setField(*m_document, node(), "replay_ratio", base::Json(ratio), gesture);
+    });
+    connect(
+        m_form, &widgets::FormView::fieldEdited, this, [this](const QString& name, const QVariant& value) {
+            commands::setField(*m_document, node(), name.toStdString(), toJson(value));
+        });
+    connect(m_form, &widgets::FormView::resetRequested, this, [this](const QString& name) {
+        commands::setField(*m_document, node(), name.toStdString(), std::nullopt);
+    });
+    connect(m_title, &QLineEdit::editingFinished, this, [this] {
+        if (const auto* shown = m_document ? m_document->project().node(node()) : nullptr;
+            shown && m_title->text().toStdString() != curriculum::displayTitle(*shown))
+            commands::renameNode(*m_document, node(), m_title->text().trimmed().toStdString());
+    });
+    connect(m_comment, &QLineEdit::editingFinished, this, [this] {
+        if (const auto* shown = m_document ? m_document->project().node(node()) : nullptr;
+            shown && m_comment->text().toStdString() != shown->comment)
+            commands::setComment(*m_document, node(), m_comment->text().trimmed().toStdString());
+    });
+    connect(m_frozen, &QCheckBox::clicked, this, [this] { commands::toggleFrozen(*m_document, { node() }); });
+    connect(
+        m_bypassed, &QCheckBox::clicked, this, [this] { commands::toggleBypassed(*m_document, { node() }); });
+}
+
+void StageInspector::setDocument(models::ProjectDocument& document)
+{
+    m_document = &document;
+    m_form->setBaseFolder(document.folder());
+    connect(&document, &models::ProjectDocument::pathChanged, this,
+        [this] { m_form->setBaseFolder(m_document->folder()); });
+}
+
+void StageInspector::showNode(const QString& id)
+{
+    m_node = id;
+    const curriculum::Node* shown = m_document ? m_document->project().node(node()) : nullptr;
+    m_form->setVisible(shown != nullptr);
+    m_face->setVisible(shown != nullptr);
+    m_replay->hide();
+    m_replayHint->hide();
+    if (!shown) {
+        m_type->setText(tr("No stage is selected"));
+        m_summary->setText(
+            tr("Click a stage to see and change its parameters. Click the replay ratio on an edge to "
+               "change how many old samples a batch takes in.\n\nRun trains the stages one after the "
+               "other; results that are still good are reused."));
+        return;
+    }
+    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(shown->type);
+    m_type->setText(QString::fromStdString(spec ? spec->title : shown->type));
+    m_summary->setText(spec ? QString::fromStdString(spec->summary) : tr("This stage type is not known."));
+    if (!m_title->hasFocus() || !m_title->isModified())
+        m_title->setText(QString::fromStdString(curriculum::displayTitle(*shown)));
+    if (!m_comment->hasFocus() || !m_comment->isModified())
+        m_comment->setText(QString::fromStdString(shown->comment));
+    m_frozen->setChecked(shown->frozen);
+    m_bypassed->setChecked(shown->bypassed);
+    if (shown->type == "rl")
+        showReplay(*shown);
+    m_form->setFields(formFields(*shown, m_document->problems()));
+}
+
+void StageInspector::showReplay(const curriculum::Node& shown)
+{
+    const auto& edges = m_document->project().edges;
+    const bool replays = std::any_of(edges.begin(), edges.end(),
+        [&](const curriculum::Edge& edge) { return edge.toNode == shown.id && edge.toPort == "replay"; });
+    m_replay->setVisible(replays);
+    m_replayHint->setVisible(!replays);
+    const base::Json prompts = curriculum::fieldValue(shown, "prompts_per_step");
+    const base::Json ratio = curriculum::fieldValue(shown, "replay_ratio");
+    if (replays && prompts.is_number_integer() && ratio.is_number())
+        m_replay->setValues(ratio.get<double>(), std::max(1, prompts.get<int>()));
+}
+
+void StageInspector::focusField(const QString& name)
+{
+    m_form->focusField(name);
+}
+
+void StageInspector::focusTitle()
+{
+    m_title->setFocus();
+    m_title->selectAll();
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/stage_library.h"
+
+#include "widgets/feedback/labels.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/tokens.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QSortFilterProxyModel>
+#include <QVBoxLayout>
+
+namespace msrl::pages {
+
+namespace {
+
+// The library names icons; a list shows them.
+class LibraryRows : public QSortFilterProxyModel
+{
+public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+
+    QVariant data(const QModelIndex& index, int role) const override
+    {
+        if (role == Qt::DecorationRole)
+            return widgets::icon(index.data(models::NodeLibraryModel::IconRole).toString());
+        if (role == Qt::SizeHintRole)
+            return QSize(0, widgets::kRowHeight);
+        return QSortFilterProxyModel::data(index, role);
+    }
+};
+
+} // namespace
+
+StageLibrary::StageLibrary(const QString& dragType, QWidget* parent)
+    : QWidget(parent)
+    , m_model(dragType)
+    , m_search(new QLineEdit(this))
+{
+    m_search->setPlaceholderText(tr("Search stages"));
+    m_search->setAccessibleName(tr("Search stages"));
+    m_search->setClearButtonEnabled(true);
+    auto* rows = new LibraryRows(this);
+    rows->setSourceModel(&m_model);
+    rows->setFilterRole(models::NodeLibraryModel::SearchRole);
+    rows->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    auto* list = new QListView(this);
+    list->setModel(rows);
+    list->setIconSize({ widgets::kSmallIcon, widgets::kSmallIcon });
+    list->setDragEnabled(true);
+    list->setAccessibleName(tr("Stages that can be added"));
+    auto* hint = widgets::makeLabel(
+        tr("Drag a stage onto the canvas, or press Enter on it."), QStringLiteral("secondary"), this);
+    hint->setWordWrap(true);
+    connect(m_search, &QLineEdit::textChanged, rows, &QSortFilterProxyModel::setFilterFixedString);
+    connect(m_search, &QLineEdit::returnPressed, this, [this, rows] {
+        if (rows->rowCount() == 1)
+            Q_EMIT addRequested(rows->index(0, 0).data(models::NodeLibraryModel::TypeRole).toString());
+    });
+    connect(list, &QListView::activated, this, [this](const QModelIndex& index) {
+        Q_EMIT addRequested(index.data(models::NodeLibraryModel::TypeRole).toString());
+    });
+    auto* layout = new QVBoxLayout(this);
+    layout->addWidget(widgets::makeLabel(tr("Stages"), QStringLiteral("heading"), this));
+    layout->addWidget(m_search);
+    layout->addWidget(list, 1);
+    layout->addWidget(hint);
+}
+
+void StageLibrary::focusSearch()
+{
+    m_search->setFocus();
+    m_search->selectAll();
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/window_status.h"
+
+#include "app/services/run_session.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/theme/style_sheet.h"
+#include "widgets/theme/text.h"
+#include "widgets/theme/tokens.h"
+
+#include <QHBoxLayout>
+#include <QStorageInfo>
+
+namespace msrl::pages {
+
+namespace {
+
+constexpr double kGib = 1024.0 * 1024.0 * 1024.0;
+
+} // namespace
+
+WindowStatus::WindowStatus(QWidget* parent)
+    : QWidget(parent)
+    , m_facts(new widgets::ElidedLabel(this))
+    , m_event(new widgets::ElidedLabel(this))
+{
+    for (widgets::ElidedLabel* label : { m_facts, m_event })
+        widgets::setVariant(label, "role", QStringLiteral("secondary"));
+    m_facts->setAccessibleName(tr("Problems, engine and disk"));
+    m_event->setAccessibleName(tr("Last event"));
+    m_event->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(widgets::kWideGap, widgets::kGrid, widgets::kWideGap, widgets::kGrid);
+    layout->setSpacing(widgets::kWideGap);
+    layout->addWidget(m_facts, 1);
+    layout->addWidget(m_event, 1);
+}
+
+void WindowStatus::setProblems(int count)
+{
+    m_problems = count;
+    showFacts();
+}
+
+void WindowStatus::showRun(const services::RunSession* session, const QString& folder)
+{
+    QStringList words;
+    if (session) {
+        const store::RunInfo& info = session->info();
+        if (!info.engineVersion.empty())
+            words << tr("engine %1 on %2")
+                         .arg(QString::fromStdString(info.engineVersion),
+                             info.device.empty() ? tr("no device yet") : QString::fromStdString(info.device));
+        if (!store::isOver(session->state().kind) && session->progress().tokensPerSecond > 0)
+            words << tr("%1 tok/s").arg(widgets::shortNumber(session->progress().tokensPerSecond));
+    }
+    const QStorageInfo disk(session ? session->path() : folder);
+    if (disk.isValid())
+        words << tr("disk %1 GiB free").arg(static_cast<double>(disk.bytesAvailable()) / kGib, 0, 'f', 0);
+    m_run = words.join(QStringLiteral(" · "));
+    showFacts();
+}
+
+void WindowStatus::reportEvent(const QString& text)
+{
+    m_event->setFullText(text);
+}
+
+void WindowStatus::showFacts()
+{
+    QString text = m_problems == 0 ? tr("No problems") : tr("%n problem(s)", nullptr, m_problems);
+    if (!m_run.isEmpty())
+        text += QStringLiteral(" · ") + m_run;
+    m_facts->setFullText(text);
+}
+
+} // namespace msrl::pages
