@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace msrl::model {
 
@@ -46,12 +48,22 @@ struct TextConfig
     std::int64_t queriesPerKv() const { return heads / kvHeads; }
 };
 
+// LLaVA-OneVision's any-resolution images: the sizes (height, width) that a grid of tiles may have, and N of
+// anyres_max_N: more than N tiles' worth of features are scaled down.
+struct AnyResolution
+{
+    std::vector<std::pair<std::int64_t, std::int64_t>> pinpoints;
+    std::int64_t maxTiles = 0;
+};
+
 struct ModelConfig
 {
     std::string architecture = "internvl"; // entry of the registry
     VisionConfig vision;
     TextConfig text;
     std::int64_t imageTokenId = -1; // <IMG_CONTEXT>
+    std::int64_t videoTokenId = -1; // LLaVA-OneVision's <video>; -1: frames are images
+    AnyResolution anyResolution; // LLaVA-OneVision
     std::string pixelShuffle = "v2";
     std::int64_t shuffleFactor = 2; // 1 / downsample_ratio
     bool tiedHead = false; // set at load by what the file holds

@@ -62,6 +62,17 @@ Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector
 Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
     const std::vector<std::int64_t>& begins, const Trace& trace = {});
 
+// The same at given positions [P,T]; every one must be below the model's maxPositions. What continues the
+// prompts counts on from their lengths all the same.
+struct PromptSpans
+{
+    std::vector<std::int64_t> begins;
+    std::vector<std::int64_t> lengths;
+    std::vector<std::int64_t> positions; // P*T, row by row
+};
+Prefix prefill(
+    const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans, const Trace& trace = {});
+
 // Only these prompts of a prefix, in this order (copies; differentiable).
 Prefix selectPrompts(const Prefix& prefix, const std::vector<std::int64_t>& prompts);
 

@@ -1,14 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/model/internvl.h"
 
-#include <ATen/TensorOperators.h>
-#include <ATen/ops/arange.h>
-#include <ATen/ops/cos.h>
-#include <ATen/ops/outer.h>
-#include <ATen/ops/pow.h>
-#include <ATen/ops/sin.h>
-#include <ATen/ops/zeros.h>
-#include <c10/core/TensorOptions.h>
+#include "engine/model/builder.h"
 
 #include <fmt/format.h>
 
@@ -17,69 +10,6 @@
 
 namespace msrl::model {
 namespace {
-
-// Allocates parameters in order and registers them with the policy.
-class Builder
-{
-public:
-    Builder(Policy& policy, c10::ScalarType dtype, c10::Device device)
-        : m_policy(policy)
-        , m_options(at::TensorOptions().dtype(dtype).device(device))
-    {
-    }
-
-    void startPart(Part part) { m_part = part; }
-
-    at::Tensor tensor(const std::string& name, at::IntArrayRef shape)
-    {
-        return add(name, at::zeros(shape, m_options));
-    }
-    LinearWeights linear(const std::string& name, std::int64_t out, std::int64_t in)
-    {
-        return { tensor(name + ".weight", { out, in }), tensor(name + ".bias", { out }) };
-    }
-    NormWeights norm(const std::string& name, std::int64_t size)
-    {
-        return { tensor(name + ".weight", { size }), tensor(name + ".bias", { size }) };
-    }
-
-    struct Rows
-    {
-        std::string name;
-        std::int64_t count;
-    };
-    // Several matrices in one block; their parameters are its row slices.
-    void block(const std::vector<Rows>& parts, std::int64_t in, bool bias, LinearWeights& whole,
-        std::vector<LinearWeights>& slices)
-    {
-        std::int64_t rows = 0;
-        for (const Rows& part : parts)
-            rows += part.count;
-        whole.weight = at::zeros({ rows, in }, m_options);
-        if (bias)
-            whole.bias = at::zeros({ rows }, m_options);
-        std::int64_t at = 0;
-        for (const Rows& part : parts) {
-            LinearWeights slice;
-            slice.weight = add(part.name + ".weight", whole.weight.narrow(0, at, part.count).detach());
-            if (bias)
-                slice.bias = add(part.name + ".bias", whole.bias.narrow(0, at, part.count).detach());
-            slices.push_back(std::move(slice));
-            at += part.count;
-        }
-    }
-
-private:
-    at::Tensor add(const std::string& name, at::Tensor value)
-    {
-        m_policy.parameters.push_back({ name, m_part, value });
-        return value;
-    }
-
-    Policy& m_policy;
-    at::TensorOptions m_options;
-    Part m_part = Part::Vision;
-};
 
 void buildVision(Builder& build, const VisionConfig& config, VisionWeights& out)
 {
@@ -117,56 +47,6 @@ void buildProjector(Builder& build, const ModelConfig& config, ProjectorWeights&
     out.norm = build.norm("multi_modal_projector.layer_norm", in);
     out.linear1 = build.linear("multi_modal_projector.linear_1", d, in);
     out.linear2 = build.linear("multi_modal_projector.linear_2", d, d);
-}
-
-TextLayerWeights buildTextLayer(Builder& build, const TextConfig& config, const std::string& name)
-{
-    TextLayerWeights layer;
-    const std::int64_t d = config.hidden;
-    const std::int64_t queries = config.heads * config.headDim;
-    const std::int64_t keys = config.kvHeads * config.headDim;
-    layer.inputNorm = build.tensor(name + "input_layernorm.weight", { d });
-    const std::string attention = name + "self_attn.";
-    build.block(
-        { { attention + "q_proj", queries }, { attention + "k_proj", keys }, { attention + "v_proj", keys } },
-        d, config.attentionBias, layer.qkv, layer.qkvParts);
-    layer.out = build.tensor(attention + "o_proj.weight", { d, queries });
-    if (config.queryKeyNorm) {
-        layer.queryNorm = build.tensor(attention + "q_norm.weight", { config.headDim });
-        layer.keyNorm = build.tensor(attention + "k_norm.weight", { config.headDim });
-    }
-    layer.postNorm = build.tensor(name + "post_attention_layernorm.weight", { d });
-    build.block(
-        { { name + "mlp.gate_proj", config.intermediate }, { name + "mlp.up_proj", config.intermediate } }, d,
-        false, layer.gateUp, layer.gateUpParts);
-    layer.down = build.tensor(name + "mlp.down_proj.weight", { d, config.intermediate });
-    return layer;
-}
-
-void buildText(Builder& build, const ModelConfig& config, Weights& out)
-{
-    build.startPart(Part::Language);
-    const TextConfig& text = config.text;
-    const std::string top = "language_model.model.";
-    out.embedding = build.tensor(top + "embed_tokens.weight", { text.vocabulary, text.hidden });
-    for (std::int64_t i = 0; i < text.layers; ++i)
-        out.layers.push_back(buildTextLayer(build, text, fmt::format("{}layers.{}.", top, i)));
-    out.norm = build.tensor(top + "norm.weight", { text.hidden });
-    out.head = config.tiedHead
-        ? out.embedding
-        : build.tensor("language_model.lm_head.weight", { text.vocabulary, text.hidden });
-}
-
-// Angles are formed in float32, as the reference does, whatever the dtype of the weights.
-void buildRotary(const TextConfig& config, c10::ScalarType dtype, c10::Device device, Weights& out)
-{
-    const auto options = at::TensorOptions().dtype(at::kFloat).device(device);
-    const at::Tensor exponents
-        = at::arange(0, config.headDim, 2, options) / static_cast<double>(config.headDim);
-    const at::Tensor frequencies = at::pow(config.ropeTheta, exponents).reciprocal();
-    const at::Tensor angles = at::outer(at::arange(config.maxPositions, options), frequencies);
-    out.cosines = at::cos(angles).to(dtype);
-    out.sines = at::sin(angles).to(dtype);
 }
 
 using Pair = std::pair<std::string_view, std::string_view>;
@@ -250,7 +130,7 @@ std::string_view spellingName(Spelling spelling)
     return {};
 }
 
-Respelled respell(std::string_view nameInFile)
+Respelled respellInternVl(std::string_view nameInFile)
 {
     constexpr Pair kPrefixed[] = {
         { "model.vision_tower.", "vision_tower." },

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// InternVL on disk: the list of parameters that follows from a configuration, and the three spellings of
-// their names. Only this file pair knows names.
+// InternVL: its configuration, the list of parameters that follows from a configuration, and the three
+// spellings of their names.
 #pragma once
 
 #include "engine/model/policy.h"
+#include "engine/model/visual_input.h"
 
 #include <string>
 #include <string_view>
@@ -11,8 +12,17 @@
 
 namespace msrl::model {
 
+base::Result<ModelConfig> readInternVl(const base::Json& json, const std::string& place);
+base::Json writeInternVl(const ModelConfig& config, const std::string& dtype);
+// The remote-code repository's config.json. Its tokenizer says which id the image token has.
+base::Json writeOriginalInternVl(const ModelConfig& config, const std::string& dtype);
+base::Status checkInternVl(const ModelConfig& config, const std::string& place);
+
 // A policy with zeroed parameters of this configuration.
 Policy allocateInternVl(const ModelConfig& config, c10::ScalarType dtype, c10::Device device);
+
+base::Result<VisualFeatures> internVlFeatures(
+    const Policy& policy, const VisualInput& input, const Trace& trace);
 
 enum class Spelling { HuggingFace, Prefixed, Original };
 std::string_view spellingName(Spelling spelling);
@@ -31,6 +41,6 @@ struct Respelled
     std::vector<Target> targets; // empty: a buffer that holds no weights
 };
 
-Respelled respell(std::string_view nameInFile);
+Respelled respellInternVl(std::string_view nameInFile);
 
 } // namespace msrl::model

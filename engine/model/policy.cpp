@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/model/policy.h"
 
-#include "engine/model/internvl.h"
+#include "engine/model/architecture.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/core/grad_mode.h>
@@ -62,7 +62,7 @@ base::Result<Policy> createPolicy(const ModelConfig& config, std::uint64_t seed,
     if (const base::Status fault = checkConfig(config, "new policy"); !fault)
         return fault.error();
     const at::NoGradGuard noGrad;
-    Policy policy = allocateInternVl(config, dtype, c10::kCPU);
+    Policy policy = architectureOf(config).allocate(config, dtype, c10::kCPU);
     at::Generator generator = at::detail::createCPUGenerator(seed);
     for (Parameter& parameter : policy.parameters) {
         const std::string_view name = parameter.name;
@@ -81,7 +81,7 @@ base::Result<Policy> createPolicy(const ModelConfig& config, std::uint64_t seed,
 Policy clone(const Policy& policy)
 {
     const at::NoGradGuard noGrad;
-    Policy copy = allocateInternVl(policy.config, policy.dtype(), policy.device());
+    Policy copy = architectureOf(policy.config).allocate(policy.config, policy.dtype(), policy.device());
     copy.folder = policy.folder;
     copyParameters(policy, copy);
     return copy;

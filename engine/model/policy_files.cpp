@@ -2,7 +2,7 @@
 // Policies from and to Hugging Face folders.
 #include "core/base/files.h"
 #include "engine/device/device.h"
-#include "engine/model/internvl.h"
+#include "engine/model/architecture.h"
 #include "engine/model/policy.h"
 #include "engine/model/safetensors.h"
 
@@ -44,11 +44,11 @@ struct Source
 
 using Sources = std::map<std::string, Source>;
 
-base::Result<Sources> collect(const WeightFolder& folder)
+base::Result<Sources> collect(const WeightFolder& folder, const Architecture& architecture)
 {
     Sources out;
     for (const WeightFolder::Item& item : folder.items()) {
-        for (const Target& target : respell(item.entry->name).targets) {
+        for (const Target& target : architecture.respell(item.entry->name).targets) {
             const Source source { item, target.part, target.parts };
             if (!out.emplace(target.name, source).second)
                 return base::badInput(
@@ -93,14 +93,14 @@ base::Result<Policy> loadPolicy(
     const auto weights = WeightFolder::open(folder);
     if (!weights)
         return weights.error();
-    const auto sources = collect(*weights);
+    const auto sources = collect(*weights, architectureOf(*config));
     if (!sources)
         return sources.error();
     // The flag in config.json is wrong in published files: what is stored decides.
     config->tiedHead = !sources->contains(kHead);
     const at::NoGradGuard noGrad;
     try {
-        Policy policy = allocateInternVl(*config, dtype, device);
+        Policy policy = architectureOf(*config).allocate(*config, dtype, device);
         policy.folder = folder;
         if (const base::Status fault = fill(policy, *sources, folder.string()); !fault)
             return fault.error();

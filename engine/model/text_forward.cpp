@@ -14,6 +14,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -170,23 +171,26 @@ Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector
 Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
     const std::vector<std::int64_t>& begins, const Trace& trace)
 {
+    PromptSpans spans { begins, lengths, {} };
+    for (const std::int64_t begin : begins) {
+        for (std::int64_t t = 0; t < embeds.size(1); ++t)
+            spans.positions.push_back(std::max<std::int64_t>(0, t - begin));
+    }
+    return prefill(policy, embeds, spans, trace);
+}
+
+Prefix prefill(const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans, const Trace& trace)
+{
     const std::int64_t prompts = embeds.size(0);
     const std::int64_t columns = embeds.size(1);
     Prefix prefix;
-    prefix.lengths = lengths;
-    prefix.begins = begins;
+    prefix.lengths = spans.lengths;
+    prefix.begins = spans.begins;
     Context context { .policy = policy, .collect = &prefix, .trace = trace };
     context.layout.offsets = equalOffsets(prompts, columns);
-    std::vector<std::int64_t> positions;
-    bool leftPadded = false;
-    for (const std::int64_t begin : begins) {
-        leftPadded = leftPadded || begin > 0;
-        for (std::int64_t t = 0; t < columns; ++t)
-            positions.push_back(std::max<std::int64_t>(0, t - begin));
-    }
-    if (leftPadded)
-        context.layout.skipped = begins;
-    setPositions(context, positions);
+    if (std::any_of(spans.begins.begin(), spans.begins.end(), [](std::int64_t begin) { return begin > 0; }))
+        context.layout.skipped = spans.begins;
+    setPositions(context, spans.positions);
     prefix.hidden = decoder(context, embeds.reshape({ prompts * columns, embeds.size(2) }), embeds.sizes())
                         .view(embeds.sizes());
     return prefix;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // InternViT, pixel shuffle and the projector. t tiles, s tokens of a tile, C hidden size, h heads.
 #include "engine/model/forward.h"
+#include "engine/model/internvl.h"
 #include "engine/model/linear.h"
+#include "engine/model/visual_input.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/addcmul.h>
@@ -10,6 +12,9 @@
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <string>
 
@@ -93,6 +98,21 @@ at::Tensor imageFeatures(const Policy& policy, const at::Tensor& pixels, const T
     const at::Tensor features = at::linear(inner, projector.linear2.weight, projector.linear2.bias);
     report("proj", features);
     return features;
+}
+
+base::Result<VisualFeatures> internVlFeatures(
+    const Policy& policy, const VisualInput& input, const Trace& trace)
+{
+    if (input.videoPixels.defined())
+        return base::badInput("pixel_values_videos is given, InternVL takes frames as pixel_values");
+    if (!input.pixels.defined())
+        return VisualFeatures {};
+    const std::int64_t side = policy.config.vision.imageSize;
+    const at::IntArrayRef shape = input.pixels.sizes();
+    if (shape.size() != 4 || shape[0] < 1 || shape[1] != 3 || shape[2] != side || shape[3] != side)
+        return base::badInput(fmt::format("pixel_values has shape [{}], expected [tiles,3,{},{}]",
+            fmt::join(shape.vec(), ","), side, side));
+    return VisualFeatures { imageFeatures(policy, input.pixels, trace).flatten(0, 1), {} };
 }
 
 } // namespace msrl::model

@@ -38,15 +38,16 @@ struct VisionLayerWeights
 
 struct VisionWeights
 {
-    at::Tensor cls; // [1,1,C]
-    at::Tensor positions; // [1,1+patches,C]
+    at::Tensor cls; // [1,1,C]; SigLIP has none
+    at::Tensor positions; // [1,1+patches,C]; SigLIP [patches,C]
     LinearWeights patch; // [C,3,p,p]
     std::vector<VisionLayerWeights> layers;
+    NormWeights postNorm; // SigLIP: stored, not used
 };
 
 struct ProjectorWeights
 {
-    NormWeights norm;
+    NormWeights norm; // InternVL only
     LinearWeights linear1;
     LinearWeights linear2;
 };
@@ -69,6 +70,7 @@ struct Weights
 {
     VisionWeights vision;
     ProjectorWeights projector;
+    at::Tensor imageNewline; // LLaVA-OneVision [D]: ends a row of features
     at::Tensor embedding; // [V,D]
     std::vector<TextLayerWeights> layers;
     at::Tensor norm;

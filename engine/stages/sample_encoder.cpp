@@ -27,6 +27,9 @@ SampleEncoder::SampleEncoder(
 base::Result<SampleEncoder> SampleEncoder::make(
     const fs::path& modelFolder, const model::ModelConfig& config, text::PromptSet prompts)
 {
+    if (config.architecture != "internvl")
+        return base::badInput("curricula run on InternVL models, this one is " + config.architecture,
+            modelFolder.string(), "choose an InternVL3.5 or InternVL3 folder");
     base::Result<text::Tokenizer> tokenizer = text::Tokenizer::load(modelFolder);
     if (!tokenizer)
         return tokenizer.error();

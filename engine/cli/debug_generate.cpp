@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// msrl-engine debug generate: greedy tokens through the KV cache, without stopping at an end token.
+#include "core/base/json.h"
+#include "engine/cli/command.h"
+#include "engine/cli/debug_inputs.h"
+#include "engine/model/safetensors.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/stack.h>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+#include <numeric>
+
+namespace msrl::cli {
+namespace {
+
+struct GenerateOptions : DebugOptions
+{
+    std::int64_t maxNewTokens = 0;
+};
+
+// Rows must end with their last token, and stand at the positions that decoding continues.
+base::Status checkRows(const DebugInputs& inputs, const std::string& place)
+{
+    const std::int64_t columns = inputs.ids.size(1);
+    for (std::size_t row = 0; row < inputs.spans.begins.size(); ++row) {
+        const std::int64_t begin = inputs.spans.begins[row];
+        const std::int64_t length = inputs.spans.lengths[row];
+        if (begin + length != columns)
+            return base::badInput(
+                fmt::format("row {} is padded on the right", row), place, "pad on the left");
+        if (length < 2)
+            return base::badInput(
+                fmt::format("row {} has {} token, generation needs two", row, length), place);
+        for (std::int64_t t = 0; t < length; ++t) {
+            const auto at = row * static_cast<std::size_t>(columns) + static_cast<std::size_t>(begin + t);
+            if (inputs.hasPositions && inputs.spans.positions[at] != t)
+                return base::badInput(
+                    fmt::format("position_ids of row {} do not count its tokens from 0", row), place,
+                    "leave position_ids out");
+        }
+    }
+    return {};
+}
+
+// The prompt without its last token is computed once; every step adds one token to the cache.
+std::vector<model::NamedTensor> decode(
+    const DebugSession& session, const at::Tensor& embeds, std::int64_t steps)
+{
+    const model::Policy& policy = session.policy;
+    const at::Tensor& ids = session.inputs.ids;
+    const std::int64_t columns = ids.size(1) - 1;
+    std::vector<std::int64_t> lengths = session.inputs.spans.lengths;
+    for (std::int64_t& length : lengths)
+        --length;
+    const model::Prefix prefix
+        = model::prefill(policy, embeds.narrow(1, 0, columns), lengths, session.inputs.spans.begins);
+    std::vector<std::int64_t> rows(lengths.size());
+    std::iota(rows.begin(), rows.end(), 0);
+    model::SuffixCache cache(policy.config.text, rows, steps, embeds.options());
+    std::vector<at::Tensor> tokens;
+    std::vector<at::Tensor> scores;
+    at::Tensor next = ids.narrow(1, columns, 1);
+    for (std::int64_t step = 0; step < steps; ++step) {
+        const at::Tensor z = model::logits(policy, model::extend(policy, prefix, next, &cache)).squeeze(1);
+        next = z.argmax(-1, true);
+        scores.push_back(z);
+        tokens.push_back(next.squeeze(1));
+    }
+    return { { "greedy_ids", at::stack(tokens, 1) }, { "greedy_logits", at::stack(scores, 1) } };
+}
+
+base::Status generate(const GenerateOptions& options)
+{
+    const at::NoGradGuard noGrad;
+    if (options.maxNewTokens < 1)
+        return base::badInput(
+            fmt::format("--max-new-tokens is {}, expected 1 or more", options.maxNewTokens));
+    const auto session = openDebugSession(options, false);
+    if (!session)
+        return session.error();
+    if (const base::Status fault = checkRows(session->inputs, options.tensors.string()); !fault)
+        return fault;
+    // The last token made is not read again.
+    const auto embeds = debugEmbeds(*session, options.maxNewTokens - 1);
+    if (!embeds)
+        return embeds.error();
+    const std::vector<model::NamedTensor> results = decode(*session, *embeds, options.maxNewTokens);
+    if (const base::Status fault = model::writeSafetensors(options.out, results); !fault)
+        return fault;
+    base::Json rows = base::Json::array();
+    const at::Tensor ids = results[0].second.contiguous();
+    for (std::int64_t row = 0; row < ids.size(0); ++row) {
+        const auto* begin = ids.const_data_ptr<std::int64_t>() + row * ids.size(1);
+        rows.push_back(std::vector<std::int64_t>(begin, begin + ids.size(1)));
+    }
+    const base::Json said = { { "out", options.out.string() }, { "greedy_ids", rows } };
+    print(options.json ? said.dump() + "\n" : rows.dump() + "\n");
+    return {};
+}
+
+} // namespace
+
+void addDebugGenerate(CLI::App& debug, Action& action)
+{
+    CLI::App* command = debug.add_subcommand("generate",
+        "Tensors in: as for forward, padded on the left. Out: greedy_ids [B,N] and greedy_logits [B,N,V].");
+    const auto options = std::make_shared<GenerateOptions>();
+    addDebugOptions(*command, *options);
+    command->add_option("--max-new-tokens", options->maxNewTokens, "N.")->required();
+    command->callback([&action, options] { action = [options] { return generate(*options); }; });
+}
+
+} // namespace msrl::cli

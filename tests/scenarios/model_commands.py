@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""msrl-engine debug against activations, tokens and gradients of the reference implementation."""
+import json
+import math
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import tensors
+
+ENGINE = None
+DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
+MODEL = DATA / "model"
+INPUTS = ("input_ids", "attention_mask", "position_ids", "pixel_values", "pixel_values_videos", "image_sizes")
+
+
+class CommandTest(unittest.TestCase):
+    def setUp(self):
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix="msrl-model-"))
+        self.addCleanup(shutil.rmtree, self.work)
+
+    def run_engine(self, *arguments, stdin=None, expect=0):
+        done = subprocess.run([ENGINE, *map(str, arguments)], capture_output=True, text=True, timeout=600, input=stdin)
+        self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}\n{done.stderr}")
+        if expect == 2:
+            self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        return done
+
+    def inputs_of(self, golden, **more):
+        path = self.work / "in.safetensors"
+        tensors.write(path, {**{k: golden[k] for k in INPUTS if k in golden}, **more})
+        return path
+
+    def debug(self, what, model, inputs, *options, expect=0):
+        out = self.work / "out.safetensors"
+        done = self.run_engine("debug", what, "--model", model, "--tensors", inputs, "--out", out, *options, expect=expect)
+        if expect:
+            self.assertFalse(out.exists())
+            return done.stderr
+        return tensors.read(out)
+
+    def folder(self, spelling):
+        """A model folder; the original spelling has its image token's id in a tokenizer."""
+        if "original" not in spelling:
+            return MODEL / spelling
+        copy = self.work / "original"
+        shutil.copytree(MODEL / spelling, copy, dirs_exist_ok=True)
+        shutil.copy(DATA / "tokenizer" / "tokenizer.json", copy)
+        return copy
+
+
+class Forward(CommandTest):
+    def compare(self, model, golden, prefix="", names=None, options=()):
+        if prefix:
+            golden = {k[len(prefix):]: v for k, v in golden.items() if k.startswith(prefix)}
+        got = self.debug("forward", self.folder(model), self.inputs_of(golden), "--trace", *options)
+        wanted = [k for k in golden if k not in INPUTS and not k.startswith("greedy") and k not in ("proj_ps_v1", "logits_bf16")]
+        for name in names or wanted:
+            rows = golden["attention_mask"].values if name == "logits" or name.startswith("lm.") else None
+            largest, good = tensors.difference(got[name], golden[name], rows=rows)
+            self.assertTrue(good, f"{model} {name}: {largest}")
+        return got
+
+    def test_every_stage_in_every_spelling(self):
+        image = tensors.read(MODEL / "golden_image.safetensors")
+        for model in ("hf_disk", "original"):
+            self.compare(model, image)
+        for name in ("golden_text", "golden_batch"):
+            self.compare("hf_disk", tensors.read(MODEL / (name + ".safetensors")))
+
+    def test_qwen2_decoder(self):
+        self.compare("internvl3_qwen2", tensors.read(MODEL / "internvl3_qwen2" / "golden.safetensors"))
+
+    def test_any_resolution_packing(self):
+        golden = tensors.read(MODEL / "llava_onevision" / "golden.safetensors")
+        for prefix in ("img0.", "img1.", "img2.", "multi.", "video."):
+            self.compare("llava_onevision", golden, prefix)
+
+    def test_float64_is_nearer_than_the_tolerance(self):
+        got = self.compare("hf_disk", tensors.read(MODEL / "golden_image.safetensors"), options=("--dtype", "float64"))
+        self.assertEqual(got["logits"].dtype, "F64")
+
+    def test_bfloat16_errs_like_the_reference(self):
+        for name in ("golden_image", "golden_text"):
+            golden = tensors.read(MODEL / (name + ".safetensors"))
+            got = self.debug("forward", MODEL / "hf_disk", self.inputs_of(golden), "--dtype", "bfloat16")["logits"]
+            self.assertEqual(got.dtype, "BF16")
+            want = golden["logits"].values
+            theirs = [a - b for a, b in zip(golden["logits_bf16"].values, want)]
+            ours = [a - b for a, b in zip(got.values, want)]
+            rms = lambda x: math.sqrt(sum(v * v for v in x) / len(x))
+            self.assertLessEqual(rms(ours), 1.5 * rms(theirs))
+            self.assertLessEqual(max(map(abs, ours)), 2 * max(map(abs, theirs)))
+
+    def test_greedy_tokens_through_the_cache(self):
+        cases = [("hf_disk", name, "") for name in ("golden_image", "golden_text", "golden_batch")]
+        cases += [("internvl3_qwen2", "internvl3_qwen2/golden", "")]
+        cases += [("llava_onevision", "llava_onevision/golden", f"img{i}.") for i in range(3)]
+        for model, name, prefix in cases:
+            golden = {k[len(prefix):]: v for k, v in tensors.read(MODEL / (name + ".safetensors")).items() if k.startswith(prefix)}
+            got = self.debug("generate", MODEL / model, self.inputs_of(golden), "--max-new-tokens", 12)
+            self.assertEqual(got["greedy_ids"].values, golden["greedy_ids"].values, name + prefix)
+            if "greedy_logits" in golden:
+                self.assertTrue(tensors.difference(got["greedy_logits"], golden["greedy_logits"])[1], name + prefix)
+
+    def test_positions_are_taken_as_given(self):
+        golden = tensors.read(MODEL / "golden_text.safetensors")
+        length = golden["input_ids"].shape[1]
+        shifted = tensors.Tensor("I64", [1, length], [7 + t for t in range(length)])
+        plain = self.debug("forward", MODEL / "hf_disk", self.inputs_of(golden))["logits"]
+        moved = self.debug("forward", MODEL / "hf_disk", self.inputs_of(golden, position_ids=shifted))["logits"]
+        self.assertTrue(tensors.difference(moved, plain, absolute=5e-5)[1])  # rotary positions are relative
+        spread = tensors.Tensor("I64", [1, length], [3 * t for t in range(length)])
+        other = self.debug("forward", MODEL / "hf_disk", self.inputs_of(golden, position_ids=spread))["logits"]
+        self.assertFalse(tensors.difference(other, plain, absolute=1e-2)[1])
+
+
+class TrainStep(CommandTest):
+    def test_loss_gradients_and_steps(self):
+        golden = tensors.read(MODEL / "golden_image.safetensors")
+        want = json.loads((MODEL / "train.json").read_text())
+        ids = golden["input_ids"].values
+        labels = tensors.Tensor("I64", golden["input_ids"].shape, [-100] * (len(ids) - 10) + list(ids[-10:]))
+        inputs = self.inputs_of(golden, labels=labels)
+        got = self.debug("train-step", MODEL / "hf_disk", inputs, "--steps", 3, "--lr", 1e-3, "--beta1", 0.9, "--beta2", 0.95,
+                         "--weight-decay", 0.1, "--eps", 1e-8, "--clip", 1.0)
+        self.assertAlmostEqual(got["loss"].values[0], want["loss"], delta=1e-5)
+        for a, b in zip(got["losses"].values, want["all_decay"]["losses"], strict=True):
+            self.assertAlmostEqual(a, b, delta=2e-4)
+        for a, b in zip(got["grad_norms"].values, want["all_decay"]["grad_norms"], strict=True):
+            self.assertAlmostEqual(a, b, delta=2e-3)
+        names = {n[5:] for n in got if n.startswith("grad.")}
+        self.assertEqual(names, set(want["after3_atol"]))
+        self.assertEqual(names, {n[6:] for n in got if n.startswith("after.")})
+        squares = sum(v * v for n in names for v in got["grad." + n].values)
+        self.assertAlmostEqual(math.sqrt(squares), want["grad_norm"], delta=1e-3)
+
+    def test_the_tied_embedding_has_one_gradient(self):
+        golden = tensors.read(MODEL / "golden_image.safetensors")
+        tied = tensors.read(MODEL / "golden_tied.safetensors")
+        ids = golden["input_ids"].values
+        labels = tensors.Tensor("I64", golden["input_ids"].shape, [-100] * (len(ids) - 10) + list(ids[-10:]))
+        got = self.debug("train-step", MODEL / "tied", self.inputs_of(golden, labels=labels))
+        name = "grad.language_model.model.embed_tokens.weight"
+        self.assertTrue(tensors.difference(got[name], tied[name])[1])
+        self.assertAlmostEqual(got["loss"].values[0], tied["loss"].values[0], delta=1e-5)
+
+
+class Refusals(CommandTest):
+    def refused(self, words, *options, what="forward", model="hf_disk", **change):
+        golden = tensors.read(MODEL / "golden_image.safetensors")
+        golden.update(change)
+        kept = {k: v for k, v in golden.items() if v is not None}
+        more = {k: v for k, v in change.items() if v is not None and k not in INPUTS}
+        message = self.debug(what, self.folder(model), self.inputs_of(kept, **more), *options, expect=2)
+        for word in words:
+            self.assertIn(word, message)
+
+    def test_inputs_that_do_not_fit(self):
+        golden = tensors.read(MODEL / "golden_image.safetensors")
+        ids = golden["input_ids"]
+        shape = ids.shape
+        self.refused(["12", "8"], pixel_values=tensors.Tensor("F32", [2, 3, 56, 56], golden["pixel_values"].values[:2 * 3 * 56 * 56]))
+        self.refused(["12 image tokens", "give 0"], pixel_values=None)
+        self.refused(["896"], input_ids=tensors.Tensor("I64", shape, [900] + list(ids.values[1:])))
+        self.refused(["-1"], input_ids=tensors.Tensor("I64", shape, [-1] + list(ids.values[1:])))
+        self.refused(["[3,3,28,112]"], pixel_values=tensors.Tensor("F32", [3, 3, 28, 112], golden["pixel_values"].values))
+        self.refused(["600 tokens", "512"], input_ids=tensors.Tensor("I64", [1, 600], [1] * 600), attention_mask=None, pixel_values=None)
+        self.refused(["posit", "512"], position_ids=tensors.Tensor("I64", shape, [512] * shape[1]))
+        self.refused(["holes"], attention_mask=tensors.Tensor("I64", shape, [1, 0] * (shape[1] // 2)))
+        self.refused(["attention_mask", "[1,3]"], attention_mask=tensors.Tensor("I64", [1, 3], [1, 1, 1]))
+        self.refused(["surprise"], surprise=tensors.Tensor("F32", [1], [1.0]))
+        self.refused(["float8"], "--dtype", "float8")
+        self.refused(["512"], "--max-new-tokens", 500, what="generate")
+        self.refused(["labels"], what="train-step")
+        self.refused(["--lr"], "--lr", -1, what="train-step", labels=ids)
+
+
+def main():
+    global ENGINE
+    ENGINE = sys.argv.pop(1)
+    unittest.main()
+
+
+if __name__ == "__main__":
+    main()
