@@ -37,6 +37,7 @@ int main(int argc, char** argv)
     msrl::cli::addAuditCommand(app, action);
     msrl::cli::addReportCommand(app, action);
     msrl::cli::addDescribeCommand(app, action);
+    msrl::cli::addDebugCommands(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {
