@@ -23,6 +23,7 @@ void addAuditCommand(CLI::App& app, Action& action);
 void addReportCommand(CLI::App& app, Action& action);
 void addDescribeCommand(CLI::App& app, Action& action);
 void addDebugCommands(CLI::App& app, Action& action);
+void addEvaluateCommand(CLI::App& app, Action& action);
 
 // Text for people and programs on standard output.
 void print(const std::string& text);
