@@ -51,7 +51,7 @@ base::Status checkIds(const std::vector<Sample>& samples)
 
 const std::vector<SampleFormat>& sampleFormats()
 {
-    static const std::vector<SampleFormat> formats { kJsonlFormat };
+    static const std::vector<SampleFormat> formats { kJsonlFormat, kHelpSteer3Format, kVideogenCsvFormat };
     return formats;
 }
 

@@ -39,5 +39,7 @@ base::Result<std::vector<Sample>> loadSamples(
 
 // Our own rows: one JSON object per line, plain or gzipped (*.jsonl, *.jsonl.gz).
 extern const SampleFormat kJsonlFormat;
+extern const SampleFormat kHelpSteer3Format; // rows of nvidia/HelpSteer3
+extern const SampleFormat kVideogenCsvFormat; // the table of VideoGen-RewardBench
 
 } // namespace msrl::data

@@ -23,9 +23,7 @@ void addAuditCommand(CLI::App& app, Action& action);
 void addReportCommand(CLI::App& app, Action& action);
 void addDescribeCommand(CLI::App& app, Action& action);
 void addDebugCommands(CLI::App& app, Action& action);
-void addDebugForward(CLI::App& debug, Action& action);
-void addDebugGenerate(CLI::App& debug, Action& action);
-void addDebugTrainStep(CLI::App& debug, Action& action);
+void addEvaluateCommand(CLI::App& app, Action& action);
 
 // Text for people and programs on standard output.
 void print(const std::string& text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine debug generate: greedy tokens through the KV cache, without stopping at an end token.
 #include "core/base/json.h"
-#include "engine/cli/command.h"
+#include "engine/cli/debug_commands.h"
 #include "engine/cli/debug_inputs.h"
 #include "engine/model/safetensors.h"
 

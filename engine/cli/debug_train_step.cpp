@@ -2,7 +2,7 @@
 // msrl-engine debug train-step: loss, the gradient of every parameter, and the parameters after AdamW steps
 // on one batch.
 #include "core/base/json.h"
-#include "engine/cli/command.h"
+#include "engine/cli/debug_commands.h"
 #include "engine/cli/debug_inputs.h"
 #include "engine/model/safetensors.h"
 #include "engine/update/optimiser.h"

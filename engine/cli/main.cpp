@@ -38,6 +38,7 @@ int main(int argc, char** argv)
     msrl::cli::addReportCommand(app, action);
     msrl::cli::addDescribeCommand(app, action);
     msrl::cli::addDebugCommands(app, action);
+    msrl::cli::addEvaluateCommand(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

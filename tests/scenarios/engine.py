@@ -12,7 +12,16 @@ import unittest
 ENGINE = None
 
 
-class EngineTest(unittest.TestCase):
+class CommandTest(unittest.TestCase):
+    """Commands that need no project."""
+
+    def engine(self, *arguments, expect=0, text=None):
+        done = subprocess.run([ENGINE, *map(str, arguments)], capture_output=True, text=True, timeout=600, input=text)
+        self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout[-2000:]}\n{done.stderr}")
+        return done
+
+
+class EngineTest(CommandTest):
     """Each test has its own copy of a small demo project, made once per file."""
 
     @classmethod
@@ -29,11 +38,6 @@ class EngineTest(unittest.TestCase):
         self.demo = self.work / self.id().rsplit(".", 1)[-1]
         shutil.copytree(self.original, self.demo)
         self.run_folder = self.demo / "run"
-
-    def engine(self, *arguments, expect=0):
-        done = subprocess.run([ENGINE, *map(str, arguments)], capture_output=True, text=True, timeout=600)
-        self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}\n{done.stderr}")
-        return done
 
     def run_demo(self, *options, run=None, gate="auto", expect=0):
         return self.engine("run", self.demo / "project.msrl", "--run", run or self.run_folder, "--gate", gate,

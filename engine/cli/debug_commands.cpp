@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// msrl-engine debug: the model's numbers, for comparison with other implementations.
-#include "engine/cli/command.h"
+#include "engine/cli/debug_commands.h"
 
 #include <CLI/CLI.hpp>
 
@@ -8,11 +7,13 @@ namespace msrl::cli {
 
 void addDebugCommands(CLI::App& app, Action& action)
 {
-    CLI::App* debug
-        = app.add_subcommand("debug", "Run a model on given tensors and write every number it makes.");
+    CLI::App* debug = app.add_subcommand("debug", "Run one computation of the product by itself.");
     debug->require_subcommand(1);
     addDebugForward(*debug, action);
     addDebugGenerate(*debug, action);
+    addDebugObjective(*debug, action);
+    addDebugParse(*debug, action);
+    addDebugSelect(*debug, action);
     addDebugTrainStep(*debug, action);
 }
 

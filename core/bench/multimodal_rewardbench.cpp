@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Multimodal RewardBench (facebookresearch/multimodal_rewardbench, 2_get_accuracy.py): [[A]] is looked for
+// first, what is not parsed is a coin flip, categories are split by id.
+#include "core/bench/benchmark.h"
+#include "core/bench/output_parsers.h"
+#include "core/bench/pair_report.h"
+#include "core/bench/predictions.h"
+#include "core/bench/python_random.h"
+#include "core/data/lines.h"
+#include "core/judge/parser.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace msrl::bench {
+
+namespace {
+
+using base::Json;
+using data::Side;
+
+constexpr std::uint32_t kOfficialSeed = 123;
+
+struct Item
+{
+    std::string id;
+    std::string category;
+    Side better = Side::A;
+};
+
+std::string splitCategory(const std::string& category, const std::string& id)
+{
+    std::string lower = id;
+    std::transform(lower.begin(), lower.end(), lower.begin(),
+        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    if (category == "safety")
+        return lower.starts_with("pairs") ? "safety/bias" : "safety/toxicity";
+    if (category == "reasoning")
+        return lower.starts_with("math") ? "reasoning/math" : "reasoning/coding";
+    return category;
+}
+
+base::Result<std::vector<Item>> readItems(const std::filesystem::path& data)
+{
+    const auto file = dataFile(data, "all_data.json");
+    if (!file)
+        return file.error();
+    const auto rows = data::readJsonRows(*file);
+    if (!rows)
+        return rows.error();
+    std::vector<Item> items;
+    for (const data::JsonRow& row : *rows) {
+        base::ObjectReader in(row.value, row.place);
+        Item item;
+        item.id = in.text("ID");
+        const std::string better = in.text("Better");
+        item.category = splitCategory(in.text("Category"), item.id);
+        if (better != "Output1" && better != "Output2")
+            in.fault("Better", fmt::format("is '{}', expected Output1 or Output2", better));
+        item.better = better == "Output1" ? Side::A : Side::B;
+        if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
+            return status.error();
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+base::Result<std::vector<Prediction>> readFor(
+    const std::vector<Item>& items, const std::filesystem::path& path)
+{
+    std::vector<std::string> ids;
+    for (const Item& item : items)
+        ids.push_back(item.id);
+    auto predictions = readPredictions(path, ids);
+    if (!predictions)
+        return predictions;
+    for (const Prediction& one : *predictions) {
+        const auto label = one.row.find("Label");
+        if (label == one.row.end())
+            continue;
+        const Side shown = one.swapped ? data::otherSide(items[one.item].better) : items[one.item].better;
+        if (*label != data::sideName(shown))
+            return base::badInput(
+                fmt::format("is {}, but the benchmark says {}", label->dump(), data::sideName(shown)),
+                one.place + ", field Label");
+    }
+    return predictions;
+}
+
+// {"all", category, …: {"correct", "total", "acc"}}, in the order in which the categories come.
+class Tally
+{
+public:
+    void add(const std::string& category, bool right)
+    {
+        for (const std::string& name : { std::string("all"), category }) {
+            Json& entry = m_json[name];
+            if (entry.is_null())
+                entry = { { "correct", 0 }, { "total", 0 } };
+            entry["correct"] = entry["correct"].get<int>() + (right ? 1 : 0);
+            entry["total"] = entry["total"].get<int>() + 1;
+        }
+    }
+    Json json() const
+    {
+        Json out = m_json;
+        for (auto& [name, entry] : out.items())
+            entry["acc"] = entry["correct"].get<double>() / entry["total"].get<double>();
+        return out;
+    }
+
+private:
+    Json m_json = Json::object();
+};
+
+Json officialFigures(const std::vector<Item>& items, const std::vector<Prediction>& predictions)
+{
+    PythonRandom random(kOfficialSeed);
+    Tally official;
+    Tally wrong;
+    Tally dropped;
+    Json flips = Json::array();
+    for (const Prediction& one : predictions) {
+        const Item& item = items[one.item];
+        const Side gold = one.swapped ? data::otherSide(item.better) : item.better;
+        const auto letter = bracketedLetter(one.output);
+        Side answer = letter.value_or(Side::A);
+        if (!letter) {
+            const double flip = random.random();
+            flips.push_back(flip);
+            answer = flip < 0.5 ? Side::A : Side::B;
+        } else {
+            dropped.add(item.category, letter == gold);
+        }
+        official.add(item.category, answer == gold);
+        wrong.add(item.category, letter == gold);
+    }
+    Json json = Json::object();
+    json["official_coin_flip_seed123"] = official.json();
+    json["unparsed_as_wrong"] = wrong.json();
+    json["unparsed_dropped"] = dropped.json();
+    json["coin_flips"] = flips;
+    double sum = 0;
+    int categories = 0;
+    for (const auto& [name, entry] : json["official_coin_flip_seed123"].items()) {
+        if (name != "all") {
+            sum += entry["acc"].get<double>();
+            ++categories;
+        }
+    }
+    json["category_macro_official"] = categories > 0 ? Json(sum / categories) : Json(nullptr);
+    return json;
+}
+
+// For our protocol: the brackets, or where there are none the answer tag.
+std::vector<PairItem> pairItems(const std::vector<Item>& items, const std::vector<Prediction>& predictions)
+{
+    std::vector<PairItem> pairs;
+    const auto samples = byItem(predictions, items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        PairItem pair { items[i].id, items[i].category, items[i].better, {} };
+        for (const std::size_t s : samples[i]) {
+            auto answer = bracketedLetter(predictions[s].output);
+            if (!answer)
+                answer = judge::looseAnswer(predictions[s].output);
+            if (answer && predictions[s].swapped)
+                answer = data::otherSide(*answer);
+            pair.samples.push_back({ answer, predictions[s].swapped });
+        }
+        pairs.push_back(std::move(pair));
+    }
+    return pairs;
+}
+
+base::Result<Json> evaluate(const BenchmarkRequest& request)
+{
+    const auto items = readItems(request.data);
+    if (!items)
+        return items.error();
+    const auto predictions = readFor(*items, request.predictions);
+    if (!predictions)
+        return predictions.error();
+    const auto pairs = pairItems(*items, *predictions);
+    auto ours = pairReport(pairs, { request.voting, request.bothOrders });
+    if (!ours)
+        return ours.error();
+    Json json = officialFigures(*items, *predictions);
+    json["ours"] = std::move(*ours);
+    if (request.against) {
+        const auto other = readFor(*items, *request.against);
+        if (!other)
+            return other.error();
+        const auto otherPairs = pairItems(*items, *other);
+        if (auto fits = pairReport(otherPairs, { request.voting, false }); !fits)
+            return base::within(fits.error(), request.against->string());
+        const std::size_t k = request.voting.value_or(1);
+        json["comparison"] = comparison(rightByVote(pairs, k), rightByVote(otherPairs, k));
+    }
+    return json;
+}
+
+} // namespace
+
+const Benchmark kMultimodalRewardBench { "multimodal_rewardbench", "Multimodal RewardBench", evaluate };
+
+} // namespace msrl::bench

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Our own protocol, the same for every benchmark of pairs: unparsed is wrong and is shown, a tied vote is
+// shown, every figure has its interval, and both orders are counted where both were judged.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/data/sample.h"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace msrl::bench {
+
+struct Verdict
+{
+    std::optional<data::Side> answer; // in the order of the benchmark's file; nothing: unparsed
+    bool swapped = false; // how it was shown
+};
+
+struct PairItem
+{
+    std::string id;
+    std::string group;
+    std::optional<data::Side> gold; // nothing: people call it a tie, which a judge of two answers cannot
+    std::vector<Verdict> samples; // in the order of sampling
+};
+
+struct PairReportOptions
+{
+    std::optional<std::size_t> voting; // majority of the first k samples; one sample when absent
+    bool bothOrders = false;
+};
+
+// {"k", "n", "ties_left_out", "accuracy", "by_group", "micro", "macro", "judgements", "parse_failures",
+// "first_shown_share", "tied_votes", "voting": [per k], "both_orders"}. BadInput when an item has fewer
+// samples than asked for, or not both orders although those were asked for.
+base::Result<base::Json> pairReport(std::span<const PairItem> items, const PairReportOptions& options);
+
+// 1 where the majority of the first k samples is the gold answer, 0 elsewhere; items without gold are left
+// out. REQUIRES: every item has k samples
+std::vector<int> rightByVote(std::span<const PairItem> items, std::size_t k);
+
+// Two judges on the same items: accuracies, their difference with its interval, McNemar's exact test.
+base::Json comparison(std::span<const int> first, std::span<const int> second);
+
+// {"right", "n", "value", "wilson95": [low, high], "bootstrap95": [low, high]}; value null for n = 0.
+base::Json shareJson(std::span<const int> right);
+
+} // namespace msrl::bench

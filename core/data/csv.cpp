@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/csv.h"
+
+#include "core/base/files.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace msrl::data {
+
+namespace {
+
+struct Cursor
+{
+    std::string_view rest;
+    std::size_t line = 1;
+
+    char take()
+    {
+        const char c = rest.front();
+        rest.remove_prefix(1);
+        line += c == '\n' ? 1 : 0;
+        return c;
+    }
+};
+
+// One cell, up to its comma or line end; nothing when its quote does not end.
+std::optional<std::string> takeCell(Cursor& at)
+{
+    std::string cell;
+    const bool quoted = at.rest.starts_with('"');
+    if (quoted)
+        at.take();
+    while (!at.rest.empty()) {
+        if (quoted && at.rest.starts_with("\"\"")) {
+            at.take();
+            cell += at.take();
+        } else if (quoted && at.rest.front() == '"') {
+            at.take();
+            return cell;
+        } else if (!quoted
+            && (at.rest.front() == ',' || at.rest.front() == '\n' || at.rest.starts_with("\r\n"))) {
+            return cell;
+        } else {
+            cell += at.take();
+        }
+    }
+    return quoted ? std::nullopt : std::optional(cell);
+}
+
+} // namespace
+
+std::optional<std::size_t> CsvTable::column(std::string_view name) const
+{
+    const auto at = std::find(columns.begin(), columns.end(), name);
+    return at == columns.end() ? std::nullopt : std::optional(static_cast<std::size_t>(at - columns.begin()));
+}
+
+std::string CsvTable::place(std::size_t row) const
+{
+    return fmt::format("{}:{}", file, lines[row]);
+}
+
+base::Result<CsvTable> readCsv(const std::filesystem::path& path)
+{
+    const auto text = base::readFile(path);
+    if (!text)
+        return text.error();
+    CsvTable table;
+    table.file = path.string();
+    Cursor at { *text };
+    if (at.rest.starts_with("\xEF\xBB\xBF"))
+        at.rest.remove_prefix(3);
+    while (!at.rest.empty()) {
+        const std::size_t line = at.line;
+        const auto where = [&] { return fmt::format("{}:{}", table.file, line); };
+        std::vector<std::string> cells;
+        for (bool more = true; more;) {
+            auto cell = takeCell(at);
+            if (!cell)
+                return base::badInput("a quote does not end", where());
+            cells.push_back(std::move(*cell));
+            more = at.rest.starts_with(',');
+            if (at.rest.starts_with("\r\n"))
+                at.take();
+            if (!more && !at.rest.empty() && at.rest.front() != '\n')
+                return base::badInput("text after a closing quote", where());
+            if (!at.rest.empty())
+                at.take();
+        }
+        if (cells.size() == 1 && cells.front().empty())
+            continue; // a blank line
+        if (table.columns.empty()) {
+            table.columns = std::move(cells);
+            continue;
+        }
+        if (cells.size() != table.columns.size())
+            return base::badInput(
+                fmt::format("the row has {} cells, the header {}", cells.size(), table.columns.size()),
+                where());
+        table.rows.push_back(std::move(cells));
+        table.lines.push_back(line);
+    }
+    return table;
+}
+
+} // namespace msrl::data

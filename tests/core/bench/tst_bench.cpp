@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/random.h"
+#include "core/bench/output_parsers.h"
+#include "core/bench/python_random.h"
+#include "core/bench/tie_accuracy.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace msrl::bench {
+namespace {
+
+TEST(OutputParsers, overallJudgmentTakesTheLastVerdictAfterThePhrase)
+{
+    EXPECT_EQ(overallJudgment("**Overall Judgment:** Answer 1 is slightly better."), 1);
+    EXPECT_EQ(overallJudgment("Answer 2 is better. THEREFORE\nAnswer1isthebetter"), 1);
+    EXPECT_EQ(overallJudgment("Therefore Answer 1 is better? No, Answer 2 is the slightly better"), 2);
+    EXPECT_EQ(overallJudgment("Therefore Answer 1 is better, Answer 2 is good"), 1);
+    EXPECT_EQ(overallJudgment("Overall Judgment: Answer 12 is better"), 12);
+    EXPECT_EQ(overallJudgment("Overall Judgment: Answer 99999999999999999999 is better").has_value(), true);
+    EXPECT_EQ(overallJudgment("Answer 1 is better. Therefore I stop."), std::nullopt);
+    EXPECT_EQ(overallJudgment("Therefore Answer 1 is slightly the better"), std::nullopt);
+    EXPECT_EQ(overallJudgment("Answer 1 is better"), std::nullopt);
+    EXPECT_EQ(overallJudgment(""), std::nullopt);
+}
+
+TEST(OutputParsers, bracketsAreReadAsTheScriptsRead)
+{
+    EXPECT_EQ(bracketedLetter("[[B]] but [[A]]"), data::Side::A);
+    EXPECT_EQ(bracketedLetter("so [[B]]"), data::Side::B);
+    EXPECT_EQ(bracketedLetter("[[b]] [[C]] [A]"), std::nullopt);
+    EXPECT_EQ(bracketedLabel("x [[A>B]] or [[B>A]] y"), "[[A>B]] or [[B>A]]");
+    EXPECT_EQ(bracketedLabel("]] [[\n[[A>B]]\n[[B>A]]"), "[[A>B]]");
+    EXPECT_EQ(bracketedLabel("[[A>B\n]]"), "");
+    EXPECT_TRUE(saysAnswerIsBetter("so Answer 2 is better.", 2));
+    EXPECT_FALSE(saysAnswerIsBetter("answer 2 is better", 2));
+    EXPECT_TRUE(saysIsBetter("Video 1 is better", "Video", 1));
+}
+
+TEST(PythonRandom, givesCPythonsNumbers)
+{
+    // python3 -c "import random; random.seed(123); print(random.random(), random.random())"
+    PythonRandom random(123);
+    EXPECT_EQ(random.random(), 0.052363598850944326);
+    EXPECT_EQ(random.random(), 0.08718667752263232);
+    for (int i = 2; i < 999; ++i)
+        random.random();
+    EXPECT_EQ(random.random(), 0.9212710336258926);
+}
+
+double accuracyAt(const std::vector<int>& labels, const std::vector<double>& margins, double threshold)
+{
+    int right = 0;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        const int said = std::abs(margins[i]) <= threshold ? 0 : margins[i] > 0 ? 1 : -1;
+        right += said == labels[i] ? 1 : 0;
+    }
+    return static_cast<double>(right) / static_cast<double>(labels.size());
+}
+
+TEST(TieAccuracy, agreesWithTryingEveryThreshold)
+{
+    base::RandomStream random(5, "ties");
+    for (int round = 0; round < 200; ++round) {
+        std::vector<int> labels;
+        std::vector<double> margins;
+        for (int i = 0; i < 12; ++i) {
+            labels.push_back(static_cast<int>(random.between(-1, 1)));
+            margins.push_back(static_cast<double>(random.between(-4, 4)) / 4);
+        }
+        double best = -1;
+        double threshold = 0;
+        for (const double candidate : { 0.0, 0.25, 0.5, 0.75, 1.0 }) {
+            const bool occurs = std::any_of(
+                margins.begin(), margins.end(), [&](double margin) { return std::abs(margin) == candidate; });
+            if (occurs && accuracyAt(labels, margins, candidate) > best + 1e-12) {
+                best = accuracyAt(labels, margins, candidate);
+                threshold = candidate;
+            }
+        }
+        const TieAccuracy exact = accuracyWithTies(labels, margins);
+        EXPECT_NEAR(exact.accuracy, best, 1e-12);
+        EXPECT_EQ(exact.threshold, threshold);
+        EXPECT_GE(scriptAccuracyWithTies(labels, margins).accuracy, exact.accuracy - 1e-12);
+    }
+}
+
+} // namespace
+} // namespace msrl::bench

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`evaluate` from predictions alone: every recorded figure of every benchmark, and what it refuses."""
+import json
+import math
+import pathlib
+import shutil
+import tempfile
+
+import engine
+
+DATA = pathlib.Path(__file__).resolve().parents[1] / "data" / "bench"
+
+
+class Benchmarks(engine.CommandTest):
+    def evaluate(self, name, predictions, *options, data=None):
+        done = self.engine("evaluate", "--benchmark", name, "--data", data or DATA / name, "--predictions", predictions,
+                           *options, "--json")
+        return json.loads(done.stdout)
+
+    def expected(self, name):
+        return json.loads((DATA / name / "expected.json").read_text())
+
+    def assertHolds(self, got, want, where):
+        """Every member of `want` is in `got`; numbers to 1e-12."""
+        if isinstance(want, dict):
+            for key, value in want.items():
+                self.assertIn(key, got, where)
+                self.assertHolds(got[key], value, f"{where}.{key}")
+        elif isinstance(want, list):
+            self.assertEqual(len(got), len(want), where)
+            for i, (a, b) in enumerate(zip(got, want)):
+                self.assertHolds(a, b, f"{where}[{i}]")
+        elif isinstance(want, float):
+            self.assertTrue(math.isclose(got, want, rel_tol=1e-12, abs_tol=1e-12), f"{where}: {got} {want}")
+        else:
+            self.assertEqual(got, want, where)
+
+    def test_vl_rewardbench(self):
+        want = self.expected("vl_rewardbench")
+        folder = DATA / "vl_rewardbench"
+        official = self.evaluate("vl_rewardbench", folder / "outputs_official.jsonl")
+        tags = self.evaluate("vl_rewardbench", folder / "outputs_msrl.jsonl")
+        for k in ("k1", "k3", "k5"):
+            for key, value in want[k].items():
+                self.assertHolds((official if "official" in key else tags)[k][key], value, f"{k}.{key}")
+        one = self.evaluate("vl_rewardbench", folder / "outputs_official.jsonl", "--voting", 3)
+        self.assertHolds(one["k3"]["official"], want["k3"]["official"], "voting 3")
+        self.assertNotIn("k1", one)
+        substring = self.evaluate("vl_rewardbench", folder / "outputs_unifiedreward.jsonl")
+        self.assertHolds(substring["unifiedreward_substring_k1"], want["unifiedreward_substring_k1"], "substring")
+
+    def test_multimodal_rewardbench(self):
+        got = self.evaluate("multimodal_rewardbench", DATA / "multimodal_rewardbench" / "outputs.jsonl")
+        want = self.expected("multimodal_rewardbench")
+        want.pop("coin_note")
+        self.assertHolds(got, want, "multimodal_rewardbench")
+        self.assertEqual(set(got["unparsed_dropped"]), set(want["unparsed_dropped"]))
+
+    def test_genai_bench(self):
+        want = self.expected("genai_bench")
+        self.assertHolds(self.evaluate("genai_bench", DATA / "genai_bench"), want, "genai_bench")
+        one = self.evaluate("genai_bench", DATA / "genai_bench" / "image_edition_outputs_binary.jsonl")
+        self.assertHolds(one["image_edition"]["binary"], want["image_edition"]["binary"], "one file")
+
+    def test_videogen_rewardbench(self):
+        folder = DATA / "videogen_rewardbench"
+        got = self.evaluate("videogen_rewardbench", folder / "scores.jsonl")
+        got |= self.evaluate("videogen_rewardbench", folder / "judge_outputs.jsonl")
+        self.assertHolds(got, self.expected("videogen_rewardbench"), "videogen_rewardbench")
+
+    def test_our_figures_beside_the_official_ones(self):
+        folder = DATA / "vl_rewardbench"
+        predictions = [json.loads(line) for line in (folder / "outputs_msrl.jsonl").read_text().splitlines()]
+        gold = [json.loads(line)["human_ranking"].index(0) for line in (folder / "data.jsonl").read_text().splitlines()]
+
+        def answer(row):
+            body = row["output"].partition("<answer>")[2].partition("</answer>")[0].strip().upper()
+            return None if body not in ("A", "B") else "AB".index(body) ^ row["random_number"]
+
+        with tempfile.TemporaryDirectory() as temporary:
+            path = pathlib.Path(temporary) / "both.jsonl"
+            rows = [dict(row, random_number=order) for row in predictions for order in (0, 1)]
+            path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+            got = self.evaluate("vl_rewardbench", path, "--both-orders", "--voting", 2, "--against",
+                                folder / "outputs_msrl.jsonl")
+        ours = got["ours"]
+        # A judge that writes the same letter in both orders contradicts itself.
+        self.assertEqual(ours["both_orders"]["consistent"]["right"], 0)
+        self.assertEqual(ours["both_orders"]["right_in_both"]["n"], len(gold))
+        self.assertEqual(ours["accuracy"]["right"], 0)
+        self.assertEqual(ours["parse_failures"], sum(answer(row) is None for row in rows))
+        self.assertEqual(got["comparison"]["first"]["right"], 0)
+        single = self.evaluate("vl_rewardbench", folder / "outputs_msrl.jsonl")["ours"]
+        first = {row["row"]: answer(row) for row in reversed(predictions)}
+        self.assertEqual(single["accuracy"]["right"], sum(first[i] == side for i, side in enumerate(gold)))
+        self.assertEqual(len(single["voting"]), 5)
+        by_row = {}
+        for row in predictions:
+            by_row.setdefault(row["row"], []).append(answer(row) == gold[row["row"]])
+        mean = sum(sum(right) / len(right) for right in by_row.values()) / len(gold)
+        self.assertAlmostEqual(single["voting"][0]["expected_accuracy"], mean, places=12)
+
+    def test_refusals_name_the_place(self):
+        def refused(name, predictions, *expected, options=(), data=None):
+            done = self.engine("evaluate", "--benchmark", name, "--data", data or DATA / name, "--predictions",
+                               predictions, *options, "--json", expect=2)
+            self.assertEqual(done.stdout, "")
+            self.assertEqual(len(done.stderr.splitlines()), 1, done.stderr)
+            for text in expected:
+                self.assertIn(text, done.stderr)
+
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+            lines = (DATA / "vl_rewardbench" / "outputs_msrl.jsonl").read_text().splitlines(keepends=True)
+            path = folder / "some.jsonl"
+            path.write_text("".join(lines[5:]))
+            refused("vl_rewardbench", path, "some.jsonl", "no prediction for item 0")
+            path.write_text("".join(lines).replace('"row":0', '"row":99', 1))
+            refused("vl_rewardbench", path, "some.jsonl:1", "field row", "99")
+            path.write_text("".join(lines).replace('"id":"RLAIF-V_1"', '"id":"other"', 1))
+            refused("vl_rewardbench", path, "some.jsonl:6", "field id", "'other'")
+            path.write_text("".join(lines))
+            refused("vl_rewardbench", path, "--voting", options=("--voting", 6))
+            path.write_text("".join(line for line in lines if '"random_number":0' in line or '"row":0,' not in line))
+            refused("vl_rewardbench", path, "one order only", options=("--both-orders",))
+            shutil.copy(DATA / "videogen_rewardbench" / "videogen-rewardbench.csv", folder / "videogen-rewardbench.csv")
+            table = folder / "videogen-rewardbench.csv"
+            table.write_text(table.read_text().replace("in two lines\",B,A,same,B", "in two lines\",B,A,equal,B"))
+            refused("videogen_rewardbench", DATA / "videogen_rewardbench" / "scores.jsonl", "csv:2", "column TA", "'equal'",
+                    data=folder)
+        refused("genai_bench", DATA / "vl_rewardbench" / "outputs_msrl.jsonl", "does not say its task")
+        refused("vl_rewardbench", "nowhere.jsonl", "nowhere.jsonl")
+
+
+if __name__ == "__main__":
+    engine.main()
