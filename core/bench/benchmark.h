@@ -37,6 +37,8 @@ extern const Benchmark kVlRewardBench;
 extern const Benchmark kMultimodalRewardBench;
 extern const Benchmark kGenaiBench;
 extern const Benchmark kVideogenRewardBench;
+extern const Benchmark kShareGptVideo;
+extern const Benchmark kOwnRows;
 
 // `data` itself when it is a file, else `data`/`name`. BadInput when that is not a file.
 base::Result<std::filesystem::path> dataFile(const std::filesystem::path& data, const char* name);

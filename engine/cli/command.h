@@ -22,6 +22,7 @@ void addControlCommands(CLI::App& app, Action& action);
 void addAuditCommand(CLI::App& app, Action& action);
 void addReportCommand(CLI::App& app, Action& action);
 void addDescribeCommand(CLI::App& app, Action& action);
+void addDataCommands(CLI::App& app, Action& action);
 void addDebugCommands(CLI::App& app, Action& action);
 void addEvaluateCommand(CLI::App& app, Action& action);
 

@@ -37,6 +37,7 @@ int main(int argc, char** argv)
     msrl::cli::addAuditCommand(app, action);
     msrl::cli::addReportCommand(app, action);
     msrl::cli::addDescribeCommand(app, action);
+    msrl::cli::addDataCommands(app, action);
     msrl::cli::addDebugCommands(app, action);
     msrl::cli::addEvaluateCommand(app, action);
     try {

@@ -100,6 +100,29 @@ class Benchmarks(engine.CommandTest):
         mean = sum(sum(right) / len(right) for right in by_row.values()) / len(gold)
         self.assertAlmostEqual(single["voting"][0]["expected_accuracy"], mean, places=12)
 
+    def test_files_without_a_protocol_of_their_own(self):
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = pathlib.Path(temporary)
+
+            def write(name, rows):
+                (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+                return folder / name
+
+            test = write("test.jsonl", [{"prompt": "p", "images": ["f0.png"], "responses": ["x", "y"], "answer":
+                         f"Response {right} is better than Response {3 - right}."} for right in (1, 2, 1)])
+            outputs = [{"row": i, "swap": swap, "output": f"<think>t</think><answer>{letter}</answer>"}
+                       for i, letters in enumerate(("AB", "BB", "-A")) for swap, letter in zip((False, True), letters)]
+            got = self.evaluate("sharegpt_v", write("out.jsonl", outputs), "--both-orders", data=test)["ours"]
+            self.assertEqual((got["accuracy"]["right"], got["accuracy"]["n"], got["parse_failures"]), (2, 3, 1))
+            self.assertEqual(got["both_orders"]["right_in_both"]["right"], 1)
+            self.assertEqual(got["both_orders"]["consistent"]["right"], 1)
+            self.assertEqual(got["first_shown_share"], 2 / 5)
+            own = write("own.jsonl", [{"id": name, "task": "text", "query": "q", "a": "x", "b": "y",
+                                       "gold": gold} for name, gold in (("a", "A"), ("b", "B"))])
+            outputs = [{"id": name, "output": "<answer>A</answer>"} for name in "ba"]
+            got = self.evaluate("own", write("out.jsonl", outputs), data=own)["ours"]
+            self.assertEqual((got["accuracy"]["right"], got["accuracy"]["n"]), (1, 2))
+
     def test_refusals_name_the_place(self):
         def refused(name, predictions, *expected, options=(), data=None):
             done = self.engine("evaluate", "--benchmark", name, "--data", data or DATA / name, "--predictions",

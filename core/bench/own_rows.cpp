@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Any file that core/data reads; the groups are the task types.
+#include "core/bench/plain_pairs.h"
+#include "core/data/readers.h"
+
+namespace msrl::bench {
+
+namespace {
+
+base::Result<base::Json> evaluate(const BenchmarkRequest& request)
+{
+    const auto samples = data::loadSamples(request.data);
+    if (!samples)
+        return samples.error();
+    std::vector<PairItem> pairs;
+    for (const data::Sample& sample : *samples)
+        pairs.push_back({ sample.id, data::taskTypeName(sample.task), sample.gold, {} });
+    return evaluatePlainPairs(std::move(pairs), request);
+}
+
+} // namespace
+
+const Benchmark kOwnRows { "own", "A file of your own", evaluate };
+
+} // namespace msrl::bench

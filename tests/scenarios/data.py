@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`data inspect`, `check` and `convert` on files as people have them."""
+import gzip
+import json
+import pathlib
+import tempfile
+
+import engine
+
+
+def row(preference, first="4", second="5"):
+    return json.dumps({"domain": "general", "language": "en", "context": [{"role": "user", "content": "2+2?"}],
+                       "response1": first, "response2": second, "overall_preference": preference,
+                       "individual_preference": []}) + "\n"
+
+
+class Data(engine.CommandTest):
+    def setUp(self):
+        self.temporary = tempfile.TemporaryDirectory()
+        self.addCleanup(self.temporary.cleanup)
+        self.folder = pathlib.Path(self.temporary.name)
+
+    def write(self, *rows):
+        path = self.folder / "train.jsonl.gz"
+        path.write_bytes(gzip.compress("".join(rows).encode()))
+        return path
+
+    def inspect(self, path, *options):
+        return json.loads(self.engine("data", "inspect", path, "--format", "helpsteer3", "--json", *options).stdout)
+
+    def test_counts_duplicates_and_contradictions(self):
+        # The third repeats the first; the fourth is the first exchanged, with the same candidate better; the
+        # fifth is exchanged too and says the opposite.
+        path = self.write(row(-1), row(0, "6", "7"), row(-3), row(2, "5", "4"), row(-2, "5", "4"))
+        found = self.inspect(path)
+        self.assertEqual(found["samples"], 5)
+        self.assertEqual(found["gold"], {"A": 3, "B": 1, "none": 1})
+        self.assertEqual(found["by_task"], {"text": 5})
+        self.assertEqual(found["duplicates"], 3)
+        self.assertEqual(found["contradictions"], 1)
+        self.assertEqual([one["contradicts"] for one in found["repetitions"]], [False, False, True])
+        self.assertIn("train.jsonl.gz:5", found["repetitions"][2]["sample"])
+        self.assertEqual(found["text_bytes"], {"least": 6, "mean": 6.0, "most": 6})
+        done = self.engine("data", "check", path, "--format", "helpsteer3", expect=2)
+        self.assertIn("1 contradictory", done.stderr)
+        self.engine("data", "check", self.write(row(-1), row(0, "6", "7")), "--format", "helpsteer3")
+
+    def test_converted_rows_read_the_same(self):
+        path = self.write(row(-1), row(0, "6", "7"), row(3, "8", "9"))
+        target = self.folder / "rows.jsonl"
+        self.engine("data", "convert", path, target, "--format", "helpsteer3")
+        self.assertEqual(self.inspect(path) | {"repetitions": 0},
+                         json.loads(self.engine("data", "inspect", target, "--json").stdout) | {"repetitions": 0})
+        done = self.engine("data", "convert", path, target, "--format", "helpsteer3", expect=2)
+        self.assertIn("already there", done.stderr)
+
+    def test_missing_media_are_named(self):
+        table = self.folder / "videogen-rewardbench.csv"
+        table.write_text("path_A,path_B,prompt,Overall\nv/0.mp4,v/1.mp4,cat,A\n")
+        found = json.loads(self.engine("data", "inspect", table, "--json").stdout)
+        self.assertEqual(len(found["missing_media"]), 1)
+        self.assertIn("v/0", found["missing_media"][0])
+        self.engine("data", "check", table, expect=2)
+
+    def test_a_broken_row_writes_nothing(self):
+        target = self.folder / "rows.jsonl"
+        done = self.engine("data", "convert", self.write(row(-1), row(7)), target, "--format", "helpsteer3", expect=2)
+        self.assertIn("train.jsonl.gz:2", done.stderr)
+        self.assertFalse(target.exists())
+
+
+if __name__ == "__main__":
+    engine.main()
