@@ -84,7 +84,8 @@ EngineLauncher::EngineLauncher(QObject* parent)
 
 EngineLauncher::~EngineLauncher()
 {
-    QFile::remove(d->outputFile);
+    if (!d->outputFile.isEmpty())
+        QFile::remove(d->outputFile);
 }
 
 bool EngineLauncher::isLaunching() const
