@@ -16,8 +16,6 @@ using data::TaskType;
 
 constexpr std::array<std::string_view, 4> kEmptyThoughts { " I am not sure.", " Both are fine.",
     " It is hard to say.", " Let me guess." };
-constexpr double kSceneShare = 0.4; // of comparisons
-constexpr double kKnownTypeShare = 0.5; // of formatted documents that name their own task; the rest draw one
 constexpr double kPairShare = 0.5; // of late descriptions of two candidates, described together
 
 Document conversation(const std::string& system, const std::string& user, std::string response)
@@ -93,32 +91,8 @@ std::string nearMiss(RandomStream& random, const std::string& of)
     }
 }
 
-// Two scenes of one thing, equal or different in one of colour, thing and action; the second may be dressed as
-// a caption is.
-Document comparingScenes(RandomStream& random)
-{
-    std::array<std::string_view, 3> words { pick(random, kTextColors), pick(random, kItems),
-        pick(random, kTextActions) };
-    const auto phraseOf = [&] { return fmt::format("{} {} {}", words[0], words[1], words[2]); };
-    const std::string first = phraseOf();
-    if (chance(random, 0.5)) {
-        const std::size_t changed = static_cast<std::size_t>(random.below(words.size()));
-        const std::string_view before = words[changed];
-        while (words[changed] == before)
-            words[changed] = changed == 0 ? pick(random, kTextColors)
-                : changed == 1            ? pick(random, kItems)
-                                          : pick(random, kTextActions);
-    }
-    const std::string second = phraseOf();
-    const std::string dressed
-        = chance(random, 0.5) ? fmt::format("{} {}.", pick(random, kCells), second) : second;
-    return conversation("compare", fmt::format("{}\n{}", first, dressed), first == second ? " yes." : " no.");
-}
-
 Document comparing(RandomStream& random)
 {
-    if (chance(random, kSceneShare))
-        return comparingScenes(random);
     static constexpr std::array<std::string_view, 3> kLabels { "A: ", "B: ", "" };
     const std::string first = phrase(random);
     std::string second = chance(random, 0.5) ? first : phrase(random);
@@ -212,8 +186,7 @@ base::Result<Document> DocumentSource::formatting(RandomStream& random) const
         return prompt.error();
     text::Judgement judgement;
     if (example.task != TaskType::Text)
-        judgement.type = data::taskTypeLabel(
-            chance(random, kKnownTypeShare) ? example.task : pick(random, kVisualTasks));
+        judgement.type = data::taskTypeLabel(pick(random, kVisualTasks));
     if (visual) {
         base::Result<std::string> body = text::captionBody(sample);
         if (!body)
