@@ -111,9 +111,14 @@ int numWorkers()
     return g_workers;
 }
 
+bool suitsWorkers(c10::Device device, std::int64_t parameterBytes)
+{
+    return device.is_cpu() && parameterBytes <= kLargestModelBytes;
+}
+
 int workersFor(c10::Device device, std::int64_t parameterBytes)
 {
-    return device.is_cpu() && parameterBytes <= kLargestModelBytes ? numWorkers() : 1;
+    return suitsWorkers(device, parameterBytes) ? numWorkers() : 1;
 }
 
 void runWorkers(int count, const std::function<void(int)>& task)

@@ -16,8 +16,10 @@ namespace msrl::device {
 void setWorkers(int count);
 int numWorkers();
 
-// Workers for a model whose parameters take that many bytes: all of them on the CPU up to 512 MiB, where the
-// activations of all workers fit beside it; else 1, and the threads serve each operation.
+// True for a model on the CPU whose parameters take at most 512 MiB: the activations of all workers fit
+// beside it. For others the threads serve each operation.
+bool suitsWorkers(c10::Device device, std::int64_t parameterBytes);
+// All workers for such a model, else 1.
 int workersFor(c10::Device device, std::int64_t parameterBytes);
 
 // Calls task(0) .. task(count - 1) at once, each on a thread of its own with one thread per operation, the
