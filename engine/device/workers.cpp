@@ -132,6 +132,20 @@ void runWorkers(int count, const std::function<void(int)>& task)
         task(worker);
 }
 
+OneThreadPerOperation::OneThreadPerOperation(bool wanted)
+{
+    if (!wanted)
+        return;
+    m_before = at::get_num_threads();
+    useOneThreadPerOperation();
+}
+
+OneThreadPerOperation::~OneThreadPerOperation()
+{
+    if (m_before > 0)
+        at::set_num_threads(m_before);
+}
+
 std::vector<std::vector<std::size_t>> shareOut(const std::vector<std::int64_t>& costs, int count)
 {
     std::vector<std::size_t> order(costs.size());

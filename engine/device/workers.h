@@ -29,6 +29,21 @@ int workersFor(c10::Device device, std::int64_t parameterBytes);
 // thrown.
 void runWorkers(int count, const std::function<void(int)>& task);
 
+// While it lives the operations of this thread take one thread each, if asked for: for the short operations
+// between two calls of runWorkers(), after which idle helpers of the operations would spin on a processor
+// that a worker needs.
+class OneThreadPerOperation
+{
+public:
+    explicit OneThreadPerOperation(bool wanted);
+    ~OneThreadPerOperation();
+    OneThreadPerOperation(const OneThreadPerOperation&) = delete;
+    OneThreadPerOperation& operator=(const OneThreadPerOperation&) = delete;
+
+private:
+    int m_before = 0; // 0: nothing to undo
+};
+
 // Shares numbers 0 .. costs.size() - 1 out: the dearest first, each to the worker with the least so far;
 // equal ones in order. A function of the costs and the count alone. A worker's numbers come dearest first.
 std::vector<std::vector<std::size_t>> shareOut(const std::vector<std::int64_t>& costs, int count);

@@ -328,6 +328,8 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
 base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam, const std::vector<Group>& groups,
     const UpdateOptions& options, double lrFactor, std::stop_token stop)
 {
+    // The optimiser's work on a small model is a few thousandths of the step's.
+    const device::OneThreadPerOperation oneThread(device::workersFor(policy.device(), policy.numBytes()) > 1);
     adam.zeroGrad();
     base::Result<UpdateMetrics> metrics = accumulateGradients(policy, groups, options, stop);
     if (metrics && std::isfinite(metrics->loss)) {

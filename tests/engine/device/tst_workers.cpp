@@ -69,6 +69,20 @@ TEST(Workers, throwTheFaultOfTheLowestNumberAndGoOn)
     EXPECT_EQ(done, std::vector<int>(4, 1));
 }
 
+TEST(Workers, leaveTheThreadsOfTheCallerAsTheyWere)
+{
+    at::set_num_threads(2);
+    {
+        const OneThreadPerOperation one(true);
+        EXPECT_EQ(at::get_num_threads(), 1);
+        runWorkers(2, [](int) {});
+        EXPECT_EQ(at::get_num_threads(), 1);
+    }
+    EXPECT_EQ(at::get_num_threads(), 2);
+    const OneThreadPerOperation unasked(false);
+    EXPECT_EQ(at::get_num_threads(), 2);
+}
+
 TEST(Workers, areAsManyAsThreadsForSmallModelsOnTheCpu)
 {
     ASSERT_TRUE(setThreads(numProcessors()).ok());
