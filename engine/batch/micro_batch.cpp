@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/batch/micro_batch.h"
 
+#include "engine/device/workers.h"
+
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 
@@ -133,6 +135,60 @@ MicroBatch assemble(const std::vector<Group>& groups, const std::vector<const It
     return out;
 }
 
+// How many of the items, in order, go into each micro-batch when none may cost more than `limit`, unless one
+// item alone does.
+std::vector<std::size_t> packed(const std::vector<const Item*>& items, std::int64_t limit)
+{
+    std::vector<std::size_t> counts;
+    std::int64_t columns = 0;
+    std::int64_t rowTokens = 0;
+    for (const Item* item : items) {
+        if (counts.empty()
+            || (static_cast<std::int64_t>(counts.back()) + 1) * columns + rowTokens + item->rowTokens
+                > limit) {
+            counts.push_back(0);
+            columns = item->promptTokens;
+            rowTokens = 0;
+        }
+        ++counts.back();
+        rowTokens += item->rowTokens;
+    }
+    return counts;
+}
+
+// The lowest limit that needs no more micro-batches than the wished fill, so that all are about equally full.
+std::int64_t evenLimit(const std::vector<const Item*>& items, const MicroBatchOptions& options)
+{
+    if (options.packTokens <= 0)
+        return options.tokenBudget;
+    std::int64_t high = std::min(options.packTokens, options.tokenBudget);
+    const std::size_t wanted = packed(items, high).size();
+    for (std::int64_t low = 1; low < high;) {
+        const std::int64_t middle = low + (high - low) / 2;
+        if (packed(items, middle).size() <= wanted)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return high;
+}
+
+// The items, sorted, of each worker, still sorted.
+std::vector<std::vector<const Item*>> shareItems(const std::vector<Item>& items, int workers)
+{
+    std::vector<std::int64_t> costs;
+    for (const Item& item : items)
+        costs.push_back(item.promptTokens + item.rowTokens);
+    std::vector<std::vector<const Item*>> shares;
+    for (std::vector<std::size_t>& numbers : device::shareOut(costs, workers)) {
+        std::sort(numbers.begin(), numbers.end());
+        std::vector<const Item*>& share = shares.emplace_back();
+        for (std::size_t number : numbers)
+            share.push_back(&items[number]);
+    }
+    return shares;
+}
+
 } // namespace
 
 PaddedPrompts padPrompts(const std::vector<const PromptInput*>& prompts)
@@ -188,22 +244,17 @@ base::Result<std::vector<MicroBatch>> makeMicroBatches(
         return a.promptTokens != b.promptTokens ? a.promptTokens > b.promptTokens : a.rowTokens > b.rowTokens;
     });
     std::vector<MicroBatch> batches;
-    std::vector<const Item*> open;
-    std::int64_t rowTokens = 0;
-    for (const Item& item : items) {
-        if (!open.empty()) {
-            const std::int64_t prompts = static_cast<std::int64_t>(open.size()) + 1;
-            if (prompts * open.front()->promptTokens + rowTokens + item.rowTokens > options.tokenBudget) {
-                batches.push_back(assemble(groups, open));
-                open.clear();
-                rowTokens = 0;
-            }
+    int worker = 0;
+    for (const std::vector<const Item*>& share : shareItems(items, options.workers)) {
+        auto next = share.begin();
+        for (std::size_t count : packed(share, evenLimit(share, options))) {
+            const auto end = next + static_cast<std::ptrdiff_t>(count);
+            batches.push_back(assemble(groups, { next, end }));
+            batches.back().worker = worker;
+            next = end;
         }
-        open.push_back(&item);
-        rowTokens += item.rowTokens;
+        ++worker;
     }
-    if (!open.empty())
-        batches.push_back(assemble(groups, open));
     return batches;
 }
 

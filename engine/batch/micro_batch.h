@@ -61,6 +61,7 @@ struct MicroBatch
     at::Tensor advantages; // [N] float32, the row's on each of its tokens
     at::Tensor weights; // [N] float32, likewise
     std::vector<RowOrigin> origins; // B
+    int worker = 0; // of MicroBatchOptions::workers
 
     std::int64_t numRows() const { return static_cast<std::int64_t>(origins.size()); }
     std::int64_t numRowTokens() const { return rows.offsets.back(); }
@@ -74,12 +75,17 @@ struct MicroBatchOptions
     // Leaves out completions whose advantage is zero: they have no gradient when there is neither a KL term
     // nor an entropy bonus.
     bool skipZeroAdvantage = false;
+    // Fill wished for, within tokenBudget; a group larger than it stays whole. Micro-batches are made about
+    // equally full then. 0: as full as the budget allows.
+    std::int64_t packTokens = 0;
+    // Groups are shared out by their tokens before they are packed, in a way fixed by the groups alone.
+    int workers = 1;
 };
 
-// Every completion lands in exactly one micro-batch, longest prompts first. A group that is over the budget
-// alone is split between completions. Refused: a prompt under two tokens, an empty completion,
-// log-probabilities of another length, one completion with its prompt over the budget (names the sample and
-// the counts).
+// Every completion lands in exactly one micro-batch, longest prompts first, worker by worker. A group that is
+// over the budget alone is split between completions. Refused: a prompt under two tokens, an empty
+// completion, log-probabilities of another length, one completion with its prompt over the budget (names the
+// sample and the counts).
 base::Result<std::vector<MicroBatch>> makeMicroBatches(
     const std::vector<Group>& groups, const MicroBatchOptions& options);
 

@@ -93,7 +93,9 @@ void addDemoBase(CLI::App& app, Action& action)
     command->add_option("folder", *out, "New folder.")->required();
     command->add_option("--seed", options->seed, "Of the weights and the documents.")->capture_default_str();
     command->add_option("--steps", options->documentSteps, "Steps of the last phase.")->capture_default_str();
-    command->add_option("--threads", *threads, "Threads of one operation; 0 takes all processors.")
+    command
+        ->add_option(
+            "--threads", *threads, "Threads of one operation, workers of its trials; 0 takes all processors.")
         ->capture_default_str();
     command->callback([&action, out, options, threads] {
         action = [out, options, threads] { return makeBase(*out, *options, *threads); };

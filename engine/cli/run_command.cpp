@@ -175,7 +175,9 @@ void addRun(CLI::App& app, Action& action)
         ->check(CLI::IsMember({ "project", "auto", "wait" }))
         ->capture_default_str();
     command->add_option("--device", options->device, "Where to compute.")->capture_default_str();
-    command->add_option("--threads", options->threads, "Threads of one operation; 0 takes all processors.")
+    command
+        ->add_option("--threads", options->threads,
+            "Workers of a small model, threads of one operation of a larger one; 0 takes all processors.")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command->add_option("--artefacts", options->artefacts, "Folder of results that several runs share.");

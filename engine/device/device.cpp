@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/device/device.h"
 
+#include "engine/device/workers.h"
+
 #include <ATen/Parallel.h>
 
 #include <fmt/format.h>
@@ -60,7 +62,9 @@ base::Status setThreads(int count)
         return base::badInput(
             fmt::format("{} threads asked for, this machine has {} processors", count, numProcessors()),
             "threads", "choose a number in that range, or 0 for half of them");
-    at::set_num_threads(count == 0 ? std::max(1, numProcessors() / 2) : count);
+    const int threads = count == 0 ? std::max(1, numProcessors() / 2) : count;
+    at::set_num_threads(threads);
+    setWorkers(threads);
     return {};
 }
 

@@ -20,8 +20,8 @@ base::Result<c10::ScalarType> parseDtype(std::string_view text);
 // "float32", as config.json spells it.
 std::string dtypeName(c10::ScalarType dtype);
 
-// Threads of one operation. Refused outside 1..the number of processors (0 = half of them, at least 1).
-// Call it once, before the first tensor operation.
+// Threads of one operation, and workers for small models (workers.h). Refused outside 1..the number of
+// processors (0 = half of them, at least 1). Call it once, before the first tensor operation.
 base::Status setThreads(int count);
 int numThreads();
 int numProcessors();

@@ -57,6 +57,14 @@ std::int64_t Policy::numParameters() const
     return numParameters(Part::Vision) + numParameters(Part::Projector) + numParameters(Part::Language);
 }
 
+std::int64_t Policy::numBytes() const
+{
+    std::int64_t bytes = 0;
+    for (const Parameter& parameter : parameters)
+        bytes += static_cast<std::int64_t>(parameter.value.nbytes());
+    return bytes;
+}
+
 base::Result<Policy> createPolicy(const ModelConfig& config, std::uint64_t seed, c10::ScalarType dtype)
 {
     if (const base::Status fault = checkConfig(config, "new policy"); !fault)

@@ -48,6 +48,7 @@ struct Policy
     const at::Tensor* find(std::string_view name) const;
     std::int64_t numParameters(Part part) const;
     std::int64_t numParameters() const;
+    std::int64_t numBytes() const; // of all parameters
 };
 
 // Loads FOLDER/config.json and its safetensors (one file or shards with an index; any of the three key

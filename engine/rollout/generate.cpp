@@ -3,6 +3,7 @@
 
 #include "core/base/random.h"
 #include "engine/batch/fault_text.h"
+#include "engine/device/workers.h"
 #include "engine/model/forward.h"
 #include "engine/model/suffix_cache.h"
 
@@ -13,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <mutex>
 #include <numeric>
 
 namespace msrl::rollout {
@@ -197,12 +199,11 @@ private:
     std::size_t m_waiting = 0; // the next row without a slot
 };
 
-// Prompts sorted by length, cut so that a wave's padded prompt tokens stay within the budget.
+// The chosen prompts sorted by length, cut so that a wave's padded prompt tokens stay within the budget.
 std::vector<std::vector<std::size_t>> makeWaves(
-    const std::vector<PromptInput>& prompts, std::int64_t tokenBudget)
+    const std::vector<PromptInput>& prompts, std::vector<std::size_t> order, std::int64_t tokenBudget)
 {
-    std::vector<std::size_t> order(prompts.size());
-    std::iota(order.begin(), order.end(), std::size_t { 0 });
+    std::sort(order.begin(), order.end());
     std::stable_sort(order.begin(), order.end(),
         [&](std::size_t a, std::size_t b) { return prompts[a].ids.size() > prompts[b].ids.size(); });
     std::vector<std::vector<std::size_t>> waves;
@@ -237,6 +238,67 @@ base::Result<model::Prefix> prefillWave(const model::Policy& policy, const std::
         policy, model::embed(policy, padded.ids.to(policy.device()), features), padded.lengths);
 }
 
+// What the workers of one call share. Each writes the completions of its own prompts.
+struct Rollout
+{
+    const model::Policy& policy;
+    const std::vector<PromptInput>& prompts;
+    const GenerateOptions& options; // of one worker
+    const std::stop_token& stop;
+    const std::function<void(const GenerateProgress&)>& onProgress;
+    std::vector<Completion> completions;
+    std::mutex mutex; // progress
+    GenerateProgress progress;
+};
+
+std::vector<Row> rowsOf(Rollout& rollout, const std::vector<std::size_t>& wave)
+{
+    const GenerateOptions& options = rollout.options;
+    const auto samples = static_cast<std::size_t>(options.samplesPerPrompt);
+    std::vector<Row> rows;
+    for (std::size_t w = 0; w < wave.size(); ++w)
+        for (std::size_t g = 0; g < samples; ++g)
+            rows.push_back({ w, &rollout.completions[wave[w] * samples + g],
+                base::RandomStream(options.seed, "rollout",
+                    { options.stage, options.step, options.firstPrompt + wave[w], g }),
+                rollout.prompts[wave[w]].ids.back() });
+    return rows;
+}
+
+base::Status generateShare(Rollout& rollout, const std::vector<std::size_t>& share)
+{
+    const at::NoGradGuard noGrad;
+    const auto tick = [&](std::int64_t finished, std::int64_t tokens) {
+        const std::lock_guard lock(rollout.mutex);
+        rollout.progress.finishedRows += finished;
+        rollout.progress.generatedTokens += tokens;
+        if (rollout.onProgress)
+            rollout.onProgress(rollout.progress);
+    };
+    for (const std::vector<std::size_t>& wave :
+        makeWaves(rollout.prompts, share, rollout.options.prefixTokenBudget)) {
+        if (rollout.stop.stop_requested())
+            return base::stopped("rollout stopped on request");
+        base::Result<model::Prefix> prefix = prefillWave(rollout.policy, rollout.prompts, wave);
+        if (!prefix)
+            return prefix.error();
+        WaveDecoder decoder(rollout.policy, *prefix, rollout.options);
+        if (!decoder.run(rowsOf(rollout, wave), rollout.stop, tick))
+            return base::stopped("rollout stopped on request");
+    }
+    return {};
+}
+
+// A prompt costs its own tokens and, unknown before, those of its samples.
+std::vector<std::int64_t> costsOf(const std::vector<PromptInput>& prompts, const GenerateOptions& options)
+{
+    std::vector<std::int64_t> costs;
+    for (const PromptInput& prompt : prompts)
+        costs.push_back(
+            static_cast<std::int64_t>(prompt.ids.size()) + options.samplesPerPrompt * options.maxNewTokens);
+    return costs;
+}
+
 } // namespace
 
 const char* finishName(Finish finish)
@@ -250,38 +312,28 @@ base::Result<std::vector<Completion>> generate(const model::Policy& policy,
 {
     if (base::Status status = checkRequest(policy, prompts, options); !status)
         return status.error();
-    const at::NoGradGuard noGrad;
-    const auto samples = static_cast<std::size_t>(options.samplesPerPrompt);
-    std::vector<Completion> completions(prompts.size() * samples);
-    GenerateProgress progress;
-    progress.totalRows = static_cast<std::int64_t>(completions.size());
+    const int workers = std::clamp(device::workersFor(policy.device(), policy.numBytes()), 1,
+        std::max(1, static_cast<int>(prompts.size())));
+    GenerateOptions ofWorker = options;
+    ofWorker.maxRows = std::max<std::int64_t>(1, options.maxRows / workers);
+    ofWorker.prefixTokenBudget = options.prefixTokenBudget / workers;
+    Rollout rollout { policy, prompts, ofWorker, stop, onProgress, {}, {}, {} };
+    rollout.completions.resize(prompts.size() * static_cast<std::size_t>(options.samplesPerPrompt));
+    rollout.progress.totalRows = static_cast<std::int64_t>(rollout.completions.size());
+    const auto shares = device::shareOut(costsOf(prompts, options), workers);
+    std::vector<base::Status> ends(shares.size());
     try {
-        for (const std::vector<std::size_t>& wave : makeWaves(prompts, options.prefixTokenBudget)) {
-            base::Result<model::Prefix> prefix = prefillWave(policy, prompts, wave);
-            if (!prefix)
-                return prefix.error();
-            std::vector<Row> rows;
-            for (std::size_t w = 0; w < wave.size(); ++w)
-                for (std::size_t g = 0; g < samples; ++g)
-                    rows.push_back({ w, &completions[wave[w] * samples + g],
-                        base::RandomStream(options.seed, "rollout",
-                            { options.stage, options.step, options.firstPrompt + wave[w], g }),
-                        prompts[wave[w]].ids.back() });
-            WaveDecoder decoder(policy, *prefix, options);
-            const bool done
-                = decoder.run(std::move(rows), stop, [&](std::int64_t finished, std::int64_t tokens) {
-                      progress.finishedRows += finished;
-                      progress.generatedTokens += tokens;
-                      if (onProgress)
-                          onProgress(progress);
-                  });
-            if (!done)
-                return base::stopped("rollout stopped on request");
-        }
+        device::runWorkers(workers, [&](int worker) {
+            const auto w = static_cast<std::size_t>(worker);
+            ends[w] = generateShare(rollout, shares[w]);
+        });
     } catch (const std::exception& fault) {
         return base::failed(fmt::format("the rollout failed: {}", batch::faultText(fault)), "rollout");
     }
-    return completions;
+    for (const base::Status& end : ends)
+        if (!end)
+            return end.error();
+    return std::move(rollout.completions);
 }
 
 } // namespace msrl::rollout

@@ -61,6 +61,9 @@ struct GenerateProgress
 // packed up to floating-point order: two packings can differ only where a draw falls within rounding of a
 // boundary. Refused before work: prompts that do not fit the model (with maxNewTokens), image tokens that do
 // not match the media. Stopped when asked to.
+//
+// Several workers (device/workers.h) share the prompts out; each has its part of maxRows and of
+// prefixTokenBudget. onProgress is called from their threads, one call at a time.
 base::Result<std::vector<Completion>> generate(const model::Policy& policy,
     const std::vector<batch::PromptInput>& prompts, const GenerateOptions& options, std::stop_token stop = {},
     const std::function<void(const GenerateProgress&)>& onProgress = {});

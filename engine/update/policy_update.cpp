@@ -2,15 +2,16 @@
 #include "engine/update/policy_update.h"
 
 #include "engine/batch/fault_text.h"
+#include "engine/device/workers.h"
 #include "engine/model/forward.h"
 #include "engine/update/token_logprobs.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
 #include <ATen/ops/ones_like.h>
 #include <ATen/ops/stack.h>
 #include <ATen/ops/tensor.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <fmt/format.h>
 
@@ -22,7 +23,9 @@ namespace {
 
 using batch::Group;
 using batch::MicroBatch;
-using batch::PromptInput;
+
+// A small model computes micro-batches of this size fastest: their activations stay in the caches.
+constexpr std::int64_t kPackTokens = 2048;
 
 // A policy may write any token, also the image placeholder: only the range is checked.
 base::Status checkCompletionIds(const model::Policy& policy, const MicroBatch& batch)
@@ -92,7 +95,7 @@ LossParts lossOf(const MicroBatch& batch, const MicroBatchForward& forward, cons
 }
 
 base::Result<std::vector<MicroBatch>> microBatchesFor(
-    const std::vector<Group>& groups, const UpdateOptions& options)
+    const model::Policy& policy, const std::vector<Group>& groups, const UpdateOptions& options)
 {
     if (base::Status status = validate(options); !status)
         return status.error();
@@ -103,10 +106,144 @@ base::Result<std::vector<MicroBatch>> microBatchesFor(
                     return base::badInput(
                         "no log-probabilities of the reference policy, but the KL weight is not zero",
                         "sample " + group.prompt.id);
-    return batch::makeMicroBatches(groups, { options.tokenBudget, !learnsFromZeroAdvantage(options) });
+    return batch::makeMicroBatches(
+        groups, packingFor(policy, options.tokenBudget, !learnsFromZeroAdvantage(options)));
+}
+
+// What one worker has made of its micro-batches.
+struct Share
+{
+    UpdateMetrics metrics; // sums; meanLogprob and entropy not yet divided
+    std::vector<at::Tensor> gradients; // one per trainable parameter, undefined: none
+    std::vector<char> owned; // the gradient's memory belongs to no other tensor
+    base::Status end;
+};
+
+// Adds the gradient of one micro-batch to the share, leaving .grad alone: other workers compute, too.
+void addGradients(const at::Tensor& loss, const std::vector<at::Tensor>& parameters, Share& share)
+{
+    const std::vector<at::Tensor> gradients
+        = torch::autograd::grad({ loss }, parameters, {}, std::nullopt, false, true);
+    const at::NoGradGuard noGrad;
+    share.gradients.resize(parameters.size());
+    share.owned.resize(parameters.size(), 0);
+    for (std::size_t i = 0; i < gradients.size(); ++i) {
+        at::Tensor& sum = share.gradients[i];
+        if (!gradients[i].defined())
+            continue;
+        if (!sum.defined()) {
+            sum = gradients[i];
+        } else if (share.owned[i] == 0) { // may be a view, or another parameter's gradient as well
+            sum = sum + gradients[i];
+            share.owned[i] = 1;
+        } else {
+            sum.add_(gradients[i]);
+        }
+    }
+}
+
+struct UpdateJob
+{
+    const model::Policy& policy;
+    const std::vector<MicroBatch>& batches;
+    const UpdateOptions& options;
+    const BatchTotals totals;
+    const std::vector<at::Tensor> parameters; // trainable
+    const std::stop_token& stop;
+    int workers = 1;
+};
+
+base::Status computeBatch(const UpdateJob& job, const MicroBatch& batch, Share& share)
+{
+    const bool entropy = job.options.measureEntropy || job.options.entropyWeight != 0.0;
+    const at::AutoGradMode gradients(true);
+    base::Result<MicroBatchForward> forward
+        = forwardMicroBatch(job.policy, batch, job.options.temperature, entropy);
+    if (!forward)
+        return forward.error();
+    const LossParts parts = lossOf(batch, *forward, job.options, job.totals);
+    if (parts.loss.requires_grad()) {
+        if (job.workers > 1)
+            addGradients(parts.loss, job.parameters, share);
+        else // no second copy of a large model's gradients
+            parts.loss.backward();
+    }
+    UpdateMetrics& metrics = share.metrics;
+    metrics.loss += parts.loss.item().toDouble();
+    metrics.sums.add(parts.sums);
+    metrics.meanLogprob += forward->logprobs.detach().sum().item().toDouble();
+    if (entropy)
+        metrics.entropy += forward->entropy.detach().sum().item().toDouble();
+    metrics.completionTokens += batch.numRowTokens();
+    for (std::int64_t length : batch.promptLengths)
+        metrics.promptTokens += length;
+    ++metrics.microBatches;
+    return {};
+}
+
+base::Status computeShare(const UpdateJob& job, int worker, Share& share)
+{
+    for (const MicroBatch& batch : job.batches) {
+        if (batch.worker != worker)
+            continue;
+        if (job.stop.stop_requested())
+            return base::stopped("update stopped on request");
+        if (base::Status status = computeBatch(job, batch, share); !status)
+            return status;
+    }
+    return {};
+}
+
+// Adds the shares to .grad in the order of the workers, so that equal counts give equal bits.
+void collectGradients(const std::vector<at::Tensor>& parameters, const std::vector<Share>& shares)
+{
+    const at::NoGradGuard noGrad;
+    for (std::size_t i = 0; i < parameters.size(); ++i) {
+        at::Tensor gradient = parameters[i].grad();
+        for (const Share& share : shares) {
+            if (share.gradients.empty() || !share.gradients[i].defined())
+                continue;
+            if (!gradient.defined())
+                gradient = share.gradients[i].clone(at::MemoryFormat::Contiguous);
+            else
+                gradient.add_(share.gradients[i]);
+        }
+        if (gradient.defined())
+            parameters[i].mutable_grad() = gradient;
+    }
+}
+
+UpdateMetrics collectMetrics(const std::vector<Share>& shares)
+{
+    UpdateMetrics all;
+    for (const Share& share : shares) {
+        const UpdateMetrics& part = share.metrics;
+        all.loss += part.loss;
+        all.sums.add(part.sums);
+        all.meanLogprob += part.meanLogprob;
+        all.entropy += part.entropy;
+        all.completionTokens += part.completionTokens;
+        all.promptTokens += part.promptTokens;
+        all.microBatches += part.microBatches;
+    }
+    const auto tokens = static_cast<double>(std::max<std::int64_t>(1, all.completionTokens));
+    all.meanLogprob /= tokens;
+    all.entropy /= tokens;
+    return all;
 }
 
 } // namespace
+
+batch::MicroBatchOptions packingFor(
+    const model::Policy& policy, std::int64_t tokenBudget, bool skipZeroAdvantage)
+{
+    batch::MicroBatchOptions packing { tokenBudget, skipZeroAdvantage };
+    if (device::suitsWorkers(policy.device(), policy.numBytes())) {
+        packing.packTokens = kPackTokens;
+        packing.workers = device::numWorkers();
+    }
+    return packing;
+}
 
 base::Status validate(const UpdateOptions& options)
 {
@@ -161,49 +298,38 @@ base::Result<MicroBatchForward> forwardMicroBatch(
 base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std::vector<Group>& groups,
     const UpdateOptions& options, std::stop_token stop)
 {
-    base::Result<std::vector<MicroBatch>> batches = microBatchesFor(groups, options);
+    base::Result<std::vector<MicroBatch>> batches = microBatchesFor(policy, groups, options);
     if (!batches)
         return batches.error();
-    const BatchTotals totals = totalsOf(groups, options.maxCompletionLength);
-    const bool entropy = options.measureEntropy || options.entropyWeight != 0.0;
-    UpdateMetrics metrics;
-    metrics.microBatches = static_cast<std::int64_t>(batches->size());
-    double entropySum = 0;
-    double logprobSum = 0;
+    std::vector<at::Tensor> parameters;
+    for (const model::Parameter& parameter : model::trainableParameters(policy))
+        parameters.push_back(parameter.value);
+    const int workers = packingFor(policy, options.tokenBudget, false).workers;
+    const UpdateJob job { policy, *batches, options, totalsOf(groups, options.maxCompletionLength),
+        std::move(parameters), stop, workers };
+    std::vector<Share> shares(static_cast<std::size_t>(workers));
     try {
-        for (const MicroBatch& batch : *batches) {
-            if (stop.stop_requested())
-                return base::stopped("update stopped on request");
-            const at::AutoGradMode gradients(true);
-            base::Result<MicroBatchForward> forward
-                = forwardMicroBatch(policy, batch, options.temperature, entropy);
-            if (!forward)
-                return forward.error();
-            const LossParts parts = lossOf(batch, *forward, options, totals);
-            if (parts.loss.requires_grad())
-                parts.loss.backward();
-            metrics.loss += parts.loss.item().toDouble();
-            metrics.sums.add(parts.sums);
-            logprobSum += forward->logprobs.detach().sum().item().toDouble();
-            if (entropy)
-                entropySum += forward->entropy.detach().sum().item().toDouble();
-            metrics.completionTokens += batch.numRowTokens();
-            for (std::int64_t length : batch.promptLengths)
-                metrics.promptTokens += length;
-        }
+        device::runWorkers(workers, [&](int worker) {
+            Share& share = shares[static_cast<std::size_t>(worker)];
+            share.end = computeShare(job, worker, share);
+        });
+        for (const Share& share : shares)
+            if (!share.end)
+                return share.end.error();
+        collectGradients(job.parameters, shares);
     } catch (const std::exception& fault) {
         return base::failed(fmt::format("forward or backward failed: {}", batch::faultText(fault)), "update");
     }
-    metrics.skippedTokens = totals.tokens - metrics.completionTokens;
-    const auto tokens = static_cast<double>(std::max<std::int64_t>(1, metrics.completionTokens));
-    metrics.meanLogprob = logprobSum / tokens;
-    metrics.entropy = entropySum / tokens;
+    UpdateMetrics metrics = collectMetrics(shares);
+    metrics.skippedTokens = job.totals.tokens - metrics.completionTokens;
     return metrics;
 }
 
 base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam, const std::vector<Group>& groups,
     const UpdateOptions& options, double lrFactor, std::stop_token stop)
 {
+    // The optimiser's work on a small model is a few thousandths of the step's.
+    const device::OneThreadPerOperation oneThread(device::workersFor(policy.device(), policy.numBytes()) > 1);
     adam.zeroGrad();
     base::Result<UpdateMetrics> metrics = accumulateGradients(policy, groups, options, stop);
     if (metrics && std::isfinite(metrics->loss)) {
@@ -219,87 +345,6 @@ base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam, const s
     }
     adam.zeroGrad();
     return metrics;
-}
-
-base::Result<std::vector<std::vector<std::vector<float>>>> scoreCompletions(const model::Policy& policy,
-    const std::vector<Group>& groups, std::int64_t tokenBudget, std::stop_token stop)
-{
-    base::Result<std::vector<MicroBatch>> batches = batch::makeMicroBatches(groups, { tokenBudget, false });
-    if (!batches)
-        return batches.error();
-    std::vector<std::vector<std::vector<float>>> scores(groups.size());
-    for (std::size_t g = 0; g < groups.size(); ++g)
-        scores[g].resize(groups[g].completions.size());
-    const at::NoGradGuard noGrad;
-    try {
-        for (const MicroBatch& batch : *batches) {
-            if (stop.stop_requested())
-                return base::stopped("scoring stopped on request");
-            base::Result<MicroBatchForward> forward = forwardMicroBatch(policy, batch, 1.0, false);
-            if (!forward)
-                return forward.error();
-            const at::Tensor values = forward->logprobs.to(at::kCPU, at::kFloat).contiguous();
-            const float* value = values.const_data_ptr<float>();
-            for (std::size_t row = 0; row < batch.origins.size(); ++row)
-                scores[batch.origins[row].group][batch.origins[row].completion].assign(
-                    value + batch.rows.offsets[row], value + batch.rows.offsets[row + 1]);
-        }
-    } catch (const std::exception& fault) {
-        return base::failed(fmt::format("scoring failed: {}", batch::faultText(fault)), "update");
-    }
-    return scores;
-}
-
-base::Status attachReference(const model::Policy& reference, std::vector<Group>& groups,
-    std::int64_t tokenBudget, std::stop_token stop)
-{
-    auto scores = scoreCompletions(reference, groups, tokenBudget, stop);
-    if (!scores)
-        return scores.error();
-    for (std::size_t g = 0; g < groups.size(); ++g)
-        for (std::size_t c = 0; c < groups[g].completions.size(); ++c)
-            groups[g].completions[c].refLogprobs = std::move((*scores)[g][c]);
-    return {};
-}
-
-base::Status attachFeatures(const model::Policy& policy, const std::vector<PromptInput*>& prompts,
-    std::int64_t tilesAtOnce, std::stop_token stop)
-{
-    const at::NoGradGuard noGrad;
-    std::vector<PromptInput*> open;
-    std::vector<at::Tensor> pixels;
-    std::int64_t tiles = 0;
-    const auto flush = [&] {
-        if (open.empty())
-            return;
-        const at::Tensor features = model::imageFeatures(policy, at::cat(pixels).to(policy.device()));
-        std::int64_t begin = 0;
-        for (PromptInput* prompt : open) {
-            prompt->features = features.narrow(0, begin, prompt->pixels.size(0)).clone();
-            begin += prompt->pixels.size(0);
-        }
-        open.clear();
-        pixels.clear();
-        tiles = 0;
-    };
-    try {
-        for (PromptInput* prompt : prompts) {
-            if (!prompt->pixels.defined() || prompt->pixels.size(0) == 0 || prompt->features.defined())
-                continue;
-            if (stop.stop_requested())
-                return base::stopped("image features stopped on request");
-            open.push_back(prompt);
-            pixels.push_back(prompt->pixels);
-            tiles += prompt->pixels.size(0);
-            if (tiles >= tilesAtOnce)
-                flush();
-        }
-        flush();
-    } catch (const std::exception& fault) {
-        return base::failed(
-            fmt::format("image features failed: {}", batch::faultText(fault)), "vision tower");
-    }
-    return {};
 }
 
 } // namespace msrl::update

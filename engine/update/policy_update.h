@@ -53,6 +53,11 @@ struct UpdateMetrics
 
 base::Status validate(const UpdateOptions& options);
 
+// How the groups of a policy are cut into micro-batches: for all workers (device/workers.h) and moderately
+// full when the model is small, else as full as the budget allows.
+batch::MicroBatchOptions packingFor(
+    const model::Policy& policy, std::int64_t tokenBudget, bool skipZeroAdvantage);
+
 // The figures that normalise the loss of a whole step. Count them over all groups (and ranks).
 BatchTotals totalsOf(const std::vector<batch::Group>& groups, std::int64_t maxCompletionLength);
 
@@ -65,7 +70,8 @@ struct MicroBatchForward
 base::Result<MicroBatchForward> forwardMicroBatch(
     const model::Policy& policy, const batch::MicroBatch& batch, double temperature, bool entropy);
 
-// Adds the gradient of the step's loss to the trainable parameters. Exact whatever the token budget.
+// Adds the gradient of the step's loss to the trainable parameters. Exact whatever the token budget
+// and the number of workers, up to floating-point order; equal numbers give equal bits.
 base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy,
     const std::vector<batch::Group>& groups, const UpdateOptions& options, std::stop_token stop = {});
 

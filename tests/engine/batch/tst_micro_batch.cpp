@@ -109,3 +109,39 @@ TEST(MicroBatch, refusesWithTheSampleAndTheCounts)
     groups[2].completions[1].oldLogprobs = { 0.0F, 0.0F };
     EXPECT_FALSE(batch::makeMicroBatches(groups, { 1000, false }).ok());
 }
+
+TEST(MicroBatch, sharesEvenlyAndPacksModerately)
+{
+    const auto groups = test::tinyGroups(test::tinyPrompts(30, false), 4);
+    batch::MicroBatchOptions options;
+    options.tokenBudget = 4096;
+    options.packTokens = 300;
+    options.workers = 2;
+    const auto batches = batch::makeMicroBatches(groups, options);
+    ASSERT_TRUE(batches.ok());
+    std::vector<std::int64_t> tokens(2, 0), largest(2, 0), smallest(2, 1 << 20);
+    std::set<std::pair<std::size_t, std::size_t>> seen;
+    int worker = 0;
+    for (const batch::MicroBatch& one : *batches) {
+        EXPECT_GE(one.worker, worker); // worker by worker
+        worker = one.worker;
+        const auto w = static_cast<std::size_t>(worker);
+        EXPECT_LE(one.cost(), 300);
+        tokens[w] += one.cost();
+        largest[w] = std::max(largest[w], one.cost());
+        smallest[w] = std::min(smallest[w], one.cost());
+        for (const batch::RowOrigin& origin : one.origins)
+            EXPECT_TRUE(seen.emplace(origin.group, origin.completion).second);
+    }
+    EXPECT_EQ(seen.size(), 120U);
+    EXPECT_EQ(worker, 1);
+    // Apart by at most one group (prompt of 40, four completions of 24), and padding.
+    EXPECT_LE(std::abs(tokens[0] - tokens[1]), 136 + 40);
+    for (std::size_t w = 0; w < 2; ++w)
+        EXPECT_LE(largest[w] - smallest[w], 136);
+    // A group over the wished fill stays whole; the budget alone splits it.
+    options.packTokens = 10;
+    const auto small = batch::makeMicroBatches(groups, options);
+    ASSERT_TRUE(small.ok());
+    EXPECT_EQ(small->size(), 30U);
+}

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/device/workers.h"
 #include "engine/model/forward.h"
 #include "engine/rollout/generate.h"
 #include "engine/update/policy_update.h"
@@ -65,6 +66,49 @@ TEST(Generate, doesNotDependOnThePacking)
     for (auto& ids : idsOf(generateOrThrow(policy, { prompts.begin() + 4, prompts.end() }, options)))
         pieces.push_back(std::move(ids));
     EXPECT_EQ(pieces, want);
+}
+
+TEST(Generate, isTheSameWithSeveralWorkersAndBitForBitWhenRepeated)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const auto prompts = test::tinyPrompts(11, true);
+    GenerateOptions options = someOptions();
+    options.firstPrompt = 4;
+    const auto alone = generateOrThrow(policy, prompts, options);
+    for (int workers : { 2, 3, 16 }) {
+        device::setWorkers(workers);
+        const auto together = generateOrThrow(policy, prompts, options);
+        const auto again = generateOrThrow(policy, prompts, options);
+        device::setWorkers(1);
+        EXPECT_EQ(idsOf(together), idsOf(alone)) << workers << " workers";
+        for (std::size_t i = 0; i < alone.size(); ++i) {
+            EXPECT_EQ(together[i].logprobs, again[i].logprobs);
+            EXPECT_EQ(together[i].meanEntropy, again[i].meanEntropy);
+            EXPECT_NEAR(together[i].meanEntropy, alone[i].meanEntropy, 1e-4);
+        }
+    }
+}
+
+TEST(Generate, countsAndStopsAllWorkers)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const auto prompts = test::tinyPrompts(8, false);
+    device::setWorkers(2);
+    std::int64_t tokens = 0;
+    rollout::GenerateProgress last;
+    const auto completions = rollout::generate(policy, prompts, someOptions(), {},
+        [&](const rollout::GenerateProgress& progress) { last = progress; });
+    std::stop_source source;
+    const auto stopped = rollout::generate(policy, prompts, someOptions(), source.get_token(),
+        [&](const rollout::GenerateProgress&) { source.request_stop(); });
+    device::setWorkers(1);
+    ASSERT_TRUE(completions.ok());
+    for (const Completion& completion : *completions)
+        tokens += static_cast<std::int64_t>(completion.ids.size());
+    EXPECT_EQ(last.finishedRows, 24);
+    EXPECT_EQ(last.generatedTokens, tokens);
+    ASSERT_FALSE(stopped.ok());
+    EXPECT_EQ(stopped.error().code, base::ErrorCode::Stopped);
 }
 
 TEST(Generate, drawsAnewForEverySeedStageStepAndSample)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "engine/device/workers.h"
 #include "engine/model/forward.h"
 #include "engine/update/policy_update.h"
 #include "tests/engine/update/goldens.h"
@@ -100,6 +101,81 @@ TEST(PolicyUpdate, doesNotDependOnTheSplitIntoMicroBatches)
             // Weights per token are float32 constants, equal in both; sums differ by rounding only.
             expectSameGradients(whole.gradients, split.gradients, 1e-9);
         }
+}
+
+TEST(PolicyUpdate, isTheSameWithSeveralWorkersAndBitForBitWhenRepeated)
+{
+    model::Policy policy = test::tinyPolicy(at::kDouble);
+    const auto groups = test::tinyGroups(test::tinyPrompts(7, true), 4);
+    UpdateOptions options;
+    options.objective.klWeight = 0.04;
+    options.entropyWeight = 0.01;
+    options.tokenBudget = 120;
+    const std::vector<model::Part> language = { model::Part::Language };
+    for (const std::vector<model::Part>& parts : { kEverything, language }) {
+        const Outcome alone = run(policy, groups, options, parts);
+        for (int workers : { 2, 3, 16 }) {
+            device::setWorkers(workers);
+            const Outcome together = run(policy, groups, options, parts);
+            const Outcome again = run(policy, groups, options, parts);
+            device::setWorkers(1);
+            EXPECT_NEAR(together.metrics.loss, alone.metrics.loss, 1e-6 * std::abs(alone.metrics.loss));
+            EXPECT_NEAR(together.metrics.meanLogprob, alone.metrics.meanLogprob, 1e-9);
+            EXPECT_NEAR(together.metrics.entropy, alone.metrics.entropy, 1e-9);
+            EXPECT_EQ(together.metrics.sums.tokens, alone.metrics.sums.tokens);
+            EXPECT_EQ(together.metrics.completionTokens, alone.metrics.completionTokens);
+            expectSameGradients(together.gradients, alone.gradients, 1e-9);
+            EXPECT_EQ(together.metrics.loss, again.metrics.loss);
+            expectSameGradients(together.gradients, again.gradients, 0);
+        }
+    }
+}
+
+TEST(PolicyUpdate, addsToGradientsThatAreThere)
+{
+    model::Policy policy = test::tinyPolicy(at::kDouble);
+    const auto groups = test::tinyGroups(test::tinyPrompts(5, true), 2);
+    const Outcome once = run(policy, groups, {});
+    device::setWorkers(2);
+    const auto more = accumulateGradients(policy, groups, {});
+    device::setWorkers(1);
+    ASSERT_TRUE(more.ok());
+    std::vector<at::Tensor> twice;
+    for (const at::Tensor& gradient : once.gradients)
+        twice.push_back(gradient.defined() ? gradient * 2.0 : gradient);
+    expectSameGradients(gradientsOf(policy), twice, 1e-9);
+}
+
+TEST(PolicyUpdate, scoresAndSeesTheSameWithSeveralWorkers)
+{
+    const model::Policy policy = test::tinyPolicy(at::kDouble);
+    auto prompts = test::tinyPrompts(7, true);
+    auto samePrompts = prompts;
+    const auto groups = test::tinyGroups(prompts, 3);
+    std::vector<batch::PromptInput*> some, others;
+    for (std::size_t p = 0; p < prompts.size(); ++p) {
+        some.push_back(&prompts[p]);
+        others.push_back(&samePrompts[p]);
+    }
+    const auto alone = scoreCompletions(policy, groups, 120);
+    const base::Status seenAlone = attachFeatures(policy, some);
+    device::setWorkers(2);
+    const auto together = scoreCompletions(policy, groups, 120);
+    const base::Status seenTogether = attachFeatures(policy, others);
+    device::setWorkers(1);
+    ASSERT_TRUE(alone.ok() && together.ok() && seenAlone.ok() && seenTogether.ok());
+    for (std::size_t g = 0; g < groups.size(); ++g)
+        for (std::size_t c = 0; c < groups[g].completions.size(); ++c) {
+            ASSERT_EQ((*together)[g][c].size(), groups[g].completions[c].ids.size());
+            for (std::size_t t = 0; t < (*alone)[g][c].size(); ++t)
+                EXPECT_NEAR((*together)[g][c][t], (*alone)[g][c][t], 1e-6);
+        }
+    for (std::size_t p = 0; p < prompts.size(); ++p) {
+        ASSERT_EQ(prompts[p].features.defined(), samePrompts[p].features.defined());
+        EXPECT_EQ(prompts[p].features.defined(), prompts[p].pixels.defined());
+        EXPECT_TRUE(!prompts[p].features.defined()
+            || isClose(prompts[p].features, samePrompts[p].features, 1e-9, 1e-9));
+    }
 }
 
 TEST(PolicyUpdate, isThePlainLossOverWholeSequences)

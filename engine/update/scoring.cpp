@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/batch/fault_text.h"
+#include "engine/device/workers.h"
+#include "engine/model/forward.h"
+#include "engine/update/policy_update.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace msrl::update {
+
+namespace {
+
+using batch::Group;
+using batch::MicroBatch;
+using batch::PromptInput;
+using Scores = std::vector<std::vector<std::vector<float>>>;
+
+// Writes the scores of one worker's micro-batches: no completion is in two of them.
+base::Status scoreShare(const model::Policy& policy, const std::vector<MicroBatch>& batches, int worker,
+    const std::stop_token& stop, Scores& scores)
+{
+    const at::NoGradGuard noGrad;
+    for (const MicroBatch& batch : batches) {
+        if (batch.worker != worker)
+            continue;
+        if (stop.stop_requested())
+            return base::stopped("scoring stopped on request");
+        base::Result<MicroBatchForward> forward = forwardMicroBatch(policy, batch, 1.0, false);
+        if (!forward)
+            return forward.error();
+        const at::Tensor values = forward->logprobs.to(at::kCPU, at::kFloat).contiguous();
+        const float* value = values.const_data_ptr<float>();
+        for (std::size_t row = 0; row < batch.origins.size(); ++row)
+            scores[batch.origins[row].group][batch.origins[row].completion].assign(
+                value + batch.rows.offsets[row], value + batch.rows.offsets[row + 1]);
+    }
+    return {};
+}
+
+// Prompts whose pixels go through the vision tower together.
+struct Pictures
+{
+    std::vector<PromptInput*> prompts;
+    std::int64_t tiles = 0;
+};
+
+std::vector<Pictures> picturesOf(
+    const std::vector<PromptInput*>& prompts, std::int64_t tilesAtOnce, int workers)
+{
+    std::vector<PromptInput*> open;
+    std::int64_t total = 0;
+    for (PromptInput* prompt : prompts)
+        if (prompt->pixels.defined() && prompt->pixels.size(0) > 0 && !prompt->features.defined()) {
+            open.push_back(prompt);
+            total += prompt->pixels.size(0);
+        }
+    const std::int64_t limit = std::min(tilesAtOnce, (total + workers - 1) / workers);
+    std::vector<Pictures> all;
+    for (PromptInput* prompt : open) {
+        if (all.empty() || all.back().tiles >= limit)
+            all.emplace_back();
+        all.back().prompts.push_back(prompt);
+        all.back().tiles += prompt->pixels.size(0);
+    }
+    return all;
+}
+
+void computeFeatures(const model::Policy& policy, const Pictures& pictures)
+{
+    std::vector<at::Tensor> pixels;
+    for (const PromptInput* prompt : pictures.prompts)
+        pixels.push_back(prompt->pixels);
+    const at::Tensor features = model::imageFeatures(policy, at::cat(pixels).to(policy.device()));
+    std::int64_t begin = 0;
+    for (PromptInput* prompt : pictures.prompts) {
+        prompt->features = features.narrow(0, begin, prompt->pixels.size(0)).clone();
+        begin += prompt->pixels.size(0);
+    }
+}
+
+base::Status firstFault(const std::vector<base::Status>& ends)
+{
+    for (const base::Status& end : ends)
+        if (!end)
+            return end;
+    return {};
+}
+
+} // namespace
+
+base::Result<Scores> scoreCompletions(const model::Policy& policy, const std::vector<Group>& groups,
+    std::int64_t tokenBudget, std::stop_token stop)
+{
+    const batch::MicroBatchOptions packing = packingFor(policy, tokenBudget, false);
+    base::Result<std::vector<MicroBatch>> batches = batch::makeMicroBatches(groups, packing);
+    if (!batches)
+        return batches.error();
+    Scores scores(groups.size());
+    for (std::size_t g = 0; g < groups.size(); ++g)
+        scores[g].resize(groups[g].completions.size());
+    std::vector<base::Status> ends(static_cast<std::size_t>(packing.workers));
+    try {
+        device::runWorkers(packing.workers, [&](int worker) {
+            ends[static_cast<std::size_t>(worker)] = scoreShare(policy, *batches, worker, stop, scores);
+        });
+    } catch (const std::exception& fault) {
+        return base::failed(fmt::format("scoring failed: {}", batch::faultText(fault)), "update");
+    }
+    if (base::Status status = firstFault(ends); !status)
+        return status.error();
+    return scores;
+}
+
+base::Status attachReference(const model::Policy& reference, std::vector<Group>& groups,
+    std::int64_t tokenBudget, std::stop_token stop)
+{
+    auto scores = scoreCompletions(reference, groups, tokenBudget, stop);
+    if (!scores)
+        return scores.error();
+    for (std::size_t g = 0; g < groups.size(); ++g)
+        for (std::size_t c = 0; c < groups[g].completions.size(); ++c)
+            groups[g].completions[c].refLogprobs = std::move((*scores)[g][c]);
+    return {};
+}
+
+base::Status attachFeatures(const model::Policy& policy, const std::vector<PromptInput*>& prompts,
+    std::int64_t tilesAtOnce, std::stop_token stop)
+{
+    const int workers = device::workersFor(policy.device(), policy.numBytes());
+    const std::vector<Pictures> pictures = picturesOf(prompts, tilesAtOnce, workers);
+    std::vector<std::int64_t> costs;
+    for (const Pictures& some : pictures)
+        costs.push_back(some.tiles);
+    const auto shares = device::shareOut(costs, workers);
+    std::vector<base::Status> ends(shares.size());
+    try {
+        device::runWorkers(workers, [&](int worker) {
+            const at::NoGradGuard noGrad;
+            const auto w = static_cast<std::size_t>(worker);
+            for (std::size_t number : shares[w]) {
+                if (stop.stop_requested()) {
+                    ends[w] = base::stopped("image features stopped on request");
+                    return;
+                }
+                computeFeatures(policy, pictures[number]);
+            }
+        });
+    } catch (const std::exception& fault) {
+        return base::failed(
+            fmt::format("image features failed: {}", batch::faultText(fault)), "vision tower");
+    }
+    return firstFault(ends);
+}
+
+} // namespace msrl::update
