@@ -101,14 +101,14 @@ void DesignPage::setProject(models::ProjectDocument& document)
 {
     m_document = &document;
     m_inspector->setDocument(document);
-    connect(&document, &models::ProjectDocument::changed, this, &DesignPage::show);
+    connect(&document, &models::ProjectDocument::changed, this, &DesignPage::showProject);
     connect(&document, &models::ProjectDocument::replaced, this, [this] {
         m_node.clear();
         m_fitted = false;
         readRun();
-        show();
+        showProject();
     });
-    show();
+    showProject();
 }
 
 void DesignPage::setSession(services::RunSession* session)
@@ -118,9 +118,9 @@ void DesignPage::setSession(services::RunSession* session)
     if (session)
         connect(session, &services::RunSession::stagesChanged, this, [this] {
             readRun();
-            show();
+            showProject();
         });
-    show();
+    showProject();
 }
 
 void DesignPage::readRun()
@@ -135,7 +135,7 @@ void DesignPage::readRun()
     m_run = std::move(run);
 }
 
-void DesignPage::show()
+void DesignPage::showProject()
 {
     if (!m_document)
         return;
