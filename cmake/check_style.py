@@ -16,7 +16,7 @@ MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 80
 # Files that were longer when the rule came: they may only shrink, and leave the list once they fit.
 KNOWN_LONG = {"app/pages/audit_page.cpp": 627,
-              "tests/core/store/tst_run_store.cpp": 429, "tests/support/sample_run.cpp": 443}
+              "tests/support/sample_run.cpp": 443}
 SKIPPED = ("build/", ".deps/", ".git/")
 
 PRODUCT = ("core/", "engine/", "app/", "widgets/")
