@@ -21,12 +21,6 @@
 
 namespace msrl::pages {
 
-namespace {
-
-constexpr int kTitleRoom = 18; // around the title of the list of problems
-
-} // namespace
-
 DesignPage::DesignPage(const PageContext&, QWidget* parent)
     : Page(QStringLiteral("design"), tr("Design"), QStringLiteral("design"), parent)
     , m_library(new StageLibrary(widgets::nodeTypeMime(), this))
@@ -58,7 +52,7 @@ QWidget* DesignPage::makeCanvas()
     rows->setChildrenCollapsible(false);
     m_problemPanel = new QWidget(rows);
     QWidget* problems = m_problemPanel;
-    m_problemTitle = widgets::makeLabel(tr("No problems"), QStringLiteral("heading"), problems);
+    m_problemTitle = widgets::makeLabel({}, QStringLiteral("heading"), problems);
     m_problemView = new QListView(problems);
     m_problemView->setModel(&m_problems);
     m_problemView->setAccessibleName(tr("Problems"));
@@ -107,14 +101,14 @@ void DesignPage::setProject(models::ProjectDocument& document)
 {
     m_document = &document;
     m_inspector->setDocument(document);
-    connect(&document, &models::ProjectDocument::changed, this, &DesignPage::show);
+    connect(&document, &models::ProjectDocument::changed, this, &DesignPage::showProject);
     connect(&document, &models::ProjectDocument::replaced, this, [this] {
         m_node.clear();
         m_fitted = false;
         readRun();
-        show();
+        showProject();
     });
-    show();
+    showProject();
 }
 
 void DesignPage::setSession(services::RunSession* session)
@@ -124,9 +118,9 @@ void DesignPage::setSession(services::RunSession* session)
     if (session)
         connect(session, &services::RunSession::stagesChanged, this, [this] {
             readRun();
-            show();
+            showProject();
         });
-    show();
+    showProject();
 }
 
 void DesignPage::readRun()
@@ -141,7 +135,7 @@ void DesignPage::readRun()
     m_run = std::move(run);
 }
 
-void DesignPage::show()
+void DesignPage::showProject()
 {
     if (!m_document)
         return;
@@ -149,11 +143,9 @@ void DesignPage::show()
     m_view->graph()->setGraph(graphNodes(m_document->project(), statuses), graphEdges(m_document->project()));
     m_problems.setProblems(m_document->project(), m_document->problems());
     const int count = m_problems.rowCount();
-    m_problemTitle->setText(count == 0 ? tr("No problems") : tr("%n problem(s)", nullptr, count));
-    // Without problems the canvas has the room.
-    m_problemView->setVisible(count > 0);
-    m_problemPanel->setMaximumHeight(
-        count > 0 ? QWIDGETSIZE_MAX : m_problemTitle->sizeHint().height() + kTitleRoom);
+    m_problemTitle->setText(tr("%n problem(s)", nullptr, count));
+    // Without problems, which the status line says, the canvas has the room.
+    m_problemPanel->setVisible(count > 0);
     showInspector();
     if (!m_fitted && isVisible())
         activated();

@@ -42,7 +42,7 @@ public:
 private:
     QWidget* makeCanvas();
     void connectGraph();
-    void show();
+    void showProject();
     void showInspector();
     void readRun();
     void goToProblem(const QModelIndex& index);

@@ -13,6 +13,7 @@
 #include "widgets/theme/tokens.h"
 
 #include <QClipboard>
+#include <QComboBox>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -20,7 +21,21 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace msrl::pages {
+
+namespace {
+
+const QString kOverview; // data of the choices that are no benchmark's name
+const QString kEverything = QStringLiteral("*");
+
+bool isMainMeasure(const std::string& measure)
+{
+    return measure == "accuracy" || measure == "both_orders" || measure == "parse_failures";
+}
+
+} // namespace
 
 EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
     : Page(QStringLiteral("evaluate"), tr("Evaluate"), QStringLiteral("evaluate"), parent)
@@ -52,12 +67,17 @@ QWidget* EvaluatePage::makeContent()
     m_table->setItemDelegate(new EvaluationDelegate(m_table));
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->setAccessibleName(tr("Evaluation of the policies"));
+    m_choice = new QComboBox(content);
+    m_choice->setAccessibleName(tr("Shown columns"));
+    m_choice->setToolTip(tr("What is copied always has every column."));
+    connect(m_choice, &QComboBox::activated, this, &EvaluatePage::showColumns);
     auto* markdown = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as Markdown"), content);
     auto* csv = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as CSV"), content);
     auto* head = new QHBoxLayout;
     head->addWidget(
         widgets::makeLabel(tr("Held-out accuracy of each policy"), QStringLiteral("title"), content));
     head->addStretch();
+    head->addWidget(m_choice);
     head->addWidget(markdown);
     head->addWidget(csv);
     QLabel* note = widgets::makeLabel(tr("Every pair is judged in both orders; an answer that cannot be read "
@@ -109,8 +129,44 @@ void EvaluatePage::read()
     m_message->clearMessage();
     m_model.setEvaluations(*rows, m_session->stages());
     m_stack->setCurrentIndex(m_model.rowCount() > 0 ? 1 : 0);
+    listBenchmarks();
     m_table->resizeColumnsToContents();
     m_table->resizeRowsToContents();
+}
+
+// All columns of several benchmarks are wider than a window: one benchmark at a time, or of each what matters
+// most.
+void EvaluatePage::listBenchmarks()
+{
+    QStringList benchmarks;
+    for (const models::EvaluationColumn& column : m_model.columns()) {
+        const QString name = models::toQt(column.benchmark);
+        if (!benchmarks.contains(name))
+            benchmarks << name;
+    }
+    const QString before = m_choice->currentData().toString();
+    m_choice->clear();
+    if (benchmarks.size() > 1) {
+        m_choice->addItem(tr("Overview"), kOverview);
+        for (const QString& name : benchmarks)
+            m_choice->addItem(tr("Benchmark %1").arg(name), name);
+    }
+    m_choice->addItem(tr("All columns"), kEverything);
+    m_choice->setCurrentIndex(std::max(0, m_choice->findData(before)));
+    m_choice->setVisible(benchmarks.size() > 1);
+    showColumns();
+}
+
+void EvaluatePage::showColumns()
+{
+    const QString choice = m_choice->currentData().toString();
+    const auto& columns = m_model.columns();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        const bool shown = choice == kEverything
+            || (choice == kOverview ? isMainMeasure(columns[i].measure)
+                                    : models::toQt(columns[i].benchmark) == choice);
+        m_table->setColumnHidden(static_cast<int>(i) + 1, !shown);
+    }
 }
 
 void EvaluatePage::copy(const QString& text, const QString& what)

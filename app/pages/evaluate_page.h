@@ -8,7 +8,7 @@
 
 #include <QPointer>
 
-class QLabel;
+class QComboBox;
 class QStackedLayout;
 class QTableView;
 
@@ -36,6 +36,8 @@ public:
 private:
     QWidget* makeContent();
     void read();
+    void listBenchmarks();
+    void showColumns();
     void copy(const QString& text, const QString& what);
 
     QPointer<services::RunSession> m_session;
@@ -46,6 +48,7 @@ private:
     widgets::MessageBar* m_message = nullptr;
     widgets::Toast* m_toast = nullptr;
     QTableView* m_table = nullptr;
+    QComboBox* m_choice = nullptr; // which columns: the main ones, a benchmark's, all
 };
 
 } // namespace msrl::pages

@@ -14,7 +14,8 @@ using models::EvaluationModel;
 namespace {
 
 constexpr int kRowHeight = 46;
-constexpr int kHeaderHeight = 52;
+constexpr int kHeaderHeight = 66; // the benchmark, and two lines for the measure
+constexpr int kWordsHeight = 42; // of it, for the measure
 constexpr int kColumnWidth = 104;
 constexpr int kFirstWidth = 190;
 
@@ -74,6 +75,19 @@ QSize BenchmarkHeader::sizeHint() const
     return { QHeaderView::sizeHint().width(), kHeaderHeight };
 }
 
+QSize BenchmarkHeader::sectionSizeFromContents(int section) const
+{
+    return { section == 0 ? kFirstWidth : kColumnWidth, kHeaderHeight };
+}
+
+bool BenchmarkHeader::beginsBenchmark(int section) const
+{
+    int before = section - 1;
+    while (before > 0 && isSectionHidden(before))
+        --before;
+    return section > 0 && (before == 0 || benchmark(before) != benchmark(section));
+}
+
 QString BenchmarkHeader::benchmark(int section) const
 {
     return model()->headerData(section, Qt::Horizontal, EvaluationModel::BenchmarkRole).toString();
@@ -87,22 +101,22 @@ void BenchmarkHeader::paintSection(QPainter* painter, const QRect& rect, int sec
     painter->setPen(tokens.line);
     painter->drawLine(rect.bottomLeft(), rect.bottomRight());
     const QString own = benchmark(section);
-    const bool first = section > 0 && (section == 1 || benchmark(section - 1) != own);
-    if (first && section > 0)
+    const bool first = beginsBenchmark(section);
+    if (first)
         painter->drawLine(rect.topLeft() + QPoint(0, 6), rect.bottomLeft());
     painter->setClipRect(first ? rect.adjusted(0, 0, 3 * rect.width(), 0) : rect);
     if (first) {
         painter->setPen(tokens.text);
         painter->setFont(widgets::strongFont(font()));
-        painter->drawText(rect.adjusted(10, 4, 2 * rect.width(), -rect.height() / 2),
-            Qt::AlignLeft | Qt::AlignVCenter, own);
+        painter->drawText(
+            rect.adjusted(10, 4, 2 * rect.width(), -kWordsHeight), Qt::AlignLeft | Qt::AlignVCenter, own);
     }
     painter->setClipRect(rect);
     painter->setPen(tokens.secondary);
     painter->setFont(widgets::smallFont(font()));
-    const QRect words = rect.adjusted(8, rect.height() / 2 - 2, -10, -2);
+    const QRect words = rect.adjusted(8, rect.height() - kWordsHeight, -10, -4);
     painter->drawText(words,
-        (section == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter | Qt::TextWordWrap,
+        (section == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignBottom | Qt::TextWordWrap,
         model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString());
     painter->restore();
 }

@@ -29,9 +29,11 @@ public:
 
 protected:
     void paintSection(QPainter* painter, const QRect& rect, int section) const override;
+    QSize sectionSizeFromContents(int section) const override;
 
 private:
     QString benchmark(int section) const;
+    bool beginsBenchmark(int section) const; // no visible section of the same benchmark stands before it
 };
 
 } // namespace msrl::pages

@@ -115,8 +115,11 @@ void StageInspector::showNode(const QString& id)
     const curriculum::Node* shown = m_document ? m_document->project().node(node()) : nullptr;
     m_form->setVisible(shown != nullptr);
     m_face->setVisible(shown != nullptr);
-    m_replay->hide();
-    m_replayHint->hide();
+    // Not hidden to be shown again: the number that is being edited would lose the focus.
+    if (!shown || shown->type != "rl") {
+        m_replay->hide();
+        m_replayHint->hide();
+    }
     if (!shown) {
         m_type->setText(tr("No stage is selected"));
         m_summary->setText(

@@ -11,9 +11,13 @@
 #include <QSortFilterProxyModel>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace msrl::pages {
 
 namespace {
+
+constexpr int kBesideText = 40; // of a row: its padding, the gap after the icon, the scroll bar
 
 // The library names icons; a list shows them.
 class LibraryRows : public QSortFilterProxyModel
@@ -50,6 +54,12 @@ StageLibrary::StageLibrary(const QString& dragType, QWidget* parent)
     list->setIconSize({ widgets::kSmallIcon, widgets::kSmallIcon });
     list->setDragEnabled(true);
     list->setAccessibleName(tr("Stages that can be added"));
+    list->ensurePolished();
+    int widest = 0;
+    for (int row = 0; row < rows->rowCount(); ++row)
+        widest
+            = std::max(widest, list->fontMetrics().horizontalAdvance(rows->index(row, 0).data().toString()));
+    list->setMinimumWidth(widest + widgets::kSmallIcon + kBesideText);
     auto* hint = widgets::makeLabel(
         tr("Drag a stage onto the canvas, or press Enter on it."), QStringLiteral("secondary"), this);
     hint->setWordWrap(true);

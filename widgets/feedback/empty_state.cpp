@@ -6,6 +6,7 @@
 #include "widgets/theme/tokens.h"
 
 #include <QEvent>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QVBoxLayout>
@@ -31,7 +32,12 @@ EmptyState::EmptyState(QWidget* parent)
     layout->addStretch(2);
     layout->addWidget(m_icon, 0, Qt::AlignHCenter);
     layout->addWidget(m_title, 0, Qt::AlignHCenter);
-    layout->addWidget(m_text, 0, Qt::AlignHCenter);
+    // In a row of its own the text is asked for its height at the width that it gets, not at the page's.
+    auto* row = new QHBoxLayout;
+    row->addStretch();
+    row->addWidget(m_text);
+    row->addStretch();
+    layout->addLayout(row);
     layout->addSpacing(kGap);
     layout->addWidget(m_action, 0, Qt::AlignHCenter);
     layout->addStretch(3);

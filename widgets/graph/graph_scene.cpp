@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace msrl::widgets {
 
@@ -42,6 +43,12 @@ GraphScene::GraphScene(QObject* parent)
     setSceneRect(-kWorld, -kWorld, 2 * kWorld, 2 * kWorld);
     connect(
         this, &QGraphicsScene::selectionChanged, this, [this] { Q_EMIT selectedChanged(selectedNodes()); });
+}
+
+// Selected items tell the selection when they go: by then it could not be read any more.
+GraphScene::~GraphScene()
+{
+    blockSignals(true);
 }
 
 void GraphScene::setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEdge>& edges)
@@ -71,12 +78,13 @@ void GraphScene::setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEd
         }
         keptEdges.push_back(item);
     }
-    for (const EdgeItem* gone : m_edges)
+    // A selected item that goes tells the selection at once: nothing that goes may be found by then.
+    const auto goneNodes = std::exchange(m_nodes, std::move(kept));
+    const auto goneEdges = std::exchange(m_edges, std::move(keptEdges));
+    for (const EdgeItem* gone : goneEdges)
         delete gone;
-    for (const auto& [id, gone] : m_nodes)
+    for (const auto& [id, gone] : goneNodes)
         delete gone;
-    m_nodes = std::move(kept);
-    m_edges = std::move(keptEdges);
     for (const GraphNode& node : nodes)
         if (!(m_nodes[node.id]->node() == node) || m_nodes[node.id]->pos() != node.position)
             m_nodes[node.id]->setNode(node);

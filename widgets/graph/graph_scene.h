@@ -29,6 +29,7 @@ class GraphScene : public QGraphicsScene
 
 public:
     explicit GraphScene(QObject* parent = nullptr);
+    ~GraphScene() override;
 
     // Keeps what is unchanged: selection and items of known ids survive.
     void setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEdge>& edges);

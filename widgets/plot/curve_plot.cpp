@@ -2,12 +2,9 @@
 #include "widgets/plot/curve_plot.h"
 
 #include "widgets/plot/curve_cursor.h"
+#include "widgets/plot/curve_markers.h"
 #include "widgets/plot/custom_plot.h"
-#include "widgets/theme/text.h"
-#include "widgets/theme/tokens.h"
 
-#include <QEvent>
-#include <QMouseEvent>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -19,23 +16,6 @@ namespace msrl::widgets {
 namespace {
 
 constexpr int kRefreshMs = 60; // at most about 16 redraws a second while streaming
-constexpr double kRawAlpha = 0.35;
-constexpr double kPadding = 0.06;
-
-void styleAxis(QCPAxis& axis, const Tokens& tokens, const QFont& font)
-{
-    axis.setBasePen(QPen(tokens.line, 1));
-    axis.setTickPen(Qt::NoPen);
-    axis.setSubTickPen(Qt::NoPen);
-    axis.setTickLabelColor(tokens.secondary);
-    axis.setTickLabelFont(font);
-    axis.setLabelColor(tokens.secondary);
-    axis.setLabelFont(font);
-    axis.grid()->setPen(QPen(blend(tokens.surface, tokens.line, 0.6), 1));
-    axis.grid()->setZeroLinePen(QPen(tokens.line, 1));
-    axis.setTickLengthIn(0);
-    axis.setSubTickLengthIn(0);
-}
 
 } // namespace
 
@@ -47,11 +27,18 @@ CurvePlot::CurvePlot(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_plot);
     m_cursor = new CurveCursor(*m_plot);
+    m_markers = std::make_unique<CurveMarkers>(*m_plot);
+    m_cut = new QCPItemText(m_plot);
+    m_cut->position->setType(QCPItemPosition::ptAxisRectRatio);
+    m_cut->position->setCoords(1, 0);
+    m_cut->setPositionAlignment(Qt::AlignRight | Qt::AlignTop);
+    m_cut->setSelectable(false);
+    m_cut->setVisible(false);
+    connect(m_plot, &QCustomPlot::afterLayout, this, [this] { m_markers->place(); });
     m_plot->setNoAntialiasingOnDrag(true);
     m_plot->setSelectionRectMode(QCP::srmZoom);
     m_plot->axisRect()->setRangeZoomAxes(m_plot->xAxis, m_plot->yAxis);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom | QCP::msTop | QCP::msRight);
-    m_plot->axisRect()->setMinimumMargins(QMargins(40, 8, 12, 20));
     m_plot->yAxis->setNumberPrecision(4);
     m_plot->yAxis->setNumberFormat(QStringLiteral("gb"));
     m_plot->xAxis->ticker()->setTickCount(6);
@@ -79,7 +66,8 @@ void CurvePlot::setSeries(const QString& name, int colour)
         made.smoother = Smoother(m_smoothing);
         made.raw = m_plot->addGraph();
         made.smooth = m_plot->addGraph();
-        made.raw->setScatterSkip(0);
+        made.dots = m_plot->addGraph();
+        made.dots->setLineStyle(QCPGraph::lsNone);
         m_series.push_back(std::move(made));
         series = &m_series.back();
     }
@@ -115,8 +103,10 @@ void CurvePlot::append(const QString& name, const QVector<double>& xs, const QVe
             // One infinity would switch QCustomPlot's auto-scaling off.
             values[i] = std::numeric_limits<double>::quiet_NaN();
             ++m_numNonFinite;
+            series.run = 0;
         } else {
             series.last = QPointF(xs[i], values[i]);
+            addDot(series, xs[i], values[i]);
         }
         smooth[i] = series.smoother.next(values[i]);
     }
@@ -126,6 +116,16 @@ void CurvePlot::append(const QString& name, const QVector<double>& xs, const QVe
     Q_EMIT dataChanged();
 }
 
+void CurvePlot::addDot(Series& series, double x, double y)
+{
+    if (series.run == 0)
+        series.dots->addData(x, y);
+    else if (series.run == 1 && !series.dots->data()->isEmpty()) // it has a neighbour now
+        series.dots->data()->removeAfter(
+            std::nextafter((series.dots->data()->constEnd() - 1)->key, -HUGE_VAL));
+    series.run = std::min(series.run + 1, 2);
+}
+
 void CurvePlot::addGap(const QString& name, double x)
 {
     Series* series = find(name);
@@ -133,6 +133,7 @@ void CurvePlot::addGap(const QString& name, double x)
         return;
     series->raw->addData(x, std::numeric_limits<double>::quiet_NaN());
     series->smooth->addData(x, std::numeric_limits<double>::quiet_NaN());
+    series->run = 0;
 }
 
 void CurvePlot::clear()
@@ -140,6 +141,8 @@ void CurvePlot::clear()
     for (Series& series : m_series) {
         series.raw->data()->clear();
         series.smooth->data()->clear();
+        series.dots->data()->clear();
+        series.run = 0;
         series.smoother = Smoother(m_smoothing);
         series.last.reset();
     }
@@ -161,31 +164,19 @@ void CurvePlot::removeAllSeries()
 
 void CurvePlot::addMarker(const CurveMarker& marker)
 {
-    Marker made { marker, new QCPItemStraightLine(m_plot), new QCPItemText(m_plot) };
-    for (QCPItemPosition* point : { made.line->point1, made.line->point2, made.label->position }) {
-        point->setTypeX(QCPItemPosition::ptPlotCoords);
-        point->setTypeY(QCPItemPosition::ptAxisRectRatio);
-    }
-    made.line->point1->setCoords(marker.x, 0);
-    made.line->point2->setCoords(marker.x, 1);
-    made.label->position->setCoords(marker.x, 0);
-    made.label->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
-    made.label->setText(marker.text);
-    made.label->setPadding(QMargins(3, 0, 3, 0));
-    made.line->setSelectable(false);
-    made.label->setSelectable(false);
-    m_markers.push_back(made);
+    m_markers->add(marker);
     applyColours();
 }
 
 void CurvePlot::clearMarkers()
 {
-    for (const Marker& marker : m_markers) {
-        m_plot->removeItem(marker.line);
-        m_plot->removeItem(marker.label);
-    }
-    m_markers.clear();
+    m_markers->clear();
     scheduleRefresh();
+}
+
+QStringList CurvePlot::markerWords() const
+{
+    return m_markers->shownWords();
 }
 
 void CurvePlot::setSmoothing(double weight)
@@ -269,6 +260,15 @@ QVector<QPointF> CurvePlot::points(const QString& name) const
     return points;
 }
 
+QVector<QPointF> CurvePlot::dots(const QString& name) const
+{
+    QVector<QPointF> points;
+    if (const Series* series = find(name))
+        for (const QCPGraphData& point : *series->dots->data())
+            points << QPointF(point.key, point.value);
+    return points;
+}
+
 std::vector<CurveValue> CurvePlot::valuesAt(double x) const
 {
     std::vector<CurveValue> values;
@@ -301,77 +301,6 @@ QString CurvePlot::toCsv() const
     return csv;
 }
 
-void CurvePlot::showCrosshair(double x)
-{
-    std::vector<CurveCursor::Row> rows;
-    double nearest = x;
-    double distance = std::numeric_limits<double>::infinity();
-    const Tokens& tokens = tokensFor(palette());
-    for (const CurveValue& value : valuesAt(x)) {
-        rows.push_back(
-            { value.series, shortNumber(value.y), seriesColour(tokens, seriesColourIndex(value.series)) });
-        if (std::abs(value.x - x) < distance) {
-            distance = std::abs(value.x - x);
-            nearest = value.x;
-        }
-    }
-    if (rows.empty()) {
-        m_cursor->hide();
-        return;
-    }
-    const QString label = m_plot->xAxis->label().isEmpty() ? tr("step") : m_plot->xAxis->label();
-    m_cursor->show(nearest, QStringLiteral("%1 %2").arg(label, QString::number(nearest, 'g', 8)), rows);
-}
-
-void CurvePlot::hideCrosshair()
-{
-    m_cursor->hide();
-}
-
-bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
-{
-    if (watched == m_plot) {
-        switch (event->type()) {
-        case QEvent::MouseMove: {
-            const auto* mouse = static_cast<QMouseEvent*>(event);
-            const double x = m_plot->xAxis->pixelToCoord(mouse->position().x());
-            showCrosshair(x);
-            Q_EMIT crosshairMoved(x);
-            break;
-        }
-        case QEvent::Leave:
-            hideCrosshair();
-            Q_EMIT crosshairLeft();
-            break;
-        case QEvent::MouseButtonDblClick:
-            resetZoom();
-            return true;
-        default:
-            break;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
-void CurvePlot::changeEvent(QEvent* event)
-{
-    if (event->type() == QEvent::PaletteChange)
-        applyColours();
-    QWidget::changeEvent(event);
-}
-
-void CurvePlot::showEvent(QShowEvent* event)
-{
-    QWidget::showEvent(event);
-    refresh();
-}
-
-void CurvePlot::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    scheduleRefresh();
-}
-
 CurvePlot::Series* CurvePlot::find(const QString& name)
 {
     const auto found
@@ -386,46 +315,6 @@ const CurvePlot::Series* CurvePlot::find(const QString& name) const
     return found == m_series.end() ? nullptr : &*found;
 }
 
-void CurvePlot::applyColours()
-{
-    const Tokens& tokens = tokensFor(palette());
-    m_plot->setBackground(QBrush(tokens.surface));
-    for (QCPAxis* axis : { m_plot->xAxis, m_plot->yAxis })
-        styleAxis(*axis, tokens, smallFont(font()));
-    m_plot->xAxis->grid()->setVisible(false);
-    m_plot->yAxis->setBasePen(Qt::NoPen);
-    m_plot->selectionRect()->setPen(QPen(tokens.accent, 1));
-    m_plot->selectionRect()->setBrush(
-        QColor(tokens.accent.red(), tokens.accent.green(), tokens.accent.blue(), 40));
-    for (const Series& series : m_series)
-        applyPens(series);
-    for (const Marker& marker : m_markers) {
-        const bool stage = marker.value.kind == MarkerKind::Stage;
-        marker.line->setPen(
-            QPen(stage ? tokens.secondary : tokens.line, 1, stage ? Qt::SolidLine : Qt::DashLine));
-        marker.label->setColor(tokens.secondary);
-        marker.label->setFont(smallFont(font()));
-    }
-    m_cursor->applyColours();
-    scheduleRefresh();
-}
-
-void CurvePlot::applyPens(const Series& series)
-{
-    // Width 1: QCustomPlot's wider anti-aliased pens are a hundred times slower.
-    const bool smooth = m_smoothing > 0;
-    QColor colour = seriesColour(tokensFor(palette()), series.colour);
-    series.smooth->setPen(QPen(colour, 1, seriesDash(series.colour)));
-    if (smooth)
-        colour.setAlphaF(static_cast<float>(kRawAlpha));
-    series.raw->setPen(QPen(colour, 1, seriesDash(series.colour)));
-    series.raw->setVisible(series.visible);
-    series.smooth->setVisible(series.visible && smooth);
-    // A line needs two points: a single one is drawn as a dot.
-    series.raw->setScatterStyle(series.raw->dataCount() == 1 ? QCPScatterStyle(QCPScatterStyle::ssDisc, 4)
-                                                             : QCPScatterStyle(QCPScatterStyle::ssNone));
-}
-
 void CurvePlot::resmooth(Series& series)
 {
     series.smoother = Smoother(m_smoothing);
@@ -434,56 +323,6 @@ void CurvePlot::resmooth(Series& series)
     for (const QCPGraphData& point : *series.raw->data())
         values << QCPGraphData(point.key, series.smoother.next(point.value));
     series.smooth->data()->set(values, true);
-}
-
-void CurvePlot::scheduleRefresh()
-{
-    // A hidden plot catches up when it is shown.
-    if (isVisible() && !m_refresh.isActive())
-        m_refresh.start();
-}
-
-void CurvePlot::refresh()
-{
-    for (const Series& series : m_series)
-        applyPens(series);
-    if (!m_zoomed)
-        fitAxes();
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-void CurvePlot::fitAxes()
-{
-    std::optional<QCPRange> xs;
-    std::optional<QCPRange> ys;
-    const auto include = [](std::optional<QCPRange>& all, const QCPRange& range) {
-        all = all ? QCPRange(std::min(all->lower, range.lower), std::max(all->upper, range.upper)) : range;
-    };
-    for (const Series& series : m_series) {
-        bool found = false;
-        if (!series.visible)
-            continue;
-        if (const QCPRange range = series.raw->getKeyRange(found); found)
-            include(xs, range);
-        if (const QCPRange range = series.raw->getValueRange(found); found)
-            include(ys, range);
-    }
-    if (m_floor)
-        ys = ys ? QCPRange(std::min(ys->lower, *m_floor), ys->upper) : QCPRange(*m_floor, *m_floor);
-    if (m_ceiling)
-        ys = ys ? QCPRange(ys->lower, std::max(ys->upper, *m_ceiling)) : QCPRange(*m_ceiling, *m_ceiling);
-    QCPRange x = xs.value_or(QCPRange(0, 1));
-    QCPRange y = ys.value_or(QCPRange(0, 1));
-    if (x.size() <= 0)
-        x = QCPRange(x.lower - 0.5, x.upper + 0.5);
-    double pad = y.size() * kPadding;
-    if (y.size() <= 0)
-        pad = std::max(std::abs(y.lower) * 0.1, 1e-6);
-    m_plot->xAxis->setRange(x);
-    if (m_plot->yAxis->scaleType() == QCPAxis::stLogarithmic)
-        m_plot->yAxis->setRange(y);
-    else
-        m_plot->yAxis->setRange(y.lower - pad, y.upper + pad);
 }
 
 } // namespace msrl::widgets

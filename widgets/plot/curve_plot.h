@@ -13,17 +13,19 @@
 #include <QVector>
 #include <QWidget>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 class QCPGraph;
-class QCPItemStraightLine;
+class QCPRange;
 class QCPItemText;
 class QCustomPlot;
 
 namespace msrl::widgets {
 
 class CurveCursor;
+class CurveMarkers;
 
 class CurvePlot : public QWidget
 {
@@ -61,6 +63,8 @@ public:
     int numNonFinite() const { return m_numNonFinite; }
     std::optional<QPointF> lastPoint(const QString& name) const;
     QVector<QPointF> points(const QString& name) const; // raw
+    QVector<QPointF> dots(const QString& name) const; // of these, what is drawn as dots
+    QStringList markerWords() const; // as they stand there now
     // The raw value of every visible series at its point nearest to x.
     std::vector<CurveValue> valuesAt(double x) const;
     QString toCsv() const; // raw: series,x,y
@@ -91,14 +95,10 @@ private:
         bool visible = true;
         QCPGraph* raw = nullptr;
         QCPGraph* smooth = nullptr;
+        QCPGraph* dots = nullptr; // points without a neighbour, which a line would not show
+        int run = 0; // finite points since the last gap; two and more all count as 2
         Smoother smoother { 0 };
         std::optional<QPointF> last;
-    };
-    struct Marker
-    {
-        CurveMarker value;
-        QCPItemStraightLine* line = nullptr;
-        QCPItemText* label = nullptr;
     };
 
     Series* find(const QString& name);
@@ -108,13 +108,16 @@ private:
     void resmooth(Series& series);
     void scheduleRefresh();
     void refresh();
+    void addDot(Series& series, double x, double y);
     void fitAxes();
+    QCPRange fitY();
 
     QCustomPlot* m_plot = nullptr;
     CurveCursor* m_cursor = nullptr;
+    std::unique_ptr<CurveMarkers> m_markers;
+    QCPItemText* m_cut = nullptr; // says what a spike reaches that the axis leaves out
     QTimer m_refresh;
     std::vector<Series> m_series;
-    std::vector<Marker> m_markers;
     double m_smoothing = 0;
     std::optional<double> m_floor, m_ceiling;
     bool m_zoomed = false;

@@ -10,7 +10,9 @@
 #include "tests/support/sample_run.h"
 #include "widgets/plot/curve_card.h"
 
+#include <QComboBox>
 #include <QPushButton>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -134,6 +136,21 @@ private Q_SLOTS:
         QTRY_COMPARE(page.model().rowCount(), 4);
         QCOMPARE(page.model().index(3, 0).data().toString(), QStringLiteral("2a Caption RL"));
         QCOMPARE(page.model().columns().front().benchmark, std::string("pixels"));
+        auto* choice = page.findChild<QComboBox*>();
+        const auto* table = page.findChild<QTableView*>();
+        for (int i = 0; i < choice->count(); ++i) {
+            choice->setCurrentIndex(i);
+            Q_EMIT choice->activated(i);
+            const QString benchmark = choice->itemData(i).toString();
+            for (int column = 1; column < page.model().columnCount(); ++column) {
+                const auto& asked = page.model().columns()[static_cast<std::size_t>(column - 1)];
+                if (benchmark == QString::fromStdString(asked.benchmark))
+                    QVERIFY(!table->isColumnHidden(column));
+                else if (!benchmark.isEmpty() && benchmark != QLatin1String("*"))
+                    QVERIFY(table->isColumnHidden(column));
+            }
+        }
+        QVERIFY(!table->isColumnHidden(page.model().columnCount() - 1)); // the last choice: all columns
         page.setSession(nullptr);
     }
 

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a curve draws besides its lines: dots, the words of markers, and the part of the axis that it takes.
+#include "widgets/plot/axis_range.h"
+#include "widgets/plot/curve_plot.h"
+#include "widgets/plot/custom_plot.h"
+
+#include <QFontMetrics>
+#include <QTest>
+
+#include <cmath>
+#include <limits>
+
+using namespace msrl::widgets;
+
+namespace {
+
+const QString kName = QStringLiteral("pixels");
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+} // namespace
+
+class TestCurvePlot : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void pointsWithoutNeighboursAreDots()
+    {
+        CurvePlot plot;
+        plot.append(kName, 1, 0.5);
+        QCOMPARE(plot.dots(kName), (QVector<QPointF> { { 1, 0.5 } }));
+        plot.addGap(kName, 2);
+        plot.append(kName, 2, 0.6);
+        QCOMPARE(plot.dots(kName), (QVector<QPointF> { { 1, 0.5 }, { 2, 0.6 } }));
+        plot.append(kName, 3, 0.7); // now a line
+        QCOMPARE(plot.dots(kName), (QVector<QPointF> { { 1, 0.5 } }));
+        plot.append(kName, { 4, 5, 6 }, { kNaN, 0.9, kNaN });
+        QCOMPARE(plot.dots(kName), (QVector<QPointF> { { 1, 0.5 }, { 5, 0.9 } }));
+        plot.clear();
+        QVERIFY(plot.dots(kName).isEmpty());
+        plot.append(kName, 1, 0.5);
+        QCOMPARE(plot.dots(kName).size(), 1);
+    }
+
+    // Painted, not only remembered: the picture with the point differs from the one without.
+    void aDotIsPainted()
+    {
+        const auto coloured = [](bool withPoint) {
+            CurvePlot plot;
+            plot.resize(300, 200);
+            plot.setSeries(kName);
+            if (withPoint)
+                plot.append(kName, 1, 0.5);
+            plot.setYFloor(0, 1);
+            plot.show();
+            const QImage image = plot.plot()->toPixmap(300, 200).toImage();
+            int count = 0;
+            for (int y = 20; y < 170; ++y) {
+                for (int x = 50; x < 280; ++x)
+                    count += image.pixelColor(x, y).saturation() > 120 ? 1 : 0;
+            }
+            return count;
+        };
+        QCOMPARE(coloured(false), 0);
+        QVERIFY(coloured(true) > 8);
+    }
+
+    void wordsOfMarkersDoNotMeet()
+    {
+        CurvePlot plot;
+        plot.resize(420, 200);
+        plot.append(kName, { 0, 100 }, { 0, 1 });
+        const QStringList words { QStringLiteral("1b Text RL"), QStringLiteral("2a Caption RL"),
+            QStringLiteral("2b Paths (CMKD)"), QStringLiteral("2b Distillation") };
+        const QList<double> places { 0, 12, 60, 61 };
+        for (qsizetype i = 0; i < words.size(); ++i)
+            plot.addMarker({ places[i], words[i], MarkerKind::Stage });
+        plot.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&plot));
+        QTRY_VERIFY(!plot.markerWords().isEmpty());
+        const auto pixel = [&](double x) { return plot.plot()->xAxis->coordToPixel(x); };
+        QTRY_VERIFY(pixel(12) - pixel(0) > 20 && pixel(12) - pixel(0) < 60);
+        QTRY_COMPARE(plot.markerWords().size(), 3); // no room for the third
+        const QStringList shown = plot.markerWords();
+        QVERIFY(shown[0].startsWith(QLatin1String("1b")) && shown[0].endsWith(QChar(0x2026)));
+        QCOMPARE(shown[1], words[1]);
+        QCOMPARE(shown[2], words[3]);
+    }
+
+    void aSpikeDoesNotFlattenTheRest()
+    {
+        std::vector<double> values;
+        for (int i = 0; i < 200; ++i)
+            values.push_back(0.01 + 0.001 * (i % 10));
+        const AxisRange calm = robustRange(values);
+        QCOMPARE(calm.lower, 0.01);
+        QCOMPARE(calm.upper, 0.019);
+        QVERIFY(!calm.cutAbove && !calm.cutBelow);
+        values.insert(values.begin() + 40, { 3.4, kNaN, 1.0 });
+        const AxisRange range = robustRange(values);
+        QVERIFY(range.cutAbove && !range.cutBelow);
+        QVERIFY(range.upper >= 0.019 && range.upper < 0.03);
+        QCOMPARE(range.lower, 0.01);
+    }
+
+    void fewOrEqualValuesAreShownWhole()
+    {
+        QCOMPARE(robustRange({ 1, 2, 1000 }).upper, 1000.0);
+        std::vector<double> same(50, 0.0);
+        same.push_back(7); // no spread to compare with
+        QCOMPARE(robustRange(same).upper, 7.0);
+        QCOMPARE(robustRange({}).upper, 0.0);
+        QCOMPARE(robustRange({ kNaN }).upper, 0.0);
+    }
+};
+
+QTEST_MAIN(TestCurvePlot)
+#include "tst_curve_plot.moc"

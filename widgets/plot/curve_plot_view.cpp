@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How a curve looks: colours, the part of the axes that is seen, the crosshair under the mouse.
+#include "widgets/plot/axis_range.h"
+#include "widgets/plot/curve_cursor.h"
+#include "widgets/plot/curve_markers.h"
+#include "widgets/plot/curve_plot.h"
+#include "widgets/plot/custom_plot.h"
+#include "widgets/theme/text.h"
+#include "widgets/theme/tokens.h"
+
+#include <QEvent>
+#include <QMouseEvent>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace msrl::widgets {
+
+namespace {
+
+constexpr double kRawAlpha = 0.35;
+constexpr double kPadding = 0.06;
+constexpr int kDotSize = 5;
+const QMargins kMargins(40, 8, 12, 20);
+constexpr int kWordRoom = 14; // above the curves, for the words of markers
+
+void styleAxis(QCPAxis& axis, const Tokens& tokens, const QFont& font)
+{
+    axis.setBasePen(QPen(tokens.line, 1));
+    axis.setTickPen(Qt::NoPen);
+    axis.setSubTickPen(Qt::NoPen);
+    axis.setTickLabelColor(tokens.secondary);
+    axis.setTickLabelFont(font);
+    axis.setLabelColor(tokens.secondary);
+    axis.setLabelFont(font);
+    axis.grid()->setPen(QPen(blend(tokens.surface, tokens.line, 0.6), 1));
+    axis.grid()->setZeroLinePen(QPen(tokens.line, 1));
+    axis.setTickLengthIn(0);
+    axis.setSubTickLengthIn(0);
+}
+
+} // namespace
+
+void CurvePlot::showCrosshair(double x)
+{
+    std::vector<CurveCursor::Row> rows;
+    double nearest = x;
+    double distance = std::numeric_limits<double>::infinity();
+    const Tokens& tokens = tokensFor(palette());
+    for (const CurveValue& value : valuesAt(x)) {
+        rows.push_back(
+            { value.series, shortNumber(value.y), seriesColour(tokens, seriesColourIndex(value.series)) });
+        if (std::abs(value.x - x) < distance) {
+            distance = std::abs(value.x - x);
+            nearest = value.x;
+        }
+    }
+    if (rows.empty()) {
+        m_cursor->hide();
+        return;
+    }
+    const QString label = m_plot->xAxis->label().isEmpty() ? tr("step") : m_plot->xAxis->label();
+    m_cursor->show(nearest, QStringLiteral("%1 %2").arg(label, QString::number(nearest, 'g', 8)), rows);
+}
+
+void CurvePlot::hideCrosshair()
+{
+    m_cursor->hide();
+}
+
+bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_plot) {
+        switch (event->type()) {
+        case QEvent::MouseMove: {
+            const auto* mouse = static_cast<QMouseEvent*>(event);
+            const double x = m_plot->xAxis->pixelToCoord(mouse->position().x());
+            showCrosshair(x);
+            Q_EMIT crosshairMoved(x);
+            break;
+        }
+        case QEvent::Leave:
+            hideCrosshair();
+            Q_EMIT crosshairLeft();
+            break;
+        case QEvent::MouseButtonDblClick:
+            resetZoom();
+            return true;
+        default:
+            break;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void CurvePlot::changeEvent(QEvent* event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        applyColours();
+    QWidget::changeEvent(event);
+}
+
+void CurvePlot::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    refresh();
+}
+
+void CurvePlot::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    scheduleRefresh();
+}
+
+void CurvePlot::applyColours()
+{
+    const Tokens& tokens = tokensFor(palette());
+    m_plot->setBackground(QBrush(tokens.surface));
+    for (QCPAxis* axis : { m_plot->xAxis, m_plot->yAxis })
+        styleAxis(*axis, tokens, smallFont(font()));
+    m_plot->xAxis->grid()->setVisible(false);
+    m_plot->yAxis->setBasePen(Qt::NoPen);
+    m_plot->selectionRect()->setPen(QPen(tokens.accent, 1));
+    m_plot->selectionRect()->setBrush(
+        QColor(tokens.accent.red(), tokens.accent.green(), tokens.accent.blue(), 40));
+    for (const Series& series : m_series)
+        applyPens(series);
+    m_markers->applyColours(tokens, smallFont(font()));
+    m_cut->setColor(tokens.secondary);
+    m_cut->setFont(smallFont(font()));
+    m_cut->setBrush(QBrush(tokens.surface));
+    m_cursor->applyColours();
+    scheduleRefresh();
+}
+
+void CurvePlot::applyPens(const Series& series)
+{
+    // Width 1: QCustomPlot's wider anti-aliased pens are a hundred times slower.
+    const bool smooth = m_smoothing > 0;
+    QColor colour = seriesColour(tokensFor(palette()), series.colour);
+    series.smooth->setPen(QPen(colour, 1, seriesDash(series.colour)));
+    if (smooth)
+        colour.setAlphaF(static_cast<float>(kRawAlpha));
+    series.raw->setPen(QPen(colour, 1, seriesDash(series.colour)));
+    series.raw->setVisible(series.visible);
+    series.smooth->setVisible(series.visible && smooth);
+    series.dots->setVisible(series.visible);
+    const QColor dot = seriesColour(tokensFor(palette()), series.colour);
+    series.dots->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, dot, dot, kDotSize));
+}
+
+void CurvePlot::scheduleRefresh()
+{
+    // A hidden plot catches up when it is shown.
+    if (isVisible() && !m_refresh.isActive())
+        m_refresh.start();
+}
+
+void CurvePlot::refresh()
+{
+    for (const Series& series : m_series)
+        applyPens(series);
+    m_plot->axisRect()->setMinimumMargins(
+        kMargins + QMargins(0, m_markers->hasWords() ? kWordRoom : 0, 0, 0));
+    if (!m_zoomed)
+        fitAxes();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+// What the values ask for, within the limits that were set; a spike that is left out is named in the corner.
+
+QCPRange CurvePlot::fitY()
+{
+    std::vector<double> values;
+    double greatest = -std::numeric_limits<double>::infinity();
+    for (const Series& series : m_series) {
+        if (!series.visible)
+            continue;
+        for (const QCPGraphData& point : *series.raw->data()) {
+            if (!std::isfinite(point.value))
+                continue;
+            values.push_back(point.value);
+            greatest = std::max(greatest, point.value);
+        }
+    }
+    const bool any = !values.empty();
+    const AxisRange range = robustRange(std::move(values));
+    m_cut->setVisible(range.cutAbove);
+    m_cut->setText(QStringLiteral("\u25b2 %1").arg(shortNumber(greatest)));
+    if (!any)
+        return QCPRange(m_floor.value_or(0), m_ceiling.value_or(m_floor.value_or(0) + 1));
+    return QCPRange(std::min(range.lower, m_floor.value_or(range.lower)),
+        std::max(range.upper, m_ceiling.value_or(range.upper)));
+}
+
+void CurvePlot::fitAxes()
+{
+    std::optional<QCPRange> xs;
+    for (const Series& series : m_series) {
+        bool found = false;
+        const QCPRange range = series.raw->getKeyRange(found);
+        if (series.visible && found)
+            xs = xs ? QCPRange(std::min(xs->lower, range.lower), std::max(xs->upper, range.upper)) : range;
+    }
+    QCPRange x = xs.value_or(QCPRange(0, 1));
+    const QCPRange y = fitY();
+    if (x.size() <= 0)
+        x = QCPRange(x.lower - 0.5, x.upper + 0.5);
+    double pad = y.size() * kPadding;
+    if (y.size() <= 0)
+        pad = std::max(std::abs(y.lower) * 0.1, 1e-6);
+    const bool dotted = std::any_of(
+        m_series.begin(), m_series.end(), [](const Series& s) { return !s.dots->data()->isEmpty(); });
+    const double beside = dotted ? kPadding / 2 * x.size() : 0; // or a dot at the edge would be half a dot
+    m_plot->xAxis->setRange(x.lower - beside, x.upper + beside);
+    if (m_plot->yAxis->scaleType() == QCPAxis::stLogarithmic)
+        m_plot->yAxis->setRange(y);
+    else
+        m_plot->yAxis->setRange(y.lower - pad, y.upper + pad);
+}
+
+} // namespace msrl::widgets
