@@ -15,7 +15,7 @@ SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".cu", ".cuh"}
 MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 80
 # Files that were longer when the rule came: they may only shrink, and leave the list once they fit.
-KNOWN_LONG = {"app/pages/audit_page.cpp": 627}
+KNOWN_LONG = {}
 SKIPPED = ("build/", ".deps/", ".git/")
 
 PRODUCT = ("core/", "engine/", "app/", "widgets/")

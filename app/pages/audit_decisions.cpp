@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an auditor does on the Audit page: decisions one by one and in bulk, their undo, and the sign-off.
+#include "app/models/strings.h"
+#include "app/pages/audit_command.h"
+#include "app/pages/audit_page.h"
+#include "app/pages/audit_paths_panel.h"
+#include "app/pages/audit_queue_panel.h"
+#include "app/pages/sign_off_dialog.h"
+#include "app/services/settings.h"
+#include "widgets/feedback/message_bar.h"
+#include "widgets/feedback/toast.h"
+
+#include <QComboBox>
+#include <QListView>
+
+#include <utility>
+
+namespace msrl::pages {
+
+using models::ItemStatus;
+using widgets::MessageKind;
+
+namespace {
+
+QString verdictText(const std::string& verdict, const QString& sample)
+{
+    if (verdict == "accept")
+        return QObject::tr("Accepted %1").arg(sample);
+    if (verdict == "reject")
+        return QObject::tr("Rejected %1").arg(sample);
+    if (verdict == "override")
+        return QObject::tr("Overrode %1").arg(sample);
+    return QObject::tr("Flagged %1").arg(sample);
+}
+
+} // namespace
+
+void AuditPage::act(AuditAct what, How how)
+{
+    store::DecisionRow row;
+    switch (what) {
+    case AuditAct::Accept: {
+        const models::QueueItem* item = m_queue.find(m_current);
+        if (item && item->summary.chosen < 0) {
+            m_toast->showText(tr("There is no machine choice to accept: override (O) or reject (R)."));
+            return;
+        }
+        row.verdict = "accept";
+        decide(row, how);
+        return;
+    }
+    case AuditAct::Reject:
+        row.verdict = "reject";
+        decide(row, how);
+        return;
+    case AuditAct::Flag:
+        row.verdict = "flag";
+        decide(row, how);
+        return;
+    case AuditAct::Override:
+        m_pathsPanel->beginOverride(false);
+        return;
+    case AuditAct::OwnText:
+        m_pathsPanel->beginOverride(true);
+        return;
+    case AuditAct::Undo:
+        undo();
+        return;
+    case AuditAct::Previous:
+        step(-1);
+        return;
+    case AuditAct::Next:
+        step(1);
+        return;
+    case AuditAct::NextUndecided: {
+        const int next = m_queue.nextUndecided(m_queue.rowOf(m_current));
+        if (next < 0)
+            m_toast->showText(tr("Every item that the filter shows is decided."));
+        else
+            select(m_queue.item(next)->summary.sampleId);
+        return;
+    }
+    }
+}
+
+void AuditPage::decide(store::DecisionRow row, How how)
+{
+    if (!m_audit || m_current.empty())
+        return;
+    row.stage = m_stage;
+    row.sampleId = m_current;
+    row.how = how == How::Key ? "key" : "mouse";
+    const int next = m_queue.nextUndecided(m_queue.rowOf(m_current));
+    const std::string following = next >= 0 ? m_queue.item(next)->summary.sampleId : std::string();
+    const bool advance
+        = m_context.settings.data().autoAdvance && !following.empty() && following != m_current;
+    push({ row }, verdictText(row.verdict, models::toQt(m_current)));
+    if (advance)
+        select(following);
+}
+
+void AuditPage::push(std::vector<store::DecisionRow> rows, const QString& text)
+{
+    std::vector<store::DecisionRow> before;
+    before.reserve(rows.size());
+    for (const store::DecisionRow& row : rows)
+        before.push_back(newest(row.sampleId));
+    auto* command = new AuditCommand(*m_audit, std::move(before), std::move(rows), text);
+    const int place = m_undo.index();
+    // The stack deletes a command that was refused, so its word is taken first.
+    command->redo();
+    if (!command->status()) {
+        m_message->showMessage(MessageKind::Error, models::toQt(command->status().error().message()));
+        delete command;
+        return;
+    }
+    command->skipNextRedo();
+    m_undo.push(command);
+    if (m_undo.index() > place)
+        m_toast->showUndo(text);
+    showState();
+}
+
+void AuditPage::undo()
+{
+    if (!m_undo.canUndo())
+        return;
+    const QString text = m_undo.undoText();
+    const auto* command = static_cast<const AuditCommand*>(m_undo.command(m_undo.index() - 1));
+    const std::vector<store::DecisionRow> rows = command->before();
+    m_undo.undo();
+    readDecisions();
+    m_toast->showText(tr("Undone: %1").arg(text));
+    if (rows.size() == 1)
+        select(rows.front().sampleId);
+    showState();
+}
+
+void AuditPage::askBulk(const QString& verdict)
+{
+    m_bulk.clear();
+    m_bulkVerdict = verdict;
+    int decided = 0;
+    int without = 0;
+    for (int row = 0; row < m_queue.rowCount(); ++row) {
+        const models::QueueItem* item = m_queue.item(row);
+        const bool open = item->status() == ItemStatus::Undecided || item->status() == ItemStatus::Flagged;
+        if (!open) {
+            ++decided;
+        } else if (verdict == QLatin1String("accept") && item->summary.chosen < 0) {
+            ++without;
+        } else {
+            store::DecisionRow decision;
+            decision.stage = m_stage;
+            decision.sampleId = item->summary.sampleId;
+            decision.verdict = verdict.toStdString();
+            decision.how = "bulk";
+            m_bulk.push_back(std::move(decision));
+        }
+    }
+    const bool accept = verdict == QLatin1String("accept");
+    const QString count = models::countText(static_cast<qint64>(m_bulk.size()));
+    QStringList notes { accept ? tr("%1 items would be accepted with the machine's choice.").arg(count)
+                               : tr("%1 items would be rejected.").arg(count) };
+    if (without > 0)
+        notes << tr("%1 without a machine choice stay open.").arg(models::countText(without));
+    if (decided > 0)
+        notes << tr("%1 already decided stay as they are.").arg(models::countText(decided));
+    m_bar->askBulk(notes.join(QLatin1Char(' ')),
+        m_bulk.empty() ? QString()
+            : accept   ? tr("Accept %1 items").arg(count)
+                       : tr("Reject %1 items").arg(count));
+}
+
+void AuditPage::applyBulk()
+{
+    if (!m_audit || m_bulk.empty())
+        return;
+    const QString count = models::countText(static_cast<qint64>(m_bulk.size()));
+    const QString text = m_bulkVerdict == QLatin1String("accept") ? tr("Accepted %1 items").arg(count)
+                                                                  : tr("Rejected %1 items").arg(count);
+    push(std::exchange(m_bulk, {}), text);
+    readDecisions();
+    m_queuePanel->list().setFocus();
+}
+
+void AuditPage::signOff()
+{
+    if (!m_audit || m_queue.numItems() == 0)
+        return;
+    const models::AuditSummary sum = summary();
+    const store::StageRow* waiting = gate();
+    const bool waits = waiting && waiting->state == store::StageState::AwaitingAudit;
+    auto* dialog = new SignOffDialog(m_stages->currentText(), m_audit->auditor(), sum, waits, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, sum] {
+        const auto hash = m_session->reader().candidatesHash(m_stage);
+        if (!hash) {
+            m_message->showMessage(MessageKind::Error, models::toQt(hash.error().message()));
+            return;
+        }
+        store::SignOffRow row;
+        row.stage = m_stage;
+        row.auditor = m_audit->auditor().toStdString();
+        row.statement = SignOffDialog::statement(sum).toStdString();
+        row.candidatesHash = *hash;
+        row.accepted = sum.training();
+        row.rejected = sum.items - sum.training();
+        const auto written = m_audit->signOff(std::move(row));
+        if (!written) {
+            m_message->showMessage(MessageKind::Error, models::toQt(written.error().message()));
+            return;
+        }
+        m_session->tellAuditReady(models::toQt(m_stage));
+        m_toast->showText(
+            tr("Signed off: %1 items train the student.").arg(models::countText(sum.training())));
+        Q_EMIT eventReported(tr("Signed off %1").arg(m_stages->currentText()));
+        showState();
+    });
+    dialog->open();
+}
+
+} // namespace msrl::pages
