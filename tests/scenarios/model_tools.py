@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """tokenize, preprocess, inspect and convert against recorded cases and a second reader of the files."""
+import hashlib
 import json
 import pathlib
 import shutil
@@ -7,9 +8,10 @@ import tempfile
 import unittest
 
 import engine
+import tensors
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
-TOKENIZER = DATA / "tokenizer"
+MODEL, TOKENIZER, PICTURES = DATA / "model", DATA / "tokenizer", DATA / "preprocess"
 
 
 class ToolTest(engine.CommandTest):
@@ -92,6 +94,106 @@ class Tokenize(ToolTest):
         self.engine("tokenize", "--model", self.work, "--chat", text="")
         (self.work / "tokenizer_config.json").unlink()
         self.refused(["no chat template"], "tokenize", "--model", self.work, "--chat", text="")
+
+
+class Preprocess(ToolTest):
+    def model(self, size):
+        folder = self.work / f"size-{size}"
+        folder.mkdir(exist_ok=True)
+        config = json.loads((MODEL / "hf_disk" / "config.json").read_text())
+        config["vision_config"]["image_size"] = [size, size]
+        (folder / "config.json").write_text(json.dumps(config))
+        return folder
+
+    def test_grids_and_pixels_are_the_reference_ones(self):
+        out = self.work / "pixels.safetensors"
+        cases = 0
+        for picture in json.loads((PICTURES / "images.json").read_text())["images"]:
+            for case in picture["cases"]:
+                if case["image_size"] != 56 and case["max_num"] != 6:
+                    continue
+                done = self.engine("preprocess", "--model", self.model(case["image_size"]), "--image", PICTURES / picture["file"],
+                                   "--max-tiles", case["max_num"], "--resize", "pil", "--out", out, "--json")
+                said = json.loads(done.stdout)
+                where = (picture["file"], case["image_size"], case["max_num"])
+                self.assertEqual(said["grid"], {"cols": case["cols"], "rows": case["rows"]}, where)
+                self.assertEqual(said["tiles"], case["tiles"], where)
+                side = case["image_size"] // 14 // 2
+                self.assertEqual(said["tokens"], case["tiles"] * side * side, where)
+                pixels = tensors.read(out)["pixel_values"]
+                self.assertEqual(pixels.shape, [case["tiles"], 3, case["image_size"], case["image_size"]])
+                self.assertEqual(hashlib.sha256(pixels.values.tobytes()).hexdigest(), case["pil"]["sha256_float_tchw"], where)
+                cases += 1
+        self.assertGreater(cases, 30)
+
+    def test_refusals(self):
+        model, picture = self.model(56), PICTURES / "e_56x56_RGB.png"
+        self.assertIn("--max-tiles", self.engine("preprocess", "--help").stdout)
+        out = self.work / "out.safetensors"
+        self.refused(["config.json"], "preprocess", "--model", model, "--image", model / "config.json", "--out", out)
+        self.refused(["missing.png"], "preprocess", "--model", model, "--image", self.work / "missing.png", "--out", out)
+        self.refused(["--max-tiles"], "preprocess", "--model", model, "--image", picture, "--max-tiles", 0, "--out", out)
+        self.refused(["--resize"], "preprocess", "--model", model, "--image", picture, "--resize", "nearest", "--out", out)
+        self.refused(["internvl"], "preprocess", "--model", MODEL / "llava_onevision", "--image", picture, "--out", out)
+        self.assertFalse(out.exists())
+
+
+def header(path):
+    with path.open("rb") as file:
+        return json.loads(file.read(int.from_bytes(file.read(8), "little")))
+
+
+class Inspect(ToolTest):
+    def inspect(self, model):
+        return json.loads(self.engine("inspect", model, "--json").stdout)
+
+    def test_what_a_folder_holds(self):
+        for name, architecture, decoder, spelling in (("hf_disk", "internvl", "qwen3", "huggingface"), ("tied", "internvl", "qwen3", "huggingface"),
+                                                      ("internvl3_qwen2", "internvl", "qwen2", "huggingface"),
+                                                      ("llava_onevision", "llava_onevision", "qwen2", "huggingface")):
+            said = self.inspect(MODEL / name)
+            self.assertEqual((said["architecture"], said["decoder"], said["spelling"], said["dtype"]), (architecture, decoder, spelling, "bfloat16"))
+            parts = {"vision": 0, "projector": 0, "language": 0}
+            for tensor, entry in header(MODEL / name / "model.safetensors").items():
+                if tensor != "__metadata__":
+                    part = "vision" if "vision_tower" in tensor else "language" if "language_model" in tensor else "projector"
+                    size = 1
+                    for length in entry["shape"]:
+                        size *= length
+                    parts[part] += size
+            self.assertEqual(said["parameters"], {**parts, "total": sum(parts.values())}, name)
+            self.assertIsNone(said["token_ids"])
+
+    def test_tokens_and_memory(self):
+        folder = self.work / "original"
+        shutil.copytree(MODEL / "original", folder)
+        self.refused(["tokenizer.json"], "inspect", folder)
+        for name in ("tokenizer.json", "tokenizer_config.json"):
+            shutil.copy(TOKENIZER / name, folder)
+        said = self.inspect(folder)
+        self.assertEqual((said["spelling"], said["image_token_id"]), ("original", 884))
+        self.assertEqual({k: said["token_ids"][k] for k in ("<|im_end|>", "<IMG_CONTEXT>", "eos", "pad", "<image>")},
+                         {"<|im_end|>": 858, "<IMG_CONTEXT>": 884, "eos": 858, "pad": 856, "<image>": None})
+        count = said["parameters"]["total"]
+        self.assertEqual(count, 232616)
+        memory = said["memory_bytes"]
+        self.assertEqual(memory["float32"]["training"], {"weights": 4 * count, "gradients": 4 * count, "adamw_states": 8 * count, "fp32_master": 0})
+        self.assertEqual(memory["bfloat16"]["training"],
+                         {"weights": 2 * count, "gradients": 2 * count, "adamw_states": 8 * count, "fp32_master": 4 * count})
+        for row in memory["bfloat16"]["by_devices"]:
+            self.assertEqual(row["training_replicated"], 16 * count)
+            self.assertEqual(row["training_sharded"], -(-16 * count // row["devices"]))
+        self.assertIn("232616 in total", self.engine("inspect", folder).stdout)
+
+    def test_refusals(self):
+        self.refused(["config.json"], "inspect", self.work)
+        shutil.copy(MODEL / "hf_disk" / "config.json", self.work)
+        self.refused(["safetensors"], "inspect", self.work)
+        weights = tensors.read(MODEL / "tied" / "model.safetensors")
+        missing = next(name for name in weights if name.endswith("q_norm.weight"))
+        del weights[missing]
+        tensors.write(self.work / "model.safetensors", {name: tensors.Tensor("F32", t.shape, t.values) for name, t in weights.items()})
+        self.refused([missing, "missing"], "inspect", self.work)
 
 
 if __name__ == "__main__":
