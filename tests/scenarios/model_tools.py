@@ -196,5 +196,79 @@ class Inspect(ToolTest):
         self.refused([missing, "missing"], "inspect", self.work)
 
 
+class Convert(ToolTest):
+    def weights(self, folder):
+        out = {}
+        for path in sorted(folder.glob("model*.safetensors")):
+            out.update(tensors.read(path))
+        return out
+
+    def same(self, got, want):
+        self.assertEqual(set(got), set(want))
+        for name, tensor in want.items():
+            self.assertEqual((got[name].shape, list(got[name].values)), (tensor.shape, list(tensor.values)), name)
+
+    def test_every_spelling_is_the_recorded_one(self):
+        disk, original = (self.weights(MODEL / name) for name in ("hf_disk", "original"))
+        with_tokens = self.work / "source"
+        shutil.copytree(MODEL / "original", with_tokens)
+        shutil.copy(TOKENIZER / "tokenizer.json", with_tokens)
+        for dtype in ("float32", "bfloat16"):
+            for source in (MODEL / "hf_disk", with_tokens):
+                for spelling, want in (("hf", disk), ("original", original)):
+                    out = self.work / f"{dtype}-{source.name}-{spelling}"
+                    self.engine("convert", source, out, "--spelling", spelling, "--dtype", dtype)
+                    got = self.weights(out)
+                    self.same(got, want)
+                    self.assertEqual({t.dtype for t in got.values()}, {"F32" if dtype == "float32" else "BF16"})
+                    kind = json.loads((out / "config.json").read_text())["model_type"]
+                    self.assertEqual(kind, "internvl_chat" if spelling == "original" else "internvl")
+                    self.assertEqual((out / "tokenizer.json").exists(), source == with_tokens)
+
+    def test_memory_names_and_back_again(self):
+        for model in ("hf_disk", "tied", "internvl3_qwen2", "llava_onevision"):
+            there, back = self.work / (model + "-there"), self.work / (model + "-back")
+            self.engine("convert", MODEL / model, there, "--spelling", "transformers", "--dtype", "float32")
+            self.assertTrue(all(name.startswith(("model.", "lm_head.")) for name in self.weights(there)))
+            self.engine("convert", there, back, "--spelling", "hf", "--dtype", "bfloat16")
+            self.same(self.weights(back), self.weights(MODEL / model))
+
+    def test_shards(self):
+        out = self.work / "shards"
+        said = json.loads(self.engine("convert", MODEL / "hf_disk", out, "--dtype", "bfloat16", "--max-shard-size", "100KB", "--json").stdout)
+        index = json.loads((out / "model.safetensors.index.json").read_text())
+        files = sorted(path.name for path in out.glob("*.safetensors"))
+        self.assertEqual(sorted(said["weight_files"]), files)
+        self.assertGreater(len(files), 2)
+        self.assertEqual(index["metadata"]["total_size"], 2 * 232616)
+        for name in files:
+            entries = {k: v for k, v in header(out / name).items() if k != "__metadata__"}
+            self.assertEqual({k for k, v in index["weight_map"].items() if v == name}, set(entries))
+            size = max(entry["data_offsets"][1] for entry in entries.values())
+            self.assertTrue(size <= 100_000 or len(entries) == 1, (name, size))
+        self.same(self.weights(out), self.weights(MODEL / "hf_disk"))
+        self.engine("inspect", out)
+
+    def test_half_precision(self):
+        out = self.work / "half"
+        self.engine("convert", MODEL / "hf_disk", out, "--dtype", "float16")
+        self.assertEqual({entry["dtype"] for name, entry in header(out / "model.safetensors").items() if name != "__metadata__"}, {"F16"})
+        self.assertEqual(json.loads(self.engine("inspect", out, "--json").stdout)["dtype"], "float16")
+
+    def test_refusals(self):
+        taken = self.work / "taken"
+        taken.mkdir()
+        out = self.work / "out"
+        self.refused(["taken", "already"], "convert", MODEL / "hf_disk", taken)
+        self.refused(["original"], "convert", MODEL / "llava_onevision", out, "--spelling", "original")
+        for size in ("5XB", "0", "-1GB", "GB"):
+            self.refused(["--max-shard-size"], "convert", MODEL / "hf_disk", out, f"--max-shard-size={size}")
+        self.refused(["--dtype"], "convert", MODEL / "hf_disk", out, "--dtype", "int8")
+        self.refused(["config.json"], "convert", taken, out)
+        self.assertFalse(out.exists())
+        self.assertEqual(list(taken.iterdir()), [])
+        self.assertIn("--spelling", self.engine("convert", "--help").stdout)
+
+
 if __name__ == "__main__":
     engine.main()
