@@ -25,6 +25,10 @@ void addDescribeCommand(CLI::App& app, Action& action);
 void addDataCommands(CLI::App& app, Action& action);
 void addDebugCommands(CLI::App& app, Action& action);
 void addEvaluateCommand(CLI::App& app, Action& action);
+void addTokenizeCommand(CLI::App& app, Action& action);
+void addConvertCommand(CLI::App& app, Action& action);
+void addInspectCommand(CLI::App& app, Action& action);
+void addPreprocessCommand(CLI::App& app, Action& action);
 
 // Text for people and programs on standard output.
 void print(const std::string& text);

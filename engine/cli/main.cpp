@@ -40,6 +40,10 @@ int main(int argc, char** argv)
     msrl::cli::addDataCommands(app, action);
     msrl::cli::addDebugCommands(app, action);
     msrl::cli::addEvaluateCommand(app, action);
+    msrl::cli::addTokenizeCommand(app, action);
+    msrl::cli::addConvertCommand(app, action);
+    msrl::cli::addInspectCommand(app, action);
+    msrl::cli::addPreprocessCommand(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

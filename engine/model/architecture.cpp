@@ -10,9 +10,9 @@ namespace {
 
 constexpr Architecture kArchitectures[] = {
     { "internvl", "internvl, internvl_chat", readInternVl, writeInternVl, checkInternVl, allocateInternVl,
-        respellInternVl, internVlFeatures },
+        respellInternVl, spellInternVl, internVlFeatures },
     { "llava_onevision", "llava_onevision", readLlavaOneVision, writeLlavaOneVision, checkLlavaOneVision,
-        allocateLlavaOneVision, respellLlavaOneVision, llavaOneVisionFeatures },
+        allocateLlavaOneVision, respellLlavaOneVision, spellLlavaOneVision, llavaOneVisionFeatures },
 };
 
 bool lists(std::string_view names, std::string_view wanted)

@@ -23,6 +23,8 @@ struct Architecture
     base::Status (*check)(const ModelConfig& config, const std::string& place);
     Policy (*allocate)(const ModelConfig& config, c10::ScalarType dtype, c10::Device device);
     Respelled (*respell)(std::string_view nameInFile);
+    // The name in a file of the spelling; empty when the architecture has no such spelling.
+    std::string (*spell)(std::string_view name, Spelling spelling);
     base::Result<VisualFeatures> (*features)(
         const Policy& policy, const VisualInput& input, const Trace& trace);
 };

@@ -51,6 +51,13 @@ void buildProjector(Builder& build, const ModelConfig& config, ProjectorWeights&
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
+constexpr Pair kPrefixed[] = {
+    { "model.vision_tower.", "vision_tower." },
+    { "model.multi_modal_projector.", "multi_modal_projector." },
+    { "model.language_model.", "language_model.model." },
+    { "lm_head.", "language_model.lm_head." },
+};
+
 constexpr Pair kOriginalTops[] = {
     { "vision_model.embeddings.class_embedding", "vision_tower.embeddings.cls_token" },
     { "vision_model.embeddings.position_embedding", "vision_tower.embeddings.position_embeddings" },
@@ -78,6 +85,37 @@ std::optional<std::string> replaceStart(std::string_view name, const Pair (&pair
             return std::string(to) + std::string(name.substr(from.size()));
     }
     return std::nullopt;
+}
+
+// The other way round.
+template <std::size_t N>
+std::optional<std::string> restoreStart(std::string_view name, const Pair (&pairs)[N])
+{
+    for (const auto& [to, from] : pairs) {
+        if (name.starts_with(from))
+            return std::string(to) + std::string(name.substr(from.size()));
+    }
+    return std::nullopt;
+}
+
+// A parameter's name in the original checkpoint; query, key and value share one.
+std::string originalName(std::string_view name)
+{
+    if (const auto top = restoreStart(name, kOriginalTops))
+        return *top;
+    constexpr std::string_view kLayers = "vision_tower.encoder.layer.";
+    const std::size_t dot = name.find('.', kLayers.size());
+    if (!name.starts_with(kLayers) || dot == std::string_view::npos)
+        return std::string(name);
+    const std::string layer
+        = "vision_model.encoder.layers." + std::string(name.substr(kLayers.size(), dot + 1 - kLayers.size()));
+    const std::string_view rest = name.substr(dot + 1);
+    for (const std::string_view part : { "attention.q_proj.", "attention.k_proj.", "attention.v_proj." }) {
+        if (rest.starts_with(part))
+            return layer + "attn.qkv." + std::string(rest.substr(part.size()));
+    }
+    const auto known = restoreStart(rest, kOriginalLayer);
+    return layer + (known ? *known : std::string(rest));
 }
 
 // A tensor of the original checkpoint's vision tower or projector; empty when it is none.
@@ -130,14 +168,16 @@ std::string_view spellingName(Spelling spelling)
     return {};
 }
 
+std::string spellInternVl(std::string_view name, Spelling spelling)
+{
+    if (spelling == Spelling::Original)
+        return originalName(name);
+    const auto prefixed = restoreStart(name, kPrefixed);
+    return spelling == Spelling::Prefixed && prefixed ? *prefixed : std::string(name);
+}
+
 Respelled respellInternVl(std::string_view nameInFile)
 {
-    constexpr Pair kPrefixed[] = {
-        { "model.vision_tower.", "vision_tower." },
-        { "model.multi_modal_projector.", "multi_modal_projector." },
-        { "model.language_model.", "language_model.model." },
-        { "lm_head.", "language_model.lm_head." },
-    };
     if (nameInFile.ends_with(".rotary_emb.inv_freq"))
         return {};
     if (const auto prefixed = replaceStart(nameInFile, kPrefixed))

@@ -42,5 +42,7 @@ struct Respelled
 };
 
 Respelled respellInternVl(std::string_view nameInFile);
+// The name in a file of this spelling. Parameters that get one name are one tensor, their rows in order.
+std::string spellInternVl(std::string_view name, Spelling spelling);
 
 } // namespace msrl::model

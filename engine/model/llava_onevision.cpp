@@ -176,6 +176,17 @@ Policy allocateLlavaOneVision(const ModelConfig& config, c10::ScalarType dtype, 
     return policy;
 }
 
+std::string spellLlavaOneVision(std::string_view name, Spelling spelling)
+{
+    if (spelling == Spelling::Original)
+        return {};
+    for (const auto& [to, from] : kPrefixed) {
+        if (spelling == Spelling::Prefixed && name.starts_with(from))
+            return std::string(to) + std::string(name.substr(from.size()));
+    }
+    return std::string(name);
+}
+
 Respelled respellLlavaOneVision(std::string_view nameInFile)
 {
     if (nameInFile.ends_with(".rotary_emb.inv_freq"))

@@ -17,6 +17,8 @@ base::Json writeLlavaOneVision(const ModelConfig& config, const std::string& dty
 base::Status checkLlavaOneVision(const ModelConfig& config, const std::string& place);
 Policy allocateLlavaOneVision(const ModelConfig& config, c10::ScalarType dtype, c10::Device device);
 Respelled respellLlavaOneVision(std::string_view nameInFile);
+// Empty for the original spelling, which this engine does not know.
+std::string spellLlavaOneVision(std::string_view name, Spelling spelling);
 base::Result<VisualFeatures> llavaOneVisionFeatures(
     const Policy& policy, const VisualInput& input, const Trace& trace);
 

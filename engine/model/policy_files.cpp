@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "engine/device/device.h"
 #include "engine/model/architecture.h"
+#include "engine/model/export.h"
 #include "engine/model/policy.h"
 #include "engine/model/safetensors.h"
 
@@ -18,12 +19,6 @@ namespace msrl::model {
 namespace {
 
 constexpr const char* kHead = "language_model.lm_head.weight";
-
-// Everything beside the weights that belongs to a model folder.
-constexpr const char* kCompanionFiles[]
-    = { "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-          "vocab.json", "merges.txt", "chat_template.jinja", "generation_config.json",
-          "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json" };
 
 struct Source
 {
@@ -116,14 +111,8 @@ base::Status savePolicy(const Policy& policy, const std::filesystem::path& folde
     if (!transaction)
         return transaction.error();
     const std::filesystem::path& staging = transaction->staging();
-    for (const char* name : kCompanionFiles) {
-        std::error_code error;
-        if (policy.folder.empty() || !std::filesystem::exists(policy.folder / name, error))
-            continue;
-        std::filesystem::copy_file(policy.folder / name, staging / name, error);
-        if (error)
-            return base::failed("cannot copy: " + error.message(), (policy.folder / name).string());
-    }
+    if (const base::Status fault = copyCompanionFiles(policy.folder, staging); !fault)
+        return fault;
     const std::string config = configToJson(policy.config, device::dtypeName(dtype)).dump(2) + "\n";
     if (const base::Status fault = base::writeFileAtomically(staging / "config.json", config); !fault)
         return fault;
