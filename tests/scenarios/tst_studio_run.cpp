@@ -214,8 +214,7 @@ private Q_SLOTS:
         QCOMPARE(studio.window->session()->folder().root(), m_run.root());
         QTRY_COMPARE_WITH_TIMEOUT(studio.state(), store::RunStateKind::AwaitingAudit, kPatienceMs);
         const auto& page = studio.page<pages::RunPage>("run");
-        // Up to the gate only the text RL is held to its start.
-        QTRY_COMPARE(page.curves().segments("kl", "").size(), 1U);
+        QTRY_COMPARE(page.curves().segments("kl", "").size(), 2U);
         const models::Curve& curve = *page.curves().segments("kl", "").front().curve;
         QCOMPARE(curve.size(), 60U);
         for (std::size_t i = 0; i < curve.size(); ++i)
