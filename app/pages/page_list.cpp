@@ -10,7 +10,8 @@ namespace msrl::pages {
 
 std::vector<Page*> makePages(const PageContext& context, QWidget* parent)
 {
-    return { new DesignPage(context, parent), new RunPage(context, parent), new AuditPage(context, parent), new EvaluatePage(context, parent) };
+    return { new DesignPage(context, parent), new RunPage(context, parent), new AuditPage(context, parent),
+        new EvaluatePage(context, parent) };
 }
 
 } // namespace msrl::pages

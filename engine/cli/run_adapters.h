@@ -33,8 +33,8 @@ private:
     std::stop_source m_stop;
 };
 
-// Opens audit.db when it is first asked: a run without a gate has none. A sign-off counts only for the set that it
-// was given for: candidates that were written anew since have to be signed off anew.
+// Opens audit.db when it is first asked: a run without a gate has none. A sign-off counts only for the set
+// that it was given for: candidates that were written anew since have to be signed off anew.
 class AuditFile final : public stages::AuditLog
 {
 public:

@@ -24,8 +24,8 @@ DemoSettings demoSettings(DemoScale scale)
     out.heldOutText = 80;
     out.sft = { 3, 32, 1.5e-3 };
     out.textReinforcement = { 30, 16, 8, 64, 1.5e-4, 0.02, 0.2, 0.2 };
-    // 18 prompts: 15 new and 3 replayed in every batch. The pull towards the stage's start is weak: that start has
-    // lost the caption format. A weaker one let the thoughts, which the student copies, come apart.
+    // 18 prompts: 15 new and 3 replayed in every batch. The pull towards the stage's start is weak: that
+    // start has lost the caption format. A weaker one let the thoughts, which the student copies, come apart.
     out.captionReinforcement = { 180, 18, 8, 80, 5e-4, 0.02, 0.2, 0.2 };
     out.paths = 6;
     out.distil = { 3, 32, 1e-3 };

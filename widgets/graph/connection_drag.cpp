@@ -6,8 +6,8 @@
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
-#include <QGuiApplication>
 #include <QFontMetricsF>
+#include <QGuiApplication>
 #include <QPainter>
 #include <QWidget>
 

@@ -4,8 +4,8 @@
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
-#include <QGuiApplication>
 #include <QFontMetricsF>
+#include <QGuiApplication>
 #include <QPainter>
 #include <QPainterPathStroker>
 #include <QWidget>

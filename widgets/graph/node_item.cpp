@@ -5,9 +5,9 @@
 #include "widgets/graph/node_painter.h"
 #include "widgets/theme/tokens.h"
 
-#include <QGuiApplication>
 #include <QCursor>
 #include <QGraphicsSceneHoverEvent>
+#include <QGuiApplication>
 #include <QPainter>
 #include <QWidget>
 

@@ -42,7 +42,8 @@ const Tokens& darkTokens()
 const Tokens& tokensFor(const QPalette& palette)
 {
     QColor window = palette.color(QPalette::Active, QPalette::Window);
-    // A style sheet's `background: transparent` puts transparent black here, which would pass for the dark theme.
+    // A style sheet's `background: transparent` puts transparent black here, which would pass for the dark
+    // theme.
     if (window.alpha() == 0)
         window = QGuiApplication::palette().color(QPalette::Active, QPalette::Window);
     return window.lightness() < 128 ? darkTokens() : lightTokens();

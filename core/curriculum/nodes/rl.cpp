@@ -31,8 +31,10 @@ void addReplayFields(Fields& all)
                                "replays nothing." },
                 5.0, 0, 1000)),
             choiceField({ "replay_sampling", "Replay sampling",
-                            "uniform: every old sample alike, in seeded epochs. reward-weighted: by the mean reward of its last group. "
-                "non-zero-variance: epochs that skip samples whose last group was all right or all wrong." },
+                            "uniform: every old sample alike, in seeded epochs. reward-weighted: by the mean "
+                            "reward of its last group. "
+                            "non-zero-variance: epochs that skip samples whose last group was all right or "
+                            "all wrong." },
                 { "uniform", "reward-weighted", "non-zero-variance" }),
         });
 }
