@@ -41,6 +41,23 @@ base::Result<std::int64_t> shuffleFactor(double ratio, const std::string& place)
     return static_cast<std::int64_t>(factor);
 }
 
+// The first part that could not be read speaks for all.
+template <class Factor>
+base::Result<ModelConfig> withParts(ModelConfig out, const base::Result<VisionConfig>& vision,
+    const base::Result<TextConfig>& text, const base::Result<Factor>& factor)
+{
+    if (!vision)
+        return vision.error();
+    if (!text)
+        return text.error();
+    if (!factor)
+        return factor.error();
+    out.shuffleFactor = *factor;
+    out.vision = *vision;
+    out.text = *text;
+    return out;
+}
+
 base::Result<ModelConfig> readHuggingFace(const base::Json& json, const std::string& place)
 {
     base::ObjectReader in(json, place);
@@ -56,17 +73,7 @@ base::Result<ModelConfig> readHuggingFace(const base::Json& json, const std::str
     out.tiedHead = in.boolean("tie_word_embeddings", false);
     if (const base::Status fault = in.finish(base::ObjectReader::Unknown::Keep); !fault)
         return fault.error();
-    if (!vision)
-        return vision.error();
-    if (!text)
-        return text.error();
-    const auto factor = shuffleFactor(ratio, place);
-    if (!factor)
-        return factor.error();
-    out.shuffleFactor = *factor;
-    out.vision = *vision;
-    out.text = *text;
-    return out;
+    return withParts(std::move(out), vision, text, shuffleFactor(ratio, place));
 }
 
 base::Result<ModelConfig> readOriginal(const base::Json& json, const std::string& place)
@@ -83,17 +90,7 @@ base::Result<ModelConfig> readOriginal(const base::Json& json, const std::string
         in.fault("force_image_size", "differs from vision_config.image_size, which is not implemented");
     if (const base::Status fault = in.finish(base::ObjectReader::Unknown::Keep); !fault)
         return fault.error();
-    if (!vision)
-        return vision.error();
-    if (!text)
-        return text.error();
-    const auto factor = shuffleFactor(ratio, place);
-    if (!factor)
-        return factor.error();
-    out.shuffleFactor = *factor;
-    out.vision = *vision;
-    out.text = *text;
-    return out;
+    return withParts(std::move(out), vision, text, shuffleFactor(ratio, place));
 }
 
 base::Json visionJson(const VisionConfig& vision)
