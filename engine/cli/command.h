@@ -25,6 +25,7 @@ void addDescribeCommand(CLI::App& app, Action& action);
 void addDataCommands(CLI::App& app, Action& action);
 void addDebugCommands(CLI::App& app, Action& action);
 void addEvaluateCommand(CLI::App& app, Action& action);
+void addScoreCommands(CLI::App& app, Action& action);
 void addTokenizeCommand(CLI::App& app, Action& action);
 void addConvertCommand(CLI::App& app, Action& action);
 void addInspectCommand(CLI::App& app, Action& action);

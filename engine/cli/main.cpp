@@ -40,6 +40,7 @@ int main(int argc, char** argv)
     msrl::cli::addDataCommands(app, action);
     msrl::cli::addDebugCommands(app, action);
     msrl::cli::addEvaluateCommand(app, action);
+    msrl::cli::addScoreCommands(app, action);
     msrl::cli::addTokenizeCommand(app, action);
     msrl::cli::addConvertCommand(app, action);
     msrl::cli::addInspectCommand(app, action);

@@ -35,6 +35,10 @@ base::Status checkRequest(
         return status;
     if (options.samplesPerPrompt < 1 || options.maxNewTokens < 1 || options.maxRows < 1)
         return base::badInput("samples per prompt, new tokens and rows must be at least 1", "rollout");
+    if (!options.promptNumbers.empty() && options.promptNumbers.size() != prompts.size())
+        return base::badInput(
+            fmt::format("{} numbers for {} prompts", options.promptNumbers.size(), prompts.size()),
+            "rollout");
     for (std::int64_t id : options.watchedIds)
         if (id < 0 || id >= policy.config.text.vocabulary)
             return base::badInput(
@@ -251,6 +255,11 @@ struct Rollout
     GenerateProgress progress;
 };
 
+std::uint64_t numberOf(const GenerateOptions& options, std::size_t prompt)
+{
+    return options.promptNumbers.empty() ? options.firstPrompt + prompt : options.promptNumbers[prompt];
+}
+
 std::vector<Row> rowsOf(Rollout& rollout, const std::vector<std::size_t>& wave)
 {
     const GenerateOptions& options = rollout.options;
@@ -259,8 +268,8 @@ std::vector<Row> rowsOf(Rollout& rollout, const std::vector<std::size_t>& wave)
     for (std::size_t w = 0; w < wave.size(); ++w)
         for (std::size_t g = 0; g < samples; ++g)
             rows.push_back({ w, &rollout.completions[wave[w] * samples + g],
-                base::RandomStream(options.seed, "rollout",
-                    { options.stage, options.step, options.firstPrompt + wave[w], g }),
+                base::RandomStream(
+                    options.seed, "rollout", { options.stage, options.step, numberOf(options, wave[w]), g }),
                 rollout.prompts[wave[w]].ids.back() });
     return rows;
 }

@@ -42,6 +42,7 @@ struct GenerateOptions
     std::uint64_t stage = 0;
     std::uint64_t step = 0;
     std::uint64_t firstPrompt = 0; // number of the first prompt, for lists handed over in pieces
+    std::vector<std::uint64_t> promptNumbers; // of each prompt, where they do not follow one another
 
     std::int64_t maxRows = 128; // rows decoded together
     std::int64_t prefixTokenBudget = 8192; // padded prompt tokens computed and kept together

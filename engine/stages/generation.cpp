@@ -5,20 +5,26 @@
 
 namespace msrl::stages {
 
+base::Result<Judge> loadJudge(
+    const std::filesystem::path& folder, text::PromptSet prompts, c10::Device device)
+{
+    base::Result<model::Policy> policy = model::loadPolicy(folder, c10::ScalarType::Float, device);
+    if (!policy)
+        return policy.error();
+    base::Result<SampleEncoder> encoder = SampleEncoder::make(folder, policy->config, std::move(prompts));
+    if (!encoder)
+        return encoder.error();
+    return Judge { *std::move(policy), *std::move(encoder) };
+}
+
 base::Result<Judge> loadJudge(const StageContext& context, const char* port)
 {
     base::Result<text::PromptSet> prompts
         = loadPrompts(context.text("prompts"), context.settings.projectFolder);
     if (!prompts)
         return prompts.error();
-    base::Result<model::Policy> policy = loadInputPolicy(context, port);
-    if (!policy)
-        return policy.error();
-    base::Result<SampleEncoder> encoder = SampleEncoder::make(
-        policyFolder(context, *context.input(port)), policy->config, *std::move(prompts));
-    if (!encoder)
-        return encoder.error();
-    return Judge { *std::move(policy), *std::move(encoder) };
+    return loadJudge(
+        policyFolder(context, *context.input(port)), *std::move(prompts), context.settings.device);
 }
 
 rollout::GenerateOptions generateOptions(const StageContext& context, const SampleEncoder& encoder)

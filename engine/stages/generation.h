@@ -19,6 +19,9 @@ struct Judge
     SampleEncoder encoder;
 };
 
+// The policy of a model folder.
+base::Result<Judge> loadJudge(
+    const std::filesystem::path& folder, text::PromptSet prompts, c10::Device device = c10::kCPU);
 // The policy of port `port` with the prompt set of the step.
 base::Result<Judge> loadJudge(const StageContext& context, const char* port);
 

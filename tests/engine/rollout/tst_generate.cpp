@@ -66,6 +66,15 @@ TEST(Generate, doesNotDependOnThePacking)
     for (auto& ids : idsOf(generateOrThrow(policy, { prompts.begin() + 4, prompts.end() }, options)))
         pieces.push_back(std::move(ids));
     EXPECT_EQ(pieces, want);
+    // Some of them, in another order, each under its own number.
+    options = someOptions();
+    options.promptNumbers = { 7, 2 };
+    const auto chosen = idsOf(generateOrThrow(policy, { prompts[7], prompts[2] }, options));
+    const auto group = [&](std::ptrdiff_t prompt) {
+        return std::vector(want.begin() + 3 * prompt, want.begin() + 3 * prompt + 3);
+    };
+    EXPECT_EQ(std::vector(chosen.begin(), chosen.begin() + 3), group(7));
+    EXPECT_EQ(std::vector(chosen.begin() + 3, chosen.end()), group(2));
 }
 
 TEST(Generate, isTheSameWithSeveralWorkersAndBitForBitWhenRepeated)
