@@ -6,7 +6,7 @@ namespace msrl::bench {
 const std::vector<Benchmark>& benchmarks()
 {
     static const std::vector<Benchmark> all { kVlRewardBench, kMultimodalRewardBench, kGenaiBench,
-        kVideogenRewardBench, kShareGptVideo, kOwnRows };
+        kVideogenRewardBench, kShareGptVideo, kMmRlhf, kOwnRows };
     return all;
 }
 

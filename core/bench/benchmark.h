@@ -5,9 +5,11 @@
 
 #include "core/base/json.h"
 #include "core/base/result.h"
+#include "core/data/sample.h"
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,12 +24,26 @@ struct BenchmarkRequest
     bool bothOrders = false;
 };
 
+// What a judge has to judge: item i is samples[i], with the id by which predictions name it.
+struct JudgingSet
+{
+    std::string file; // name of the predictions of this set, where the benchmark has several
+    std::vector<data::Sample> samples;
+};
+
+// How the official protocol shows a pair where not both orders are judged.
+enum class ShownOrder { AsGiven, Random };
+
 struct Benchmark
 {
     const char* name;
     const char* title;
     // Official figures under the names of their protocols, ours under "ours".
     base::Result<base::Json> (*evaluate)(const BenchmarkRequest& request);
+    // Predictions are a folder of files where there are several sets, else one file.
+    base::Result<std::vector<JudgingSet>> (*judgingSets)(const std::filesystem::path& data);
+    ShownOrder order = ShownOrder::AsGiven;
+    bool manySets = false;
 };
 
 const std::vector<Benchmark>& benchmarks();
@@ -38,6 +54,7 @@ extern const Benchmark kMultimodalRewardBench;
 extern const Benchmark kGenaiBench;
 extern const Benchmark kVideogenRewardBench;
 extern const Benchmark kShareGptVideo;
+extern const Benchmark kMmRlhf;
 extern const Benchmark kOwnRows;
 
 // `data` itself when it is a file, else `data`/`name`. BadInput when that is not a file.

@@ -6,6 +6,7 @@
 #include "core/bench/pair_report.h"
 #include "core/bench/predictions.h"
 #include "core/data/lines.h"
+#include "core/data/media_paths.h"
 #include "core/judge/parser.h"
 
 #include <fmt/format.h>
@@ -40,6 +41,53 @@ base::Result<std::vector<std::string>> readVotes(const fs::path& path)
             return status.error();
     }
     return votes;
+}
+
+base::Result<JudgingSet> judgingSet(const fs::path& path, const char* task)
+{
+    const auto rows = data::readJsonRows(path);
+    if (!rows)
+        return rows.error();
+    const bool video = std::string_view(task).starts_with("video");
+    JudgingSet set { fmt::format("{}_outputs_binary.jsonl", task), {} };
+    for (const data::JsonRow& row : *rows) {
+        base::ObjectReader in(row.value, row.place);
+        data::Sample sample;
+        sample.place = row.place;
+        sample.id = fmt::format("{}", set.samples.size());
+        sample.task = video ? data::TaskType::VideoGeneration : data::TaskType::ImageGeneration;
+        sample.query = in.text("prompt");
+        const auto medium = [&](const char* key) {
+            return (video ? data::videoAt : data::imageAt)(in.text(key), path.parent_path());
+        };
+        sample.mediaA = medium(video ? "left_video" : "left_image");
+        sample.mediaB = medium(video ? "right_video" : "right_image");
+        if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
+            return status.error();
+        set.samples.push_back(std::move(sample));
+    }
+    return set;
+}
+
+// The tasks whose file is there.
+base::Result<std::vector<JudgingSet>> judgingSets(const fs::path& data)
+{
+    std::vector<JudgingSet> sets;
+    for (const char* task : kTasks) {
+        const fs::path path = data / fmt::format("{}.jsonl", task);
+        std::error_code error;
+        if (!fs::is_regular_file(path, error))
+            continue;
+        auto set = judgingSet(path, task);
+        if (!set)
+            return set.error();
+        sets.push_back(std::move(*set));
+    }
+    if (sets.empty())
+        return base::badInput(
+            "has none of image_generation.jsonl, image_edition.jsonl and video_generation.jsonl",
+            data.string(), "the benchmark's data are read from them");
+    return sets;
 }
 
 // A bare [[A=B]] is right for both kinds of tie, as in the official script.
@@ -179,7 +227,8 @@ base::Result<std::vector<fs::path>> predictionFiles(const fs::path& path)
         return std::vector<fs::path> { path };
     std::vector<fs::path> files;
     for (const auto& entry : fs::directory_iterator(path, error)) {
-        if (entry.path().filename().string().find("_outputs") != std::string::npos)
+        if (entry.path().filename().string().find("_outputs") != std::string::npos
+            && entry.path().extension() == ".jsonl")
             files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
@@ -217,6 +266,6 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
 
 } // namespace
 
-const Benchmark kGenaiBench { "genai_bench", "GenAI-Bench", evaluate };
+const Benchmark kGenaiBench { "genai_bench", "GenAI-Bench", evaluate, judgingSets, ShownOrder::Random, true };
 
 } // namespace msrl::bench

@@ -7,6 +7,7 @@
 #include "core/bench/predictions.h"
 #include "core/bench/python_random.h"
 #include "core/data/lines.h"
+#include "core/data/media_paths.h"
 #include "core/judge/parser.h"
 
 #include <fmt/format.h>
@@ -64,6 +65,32 @@ base::Result<std::vector<Item>> readItems(const std::filesystem::path& data)
         items.push_back(std::move(item));
     }
     return items;
+}
+
+base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+{
+    const auto file = dataFile(data, "all_data.json");
+    if (!file)
+        return file.error();
+    const auto rows = data::readJsonRows(*file);
+    if (!rows)
+        return rows.error();
+    JudgingSet set;
+    for (const data::JsonRow& row : *rows) {
+        base::ObjectReader in(row.value, row.place);
+        data::Sample sample;
+        sample.place = row.place;
+        sample.id = in.text("ID");
+        sample.task = data::TaskType::ImageUnderstanding;
+        sample.query = in.text("Text");
+        sample.media = { data::imageAt(in.text("Image"), file->parent_path()) };
+        sample.responseA = in.text("Output1");
+        sample.responseB = in.text("Output2");
+        if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
+            return status.error();
+        set.samples.push_back(std::move(sample));
+    }
+    return std::vector { std::move(set) };
 }
 
 base::Result<std::vector<Prediction>> readFor(
@@ -202,6 +229,7 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
 
 } // namespace
 
-const Benchmark kMultimodalRewardBench { "multimodal_rewardbench", "Multimodal RewardBench", evaluate };
+const Benchmark kMultimodalRewardBench { "multimodal_rewardbench", "Multimodal RewardBench", evaluate,
+    judgingSets };
 
 } // namespace msrl::bench

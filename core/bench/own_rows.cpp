@@ -18,8 +18,16 @@ base::Result<base::Json> evaluate(const BenchmarkRequest& request)
     return evaluatePlainPairs(std::move(pairs), request);
 }
 
+base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+{
+    auto samples = data::loadSamples(data);
+    if (!samples)
+        return samples.error();
+    return std::vector { JudgingSet { {}, std::move(*samples) } };
+}
+
 } // namespace
 
-const Benchmark kOwnRows { "own", "A file of your own", evaluate };
+const Benchmark kOwnRows { "own", "A file of your own", evaluate, judgingSets };
 
 } // namespace msrl::bench

@@ -6,6 +6,7 @@
 #include "core/bench/predictions.h"
 #include "core/bench/tie_accuracy.h"
 #include "core/data/csv.h"
+#include "core/data/readers.h"
 #include "core/judge/parser.h"
 
 #include <fmt/format.h>
@@ -47,6 +48,19 @@ base::Result<Labels> readLabels(const std::filesystem::path& data)
         }
     }
     return labels;
+}
+
+base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+{
+    const auto file = dataFile(data, "videogen-rewardbench.csv");
+    if (!file)
+        return file.error();
+    auto samples = data::kVideogenCsvFormat.read(*file, file->parent_path());
+    if (!samples)
+        return samples.error();
+    for (std::size_t i = 0; i < samples->size(); ++i)
+        (*samples)[i].id = fmt::format("{}", i);
+    return std::vector { JudgingSet { {}, std::move(*samples) } };
 }
 
 Json figures(const std::vector<int>& labels, const std::vector<double>& margins)
@@ -179,6 +193,7 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
 
 } // namespace
 
-const Benchmark kVideogenRewardBench { "videogen_rewardbench", "VideoGen-RewardBench", evaluate };
+const Benchmark kVideogenRewardBench { "videogen_rewardbench", "VideoGen-RewardBench", evaluate,
+    judgingSets };
 
 } // namespace msrl::bench

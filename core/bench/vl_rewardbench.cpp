@@ -6,6 +6,7 @@
 #include "core/bench/pair_report.h"
 #include "core/bench/predictions.h"
 #include "core/data/lines.h"
+#include "core/data/media_paths.h"
 #include "core/judge/parser.h"
 
 #include <fmt/format.h>
@@ -48,6 +49,35 @@ base::Result<std::vector<Item>> readItems(const std::filesystem::path& path)
         items.push_back(std::move(item));
     }
     return items;
+}
+
+base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+{
+    const auto file = dataFile(data, "data.jsonl");
+    if (!file)
+        return file.error();
+    const auto rows = data::readJsonRows(*file);
+    if (!rows)
+        return rows.error();
+    JudgingSet set;
+    for (const data::JsonRow& row : *rows) {
+        base::ObjectReader in(row.value, row.place);
+        data::Sample sample;
+        sample.place = row.place;
+        sample.id = in.text("id");
+        sample.task = data::TaskType::ImageUnderstanding;
+        sample.query = in.text("query");
+        sample.media = { data::imageAt(in.text("image"), file->parent_path()) };
+        const Json& responses = in.array("response");
+        if (responses.size() != 2 || !responses[0].is_string() || !responses[1].is_string())
+            in.fault("response", "is not a list of two texts");
+        if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
+            return status.error();
+        sample.responseA = responses[0].get<std::string>();
+        sample.responseB = responses[1].get<std::string>();
+        set.samples.push_back(std::move(sample));
+    }
+    return std::vector { std::move(set) };
 }
 
 std::string groupOf(const std::string& id, bool withHallucinationFix)
@@ -261,6 +291,7 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
 
 } // namespace
 
-const Benchmark kVlRewardBench { "vl_rewardbench", "VL-RewardBench", evaluate };
+const Benchmark kVlRewardBench { "vl_rewardbench", "VL-RewardBench", evaluate, judgingSets,
+    ShownOrder::Random };
 
 } // namespace msrl::bench

@@ -16,12 +16,12 @@ std::string contentOf(const Sample& sample)
     add(sample.context);
     add(sample.query);
     for (const Media& media : sample.media)
-        add(media.path);
+        add(media.key());
     add(sample.caption.value_or(""));
     add(sample.responseA);
     add(sample.responseB);
-    add(sample.mediaA ? sample.mediaA->path : "");
-    add(sample.mediaB ? sample.mediaB->path : "");
+    add(sample.mediaA ? sample.mediaA->key() : "");
+    add(sample.mediaB ? sample.mediaB->key() : "");
     add(sample.captionA.value_or(""));
     add(sample.captionB.value_or(""));
     add(sample.completion);

@@ -114,9 +114,33 @@ Sample swapped(Sample sample)
     return sample;
 }
 
+std::string Media::key() const
+{
+    std::string text = frameFiles.empty() ? path : std::string();
+    for (const std::string& frame : frameFiles)
+        text += frame + '\x1e';
+    return text;
+}
+
+Media mediaOfFrames(std::vector<std::string> frames, const fs::path& mediaRoot)
+{
+    Media media { Media::Kind::Video, frames.front(), mediaRoot };
+    media.frameFiles = std::move(frames);
+    return media;
+}
+
 base::Result<std::vector<fs::path>> mediaFiles(const Media& media)
 {
     std::error_code error;
+    std::vector<fs::path> listed;
+    for (const std::string& frame : media.frameFiles) {
+        listed.push_back(media.file / fs::u8path(frame));
+        if (!fs::is_regular_file(listed.back(), error))
+            return base::badInput(
+                "frame file not found", listed.back().string(), "check the data set's media root");
+    }
+    if (!listed.empty())
+        return listed;
     if (media.kind == Media::Kind::Image) {
         if (fs::is_regular_file(media.file, error))
             return std::vector<fs::path> { media.file };

@@ -30,16 +30,23 @@ const char* sideName(Side side); // "A" or "B"
 std::optional<Side> sideFromName(std::string_view name);
 Side otherSide(Side side);
 
-// A reference to one image file, or to one folder of frames.
+// A reference to one image file, to one folder of frames, or to the frames of a video one by one.
 struct Media
 {
     enum class Kind { Image, Video };
     Kind kind = Kind::Image;
     std::string path; // as in the row
     std::filesystem::path file; // media root / path
+    // The frames one by one, as in the row; then `path` is the first of them and `file` is the media root.
+    std::vector<std::string> frameFiles = {};
 
+    // Tells two media of one root apart.
+    std::string key() const;
     bool operator==(const Media&) const = default;
 };
+
+// REQUIRES: at least one frame
+Media mediaOfFrames(std::vector<std::string> frames, const std::filesystem::path& mediaRoot);
 
 struct Sample
 {

@@ -17,6 +17,22 @@ bool isBlank(const std::string& text)
     return text.find_first_not_of(" \t\n\r\v\f") == std::string::npos;
 }
 
+// {"video": ["f0.png", "f1.png"]}
+base::Result<Media> readFrameList(base::ObjectReader& in, const fs::path& root)
+{
+    std::vector<std::string> frames;
+    for (const base::Json& frame : in.array("video")) {
+        if (!frame.is_string() || isBlank(frame.get<std::string>()))
+            in.fault("video", fmt::format("frame {} is not a path", frames.size()));
+        frames.push_back(frame.is_string() ? frame.get<std::string>() : std::string());
+    }
+    if (frames.empty())
+        in.fault("video", "has no frames");
+    if (auto status = in.finish(); !status)
+        return status.error();
+    return mediaOfFrames(std::move(frames), root);
+}
+
 base::Result<Media> readMedia(const base::Json& json, const std::string& place, const fs::path& root)
 {
     base::ObjectReader in(json, place);
@@ -26,6 +42,8 @@ base::Result<Media> readMedia(const base::Json& json, const std::string& place, 
     if (image == video)
         in.fault(image ? "video" : "image", "expected either \"image\" or \"video\"");
     media.kind = video ? Media::Kind::Video : Media::Kind::Image;
+    if (video && json["video"].is_array())
+        return readFrameList(in, root);
     media.path = in.text(video ? "video" : "image", "");
     if (image != video && isBlank(media.path))
         in.fault(video ? "video" : "image", "is blank");
@@ -38,7 +56,10 @@ base::Result<Media> readMedia(const base::Json& json, const std::string& place, 
 base::Json mediaToJson(const Media& media)
 {
     base::Json json = base::Json::object();
-    json[media.kind == Media::Kind::Video ? "video" : "image"] = media.path;
+    if (!media.frameFiles.empty())
+        json["video"] = media.frameFiles;
+    else
+        json[media.kind == Media::Kind::Video ? "video" : "image"] = media.path;
     return json;
 }
 

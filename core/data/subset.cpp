@@ -42,7 +42,7 @@ base::Status checkRow(const Sample& sample, const SampleNeeds& needs)
 
 std::string candidateText(const std::string& response, const std::optional<Media>& media)
 {
-    return media ? media->path : response;
+    return media ? media->key() : response;
 }
 
 } // namespace
@@ -96,7 +96,7 @@ std::string contentKey(const Sample& sample)
     base::Json content = base::Json::array(
         { taskTypeName(sample.task), sample.context, sample.query, std::min(a, b), std::max(a, b) });
     for (const Media& media : sample.media)
-        content.push_back(media.path);
+        content.push_back(media.key());
     return base::sha256(content.dump(-1, ' ', false, base::Json::error_handler_t::replace));
 }
 

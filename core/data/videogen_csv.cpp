@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of VideoGen-RewardBench: path_A, path_B, prompt and Overall (A, B or same) among its columns. A
 // pair that people call the same has no gold. Videos are folders of frames under the media root, named as
-// the table's file without its ending.
+// the table's file without its ending, or what lies there under the table's own name.
 #include "core/data/csv.h"
+#include "core/data/media_paths.h"
 #include "core/data/readers.h"
 
 #include <fmt/format.h>
@@ -14,12 +15,6 @@ namespace msrl::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-Media videoAt(const std::string& cell, const fs::path& mediaRoot)
-{
-    const std::string folder = fs::path(cell).replace_extension().string();
-    return { Media::Kind::Video, folder, mediaRoot / folder };
-}
 
 base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path& mediaRoot)
 {

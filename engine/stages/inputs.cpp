@@ -28,7 +28,11 @@ namespace {
 // Media paths of stored samples are absolute: the artefact does not lie beside them.
 data::Sample withAbsoluteMedia(data::Sample sample)
 {
-    const auto fix = [](data::Media& media) { media.path = fs::absolute(media.file).string(); };
+    const auto fix = [](data::Media& media) {
+        media.path = fs::absolute(media.file).string();
+        for (std::string& frame : media.frameFiles)
+            frame = (fs::absolute(media.file) / frame).string();
+    };
     for (data::Media& media : sample.media)
         fix(media);
     if (sample.mediaA)

@@ -170,8 +170,12 @@ std::vector<store::SampleRow> sampleRows(const std::string& stage, std::int64_t 
         row.meanLogprob = logprob.empty() ? 0.0 : logprob.mean();
         row.numTokens = static_cast<int>(completion.ids.size());
         row.finishReason = rollout::finishName(completion.finish);
-        for (const data::Media& media : prompt.prompt.media)
-            row.media.push_back(media.file.string());
+        for (const data::Media& media : prompt.prompt.media) {
+            if (media.frameFiles.empty())
+                row.media.push_back(media.file.string());
+            for (const std::string& frame : media.frameFiles)
+                row.media.push_back((media.file / frame).string());
+        }
         rows.push_back(std::move(row));
     }
     return rows;

@@ -68,6 +68,27 @@ class Benchmarks(engine.CommandTest):
         got |= self.evaluate("videogen_rewardbench", folder / "judge_outputs.jsonl")
         self.assertHolds(got, self.expected("videogen_rewardbench"), "videogen_rewardbench")
 
+    def test_mm_rlhf(self):
+        folder = DATA / "mm_rlhf"
+        got = self.evaluate("mm_rlhf", folder / "outputs.jsonl")
+        items = [json.loads(line) for line in (folder / "mm_reward_bench.jsonl").read_text().splitlines()]
+        outputs = [json.loads(line) for line in (folder / "outputs.jsonl").read_text().splitlines()]
+        right = [f"<answer>{'B' if row['swapped'] else 'A'}</answer>" in row["output"] for row in outputs]
+
+        def figures(chosen):
+            by_id = {}
+            for i in chosen:
+                by_id.setdefault(items[i]["id"], []).append(right[i])
+            return {"acc": sum(right[i] for i in chosen) / len(chosen), "acc_plus": sum(map(all, by_id.values())) / len(by_id),
+                    "pairs": len(chosen), "ids": len(by_id)}
+
+        want = figures(range(len(items)))
+        path = [item.get("image", item.get("video")) for item in items]
+        want["by_category"] = {name: figures([i for i, one in enumerate(path) if name in one]) for name in ("mcq", "long", "short", "safety", "video")}
+        self.assertEqual((want["acc"], want["acc_plus"]), (7 / 10, 3 / 6))
+        self.assertHolds(got["official"], want, "mm_rlhf")
+        self.assertEqual(got["ours"]["parse_failures"], 1)
+
     def test_our_figures_beside_the_official_ones(self):
         folder = DATA / "vl_rewardbench"
         predictions = [json.loads(line) for line in (folder / "outputs_msrl.jsonl").read_text().splitlines()]

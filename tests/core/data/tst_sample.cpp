@@ -143,5 +143,29 @@ TEST(Sample, missingMediaAreNamedWithTheirRow)
     EXPECT_FALSE(mediaFiles({ Media::Kind::Video, "gone", folder.path() / "gone" }).ok());
 }
 
+TEST(Media, aVideoMayBeAListOfFrames)
+{
+    const TemporaryFolder folder;
+    folder.write("f/1.png", "one");
+    folder.write("f/0.png", "zero");
+    const std::string start
+        = R"({"id":"v","task":"video_understanding","query":"q","a":"x","b":"y","media":[{"video":)";
+    const auto read = [&](const std::string& video) {
+        return sampleFromJson(*base::parseJson(start + video + "}]}", "row"), "rows.jsonl:1", folder.path());
+    };
+    const auto sample = read(R"(["f/1.png","f/0.png"])");
+    ASSERT_TRUE(sample) << sample.error().message();
+    const auto files = mediaFiles(sample->media.at(0));
+    ASSERT_TRUE(files) << files.error().message();
+    // In the order of the row, not of the names.
+    EXPECT_EQ(*files, (std::vector { folder.path() / "f/1.png", folder.path() / "f/0.png" }));
+    EXPECT_EQ(sampleFromJson(sampleToJson(*sample), "again", folder.path())->media, sample->media);
+    EXPECT_NE(sample->media[0].key(), read(R"(["f/0.png","f/1.png"])")->media[0].key());
+    EXPECT_THAT(mediaFiles(read(R"(["f/0.png","f/2.png"])")->media[0]).error().message(),
+        testing::HasSubstr("f/2.png"));
+    EXPECT_THAT(read("[]").error().message(), testing::HasSubstr("no frames"));
+    EXPECT_THAT(read("[7]").error().message(), testing::HasSubstr("frame 0"));
+}
+
 } // namespace
 } // namespace msrl::data
