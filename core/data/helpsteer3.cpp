@@ -56,17 +56,7 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number)
 
 base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path&)
 {
-    const auto rows = readJsonRows(path);
-    if (!rows)
-        return rows.error();
-    std::vector<Sample> samples;
-    for (const JsonRow& row : *rows) {
-        auto sample = sampleOf(row, samples.size());
-        if (!sample)
-            return sample.error();
-        samples.push_back(std::move(*sample));
-    }
-    return samples;
+    return readSamplesOfRows(path, sampleOf);
 }
 
 } // namespace

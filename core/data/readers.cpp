@@ -51,7 +51,9 @@ base::Status checkIds(const std::vector<Sample>& samples)
 
 const std::vector<SampleFormat>& sampleFormats()
 {
-    static const std::vector<SampleFormat> formats { kJsonlFormat, kHelpSteer3Format, kVideogenCsvFormat };
+    static const std::vector<SampleFormat> formats { kJsonlFormat, kHelpSteer3Format, kVideogenCsvFormat,
+        kGramFormat, kSwiftFormat, kLlavaCriticFormat, kUnifiedRewardFormat, kRapidataFormat,
+        kShareGptVideoFormat };
     return formats;
 }
 
@@ -62,6 +64,22 @@ const SampleFormat* findSampleFormat(std::string_view name)
             return &format;
     }
     return nullptr;
+}
+
+base::Result<std::vector<Sample>> readSamplesOfRows(const fs::path& path,
+    const std::function<base::Result<Sample>(const JsonRow& row, std::size_t number)>& sampleOf)
+{
+    const auto rows = readJsonRows(path);
+    if (!rows)
+        return rows.error();
+    std::vector<Sample> samples;
+    for (const JsonRow& row : *rows) {
+        auto sample = sampleOf(row, samples.size());
+        if (!sample)
+            return sample.error();
+        samples.push_back(std::move(*sample));
+    }
+    return samples;
 }
 
 base::Result<std::vector<Sample>> loadSamples(const fs::path& path, const LoadOptions& options)

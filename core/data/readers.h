@@ -2,9 +2,11 @@
 // Data files to samples. A format is one file that defines a SampleFormat and one line in sampleFormats().
 #pragma once
 
+#include "core/data/lines.h"
 #include "core/data/sample.h"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,11 @@ struct SampleFormat
 const std::vector<SampleFormat>& sampleFormats();
 const SampleFormat* findSampleFormat(std::string_view name);
 
+// For formats of JSON rows: each row of the file as a sample; the first fault ends it. `number` counts from
+// 0.
+base::Result<std::vector<Sample>> readSamplesOfRows(const std::filesystem::path& path,
+    const std::function<base::Result<Sample>(const JsonRow& row, std::size_t number)>& sampleOf);
+
 struct LoadOptions
 {
     std::string format; // name of a format; by the file's name when empty
@@ -41,5 +48,11 @@ base::Result<std::vector<Sample>> loadSamples(
 extern const SampleFormat kJsonlFormat;
 extern const SampleFormat kHelpSteer3Format; // rows of nvidia/HelpSteer3
 extern const SampleFormat kVideogenCsvFormat; // the table of VideoGen-RewardBench
+extern const SampleFormat kGramFormat; // GRAM-RR-TrainingData
+extern const SampleFormat kSwiftFormat; // ms-swift: messages, images, videos
+extern const SampleFormat kLlavaCriticFormat; // lmms-lab/llava-critic-113k, pairwise
+extern const SampleFormat kUnifiedRewardFormat; // UnifiedReward and UnifiedReward-Think
+extern const SampleFormat kRapidataFormat; // Rapidata's preference tables
+extern const SampleFormat kShareGptVideoFormat; // ShareGPTVideo: prompt, chosen, rejected
 
 } // namespace msrl::data

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Rows of GRAM and GRAM-RR-TrainingData (NiuTrans/GRAM): {instruction: a whole judging prompt, input: "" or
+// more of it, output: "A" or "B", or a judgement with an <answer> tag}, a JSON array or JSON lines.
+#include "core/data/lines.h"
+#include "core/data/pair_text.h"
+#include "core/data/readers.h"
+
+#include <fmt/format.h>
+
+namespace msrl::data {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// The letter alone, or the body of the last <answer>.
+std::optional<Side> answerOf(std::string text)
+{
+    if (const std::size_t open = text.rfind("<answer>"); open != std::string::npos) {
+        text = text.substr(open + 8);
+        text = text.substr(0, text.find("</answer>"));
+    }
+    const std::size_t begin = text.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos)
+        return std::nullopt;
+    return sideFromName(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
+}
+
+base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number)
+{
+    base::ObjectReader in(row.value, row.place);
+    Sample sample;
+    sample.place = row.place;
+    sample.id = fmt::format("gram-{}", number);
+    sample.source = "gram";
+    const std::string input = in.text("input", "");
+    const std::string prompt = in.text("instruction") + (input.empty() ? "" : "\n\n" + input);
+    const std::string output = in.text("output");
+    sample.gold = answerOf(output);
+    if (!sample.gold)
+        in.fault("output", fmt::format("is '{}', expected A or B", output.substr(0, 60)));
+    if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
+        return status.error();
+    auto parts = readPairText(prompt, row.place + ", field instruction");
+    if (!parts)
+        return parts.error();
+    if (!parts->responseA)
+        return base::badInput("asks about media, these rows are text", row.place + ", field instruction");
+    sample.query = std::move(parts->query);
+    sample.responseA = *std::move(parts->responseA);
+    sample.responseB = *std::move(parts->responseB);
+    return sample;
+}
+
+base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path&)
+{
+    return readSamplesOfRows(path, sampleOf);
+}
+
+} // namespace
+
+const SampleFormat kGramFormat { "gram", "GRAM rows",
+    "Rows of GRAM-RR-TrainingData: instruction with the whole judging prompt, output A or B.",
+    [](const fs::path& path) { return path.filename().string().starts_with("rationale_free_data"); }, read };
+
+} // namespace msrl::data
