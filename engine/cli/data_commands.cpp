@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/bench/benchmark.h"
 #include "core/data/inspection.h"
+#include "core/data/leakage.h"
 #include "core/data/readers.h"
 #include "engine/cli/command.h"
 
@@ -19,6 +21,8 @@ struct DataOptions
     std::string target;
     data::LoadOptions load;
     std::string mediaRoot;
+    std::string against; // check: a benchmark's data
+    std::string benchmark = "own";
     bool json = false;
 };
 
@@ -48,18 +52,76 @@ std::string forPeople(const data::Inspection& found)
     return text;
 }
 
+// Of the benchmark's samples; those of "own" are of any format that core/data reads.
+base::Result<std::vector<data::Leak>> leaksOf(
+    const std::vector<data::Sample>& samples, const DataOptions& options)
+{
+    const auto sets = bench::findBenchmark(options.benchmark)->judgingSets(options.against);
+    if (!sets)
+        return sets.error();
+    std::vector<data::Sample> all;
+    for (const bench::JudgingSet& set : *sets)
+        all.insert(all.end(), set.samples.begin(), set.samples.end());
+    return data::findLeaks(samples, all);
+}
+
+base::Json leaksJson(const std::vector<data::Leak>& leaks)
+{
+    base::Json json = base::Json::object();
+    for (const auto kind : { data::Leak::Kind::Media, data::Leak::Kind::Pair, data::Leak::Kind::Question })
+        json[data::leakKindName(kind)] = data::countLeaks(leaks, kind);
+    json["list"] = base::Json::array();
+    for (const data::Leak& leak : leaks)
+        json["list"].push_back({ { "kind", data::leakKindName(leak.kind) }, { "sample", leak.place },
+            { "benchmark", leak.other }, { "what", leak.what } });
+    return json;
+}
+
+std::string forPeople(const std::vector<data::Leak>& leaks)
+{
+    std::string text = fmt::format("also in the benchmark: {} media, {} pairs, {} questions alone\n",
+        data::countLeaks(leaks, data::Leak::Kind::Media), data::countLeaks(leaks, data::Leak::Kind::Pair),
+        data::countLeaks(leaks, data::Leak::Kind::Question));
+    for (const data::Leak& leak : leaks)
+        text += fmt::format(
+            "  {} {} is in {}: {}\n", data::leakKindName(leak.kind), leak.place, leak.other, leak.what);
+    return text;
+}
+
+base::Status faultOf(
+    const data::Inspection& found, const std::vector<data::Leak>& leaks, const std::string& file)
+{
+    if (found.contradictions() > 0 || !found.missingMedia.empty())
+        return base::badInput(fmt::format("{} contradictory duplicates, {} samples without their media",
+                                  found.contradictions(), found.missingMedia.size()),
+            file, "the list names them");
+    const auto leaked = [&](data::Leak::Kind kind) { return data::countLeaks(leaks, kind); };
+    if (leaked(data::Leak::Kind::Media) > 0 || leaked(data::Leak::Kind::Pair) > 0)
+        return base::badInput(fmt::format("{} samples share a medium with the benchmark, {} a pair",
+                                  leaked(data::Leak::Kind::Media), leaked(data::Leak::Kind::Pair)),
+            file, "the list names them; leave them out of the training");
+    return {};
+}
+
 base::Status inspectFile(const DataOptions& options, bool refuseFaults)
 {
     const auto samples = load(options);
     if (!samples)
         return samples.error();
     const data::Inspection found = data::inspect(*samples);
-    print(options.json ? found.toJson().dump(1, ' ', true) + "\n" : forPeople(found));
-    if (refuseFaults && (found.contradictions() > 0 || !found.missingMedia.empty()))
-        return base::badInput(fmt::format("{} contradictory duplicates, {} samples without their media",
-                                  found.contradictions(), found.missingMedia.size()),
-            options.file, "the list names them");
-    return {};
+    std::vector<data::Leak> leaks;
+    if (!options.against.empty() && found.missingMedia.empty()) {
+        auto search = leaksOf(*samples, options);
+        if (!search)
+            return search.error();
+        leaks = std::move(*search);
+    }
+    base::Json json = found.toJson();
+    if (!options.against.empty())
+        json["leakage"] = leaksJson(leaks);
+    const std::string text = forPeople(found) + (options.against.empty() ? "" : forPeople(leaks));
+    print(options.json ? json.dump(1, ' ', true) + "\n" : text);
+    return refuseFaults ? faultOf(found, leaks, options.file) : base::Status();
 }
 
 base::Status convertFile(const DataOptions& options)
@@ -88,6 +150,20 @@ void addCommon(CLI::App& command, DataOptions& options)
     command.add_option("--media-root", options.mediaRoot, "Where media paths begin; its folder when absent.");
 }
 
+void addAgainst(CLI::App& command, DataOptions& options)
+{
+    std::vector<std::string> names;
+    for (const bench::Benchmark& one : bench::benchmarks())
+        names.emplace_back(one.name);
+    command.add_option("--against", options.against,
+        "A benchmark's data: exit code 2 when a picture, a video or a pair of it is in FILE.");
+    command
+        .add_option(
+            "--benchmark", options.benchmark, "Which benchmark that is; own: a data file of any format.")
+        ->check(CLI::IsMember(names))
+        ->capture_default_str();
+}
+
 } // namespace
 
 void addDataCommands(CLI::App& app, Action& action)
@@ -96,12 +172,14 @@ void addDataCommands(CLI::App& app, Action& action)
     parent->require_subcommand(1);
     const auto options = std::make_shared<DataOptions>();
     for (const bool check : { false, true }) {
-        CLI::App* command = check ? parent->add_subcommand(
-                                "check", "As inspect, and exit code 2 for contradictions or missing media.")
+        CLI::App* command = check ? parent->add_subcommand("check",
+                                "As inspect, and exit code 2 for contradictions, missing media or leakage.")
                                   : parent->add_subcommand("inspect",
                                       "Counts, label balance, lengths, duplicates and missing media.");
         addCommon(*command, *options);
         command->add_flag("--json", options->json, "As JSON.");
+        if (check)
+            addAgainst(*command, *options);
         command->callback([&action, options, check] {
             action = [options, check] { return inspectFile(*options, check); };
         });

@@ -54,6 +54,30 @@ class Data(engine.CommandTest):
         done = self.engine("data", "convert", path, target, "--format", "helpsteer3", expect=2)
         self.assertIn("already there", done.stderr)
 
+    def test_what_a_benchmark_shares_with_the_data_is_found(self):
+        (self.folder / "images").mkdir()
+        for name, content in (("train.png", b"same"), ("bench.png", b"same"), ("other.png", b"other")):
+            (self.folder / "images" / name).write_bytes(content)
+
+        def own(name, image, query, a, b):
+            return {"id": name, "task": "image_understanding", "query": query, "media": [{"image": "images/" + image}], "a": a, "b": b}
+
+        train = self.folder / "own.jsonl"
+        train.write_text("".join(json.dumps(row) + "\n" for row in (
+            own("picture", "train.png", "Which animal?", "dog", "cat"), own("pair", "other.png", "what IS it?", "A lamp", "a  tram"))))
+        (self.folder / "data.jsonl").write_text(json.dumps({"id": "RLAIF-V_0", "query": "What is it?", "response": ["a tram", "A LAMP"],
+                                                            "image": "images/bench.png", "human_ranking": [0, 1]}) + "\n")
+        options = ("--against", self.folder, "--benchmark", "vl_rewardbench")
+        done = self.engine("data", "check", train, *options, "--json", expect=2)
+        found = json.loads(done.stdout)["leakage"]
+        self.assertEqual((found["media"], found["pair"], found["question"]), (1, 1, 0))
+        self.assertIn("picture", found["list"][0]["sample"])
+        self.assertIn("RLAIF-V_0", found["list"][0]["benchmark"])
+        self.assertIn("share a medium", done.stderr)
+        train.write_text(json.dumps(own("new", "other.png", "Where?", "here", "there")) + "\n")
+        self.engine("data", "check", train, *options)
+        self.engine("data", "check", train, "--against", train, expect=2)
+
     def test_missing_media_are_named(self):
         table = self.folder / "videogen-rewardbench.csv"
         table.write_text("path_A,path_B,prompt,Overall\nv/0.mp4,v/1.mp4,cat,A\n")
