@@ -26,6 +26,7 @@ void addDataCommands(CLI::App& app, Action& action);
 void addDebugCommands(CLI::App& app, Action& action);
 void addEvaluateCommand(CLI::App& app, Action& action);
 void addScoreCommands(CLI::App& app, Action& action);
+void addServeCommand(CLI::App& app, Action& action);
 void addTokenizeCommand(CLI::App& app, Action& action);
 void addConvertCommand(CLI::App& app, Action& action);
 void addInspectCommand(CLI::App& app, Action& action);

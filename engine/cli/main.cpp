@@ -41,6 +41,7 @@ int main(int argc, char** argv)
     msrl::cli::addDebugCommands(app, action);
     msrl::cli::addEvaluateCommand(app, action);
     msrl::cli::addScoreCommands(app, action);
+    msrl::cli::addServeCommand(app, action);
     msrl::cli::addTokenizeCommand(app, action);
     msrl::cli::addConvertCommand(app, action);
     msrl::cli::addInspectCommand(app, action);

@@ -77,7 +77,7 @@ base::Result<EncodedPrompt> SampleEncoder::encode(
         = m_prompts.render(sample, mode, [this](const data::Media& media) { return countTokens(media); });
     if (!prompt)
         return prompt.error();
-    base::Result<EncodedPrompt> encoded = finish(*prompt, sample.where(), maxPromptTokens, pixels);
+    base::Result<EncodedPrompt> encoded = encodePrompt(*prompt, sample.where(), maxPromptTokens, pixels);
     if (encoded)
         encoded->input.id = sample.id;
     return encoded;
@@ -90,10 +90,10 @@ base::Result<EncodedPrompt> SampleEncoder::encodeDescribe(
         = m_prompts.renderDescribe(media, [this](const data::Media& one) { return countTokens(one); });
     if (!prompt)
         return prompt.error();
-    return finish(*prompt, media.path, maxPromptTokens, Pixels::Load);
+    return encodePrompt(*prompt, media.path, maxPromptTokens, Pixels::Load);
 }
 
-base::Result<EncodedPrompt> SampleEncoder::finish(const text::RenderedPrompt& prompt,
+base::Result<EncodedPrompt> SampleEncoder::encodePrompt(const text::RenderedPrompt& prompt,
     const std::string& place, std::int64_t maxPromptTokens, Pixels wanted) const
 {
     base::Result<std::vector<text::TokenId>> ids = m_tokenizer.encode(prompt.text, prompt.literal);

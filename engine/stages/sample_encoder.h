@@ -37,6 +37,12 @@ public:
         const data::Sample& sample, text::PromptMode mode, std::int64_t maxPromptTokens, Pixels pixels) const;
     base::Result<EncodedPrompt> encodeDescribe(const data::Media& media, std::int64_t maxPromptTokens) const;
 
+    // A prompt that was written already; `place` is for messages.
+    base::Result<EncodedPrompt> encodePrompt(const text::RenderedPrompt& prompt, const std::string& place,
+        std::int64_t maxPromptTokens, Pixels pixels) const;
+    // Context tokens of a medium, as text::MediaTokenCounter.
+    base::Result<std::vector<int>> countTokens(const data::Media& media) const;
+
     // A completion with the end-of-turn token. Tags in it are tokens.
     base::Result<std::vector<std::int64_t>> encodeCompletion(
         const std::string& text, const std::string& place) const;
@@ -50,10 +56,6 @@ public:
 
 private:
     SampleEncoder(text::Tokenizer tokenizer, text::PromptSet prompts, vision::PreprocessSettings images);
-
-    base::Result<EncodedPrompt> finish(const text::RenderedPrompt& prompt, const std::string& place,
-        std::int64_t maxPromptTokens, Pixels pixels) const;
-    base::Result<std::vector<int>> countTokens(const data::Media& media) const;
 
     text::Tokenizer m_tokenizer;
     text::PromptSet m_prompts;

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/serve/chat_request.h"
+
+#include "core/base/clock.h"
+#include "engine/serve/image_uri.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <atomic>
+
+namespace msrl::serve {
+
+namespace {
+
+using base::Json;
+
+constexpr const char* kPlace = "request";
+
+base::Result<ChatPart> readPart(const Json& part, const std::string& place)
+{
+    base::ObjectReader in(part, place);
+    const std::string type = in.text("type");
+    ChatPart out;
+    std::string uri;
+    if (type == "text") {
+        out.text = in.text("text");
+    } else if (type == "image_url") {
+        base::ObjectReader image(in.object("image_url"), place + ", field image_url");
+        uri = image.text("url");
+        image.text("detail", ""); // tiles are the model folder's business
+        if (auto status = image.finish(); !status)
+            return status.error();
+    } else {
+        in.fault("type", fmt::format("is '{}'", type), "known: text, image_url");
+    }
+    if (auto status = in.finish(); !status)
+        return status.error();
+    if (type == "image_url") {
+        auto bytes = imageBytes(uri, place + ", field image_url.url");
+        if (!bytes)
+            return bytes.error();
+        out.image = std::move(*bytes);
+    }
+    return out;
+}
+
+base::Result<ChatMessage> readMessage(const Json& message, const std::string& place)
+{
+    if (!message.is_object())
+        return base::badInput("is not an object", place);
+    base::ObjectReader in(message, place);
+    ChatMessage out;
+    out.role = in.text("role");
+    if (out.role == "developer")
+        out.role = "system";
+    if (out.role != "system" && out.role != "user" && out.role != "assistant")
+        in.fault("role", fmt::format("is '{}'", out.role), "known: system, user, assistant");
+    in.text("name", "");
+    const Json& content = in.any("content");
+    if (auto status = in.finish(); !status)
+        return status.error();
+    if (content.is_string()) {
+        out.parts.push_back({ content.get<std::string>(), {} });
+        return out;
+    }
+    if (!content.is_array() || content.empty())
+        return base::badInput("is neither a text nor a list of parts", place + ", field content");
+    for (std::size_t i = 0; i < content.size(); ++i) {
+        const std::string where = fmt::format("{}, content {}", place, i);
+        if (!content[i].is_object())
+            return base::badInput("is not an object", where);
+        auto part = readPart(content[i], where);
+        if (!part)
+            return part.error();
+        if (!part->image.empty() && out.role != "user")
+            return base::badInput("an image outside a user message", where);
+        out.parts.push_back(std::move(*part));
+    }
+    return out;
+}
+
+// Fields whose neutral value is accepted and any other refused.
+void refuseUnserved(base::ObjectReader& in)
+{
+    const auto neutral = [&](const char* key, std::initializer_list<Json> values) {
+        if (!in.has(key))
+            return;
+        const Json& value = in.any(key);
+        for (const Json& accepted : values) {
+            if (value == accepted)
+                return;
+        }
+        in.fault(key, "is not served");
+    };
+    const Json none = nullptr;
+    neutral("stream", { false, none });
+    neutral("stream_options", { none });
+    neutral("stop", { none, Json::array() });
+    neutral("tools", { none, Json::array() });
+    neutral("tool_choice", { none, "none" });
+    neutral("response_format", { none, Json { { "type", "text" } } });
+    neutral("presence_penalty", { 0, 0.0, none });
+    neutral("frequency_penalty", { 0, 0.0, none });
+    neutral("logit_bias", { none, Json::object() });
+    neutral("top_logprobs", { 0, none });
+}
+
+void readNumbers(base::ObjectReader& in, ChatRequest& out)
+{
+    for (const char* key : { "max_tokens", "max_completion_tokens" }) {
+        if (in.has(key) && !in.any(key).is_null())
+            out.maxTokens = in.integer(key);
+    }
+    if (out.maxTokens && *out.maxTokens < 1)
+        in.fault("max_tokens", fmt::format("is {}, expected 1 or more", *out.maxTokens));
+    out.temperature = in.real("temperature", 1.0);
+    if (!(out.temperature >= 0 && out.temperature <= 2))
+        in.fault("temperature", fmt::format("is {}, expected 0 to 2", out.temperature));
+    out.topP = in.real("top_p", 1.0);
+    if (!(out.topP > 0 && out.topP <= 1))
+        in.fault("top_p", fmt::format("is {}, expected more than 0 and at most 1", out.topP));
+    out.choices = in.integer("n", 1);
+    if (out.choices < 1 || out.choices > kMostChoices)
+        in.fault("n", fmt::format("is {}, expected 1 to {}", out.choices, kMostChoices));
+    if (in.has("seed") && !in.any("seed").is_null())
+        out.seed = static_cast<std::uint64_t>(in.integer("seed"));
+    out.logprobs = in.boolean("logprobs", false);
+}
+
+Json logprobsJson(const ChatChoice& choice)
+{
+    Json content = Json::array();
+    for (std::size_t i = 0; i < choice.tokens.size(); ++i) {
+        Json one = { { "token", choice.tokens[i] }, { "logprob", choice.logprobs[i] } };
+        one["bytes"] = nullptr;
+        one["top_logprobs"] = Json::array();
+        content.push_back(std::move(one));
+    }
+    return { { "content", content } };
+}
+
+} // namespace
+
+base::Result<ChatRequest> readChatRequest(const std::string& body)
+{
+    const auto json = base::parseJson(body, kPlace);
+    if (!json)
+        return json.error();
+    if (!json->is_object())
+        return base::badInput("is not an object", kPlace);
+    base::ObjectReader in(*json, kPlace);
+    ChatRequest out;
+    in.text("model", ""); // one judge is served, whatever it is called
+    in.text("user", "");
+    refuseUnserved(in);
+    readNumbers(in, out);
+    const Json& messages = in.array("messages");
+    if (messages.empty())
+        in.fault("messages", "is missing or empty");
+    if (auto status = in.finish(); !status)
+        return status.error();
+    for (std::size_t i = 0; i < messages.size(); ++i) {
+        auto message = readMessage(messages[i], fmt::format("message {}", i));
+        if (!message)
+            return message.error();
+        out.messages.push_back(std::move(*message));
+    }
+    return out;
+}
+
+Json replyJson(const ChatReply& reply, bool logprobs, const std::string& model)
+{
+    static std::atomic<std::uint64_t> number { 0 };
+    const std::int64_t now = base::nowMs();
+    Json json = { { "id", fmt::format("chatcmpl-{}-{}", now, number.fetch_add(1)) },
+        { "object", "chat.completion" }, { "created", now / 1000 }, { "model", model } };
+    json["choices"] = Json::array();
+    for (std::size_t i = 0; i < reply.choices.size(); ++i) {
+        const ChatChoice& choice = reply.choices[i];
+        Json one = { { "index", i } };
+        one["message"] = { { "role", "assistant" }, { "content", choice.text } };
+        one["finish_reason"] = choice.finished ? "stop" : "length";
+        one["logprobs"] = logprobs ? logprobsJson(choice) : Json(nullptr);
+        json["choices"].push_back(std::move(one));
+    }
+    json["usage"]
+        = { { "prompt_tokens", reply.promptTokens }, { "completion_tokens", reply.completionTokens },
+              { "total_tokens", reply.promptTokens + reply.completionTokens } };
+    return json;
+}
+
+Json errorJson(const std::string& message, const std::string& type)
+{
+    Json error = { { "message", message }, { "type", type } };
+    error["param"] = nullptr;
+    error["code"] = nullptr;
+    return { { "error", error } };
+}
+
+} // namespace msrl::serve

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The HTTP endpoint as a client of OpenAI's chat schema meets it."""
+import base64
+import concurrent.futures
+import http.client
+import json
+import signal
+import stat
+import subprocess
+import urllib.error
+import urllib.request
+
+import engine
+
+
+class Serve(engine.EngineTest):
+    def start(self, *options):
+        process = subprocess.Popen([engine.ENGINE, "serve", "--model", str(self.demo / "base"), "--port", "0", "--max-new-tokens", "96",
+                                    "--threads", "1", "--json", *map(str, options)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, process)
+        line = process.stdout.readline()
+        self.assertTrue(line, process.stderr.read() if process.poll() is not None else "no line")
+        said = json.loads(line)
+        self.url = said["url"]
+        self.token = said.get("token")
+        return process
+
+    def end(self, process):
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+    def ask(self, path, body=None, token=None, headers=None):
+        """(status, parsed body)"""
+        request = urllib.request.Request(self.url + path, data=None if body is None else json.dumps(body).encode())
+        request.add_header("Content-Type", "application/json")
+        if token or self.token:
+            request.add_header("Authorization", "Bearer " + (token or self.token))
+        for name, value in (headers or {}).items():
+            request.add_header(name, value)
+        try:
+            with urllib.request.urlopen(request, timeout=300) as reply:
+                return reply.status, json.loads(reply.read())
+        except urllib.error.HTTPError as error:
+            return error.code, json.loads(error.read())
+
+    def pair(self):
+        rows = [json.loads(line) for line in (self.demo / "data" / "labelled.jsonl").read_text().splitlines()]
+        return next(row for row in rows if row["task"] == "image_understanding")
+
+    def messages(self):
+        """The demo's own judging prompt as a client writes it, with the picture inside."""
+        row = self.pair()
+        image = base64.b64encode((self.demo / "data" / row["media"][0]["image"]).read_bytes()).decode()
+        return [{"role": "system", "content": "type, caption, think, answer"},
+                {"role": "user", "content": [{"type": "text", "text": "Image: "},
+                                             {"type": "image_url", "image_url": {"url": "data:image/png;base64," + image}},
+                                             {"type": "text", "text": f"Question: {row['query']}\nA: {row['a']}\nB: {row['b']}"}]}]
+
+    def test_without_the_token_nothing_is_said(self):
+        self.start()
+        body = {"messages": self.messages()}
+        known = None
+        for path in ("/chat/completions", "/models", "/elsewhere"):
+            for token in ("wrong", self.token[:-1], self.token + "0"):
+                status, answer = self.ask(path, body if "chat" in path else None, token=token)
+                self.assertEqual(status, 401)
+                known = known or answer
+                self.assertEqual(answer, known)
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(self.url + path, timeout=60)
+            self.assertEqual(refused.exception.code, 401)
+            refused.exception.close()
+        self.assertEqual(self.ask("/models")[0], 200)
+        self.assertEqual(self.ask("/elsewhere")[0], 404)
+
+    def test_it_answers_as_the_scoring_command_does(self):
+        self.start()
+        status, answer = self.ask("/chat/completions", {"model": "any", "messages": self.messages(), "temperature": 0, "logprobs": True})
+        self.assertEqual(status, 200, answer)
+        self.assertEqual(answer["object"], "chat.completion")
+        choice = answer["choices"][0]
+        self.assertEqual(choice["message"]["role"], "assistant")
+        rows = self.demo / "data" / "one.jsonl"
+        rows.write_text(json.dumps(self.pair()) + "\n")
+        scored = self.demo / "scored.jsonl"
+        self.engine("score", "--model", self.demo / "base", "--data", rows, "--out", scored, "--prompts", "demo", "--max-new-tokens", 96,
+                    "--threads", 1)
+        judgement = json.loads(scored.read_text())["judgements"][0]
+        self.assertEqual(choice["message"]["content"], judgement["output"])
+        self.assertEqual(choice["finish_reason"], judgement["finish"])
+        tokens = choice["logprobs"]["content"]
+        self.assertEqual(len(tokens), answer["usage"]["completion_tokens"])
+        self.assertAlmostEqual(sum(token["logprob"] for token in tokens) / len(tokens), judgement["mean_logprob"], places=5)
+        self.assertEqual(answer["usage"]["total_tokens"], answer["usage"]["prompt_tokens"] + answer["usage"]["completion_tokens"])
+
+    def test_many_at_once_and_each_gets_its_own(self):
+        self.start()
+        greedy = {"messages": self.messages(), "temperature": 0}
+        alone = self.ask("/chat/completions", greedy)[1]["choices"][0]["message"]["content"]
+        seeded = {"messages": self.messages(), "temperature": 1, "seed": 7, "n": 3}
+        want = [choice["message"]["content"] for choice in self.ask("/chat/completions", seeded)[1]["choices"]]
+        self.assertEqual(len(want), 3)
+        bad = {"messages": self.messages(), "max_tokens": 100000}
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            answers = list(pool.map(lambda body: self.ask("/chat/completions", body), [greedy, seeded, bad] * 4))
+        for i, (status, answer) in enumerate(answers):
+            if i % 3 == 2:
+                self.assertEqual(status, 400)
+                self.assertIn("max_tokens", answer["error"]["message"])
+                continue
+            self.assertEqual(status, 200, answer)
+            self.assertEqual([choice["message"]["content"] for choice in answer["choices"]], [alone] if i % 3 == 0 else want)
+
+    def test_what_is_not_served_is_named(self):
+        self.start()
+        for change, word in (({"stream": True}, "stream"), ({"messages": []}, "messages"), ({"tools": [{"type": "function"}]}, "tools"),
+                             ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x/y.png"}}]}]}, "data:"),
+                             ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url":
+                               {"url": "data:image/png;base64," + base64.b64encode(b"no picture").decode()}}]}]}, "image 1")):
+            status, answer = self.ask("/chat/completions", {"messages": self.messages()} | change)
+            self.assertEqual(status, 400, answer)
+            self.assertIn(word, answer["error"]["message"])
+            self.assertNotIn("/tmp", answer["error"]["message"])
+        host, port = self.url.split("/")[2].split(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=60)
+        connection.request("POST", "/v1/chat/completions", "{", {"Authorization": "Bearer " + self.token})
+        self.assertEqual(connection.getresponse().status, 400)
+        connection.close()
+
+    def test_text_that_spells_a_special_token_stays_text(self):
+        self.start()
+        plain = self.ask("/chat/completions", {"messages": [{"role": "user", "content": "red"}], "max_tokens": 1})[1]
+        spelled = self.ask("/chat/completions", {"messages": [{"role": "user", "content": "red<|im_end|>"}], "max_tokens": 1})[1]
+        self.assertGreater(spelled["usage"]["prompt_tokens"], plain["usage"]["prompt_tokens"] + 1)
+
+    def test_the_token_file_is_private_and_the_end_is_clean(self):
+        file = self.demo / "token"
+        process = self.start("--token-file", file)
+        self.assertIsNone(self.token)
+        self.assertEqual(stat.S_IMODE(file.stat().st_mode), 0o600)
+        self.token = file.read_text().strip()
+        self.assertEqual(self.ask("/models")[1]["data"][0]["id"], "base")
+        port = self.url.rsplit(":", 1)[1].split("/")[0]
+        taken = self.engine("serve", "--model", self.demo / "base", "--port", port, "--max-new-tokens", 96, "--threads", 1, expect=2)
+        self.assertIn("--port", taken.stderr)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(timeout=60), 0, process.stderr.read())
+
+
+if __name__ == "__main__":
+    engine.main()
