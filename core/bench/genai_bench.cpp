@@ -69,11 +69,12 @@ base::Result<JudgingSet> judgingSet(const fs::path& path, const char* task)
     return set;
 }
 
-// The tasks whose file is there.
+// The tasks whose file is there. Edited images are left out: no judging prompt shows the image they come
+// from.
 base::Result<std::vector<JudgingSet>> judgingSets(const fs::path& data)
 {
     std::vector<JudgingSet> sets;
-    for (const char* task : kTasks) {
+    for (const char* task : { kTasks[0], kTasks[2] }) {
         const fs::path path = data / fmt::format("{}.jsonl", task);
         std::error_code error;
         if (!fs::is_regular_file(path, error))
@@ -84,9 +85,8 @@ base::Result<std::vector<JudgingSet>> judgingSets(const fs::path& data)
         sets.push_back(std::move(*set));
     }
     if (sets.empty())
-        return base::badInput(
-            "has none of image_generation.jsonl, image_edition.jsonl and video_generation.jsonl",
-            data.string(), "the benchmark's data are read from them");
+        return base::badInput("has neither image_generation.jsonl nor video_generation.jsonl", data.string(),
+            "a judge reads the benchmark's data from them");
     return sets;
 }
 

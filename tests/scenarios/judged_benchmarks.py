@@ -61,6 +61,8 @@ class JudgedBenchmarks(engine.EngineTest):
                                                "right_image": row["media_b"]["image"]} for row in gen])
         self.write("video_generation.jsonl", [{"prompt": row["query"], "vote_type": vote[row["gold"]], "left_video": row["media_a"]["video"],
                                                "right_video": row["media_b"]["video"]} for row in vgen])
+        self.write("image_edition.jsonl", [{"instruct_prompt": "p", "vote_type": "leftvote", "source_image": "s", "left_output_image": "l",
+                                            "right_output_image": "r"}])
         with (self.data / "videogen-rewardbench.csv").open("w", newline="") as file:
             table = csv.writer(file)
             table.writerow(["path_A", "path_B", "prompt", "VQ", "MQ", "TA", "Overall"])
@@ -89,6 +91,7 @@ class JudgedBenchmarks(engine.EngineTest):
                 self.assertEqual([(row["row"], row["sample"], row["swapped"]) for row in rows],
                                  [(item, sample, sample % 2 == 1) for item in range(3) for sample in range(4)])
         figures, _ = self.judge_and_count_again("genai_bench", self.data, "--both-orders", "--voting", 2)
+        self.assertNotIn("image_edition", figures)
         for task in ("image_generation", "video_generation"):
             self.check_ours(figures[task]["ours"], 2, 3)
 
