@@ -4,6 +4,7 @@
 #include "core/base/hash.h"
 #include "core/data/readers.h"
 #include "engine/stages/executor.h"
+#include "engine/stages/inputs.h"
 
 #include <algorithm>
 #include <set>
@@ -45,13 +46,14 @@ base::Result<std::string> hashModelFolder(const fs::path& folder)
 }
 
 // The file's bytes and those of every medium that a row names: a changed picture is another data set.
-base::Result<std::string> hashData(const fs::path& file, const fs::path& mediaRoot)
+base::Result<std::string> hashData(const fs::path& file, const fs::path& mediaRoot, const std::string& format)
 {
     base::Sha256 hash;
     if (base::Status added = addFile(hash, "rows", file); !added)
         return added.error();
     data::LoadOptions options;
     options.mediaRoot = mediaRoot;
+    options.format = format;
     base::Result<std::vector<data::Sample>> samples = data::loadSamples(file, options);
     if (!samples)
         return samples.error();
@@ -86,7 +88,8 @@ contentHasher(const fs::path& projectFolder)
         case curriculum::FieldContent::DataFile: {
             const fs::path file = projectFolder / content.value;
             const std::string root = content.params.at("media_root").get<std::string>();
-            return hashData(file, root.empty() ? file.parent_path() : projectFolder / root);
+            return hashData(file, root.empty() ? file.parent_path() : projectFolder / root,
+                formatOfDataset(content.params));
         }
         case curriculum::FieldContent::PromptSet: {
             base::Result<text::PromptSet> prompts = loadPrompts(content.value, projectFolder);

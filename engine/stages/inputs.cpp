@@ -58,6 +58,12 @@ base::Status checkContent(const std::vector<data::Sample>& samples, const std::s
 
 } // namespace
 
+std::string formatOfDataset(const base::Json& params)
+{
+    const std::string format = params.at("format").get<std::string>();
+    return format == "auto" ? std::string() : format;
+}
+
 base::Result<std::vector<data::Sample>> loadDataset(const base::Json& params, const fs::path& projectFolder)
 {
     const fs::path file = projectFolder / params.at("path").get<std::string>();
@@ -65,6 +71,7 @@ base::Result<std::vector<data::Sample>> loadDataset(const base::Json& params, co
     const auto seed = params.at("subset_seed").get<std::uint64_t>();
     const std::string swap = params.at("swap").get<std::string>();
     data::LoadOptions options;
+    options.format = formatOfDataset(params);
     options.mediaRoot = mediaRoot.empty() ? file.parent_path() : projectFolder / mediaRoot;
     base::Result<std::vector<data::Sample>> samples = data::loadSamples(file, options);
     if (!samples)

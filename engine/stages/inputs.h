@@ -20,6 +20,9 @@ base::Result<model::Policy> loadInputPolicy(const StageContext& context, const c
 base::Result<std::vector<data::Sample>> loadDataset(
     const base::Json& params, const std::filesystem::path& projectFolder);
 
+// The file's format, where its parameters name one.
+std::string formatOfDataset(const base::Json& params);
+
 // Samples of an input that comes from a dataset, a captioner or the gate.
 base::Result<std::vector<data::Sample>> loadInputSamples(
     const StageContext& context, const curriculum::PlanInput& input);

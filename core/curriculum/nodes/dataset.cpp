@@ -1,8 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/field_builders.h"
 #include "core/curriculum/nodes/nodes.h"
+#include "core/data/readers.h"
 
 namespace msrl::curriculum {
+
+namespace {
+
+std::vector<std::string> formatChoices()
+{
+    std::vector<std::string> names { "auto" };
+    for (const data::SampleFormat& format : data::sampleFormats())
+        names.emplace_back(format.name);
+    return names;
+}
+
+} // namespace
 
 NodeTypeSpec datasetNode()
 {
@@ -19,8 +32,12 @@ NodeTypeSpec datasetNode()
         {
             choiceField({ "content", "Content", "What a row is." },
                 { "text-preferences", "visual-preferences", "sft-samples" }),
-            required(pathField({ "path", "File", "JSON lines (.jsonl, .jsonl.gz), one sample a row." },
-                FieldContent::DataFile)),
+            required(
+                pathField({ "path", "File", "Rows of our own (.jsonl, .jsonl.gz), or of the format below." },
+                    FieldContent::DataFile)),
+            choiceField({ "format", "Format",
+                            "Whose rows the file has; auto goes by its name, and *.jsonl is our own." },
+                formatChoices()),
             pathField({ "media_root", "Media folder",
                           "Images and frame folders are looked up here; empty: beside the file." },
                 FieldContent::None),
