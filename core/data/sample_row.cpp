@@ -17,6 +17,22 @@ bool isBlank(const std::string& text)
     return text.find_first_not_of(" \t\n\r\v\f") == std::string::npos;
 }
 
+// "frames": 8 and with it "frame_rule": "hf".
+void readFrames(base::ObjectReader& in, Media& media)
+{
+    if (in.has("frames")) {
+        media.frames = in.integer("frames");
+        if (media.frames < 1 || media.frames > kMostFrames)
+            in.fault("frames", fmt::format("is {}, expected 1 to {}", media.frames, kMostFrames));
+    } else if (in.has("frame_rule"))
+        in.fault("frame_rule", "is given without \"frames\"");
+    const std::string name = in.text("frame_rule", frameRuleName(media.frameRule));
+    if (const auto rule = frameRuleFromName(name))
+        media.frameRule = *rule;
+    else
+        in.fault("frame_rule", fmt::format("is '{}', expected \"original\" or \"hf\"", name));
+}
+
 base::Result<Media> readMedia(const base::Json& json, const std::string& place, const fs::path& root)
 {
     base::ObjectReader in(json, place);
@@ -29,8 +45,17 @@ base::Result<Media> readMedia(const base::Json& json, const std::string& place, 
     media.path = in.text(video ? "video" : "image", "");
     if (image != video && isBlank(media.path))
         in.fault(video ? "video" : "image", "is blank");
+    if (video && media.path.starts_with("data:"))
+        in.fault("video", "is a data URI; only images can be inside a row");
+    if (video)
+        readFrames(in, media);
     if (auto status = in.finish(); !status)
         return status.error();
+    if (media.inRow()) {
+        if (const auto bytes = inRowBytes(media); !bytes)
+            return base::badInput(bytes.error().what, place, bytes.error().hint);
+        return media;
+    }
     media.file = root / fs::u8path(media.path);
     return media;
 }
@@ -39,6 +64,11 @@ base::Json mediaToJson(const Media& media)
 {
     base::Json json = base::Json::object();
     json[media.kind == Media::Kind::Video ? "video" : "image"] = media.path;
+    if (media.frames > 0) {
+        json["frames"] = media.frames;
+        if (media.frameRule != FrameRule::Original)
+            json["frame_rule"] = frameRuleName(media.frameRule);
+    }
     return json;
 }
 
