@@ -171,7 +171,7 @@ std::vector<store::SampleRow> sampleRows(const std::string& stage, std::int64_t 
         row.numTokens = static_cast<int>(completion.ids.size());
         row.finishReason = rollout::finishName(completion.finish);
         for (const data::Media& media : prompt.prompt.media)
-            row.media.push_back(media.file.string());
+            row.media.push_back(media.inRow() ? media.name() : media.file.string());
         rows.push_back(std::move(row));
     }
     return rows;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What `msrl-engine preprocess` makes of an image or a video, one function per architecture.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/data/media.h"
+#include "engine/model/config.h"
+#include "engine/model/safetensors.h"
+#include "engine/vision/media.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace msrl::cli {
+
+struct PreprocessRequest
+{
+    std::string model; // folder
+    data::Media media;
+    vision::FrameRequest frames; // of a video
+    std::optional<std::int64_t> maxTiles;
+    vision::Resize resize = vision::Resize::Pil;
+};
+
+struct Preprocessed
+{
+    std::vector<model::NamedTensor> tensors;
+    base::Json said; // for --json: sizes, grid, tiles, tokens
+    std::string text; // one line for people
+};
+
+using PreprocessFunction
+    = base::Result<Preprocessed> (*)(const PreprocessRequest& request, const model::ModelConfig& config);
+
+// pixel_values [tiles,3,S,S].
+base::Result<Preprocessed> preprocessInternVl(
+    const PreprocessRequest& request, const model::ModelConfig& config);
+// pixel_values [1,tiles,3,S,S] and image_sizes [1,2] (height, width), or pixel_values_videos
+// [1,frames,3,S,S].
+base::Result<Preprocessed> preprocessLlavaOneVision(
+    const PreprocessRequest& request, const model::ModelConfig& config);
+
+// What both say of a video: its length, and the frames chosen.
+base::Json describeFrames(const PreprocessRequest& request, const vision::VideoFrames& video);
+
+} // namespace msrl::cli
