@@ -183,6 +183,18 @@ class LlavaOneVision(PreprocessTest):
             cases += 1
         self.assertGreater(cases, 5)
 
+    def test_pixels_are_the_reference_ones(self):
+        """Those of transformers' processor on Pillow, with mean and deviation 0.5."""
+        for case in json.loads((PICTURES / "llava_ov_pixels.json").read_text())["images"]:
+            said, written = self.ask(MODEL / "llava_onevision", "--image", PICTURES / case["file"])
+            pixels = written["pixel_values"]
+            self.assertEqual(pixels.shape, [1, *case["shape"]], case["file"])
+            self.assertEqual(written["image_sizes"].values.tolist(), case["image_size"])
+            as_bytes = bytes(round((value * 0.5 + 0.5) * 255) for value in pixels.values)
+            self.assertEqual(hashlib.sha256(as_bytes).hexdigest(), case["uint8_sha256"], case["file"])
+            for index, want in case["samples"]:
+                self.assertAlmostEqual(pixels.values[index], want, delta=1e-6)
+
     def test_what_is_written_is_what_the_model_reads(self):
         model = self.work / "model"
         shutil.copytree(MODEL / "llava_onevision", model)
