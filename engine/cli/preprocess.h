@@ -21,7 +21,8 @@ struct PreprocessRequest
     std::string model; // folder
     data::Media media;
     vision::FrameRequest frames; // of a video
-    std::optional<std::int64_t> maxTiles;
+    std::optional<std::int64_t> maxTiles; // of an image or frame, thumbnail not counted
+    std::int64_t maxSampleTiles = 0; // of everything, thumbnails included; 0: no limit
     vision::Resize resize = vision::Resize::Pil;
 };
 
@@ -42,6 +43,9 @@ base::Result<Preprocessed> preprocessInternVl(
 // [1,frames,3,S,S].
 base::Result<Preprocessed> preprocessLlavaOneVision(
     const PreprocessRequest& request, const model::ModelConfig& config);
+
+// Refuses more tiles than the request allows, before they are made.
+base::Status checkTiles(const PreprocessRequest& request, std::int64_t tiles);
 
 // What both say of a video: its length, and the frames chosen.
 base::Json describeFrames(const PreprocessRequest& request, const vision::VideoFrames& video);

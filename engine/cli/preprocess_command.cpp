@@ -15,6 +15,7 @@ namespace msrl::cli {
 namespace {
 
 constexpr std::int64_t kMostTiles = 1024;
+constexpr std::int64_t kMostSampleTiles = 2048; // 5 GB of pixel values at 448 pixels a side
 
 // An architecture is one line here and one file.
 const std::map<std::string, PreprocessFunction> kArchitectures {
@@ -45,6 +46,7 @@ struct PreprocessOptions
     std::vector<double> seconds; // from, to
     std::string frameRule = "original";
     std::optional<std::int64_t> maxTiles;
+    std::int64_t maxSampleTiles = kMostSampleTiles;
     std::string resize = "pil";
     std::string out;
     bool json = false;
@@ -55,6 +57,7 @@ PreprocessRequest requestOf(const PreprocessOptions& options)
     PreprocessRequest request;
     request.model = options.model;
     request.maxTiles = options.maxTiles;
+    request.maxSampleTiles = options.maxSampleTiles;
     request.resize = kResizes.at(options.resize);
     const bool video = !options.video.empty();
     request.media.kind = video ? data::Media::Kind::Video : data::Media::Kind::Image;
@@ -121,6 +124,14 @@ void addFrameOptions(CLI::App& command, PreprocessOptions& options)
 
 } // namespace
 
+base::Status checkTiles(const PreprocessRequest& request, std::int64_t tiles)
+{
+    if (request.maxSampleTiles == 0 || tiles <= request.maxSampleTiles)
+        return {};
+    return base::badInput(fmt::format("makes {} tiles, the limit is {}", tiles, request.maxSampleTiles),
+        request.media.name(), "raise --max-sample-tiles, or lower --max-tiles or --frames");
+}
+
 base::Json describeFrames(const PreprocessRequest& request, const vision::VideoFrames& video)
 {
     return { { "video", request.media.name() }, { "width", video.images.front().width },
@@ -146,6 +157,11 @@ void addPreprocessCommand(CLI::App& app, Action& action)
         ->add_option("--max-tiles", options->maxTiles,
             "Most tiles of an image, thumbnail not counted; the model's own when absent, 1 for a frame.")
         ->check(CLI::Range(std::int64_t { 1 }, kMostTiles));
+    command
+        ->add_option("--max-sample-tiles", options->maxSampleTiles,
+            "More tiles in all, thumbnails included, are refused; 0: no limit.")
+        ->check(CLI::Range(std::int64_t { 0 }, std::int64_t { 1 } << 20))
+        ->capture_default_str();
     command
         ->add_option("--resize", options->resize,
             "Whose bicubic resize, bit for bit: pil (Pillow's, as InternVL's code) or torchvision (as the "

@@ -51,6 +51,10 @@ base::Result<Preprocessed> ofImage(const PreprocessRequest& request, const model
     const auto image = vision::readImage(request.media);
     if (!image)
         return image.error();
+    if (const base::Status fits
+        = checkTiles(request, vision::numTiles(image->width, image->height, *settings));
+        !fits)
+        return fits.error();
     Preprocessed out = describe(*settings, config, vision::gridFor(image->width, image->height, *settings),
         vision::tilesOf(*image, *settings));
     base::Json said
@@ -69,12 +73,17 @@ base::Result<Preprocessed> ofVideo(const PreprocessRequest& request, const model
     const auto video = vision::readFrames(request.media, request.frames);
     if (!video)
         return video.error();
-    std::vector<at::Tensor> tiles;
+    std::int64_t all = 0;
     base::Json perFrame = base::Json::array();
     for (const vision::Image& frame : video->images) {
-        tiles.push_back(vision::tilesOf(frame, *settings));
-        perFrame.push_back(tiles.back().size(0));
+        perFrame.push_back(vision::numTiles(frame.width, frame.height, *settings));
+        all += perFrame.back().get<std::int64_t>();
     }
+    if (const base::Status fits = checkTiles(request, all); !fits)
+        return fits.error();
+    std::vector<at::Tensor> tiles;
+    for (const vision::Image& frame : video->images)
+        tiles.push_back(vision::tilesOf(frame, *settings));
     const vision::Image& first = video->images.front();
     Preprocessed out
         = describe(*settings, config, vision::gridFor(first.width, first.height, *settings), at::cat(tiles));

@@ -34,6 +34,8 @@ base::Result<Preprocessed> ofImage(const PreprocessRequest& request, const model
     const std::int64_t side = settings.tileSize;
     const model::AnyResolutionPlan plan = model::planAnyResolution(
         { image->height, image->width }, config.anyResolution, side, config.vision.patchesPerSide());
+    if (const base::Status fits = checkTiles(request, plan.tiles); !fits)
+        return fits.error();
     const vision::Grid grid { plan.pinpoint.second / side, plan.pinpoint.first / side };
     const at::Tensor pixels
         = vision::normalise(vision::cutPadded(*image, grid, settings.cut()), settings).unsqueeze(0);
@@ -62,6 +64,8 @@ base::Result<Preprocessed> ofVideo(const PreprocessRequest& request, const model
     if (!video)
         return video.error();
     const auto frames = static_cast<std::int64_t>(video->images.size());
+    if (const base::Status fits = checkTiles(request, frames); !fits)
+        return fits.error();
     const std::int64_t tokens = model::videoTokens(frames, config.vision.patchesPerSide());
     const std::int64_t side = settings.tileSize;
     Preprocessed out;

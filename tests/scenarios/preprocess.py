@@ -78,6 +78,7 @@ class Images(PreprocessTest):
         self.not_done(["config.json"], model, "--image", model / "config.json")
         self.not_done(["missing.png"], model, "--image", self.work / "missing.png")
         self.not_done(["--max-tiles"], model, "--image", picture, "--max-tiles", 0)
+        self.not_done(["k_171x129", "13 tiles, the limit is 12"], model, "--image", PICTURES / "k_171x129_RGB.png", "--max-sample-tiles", 12)
         self.not_done(["--resize"], model, "--image", picture, "--resize", "nearest")
         self.not_done(["--image", "--video"], model)
         self.not_done(["--image", "--video"], model, "--image", picture, "--video", picture)
@@ -140,6 +141,8 @@ class Videos(PreprocessTest):
         said, written = self.ask(self.model(56), "--video", self.video, "--frames", 2, "--max-tiles", 12)
         self.assertEqual(said["tiles_per_frame"], [13, 13])  # as the recorded grid of this size
         self.assertEqual(written["pixel_values"].shape[0], 26)
+        self.not_done(["clip.avi", "26 tiles, the limit is 25"], self.model(56), "--video", self.video, "--frames", 2,
+                      "--max-tiles", 12, "--max-sample-tiles", 25)
 
     def test_refusals(self):
         model = self.model(56)
@@ -216,6 +219,7 @@ class LlavaOneVision(PreprocessTest):
         self.engine("debug", "forward", "--model", model, "--tensors", path, "--out", self.work / "logits.safetensors")
 
     def test_refusals(self):
+        self.not_done(["10 tiles, the limit is 9"], MODEL / "llava_onevision", "--image", PICTURES / "b_150x100_RGB.png", "--max-sample-tiles", 9)
         self.not_done(["--max-tiles", "pinpoints"], MODEL / "llava_onevision", "--image", PICTURES / "e_56x56_RGB.png", "--max-tiles", 2)
 
 
