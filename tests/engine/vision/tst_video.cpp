@@ -156,6 +156,30 @@ TEST_F(Video, cutOffFilesAreRefused)
     EXPECT_THAT(refusal(write("half.avi", avi.substr(0, avi.size() / 2))), HasSubstr("cut off"));
 }
 
+TEST_F(Video, damagedBytesEndInAResult)
+{
+    const fs::path path = m_folder / "whole.mp4";
+    tests::encodeGreys(path, std::vector<int>(12, 90), 32, 32);
+    for (const std::string& whole : { *base::readFile(path), tests::madeAvi(picturesUpTo(4), 5) }) {
+        std::size_t refused = 0;
+        for (std::size_t i = 0; i < 150; ++i) {
+            std::string bytes = whole;
+            for (std::size_t k = 0; k < 4; ++k) {
+                const std::size_t at = (i * 7919 + k * 104'729) % bytes.size();
+                bytes[at] = static_cast<char>(bytes[at] ^ static_cast<char>(1 + (i * 31 + k * 17) % 255));
+            }
+            const auto video = readVideo(write("damaged", bytes), { .numSegments = 3 });
+            if (video) {
+                EXPECT_EQ(video->images.size(), 3U);
+                continue;
+            }
+            EXPECT_EQ(video.error().code, base::ErrorCode::BadInput) << video.error().message();
+            ++refused;
+        }
+        EXPECT_GT(refused, 0U);
+    }
+}
+
 TEST_F(Video, mediaOfRowsAreReadAlike)
 {
     PreprocessSettings settings;
