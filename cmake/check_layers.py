@@ -16,6 +16,7 @@ INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^">]+)[">]', re.M)
 QT = r"Q[A-Z]|Qt|qcustomplot"
 TORCH = r"torch/|ATen/|c10/"
 SQLITE = r"sqlite3|SQLiteCpp/"
+FFMPEG = r"libav[a-z]+/|libsw[a-z]+/"
 # Folder prefix -> headers that nothing below it includes, whatever it links.
 FORBIDDEN_HEADERS = {
     "core/": rf"({QT}|{TORCH}|engine/|app/|widgets/)",
@@ -26,8 +27,8 @@ FORBIDDEN_HEADERS = {
     "app/services/": r"widgets/",
     "widgets/": rf"({TORCH}|{SQLITE}|core/store/|core/protocol/|engine/|app/)",
 }
-# SQLite is touched by the store alone.
-SQLITE_FOLDER = "core/store"
+# Libraries that one folder alone touches.
+SOLE_USERS = {SQLITE: "core/store", FFMPEG: "engine/vision"}
 # Folder prefix -> link libraries that no module below it names.
 FORBIDDEN_LIBRARIES = {
     "core/": r"(Qt6::|Torch::|QCustomPlot|engine_|app_|widgets_)",
@@ -74,8 +75,9 @@ def include_faults(root, folders, links):
                     yield f"{relative} -> {name}: {module} does not link {owner} (add it to USES)"
                 elif matches(FORBIDDEN_HEADERS, relative, name):
                     yield f"{relative} -> {name}: against the direction of dependence"
-                elif re.match(SQLITE, name) and module != SQLITE_FOLDER:
-                    yield f"{relative} -> {name}: only {SQLITE_FOLDER} touches SQLite"
+                for library, folder in SOLE_USERS.items():
+                    if re.match(library, name) and module != folder:
+                        yield f"{relative} -> {name}: only {folder} touches this library"
 
 
 def library_faults(links):

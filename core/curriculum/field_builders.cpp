@@ -134,6 +134,16 @@ void addLimitFields(Fields& all, std::int64_t maxNewTokens)
                 { "max_prompt_tokens", "Longest prompt",
                     "A longer prompt is refused with its sample's id before the stage starts.", "tokens" },
                 4096, 1, 1 << 20),
+            integerField({ "max_tiles", "Tiles per image",
+                             "Most tiles that an image is cut into, thumbnail not counted; 0: as the model's "
+                             "preprocessor_config.json says.",
+                             "tiles" },
+                0, 0, 1024),
+            integerField({ "max_sample_tiles", "Tiles per sample",
+                             "A sample whose images and frames make more is refused with its id before the "
+                             "stage starts; 0: no limit.",
+                             "tiles" },
+                128, 0, 1 << 20),
             integerField({ "max_new_tokens", "Longest completion",
                              "Generation stops here; the clipped share is logged.", "tokens" },
                 maxNewTokens, 1, 1 << 20),

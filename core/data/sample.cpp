@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/sample.h"
 
-#include <algorithm>
 #include <array>
 #include <cassert>
 
 namespace msrl::data {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 struct TaskNames
 {
@@ -28,14 +25,6 @@ constexpr std::array<TaskNames, 5> kTasks { {
 const TaskNames& namesOf(TaskType task)
 {
     return kTasks[static_cast<std::size_t>(task)];
-}
-
-bool isFrameFile(const fs::path& path)
-{
-    std::string extension = path.extension().string();
-    std::transform(extension.begin(), extension.end(), extension.begin(),
-        [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return extension == ".png" || extension == ".jpg" || extension == ".jpeg" || extension == ".webp";
 }
 
 } // namespace
@@ -112,53 +101,6 @@ Sample swapped(Sample sample)
     if (sample.gold)
         sample.gold = otherSide(*sample.gold);
     return sample;
-}
-
-std::string Media::key() const
-{
-    std::string text = frameFiles.empty() ? path : std::string();
-    for (const std::string& frame : frameFiles)
-        text += frame + '\x1e';
-    return text;
-}
-
-Media mediaOfFrames(std::vector<std::string> frames, const fs::path& mediaRoot)
-{
-    Media media { Media::Kind::Video, frames.front(), mediaRoot };
-    media.frameFiles = std::move(frames);
-    return media;
-}
-
-base::Result<std::vector<fs::path>> mediaFiles(const Media& media)
-{
-    std::error_code error;
-    std::vector<fs::path> listed;
-    for (const std::string& frame : media.frameFiles) {
-        listed.push_back(media.file / fs::u8path(frame));
-        if (!fs::is_regular_file(listed.back(), error))
-            return base::badInput(
-                "frame file not found", listed.back().string(), "check the data set's media root");
-    }
-    if (!listed.empty())
-        return listed;
-    if (media.kind == Media::Kind::Image) {
-        if (fs::is_regular_file(media.file, error))
-            return std::vector<fs::path> { media.file };
-        return base::badInput("image file not found", media.file.string(), "check the data set's media root");
-    }
-    std::vector<fs::path> frames;
-    fs::directory_iterator folder(media.file, error);
-    if (error)
-        return base::badInput(
-            "folder of frames not found", media.file.string(), "check the data set's media root");
-    for (const fs::directory_entry& entry : folder) {
-        if (entry.is_regular_file(error) && isFrameFile(entry.path()))
-            frames.push_back(entry.path());
-    }
-    if (frames.empty())
-        return base::badInput("folder of frames holds no PNG, JPEG or WebP file", media.file.string());
-    std::sort(frames.begin(), frames.end());
-    return frames;
 }
 
 base::Status checkMedia(const Sample& sample)

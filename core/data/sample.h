@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/result.h"
+#include "core/data/media.h"
 
 #include <filesystem>
 #include <optional>
@@ -29,24 +30,6 @@ enum class Side { A, B };
 const char* sideName(Side side); // "A" or "B"
 std::optional<Side> sideFromName(std::string_view name);
 Side otherSide(Side side);
-
-// A reference to one image file, to one folder of frames, or to the frames of a video one by one.
-struct Media
-{
-    enum class Kind { Image, Video };
-    Kind kind = Kind::Image;
-    std::string path; // as in the row
-    std::filesystem::path file; // media root / path
-    // The frames one by one, as in the row; then `path` is the first of them and `file` is the media root.
-    std::vector<std::string> frameFiles = {};
-
-    // Tells two media of one root apart.
-    std::string key() const;
-    bool operator==(const Media&) const = default;
-};
-
-// REQUIRES: at least one frame
-Media mediaOfFrames(std::vector<std::string> frames, const std::filesystem::path& mediaRoot);
 
 struct Sample
 {
@@ -83,10 +66,6 @@ base::Json sampleToJson(const Sample& sample);
 // The same sample with A and B exchanged everywhere, the gold included. The id stays.
 // REQUIRES: sample.completion is empty (a written judgement names A and B).
 Sample swapped(Sample sample);
-
-// The files of one medium: the image, or the folder's frames (*.png, *.jpg, *.jpeg, *.webp) by name.
-// BadInput when missing or empty.
-base::Result<std::vector<std::filesystem::path>> mediaFiles(const Media& media);
 
 // Checks that every medium of the sample exists; the error names the row and the file.
 base::Status checkMedia(const Sample& sample);

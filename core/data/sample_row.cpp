@@ -18,7 +18,7 @@ bool isBlank(const std::string& text)
 }
 
 // {"video": ["f0.png", "f1.png"]}
-base::Result<Media> readFrameList(base::ObjectReader& in, const fs::path& root)
+Media readFrameList(base::ObjectReader& in, const fs::path& root)
 {
     std::vector<std::string> frames;
     for (const base::Json& frame : in.array("video")) {
@@ -28,9 +28,23 @@ base::Result<Media> readFrameList(base::ObjectReader& in, const fs::path& root)
     }
     if (frames.empty())
         in.fault("video", "has no frames");
-    if (auto status = in.finish(); !status)
-        return status.error();
-    return mediaOfFrames(std::move(frames), root);
+    return frames.empty() ? Media {} : mediaOfFrames(std::move(frames), root);
+}
+
+// "frames": 8 and with it "frame_rule": "hf".
+void readFrames(base::ObjectReader& in, Media& media)
+{
+    if (in.has("frames")) {
+        media.frames = in.integer("frames");
+        if (media.frames < 1 || media.frames > kMostFrames)
+            in.fault("frames", fmt::format("is {}, expected 1 to {}", media.frames, kMostFrames));
+    } else if (in.has("frame_rule"))
+        in.fault("frame_rule", "is given without \"frames\"");
+    const std::string name = in.text("frame_rule", frameRuleName(media.frameRule));
+    if (const auto rule = frameRuleFromName(name))
+        media.frameRule = *rule;
+    else
+        in.fault("frame_rule", fmt::format("is '{}', expected \"original\" or \"hf\"", name));
 }
 
 base::Result<Media> readMedia(const base::Json& json, const std::string& place, const fs::path& root)
@@ -42,13 +56,27 @@ base::Result<Media> readMedia(const base::Json& json, const std::string& place, 
     if (image == video)
         in.fault(image ? "video" : "image", "expected either \"image\" or \"video\"");
     media.kind = video ? Media::Kind::Video : Media::Kind::Image;
-    if (video && json["video"].is_array())
-        return readFrameList(in, root);
+    if (video && json["video"].is_array()) {
+        media = readFrameList(in, root);
+        readFrames(in, media);
+        if (auto status = in.finish(); !status)
+            return status.error();
+        return media;
+    }
     media.path = in.text(video ? "video" : "image", "");
     if (image != video && isBlank(media.path))
         in.fault(video ? "video" : "image", "is blank");
+    if (video && media.path.starts_with("data:"))
+        in.fault("video", "is a data URI; only images can be inside a row");
+    if (video)
+        readFrames(in, media);
     if (auto status = in.finish(); !status)
         return status.error();
+    if (media.inRow()) {
+        if (const auto bytes = inRowBytes(media); !bytes)
+            return base::badInput(bytes.error().what, place, bytes.error().hint);
+        return media;
+    }
     media.file = root / fs::u8path(media.path);
     return media;
 }
@@ -60,6 +88,11 @@ base::Json mediaToJson(const Media& media)
         json["video"] = media.frameFiles;
     else
         json[media.kind == Media::Kind::Video ? "video" : "image"] = media.path;
+    if (media.frames > 0) {
+        json["frames"] = media.frames;
+        if (media.frameRule != FrameRule::Original)
+            json["frame_rule"] = frameRuleName(media.frameRule);
+    }
     return json;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The table of VideoGen-RewardBench: path_A, path_B, prompt and Overall (A, B or same) among its columns. A
-// pair that people call the same has no gold. Videos are folders of frames under the media root, named as
-// the table's file without its ending, or what lies there under the table's own name.
+// pair that people call the same has no gold. Videos lie under the media root as the table names them, or as
+// folders of frames named as the table's file without its ending.
 #include "core/data/csv.h"
 #include "core/data/media_paths.h"
 #include "core/data/readers.h"
@@ -56,7 +56,7 @@ base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path& med
 } // namespace
 
 const SampleFormat kVideogenCsvFormat { "videogen-csv", "VideoGen-RewardBench table",
-    "The csv of VideoGen-RewardBench; videos as folders of frames.",
+    "The csv of VideoGen-RewardBench; videos as files or folders of frames.",
     [](const fs::path& path) { return path.filename() == "videogen-rewardbench.csv"; }, read };
 
 } // namespace msrl::data

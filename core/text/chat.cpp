@@ -33,15 +33,31 @@ std::string imageTokens(int contextTokens)
     return out;
 }
 
-std::string videoTokens(std::span<const int> contextTokensPerFrame, std::string_view separator)
+namespace {
+
+template <class ImageOf>
+std::string frameLines(std::size_t frames, std::string_view separator, const ImageOf& imageOf)
 {
     std::string out;
-    for (std::size_t i = 0; i < contextTokensPerFrame.size(); ++i) {
+    for (std::size_t i = 0; i < frames; ++i) {
         if (i > 0)
             out.append(separator);
-        out += fmt::format("Frame{}: {}", i + 1, imageTokens(contextTokensPerFrame[i]));
+        out += fmt::format("Frame{}: {}", i + 1, imageOf(i));
     }
     return out;
+}
+
+} // namespace
+
+std::string videoTokens(std::span<const int> contextTokensPerFrame, std::string_view separator)
+{
+    return frameLines(contextTokensPerFrame.size(), separator,
+        [&](std::size_t i) { return imageTokens(contextTokensPerFrame[i]); });
+}
+
+std::string videoPlaceholders(std::size_t frames, std::string_view separator)
+{
+    return frameLines(frames, separator, [](std::size_t) { return "<image>"; });
 }
 
 } // namespace msrl::text

@@ -37,5 +37,7 @@ MarkedText chatMl(const std::vector<ChatTurn>& turns, GenerationPrompt generatio
 std::string imageTokens(int contextTokens);
 // "Frame1: <img>…</img>" for every frame, joined by `separator`; one entry per frame.
 std::string videoTokens(std::span<const int> contextTokensPerFrame, std::string_view separator);
+// The same before images are put in: "Frame1: <image>" for every frame.
+std::string videoPlaceholders(std::size_t frames, std::string_view separator);
 
 } // namespace msrl::text

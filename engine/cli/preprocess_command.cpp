@@ -1,16 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// msrl-engine preprocess: what a model's vision tower is given for one image.
-#include "core/base/json.h"
+// msrl-engine preprocess: what a model's vision tower is given for one image or video.
 #include "engine/cli/command.h"
-#include "engine/model/config.h"
-#include "engine/model/safetensors.h"
-#include "engine/vision/decode.h"
-#include "engine/vision/preprocess.h"
-#include "engine/vision/tiling.h"
+#include "engine/cli/preprocess.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <array>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -18,89 +15,162 @@ namespace msrl::cli {
 namespace {
 
 constexpr std::int64_t kMostTiles = 1024;
+constexpr std::int64_t kMostSampleTiles = 2048; // 5 GB of pixel values at 448 pixels a side
+
+// An architecture is one line here and one file.
+const std::map<std::string, PreprocessFunction> kArchitectures {
+    { "internvl", preprocessInternVl },
+    { "llava_onevision", preprocessLlavaOneVision },
+};
+
+const std::map<std::string, vision::Resize> kResizes {
+    { "pil", vision::Resize::Pil },
+    { "torchvision", vision::Resize::Torchvision },
+};
+
+template <class T> std::vector<std::string> namesOf(const std::map<std::string, T>& table)
+{
+    std::vector<std::string> out;
+    for (const auto& [name, value] : table)
+        out.push_back(name);
+    return out;
+}
 
 struct PreprocessOptions
 {
     std::string model;
     std::string image;
+    std::string video;
+    std::int64_t frames = data::kDefaultFrames;
+    std::optional<double> perSecond;
+    std::vector<double> seconds; // from, to
+    std::string frameRule = "original";
     std::optional<std::int64_t> maxTiles;
+    std::int64_t maxSampleTiles = kMostSampleTiles;
     std::string resize = "pil";
     std::string out;
     bool json = false;
 };
 
-base::Result<vision::PreprocessSettings> settingsFor(
-    const PreprocessOptions& options, const model::ModelConfig& config)
+PreprocessRequest requestOf(const PreprocessOptions& options)
 {
-    if (config.architecture != "internvl")
-        return base::badInput("its images are not cut into InternVL's tiles", options.model,
-            "preprocess knows the architecture internvl");
-    auto settings = vision::readPreprocessSettings(options.model, config.vision.imageSize);
-    if (settings && options.maxTiles) {
-        settings->maxTiles = *options.maxTiles;
-        if (settings->minTiles > settings->maxTiles)
-            return base::badInput(fmt::format("is {}, preprocessor_config.json asks for at least {} tiles",
-                                      settings->maxTiles, settings->minTiles),
-                "--max-tiles");
-    }
-    return settings;
+    PreprocessRequest request;
+    request.model = options.model;
+    request.maxTiles = options.maxTiles;
+    request.maxSampleTiles = options.maxSampleTiles;
+    request.resize = kResizes.at(options.resize);
+    const bool video = !options.video.empty();
+    request.media.kind = video ? data::Media::Kind::Video : data::Media::Kind::Image;
+    request.media.path = video ? options.video : options.image;
+    request.media.file = request.media.path;
+    request.media.frames = options.frames;
+    request.media.frameRule = *data::frameRuleFromName(options.frameRule);
+    request.frames = vision::requestFor(request.media);
+    request.frames.perSecond = options.perSecond;
+    if (!options.seconds.empty())
+        request.frames.seconds = std::pair(options.seconds[0], options.seconds[1]);
+    return request;
 }
 
 base::Status preprocess(const PreprocessOptions& options)
 {
+    if (options.image.empty() == options.video.empty())
+        return base::badInput("give either --image or --video", "preprocess");
     const auto config = model::readConfig(options.model);
     if (!config)
         return config.error();
-    const auto settings = settingsFor(options, *config);
-    if (!settings)
-        return settings.error();
-    const auto image = vision::readImage(options.image);
-    if (!image)
-        return image.error();
-    const vision::Grid grid = vision::chooseGrid(
-        image->width, image->height, settings->tileSize, settings->minTiles, settings->maxTiles);
-    const auto tiles = vision::cutTiles(*image, grid, settings->tileSize, settings->thumbnail);
-    const auto count = static_cast<std::int64_t>(tiles.size());
-    const std::int64_t tokens = count * config->tokensPerTile();
+    const auto architecture = kArchitectures.find(config->architecture);
+    if (architecture == kArchitectures.end())
+        return base::badInput("images of the architecture " + config->architecture + " cannot be prepared",
+            options.model, fmt::format("known: {}", fmt::join(namesOf(kArchitectures), ", ")));
+    auto done = architecture->second(requestOf(options), *config);
+    if (!done)
+        return done.error();
     if (!options.out.empty()) {
-        const model::NamedTensor pixels { "pixel_values", vision::normalise(tiles, *settings) };
-        if (const base::Status fault = model::writeSafetensors(options.out, { pixels }); !fault)
+        if (const base::Status fault = model::writeSafetensors(options.out, done->tensors); !fault)
             return fault;
     }
-    const base::Json said
-        = { { "image", options.image }, { "width", image->width }, { "height", image->height },
-              { "resize", options.resize }, { "grid", { { "cols", grid.cols }, { "rows", grid.rows } } },
-              { "tile_size", settings->tileSize }, { "tiles", count }, { "thumbnail", count > grid.tiles() },
-              { "tokens_per_tile", config->tokensPerTile() }, { "tokens", tokens },
-              { "out", options.out.empty() ? base::Json() : base::Json(options.out) } };
-    print(options.json
-            ? said.dump(-1, ' ', true) + "\n"
-            : fmt::format("{} x {} pixels, grid {} x {} (columns x rows), {} tiles of {} x {}{}, {} "
-                          "tokens\n",
-                image->width, image->height, grid.cols, grid.rows, count, settings->tileSize,
-                settings->tileSize, count > grid.tiles() ? " with the thumbnail" : "", tokens));
+    done->said["resize"] = options.resize;
+    done->said["out"] = options.out.empty() ? base::Json() : base::Json(options.out);
+    print(options.json ? done->said.dump(-1, ' ', true) + "\n" : done->text + "\n");
     return {};
+}
+
+void addFrameOptions(CLI::App& command, PreprocessOptions& options)
+{
+    CLI::Option* video = command.add_option("--video", options.video,
+        "A video file (MP4, MKV, WebM, AVI and others), or a folder of frames; in place of --image.");
+    CLI::Option* frames
+        = command.add_option("--frames", options.frames, "Frames of the video that are shown.")
+              ->check(CLI::Range(std::int64_t { 1 }, data::kMostFrames))
+              ->capture_default_str()
+              ->needs(video);
+    command
+        .add_option("--frame-rule", options.frameRule,
+            "How they are chosen: original (middles of equal segments, as InternVL's code) or hf (as its "
+            "processor in transformers).")
+        ->check(CLI::IsMember({ "original", "hf" }))
+        ->capture_default_str()
+        ->needs(video);
+    command.add_option("--seconds", options.seconds, "Rule original: only the part from FROM to TO seconds.")
+        ->expected(2)
+        ->type_name("FROM TO")
+        ->needs(video);
+    command.add_option("--fps", options.perSecond, "Rule hf: frames per second in place of --frames.")
+        ->check(CLI::PositiveNumber)
+        ->needs(video)
+        ->excludes(frames);
 }
 
 } // namespace
 
+base::Status checkTiles(const PreprocessRequest& request, std::int64_t tiles)
+{
+    if (request.maxSampleTiles == 0 || tiles <= request.maxSampleTiles)
+        return {};
+    return base::badInput(fmt::format("makes {} tiles, the limit is {}", tiles, request.maxSampleTiles),
+        request.media.name(), "raise --max-sample-tiles, or lower --max-tiles or --frames");
+}
+
+base::Json describeFrames(const PreprocessRequest& request, const vision::VideoFrames& video)
+{
+    return { { "video", request.media.name() }, { "width", video.images.front().width },
+        { "height", video.images.front().height }, { "total_frames", video.totalFrames },
+        { "fps", video.fps > 0 ? base::Json(video.fps) : base::Json() },
+        { "frame_rule", data::frameRuleName(request.frames.rule) }, { "frames", video.indices } };
+}
+
 void addPreprocessCommand(CLI::App& app, Action& action)
 {
-    CLI::App* command = app.add_subcommand(
-        "preprocess", "Cut an image into a model's tiles: the grid, tiles, tokens and pixel values.");
+    CLI::App* command = app.add_subcommand("preprocess",
+        "Cut an image or a video's frames into a model's tiles: the grid, tiles, tokens and pixel values.");
     const auto options = std::make_shared<PreprocessOptions>();
     command
         ->add_option("--model", options->model,
-            "A model folder; config.json and, where there is one, preprocessor_config.json are read.")
+            "A model folder (InternVL or LLaVA-OneVision); config.json and, where there is one, "
+            "preprocessor_config.json are read.")
         ->required();
-    command->add_option("--image", options->image, "PNG, JPEG or WebP.")->required();
+    command->add_option(
+        "--image", options->image, "PNG, JPEG or WebP, or its bytes as data:image/png;base64,…");
+    addFrameOptions(*command, *options);
     command
         ->add_option("--max-tiles", options->maxTiles,
-            "Most tiles, thumbnail not counted; the model's own when absent.")
+            "Most tiles of an image, thumbnail not counted; the model's own when absent, 1 for a frame.")
         ->check(CLI::Range(std::int64_t { 1 }, kMostTiles));
-    command->add_option("--resize", options->resize, "Whose bicubic resize: pil (Pillow's, bit for bit).")
-        ->check(CLI::IsMember({ "pil" }));
-    command->add_option("--out", options->out, "A safetensors file for pixel_values [tiles,3,S,S], float32.");
+    command
+        ->add_option("--max-sample-tiles", options->maxSampleTiles,
+            "More tiles in all, thumbnails included, are refused; 0: no limit.")
+        ->check(CLI::Range(std::int64_t { 0 }, std::int64_t { 1 } << 20))
+        ->capture_default_str();
+    command
+        ->add_option("--resize", options->resize,
+            "Whose bicubic resize, bit for bit: pil (Pillow's, as InternVL's code) or torchvision (as the "
+            "processors of transformers).")
+        ->check(CLI::IsMember(namesOf(kResizes)))
+        ->capture_default_str();
+    command->add_option("--out", options->out,
+        "A safetensors file: pixel_values [tiles,3,S,S], float32; of LLaVA-OneVision also image_sizes, or "
+        "pixel_values_videos.");
     command->add_flag("--json", options->json, "As JSON.");
     command->callback([&action, options] { action = [options] { return preprocess(*options); }; });
 }

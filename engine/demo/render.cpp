@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/demo/render.h"
 
-#include <png.h>
+#include "engine/vision/encode.h"
 
 #include <algorithm>
 #include <cmath>
@@ -110,18 +110,7 @@ std::vector<Image> drawScene(const Scene& scene, base::RandomStream& random)
 
 base::Result<std::string> encodePng(const Image& image)
 {
-    png_image header {};
-    header.version = PNG_IMAGE_VERSION;
-    header.width = kImageSide;
-    header.height = kImageSide;
-    header.format = PNG_FORMAT_RGB;
-    header.flags = PNG_IMAGE_FLAG_FAST;
-    png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(header);
-    std::string out(size, '\0');
-    if (!png_image_write_to_memory(&header, out.data(), &size, 0, image.data(), 0, nullptr))
-        return base::failed(std::string("cannot write a PNG image: ") + header.message);
-    out.resize(size);
-    return out;
+    return vision::encodePng({ kImageSide, kImageSide, { image.begin(), image.end() } });
 }
 
 } // namespace msrl::demo

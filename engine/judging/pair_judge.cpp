@@ -64,7 +64,7 @@ base::Result<PairJudge> PairJudge::open(
 base::Status PairJudge::check(const data::Sample& sample) const
 {
     const auto prompt = m_judge.encoder.encode(
-        sample, m_settings.mode, m_settings.maxPromptTokens, stages::SampleEncoder::Pixels::Skip);
+        sample, m_settings.mode, { .tokens = m_settings.maxPromptTokens }, stages::SampleEncoder::Pixels::Skip);
     return prompt ? base::Status() : prompt.error();
 }
 
@@ -129,7 +129,7 @@ base::Status PairJudge::judgeShowings(const std::vector<PairTask>& tasks,
         sample.completion.clear(); // a judgement that is already written is not shown
         shown.push_back(showing.swapped ? data::swapped(std::move(sample)) : std::move(sample));
         auto prompt = m_judge.encoder.encode(
-            shown.back(), m_settings.mode, m_settings.maxPromptTokens, stages::SampleEncoder::Pixels::Load);
+            shown.back(), m_settings.mode, { .tokens = m_settings.maxPromptTokens }, stages::SampleEncoder::Pixels::Load);
         if (!prompt)
             return prompt.error();
         prompts.push_back(std::move(prompt->input));

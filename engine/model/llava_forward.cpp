@@ -149,7 +149,7 @@ base::Result<at::Tensor> packedImages(const Policy& policy, const VisualInput& i
 at::Tensor packedVideos(const Policy& policy, const at::Tensor& pixels)
 {
     const std::int64_t n = policy.config.vision.patchesPerSide();
-    const std::int64_t half = (n + 1) / 2;
+    const std::int64_t half = pooledSide(n);
     const std::int64_t frames = pixels.size(1);
     const at::Tensor features = tileFeatures(policy, pixels.flatten(0, 1), {});
     const std::int64_t d = features.size(2);

@@ -40,4 +40,16 @@ struct AnyResolutionPlan
 AnyResolutionPlan planAnyResolution(
     Size image, const AnyResolution& settings, std::int64_t tileSize, std::int64_t patchesPerSide);
 
+// A frame's features at half the resolution, rounded up.
+inline std::int64_t pooledSide(std::int64_t patchesPerSide)
+{
+    return (patchesPerSide + 1) / 2;
+}
+// Tokens of a video: the pooled features of its frames and one newline.
+inline std::int64_t videoTokens(std::int64_t frames, std::int64_t patchesPerSide)
+{
+    const std::int64_t side = pooledSide(patchesPerSide);
+    return frames * side * side + 1;
+}
+
 } // namespace msrl::model

@@ -1,82 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/serve/chat_judge.h"
 
-#include "core/base/files.h"
 #include "core/text/chat.h"
-#include "engine/vision/decode.h"
+#include "engine/vision/media.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdlib>
 #include <map>
 #include <tuple>
 
 namespace msrl::serve {
-namespace fs = std::filesystem;
 
 namespace {
 
-// The images of one request on disk, where the image reader finds them; gone with the object.
-class ImageFolder
-{
-public:
-    ImageFolder()
-    {
-        std::string name = (fs::temp_directory_path() / "msrl-serve-XXXXXX").string();
-        if (::mkdtemp(name.data()))
-            m_path = name;
-    }
-    ~ImageFolder()
-    {
-        std::error_code ignored;
-        if (!m_path.empty())
-            fs::remove_all(m_path, ignored);
-    }
-    ImageFolder(const ImageFolder&) = delete;
-    ImageFolder& operator=(const ImageFolder&) = delete;
-
-    base::Result<data::Media> add(const std::string& bytes)
-    {
-        data::Media media;
-        media.path = fmt::format("image {}", ++m_count);
-        media.file = m_path / fmt::format("{}", m_count);
-        if (m_path.empty())
-            return base::failed("no temporary folder can be made", fs::temp_directory_path().string());
-        if (auto written = base::writeFileAtomically(media.file, bytes); !written)
-            return written.error();
-        return media;
-    }
-
-private:
-    fs::path m_path;
-    int m_count = 0;
-};
-
 base::Result<text::RenderedPrompt> render(
-    const ChatRequest& request, const stages::SampleEncoder& encoder, ImageFolder& images)
+    const ChatRequest& request, const stages::SampleEncoder& encoder)
 {
     text::RenderedPrompt out;
     std::vector<text::ChatTurn> turns;
     for (const ChatMessage& message : request.messages) {
         text::MarkedText content;
         for (const ChatPart& part : message.parts) {
-            if (part.image.empty()) {
+            if (!part.image) {
                 content.appendLiteral(part.text);
                 continue;
             }
-            auto media = images.add(part.image);
-            if (!media)
-                return media.error();
-            // Looked at here, so that no message names the temporary file.
-            if (const auto image = vision::readImage(media->file); !image)
-                return base::badInput(image.error().what, media->path, image.error().hint);
-            const auto tokens = encoder.countTokens(*media);
+            // Looked at here, so that a message says which of the images it is.
+            const std::string place = fmt::format("image {}", out.media.size() + 1);
+            if (const auto decodes = vision::checkDecodes(*part.image); !decodes)
+                return base::badInput(decodes.error().what, place, decodes.error().hint);
+            const auto tokens = encoder.countTokens(*part.image);
             if (!tokens)
-                return base::badInput(tokens.error().what, media->path, tokens.error().hint);
+                return base::badInput(tokens.error().what, place, tokens.error().hint);
             content.append(text::imageTokens(tokens->front()));
             content.append("\n");
-            out.media.push_back(std::move(*media));
+            out.media.push_back(*part.image);
         }
         turns.push_back({ message.role, std::move(content) });
     }
@@ -117,12 +75,11 @@ base::Result<ChatJudge::Prepared> ChatJudge::prepare(const ChatRequest& request,
         return base::badInput(fmt::format("is {}, the model has {} positions", out.maxTokens,
                                   m_judge.policy.config.text.maxPositions),
             "request, field max_tokens");
-    ImageFolder images;
-    const auto rendered = render(request, m_judge.encoder, images);
+    const auto rendered = render(request, m_judge.encoder);
     if (!rendered)
         return rendered.error();
     auto prompt
-        = m_judge.encoder.encodePrompt(*rendered, "request", room, stages::SampleEncoder::Pixels::Load);
+        = m_judge.encoder.encodePrompt(*rendered, "request", { .tokens = room }, stages::SampleEncoder::Pixels::Load);
     if (!prompt)
         return prompt.error();
     out.prompt = std::move(prompt->input);

@@ -2,7 +2,6 @@
 #include "engine/serve/chat_request.h"
 
 #include "core/base/clock.h"
-#include "engine/serve/image_uri.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +15,18 @@ namespace {
 using base::Json;
 
 constexpr const char* kPlace = "request";
+
+base::Result<data::Media> imageInRow(std::string uri, const std::string& place)
+{
+    data::Media media;
+    media.path = std::move(uri);
+    if (!media.inRow())
+        return base::badInput(fmt::format("begins with '{}'", media.path.substr(0, 30)), place,
+            "give the image itself: data:image/png;base64,… (png, jpeg or webp); nothing is fetched");
+    if (const auto bytes = data::inRowBytes(media); !bytes)
+        return base::badInput(bytes.error().what, place, bytes.error().hint);
+    return media;
+}
 
 base::Result<ChatPart> readPart(const Json& part, const std::string& place)
 {
@@ -37,10 +48,10 @@ base::Result<ChatPart> readPart(const Json& part, const std::string& place)
     if (auto status = in.finish(); !status)
         return status.error();
     if (type == "image_url") {
-        auto bytes = imageBytes(uri, place + ", field image_url.url");
-        if (!bytes)
-            return bytes.error();
-        out.image = std::move(*bytes);
+        auto image = imageInRow(std::move(uri), place + ", field image_url.url");
+        if (!image)
+            return image.error();
+        out.image = *std::move(image);
     }
     return out;
 }
@@ -73,7 +84,7 @@ base::Result<ChatMessage> readMessage(const Json& message, const std::string& pl
         auto part = readPart(content[i], where);
         if (!part)
             return part.error();
-        if (!part->image.empty() && out.role != "user")
+        if (part->image && out.role != "user")
             return base::badInput("an image outside a user message", where);
         out.parts.push_back(std::move(*part));
     }

@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/result.h"
+#include "core/data/media.h"
 
 #include <cstdint>
 #include <optional>
@@ -16,7 +17,7 @@ namespace msrl::serve {
 struct ChatPart
 {
     std::string text;
-    std::string image; // the bytes of an image file; empty: a text
+    std::optional<data::Media> image; // in the row; without it: a text
 };
 
 struct ChatMessage

@@ -56,7 +56,7 @@ base::Status writeCaptions(StageContext& context, std::vector<data::Sample>& sam
         std::vector<batch::PromptInput> prompts;
         for (std::size_t i = begin; i < end; ++i) {
             base::Result<EncodedPrompt> prompt
-                = judge->encoder.encodeDescribe(*tasks[i].media, context.integer("max_prompt_tokens"));
+                = judge->encoder.encodeDescribe(*tasks[i].media, PromptLimits::of(context.step.params));
             if (!prompt)
                 return prompt.error();
             prompts.push_back(std::move(prompt->input));

@@ -8,6 +8,7 @@
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/metric_batch.h"
+#include "engine/stages/pictures.h"
 #include "engine/stages/stage_functions.h"
 
 #include <fmt/format.h>
@@ -30,28 +31,6 @@ judge::PathEvidence evidenceOf(
         && (!task || judge::namesTask(judgement.type, *task));
     evidence.logprobs.assign(completion.logprobs.begin(), completion.logprobs.end());
     return evidence;
-}
-
-// [{"role", "kind", "files"}], as store::CandidateRow documents.
-base::Json mediaJson(const data::Sample& sample)
-{
-    base::Json json = base::Json::array();
-    const auto add = [&](const char* role, const data::Media& media) {
-        base::Json files = base::Json::array();
-        if (const auto found = data::mediaFiles(media)) {
-            for (const fs::path& file : *found)
-                files.push_back(fs::absolute(file).string());
-        }
-        json.push_back({ { "role", role },
-            { "kind", media.kind == data::Media::Kind::Video ? "video" : "image" }, { "files", files } });
-    };
-    for (const data::Media& media : sample.media)
-        add("context", media);
-    if (sample.mediaA)
-        add("A", *sample.mediaA);
-    if (sample.mediaB)
-        add("B", *sample.mediaB);
-    return json;
 }
 
 base::Json confidenceJson(const judge::PathEvidence& evidence, const judge::Selection& selection)
@@ -83,7 +62,7 @@ public:
         std::vector<batch::PromptInput> prompts;
         for (std::size_t i = begin; i < end; ++i) {
             base::Result<EncodedPrompt> prompt = m_judge.encoder.encode(samples[i], text::PromptMode::Caption,
-                m_context.integer("max_prompt_tokens"), SampleEncoder::Pixels::Skip);
+                PromptLimits::of(m_context.step.params), SampleEncoder::Pixels::Skip);
             if (!prompt)
                 return prompt.error();
             prompts.push_back(std::move(prompt->input));
@@ -162,7 +141,10 @@ private:
             return caption.error();
         row.caption = *std::move(caption);
         row.gold = sample.gold ? data::sideName(*sample.gold) : "";
-        row.media = mediaJson(sample);
+        auto pictures = picturesOf(sample, m_context.artefacts.root() / kPicturesFolder);
+        if (!pictures)
+            return pictures.error();
+        row.media = *std::move(pictures);
         row.votesA = selection.votesA;
         row.votesB = selection.votesB;
         row.label = selection.label ? data::sideName(*selection.label) : "";
@@ -170,7 +152,7 @@ private:
         row.chosen = selection.chosen ? static_cast<int>(*selection.chosen) : -1;
         row.reason = selection.reason;
         base::Result<EncodedPrompt> prompt = m_judge.encoder.encode(sample, text::PromptMode::Visual,
-            m_context.integer("max_prompt_tokens"), SampleEncoder::Pixels::Skip);
+            PromptLimits::of(m_context.step.params), SampleEncoder::Pixels::Skip);
         if (!prompt)
             return prompt.error();
         row.prompt = prompt->text;

@@ -60,7 +60,7 @@ base::Result<std::string> hashData(const fs::path& file, const fs::path& mediaRo
     std::set<std::string> seen;
     for (const data::Sample& sample : *samples) {
         for (const data::Media& media : sample.allMedia()) {
-            if (!seen.insert(media.key()).second)
+            if (media.inRow() || !seen.insert(media.key()).second)
                 continue;
             base::Result<std::vector<fs::path>> files = data::mediaFiles(media);
             if (!files)

@@ -98,7 +98,7 @@ private:
         std::vector<batch::PromptInput> inputs;
         for (std::size_t i = begin; i < end; ++i) {
             base::Result<EncodedPrompt> prompt = m_judge.encoder.encode(benchmark.shown[i],
-                benchmark.source.mode, m_context.integer("max_prompt_tokens"), SampleEncoder::Pixels::Load);
+                benchmark.source.mode, PromptLimits::of(m_context.step.params), SampleEncoder::Pixels::Load);
             if (!prompt)
                 return prompt.error();
             inputs.push_back(prompt->input);

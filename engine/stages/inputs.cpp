@@ -29,7 +29,8 @@ namespace {
 data::Sample withAbsoluteMedia(data::Sample sample)
 {
     const auto fix = [](data::Media& media) {
-        media.path = fs::absolute(media.file).string();
+        if (!media.inRow())
+            media.path = fs::absolute(media.file).string();
         for (std::string& frame : media.frameFiles)
             frame = (fs::absolute(media.file) / frame).string();
     };
@@ -40,6 +41,24 @@ data::Sample withAbsoluteMedia(data::Sample sample)
     if (sample.mediaB)
         fix(*sample.mediaB);
     return sample;
+}
+
+// Where the row does not say how many frames of a video file are shown, the dataset's fields do. Folders are
+// shown whole.
+void chooseFrames(data::Sample& sample, std::int64_t frames, data::FrameRule rule)
+{
+    const auto choose = [&](data::Media& media) {
+        if (media.kind != data::Media::Kind::Video || media.frames > 0 || data::isFrameFolder(media))
+            return;
+        media.frames = frames;
+        media.frameRule = rule;
+    };
+    for (data::Media& media : sample.media)
+        choose(media);
+    if (sample.mediaA)
+        choose(*sample.mediaA);
+    if (sample.mediaB)
+        choose(*sample.mediaB);
 }
 
 base::Status checkContent(const std::vector<data::Sample>& samples, const std::string& content)
@@ -79,6 +98,10 @@ base::Result<std::vector<data::Sample>> loadDataset(const base::Json& params, co
     const std::string content = params.at("content").get<std::string>();
     if (base::Status meets = checkContent(*samples, content); !meets)
         return meets.error();
+    const auto frames = params.at("video_frames").get<std::int64_t>();
+    const auto rule = data::frameRuleFromName(params.at("frame_rule").get<std::string>());
+    for (data::Sample& sample : *samples)
+        chooseFrames(sample, frames, rule.value_or(data::FrameRule::Original));
     data::SubsetOptions subset;
     subset.limit = params.at("limit").get<std::size_t>();
     if (seed > 0)

@@ -4,7 +4,7 @@
 #include "core/data/subset.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/sample_encoder.h"
-#include "engine/vision/decode.h"
+#include "engine/vision/media.h"
 
 #include <fmt/format.h>
 
@@ -16,6 +16,12 @@ namespace msrl::stages {
 namespace fs = std::filesystem;
 
 namespace {
+
+// The same file with the same frames.
+std::string decodedKey(const data::Media& media)
+{
+    return fmt::format("{}|{}|{}", media.file.string(), media.frames, data::frameRuleName(media.frameRule));
+}
 
 class Preflight
 {
@@ -73,7 +79,7 @@ private:
         return {};
     }
 
-    // Every picture is decoded once: a broken one must not end a run in its third hour.
+    // Every picture and video is decoded once: a broken one must not end a run in its third hour.
     base::Status checkDataset(const curriculum::PlanStep& step)
     {
         base::Result<const std::vector<data::Sample>*> samples = samplesOf(step);
@@ -81,15 +87,10 @@ private:
             return samples.error();
         for (const data::Sample& sample : **samples) {
             for (const data::Media& media : sample.allMedia()) {
-                base::Result<std::vector<fs::path>> files = data::mediaFiles(media);
-                if (!files)
-                    return base::within(files.error(), sample.where());
-                for (const fs::path& file : *files) {
-                    if (!m_decoded.insert(file.string()).second)
-                        continue;
-                    if (const auto image = vision::readImage(file); !image)
-                        return base::within(image.error(), sample.where());
-                }
+                if (!media.inRow() && !m_decoded.insert(decodedKey(media)).second)
+                    continue;
+                if (const base::Status fine = vision::checkDecodes(media); !fine)
+                    return base::within(fine.error(), sample.where());
             }
         }
         return {};
@@ -136,11 +137,11 @@ private:
     base::Status checkLengths(const curriculum::PlanStep& step, const SampleEncoder& encoder,
         const std::vector<data::Sample>& samples, text::PromptMode mode)
     {
-        const auto maxPrompt = step.params.at("max_prompt_tokens").get<std::int64_t>();
+        const PromptLimits limits = PromptLimits::of(step.params);
         const auto maxNew = step.params.at("max_new_tokens").get<std::int64_t>();
         for (const data::Sample& sample : samples) {
             base::Result<EncodedPrompt> prompt
-                = encoder.encode(sample, mode, maxPrompt, SampleEncoder::Pixels::Skip);
+                = encoder.encode(sample, mode, limits, SampleEncoder::Pixels::Skip);
             if (!prompt)
                 return prompt.error();
             if (step.nodeType != "sft")

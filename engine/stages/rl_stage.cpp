@@ -141,7 +141,7 @@ private:
                 = one.source == data::SampleSource::New ? m_sources->fresh : m_sources->replay;
             const data::Sample& sample = source.samples[one.index];
             base::Result<EncodedPrompt> prompt = m_encoder.encode(
-                sample, source.mode, m_context.integer("max_prompt_tokens"), SampleEncoder::Pixels::Load);
+                sample, source.mode, PromptLimits::of(m_context.step.params), SampleEncoder::Pixels::Load);
             if (!prompt)
                 return prompt.error();
             prompts.push_back({ &source, &sample, *std::move(prompt) });

@@ -172,7 +172,7 @@ std::vector<store::SampleRow> sampleRows(const std::string& stage, std::int64_t 
         row.finishReason = rollout::finishName(completion.finish);
         for (const data::Media& media : prompt.prompt.media) {
             if (media.frameFiles.empty())
-                row.media.push_back(media.file.string());
+                row.media.push_back(media.inRow() ? media.name() : media.file.string());
             for (const std::string& frame : media.frameFiles)
                 row.media.push_back((media.file / frame).string());
         }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/sample_encoder.h"
 
-#include "engine/vision/decode.h"
+#include "engine/vision/media.h"
 
 #include <ATen/ops/cat.h>
 
 #include <fmt/format.h>
+
+#include <functional>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
@@ -34,7 +36,7 @@ base::Result<SampleEncoder> SampleEncoder::make(
     if (!tokenizer)
         return tokenizer.error();
     base::Result<vision::PreprocessSettings> images
-        = vision::readPreprocessSettings(modelFolder, config.vision.imageSize);
+        = vision::readPreprocessSettings(modelFolder, { .tileSize = config.vision.imageSize });
     if (!images)
         return images.error();
     const auto end = tokenizer->tokenId(kEndOfTurn);
@@ -50,59 +52,125 @@ base::Result<SampleEncoder> SampleEncoder::make(
     return encoder;
 }
 
-base::Result<std::vector<int>> SampleEncoder::countTokens(const data::Media& media) const
+PromptLimits PromptLimits::of(const base::Json& params)
 {
-    base::Result<std::vector<fs::path>> files = data::mediaFiles(media);
-    if (!files)
-        return files.error();
-    std::vector<int> counts;
-    for (const fs::path& file : *files) {
-        if (media.kind == data::Media::Kind::Video || m_images.maxTiles == 1) {
-            counts.push_back(m_tokensPerTile); // one tile, whatever the size
-            continue;
-        }
-        base::Result<vision::Image> image = vision::readImage(file);
-        if (!image)
-            return image.error();
-        counts.push_back(
-            static_cast<int>(vision::numTiles(image->width, image->height, m_images)) * m_tokensPerTile);
-    }
-    return counts;
+    return { params.at("max_prompt_tokens").get<std::int64_t>(), params.at("max_tiles").get<std::int64_t>(),
+        params.at("max_sample_tiles").get<std::int64_t>() };
 }
 
-base::Result<EncodedPrompt> SampleEncoder::encode(
-    const data::Sample& sample, text::PromptMode mode, std::int64_t maxPromptTokens, Pixels pixels) const
+// Counts tiles and tokens of the media of one prompt.
+class SampleEncoder::Counter
 {
-    base::Result<text::RenderedPrompt> prompt
-        = m_prompts.render(sample, mode, [this](const data::Media& media) { return countTokens(media); });
+public:
+    static base::Result<Counter> make(const SampleEncoder& encoder, const PromptLimits& limits)
+    {
+        Counter counter(encoder, limits);
+        if (limits.tilesPerImage == 0)
+            return counter;
+        auto images = vision::withMostTiles(encoder.m_images, limits.tilesPerImage, "field max_tiles");
+        if (!images)
+            return images.error();
+        counter.m_images = *std::move(images);
+        return counter;
+    }
+
+    base::Result<std::vector<int>> operator()(const data::Media& media)
+    {
+        const auto tiles = vision::countTiles(media, m_images);
+        if (!tiles)
+            return tiles.error();
+        std::vector<int> tokens;
+        for (const std::int64_t count : *tiles) {
+            m_tiles += count;
+            tokens.push_back(static_cast<int>(count) * m_tokensPerTile);
+        }
+        return tokens;
+    }
+
+    base::Status check(const std::string& place, std::size_t tokens) const
+    {
+        if (m_limits.tilesPerSample > 0 && m_tiles > m_limits.tilesPerSample)
+            return base::badInput(
+                fmt::format("its media make {} tiles, the limit is {}", m_tiles, m_limits.tilesPerSample),
+                place,
+                "raise the field max_sample_tiles, lower max_tiles or the frames per video, or leave the "
+                "sample "
+                "out");
+        if (static_cast<std::int64_t>(tokens) > m_limits.tokens)
+            return base::badInput(
+                fmt::format("its prompt has {} tokens, the limit is {}", tokens, m_limits.tokens), place,
+                "raise the field max_prompt_tokens, lower the tiles per image, or leave the sample out");
+        return {};
+    }
+
+    const vision::PreprocessSettings& images() const { return m_images; }
+
+private:
+    Counter(const SampleEncoder& encoder, const PromptLimits& limits)
+        : m_limits(limits)
+        , m_images(encoder.m_images)
+        , m_tokensPerTile(encoder.m_tokensPerTile)
+    {
+    }
+
+    PromptLimits m_limits;
+    vision::PreprocessSettings m_images;
+    int m_tokensPerTile;
+    std::int64_t m_tiles = 0;
+};
+
+base::Result<EncodedPrompt> SampleEncoder::encode(
+    const data::Sample& sample, text::PromptMode mode, const PromptLimits& limits, Pixels pixels) const
+{
+    auto counter = Counter::make(*this, limits);
+    if (!counter)
+        return counter.error();
+    base::Result<text::RenderedPrompt> prompt = m_prompts.render(sample, mode, std::ref(*counter));
     if (!prompt)
         return prompt.error();
-    base::Result<EncodedPrompt> encoded = encodePrompt(*prompt, sample.where(), maxPromptTokens, pixels);
+    base::Result<EncodedPrompt> encoded = finish(*prompt, sample.where(), *counter, pixels);
     if (encoded)
         encoded->input.id = sample.id;
     return encoded;
 }
 
 base::Result<EncodedPrompt> SampleEncoder::encodeDescribe(
-    const data::Media& media, std::int64_t maxPromptTokens) const
+    const data::Media& media, const PromptLimits& limits) const
 {
-    base::Result<text::RenderedPrompt> prompt
-        = m_prompts.renderDescribe(media, [this](const data::Media& one) { return countTokens(one); });
+    auto counter = Counter::make(*this, limits);
+    if (!counter)
+        return counter.error();
+    base::Result<text::RenderedPrompt> prompt = m_prompts.renderDescribe(media, std::ref(*counter));
     if (!prompt)
         return prompt.error();
-    return encodePrompt(*prompt, media.path, maxPromptTokens, Pixels::Load);
+    return finish(*prompt, media.name(), *counter, Pixels::Load);
 }
 
 base::Result<EncodedPrompt> SampleEncoder::encodePrompt(const text::RenderedPrompt& prompt,
-    const std::string& place, std::int64_t maxPromptTokens, Pixels wanted) const
+    const std::string& place, const PromptLimits& limits, Pixels pixels) const
+{
+    const auto counter = Counter::make(*this, limits);
+    if (!counter)
+        return counter.error();
+    return finish(prompt, place, *counter, pixels);
+}
+
+base::Result<std::vector<int>> SampleEncoder::countTokens(const data::Media& media) const
+{
+    auto counter = Counter::make(*this, {});
+    if (!counter)
+        return counter.error();
+    return (*counter)(media);
+}
+
+base::Result<EncodedPrompt> SampleEncoder::finish(
+    const text::RenderedPrompt& prompt, const std::string& place, const Counter& counter, Pixels wanted) const
 {
     base::Result<std::vector<text::TokenId>> ids = m_tokenizer.encode(prompt.text, prompt.literal);
     if (!ids)
         return base::within(ids.error(), place);
-    if (static_cast<std::int64_t>(ids->size()) > maxPromptTokens)
-        return base::badInput(
-            fmt::format("its prompt has {} tokens, the limit is {}", ids->size(), maxPromptTokens), place,
-            "raise the field max_prompt_tokens, lower the tiles per image, or leave the sample out");
+    if (const base::Status fits = counter.check(place, ids->size()); !fits)
+        return fits.error();
     EncodedPrompt encoded;
     encoded.input.id = place;
     encoded.input.ids.assign(ids->begin(), ids->end());
@@ -112,12 +180,7 @@ base::Result<EncodedPrompt> SampleEncoder::encodePrompt(const text::RenderedProm
         return encoded;
     std::vector<at::Tensor> tiles;
     for (const data::Media& media : prompt.media) {
-        base::Result<std::vector<fs::path>> files = data::mediaFiles(media);
-        if (!files)
-            return base::within(files.error(), place);
-        base::Result<at::Tensor> pixels = media.kind == data::Media::Kind::Video
-            ? vision::loadFrames(*files, m_images)
-            : vision::loadImage(files->front(), m_images);
+        base::Result<at::Tensor> pixels = vision::loadMedia(media, counter.images());
         if (!pixels)
             return base::within(pixels.error(), place);
         tiles.push_back(*std::move(pixels));

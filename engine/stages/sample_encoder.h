@@ -22,6 +22,17 @@ struct EncodedPrompt
     std::vector<data::Media> media;
 };
 
+// What a prompt may hold.
+struct PromptLimits
+{
+    std::int64_t tokens = 0;
+    std::int64_t tilesPerImage = 0; // thumbnail not counted; 0: as many as the model's settings say
+    std::int64_t tilesPerSample = 0; // of all media, thumbnails and frames included; 0: no limit
+
+    // The fields that addLimitFields() gives a node.
+    static PromptLimits of(const base::Json& params);
+};
+
 // Immutable after make(); safe to use from any thread.
 class SampleEncoder
 {
@@ -31,15 +42,15 @@ public:
         const std::filesystem::path& modelFolder, const model::ModelConfig& config, text::PromptSet prompts);
 
     enum class Pixels { Load, Skip };
-    // Refused with the sample's place: a prompt of more than maxPromptTokens, a missing field or caption, a
-    // medium that cannot be read.
+    // Refused with the sample's place: a prompt over a limit, a missing field or caption, a medium that
+    // cannot be read.
     base::Result<EncodedPrompt> encode(
-        const data::Sample& sample, text::PromptMode mode, std::int64_t maxPromptTokens, Pixels pixels) const;
-    base::Result<EncodedPrompt> encodeDescribe(const data::Media& media, std::int64_t maxPromptTokens) const;
+        const data::Sample& sample, text::PromptMode mode, const PromptLimits& limits, Pixels pixels) const;
+    base::Result<EncodedPrompt> encodeDescribe(const data::Media& media, const PromptLimits& limits) const;
 
-    // A prompt that was written already; `place` is for messages.
+    // A prompt that was written already; `place` is for messages. Of the limits only that of tokens holds.
     base::Result<EncodedPrompt> encodePrompt(const text::RenderedPrompt& prompt, const std::string& place,
-        std::int64_t maxPromptTokens, Pixels pixels) const;
+        const PromptLimits& limits, Pixels pixels) const;
     // Context tokens of a medium, as text::MediaTokenCounter.
     base::Result<std::vector<int>> countTokens(const data::Media& media) const;
 
@@ -56,6 +67,10 @@ public:
 
 private:
     SampleEncoder(text::Tokenizer tokenizer, text::PromptSet prompts, vision::PreprocessSettings images);
+
+    class Counter;
+    base::Result<EncodedPrompt> finish(const text::RenderedPrompt& prompt, const std::string& place,
+        const Counter& counter, Pixels pixels) const;
 
     text::Tokenizer m_tokenizer;
     text::PromptSet m_prompts;

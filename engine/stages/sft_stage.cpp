@@ -94,7 +94,7 @@ base::Result<std::vector<batch::Group>> makeGroups(const StageContext& context, 
     for (const std::size_t row : rows) {
         const data::Sample& sample = data.samples[row];
         base::Result<EncodedPrompt> prompt = encoder.encode(sample, text::PromptMode::Visual,
-            context.integer("max_prompt_tokens"), SampleEncoder::Pixels::Load);
+            PromptLimits::of(context.step.params), SampleEncoder::Pixels::Load);
         if (!prompt)
             return prompt.error();
         batch::Group group;

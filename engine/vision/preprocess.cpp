@@ -3,13 +3,12 @@
 
 #include "core/base/files.h"
 #include "core/base/json.h"
-#include "engine/vision/decode.h"
-#include "engine/vision/resize.h"
-#include "engine/vision/tiling.h"
 
 #include <ATen/ops/empty.h>
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace msrl::vision {
 namespace {
@@ -51,10 +50,9 @@ void checkTileSize(base::ObjectReader& in, std::int64_t tileSize)
 } // namespace
 
 base::Result<PreprocessSettings> readPreprocessSettings(
-    const std::filesystem::path& folder, std::int64_t tileSize)
+    const std::filesystem::path& folder, const PreprocessSettings& defaults)
 {
-    PreprocessSettings out;
-    out.tileSize = tileSize;
+    PreprocessSettings out = defaults;
     const std::filesystem::path path = folder / "preprocessor_config.json";
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
@@ -72,16 +70,31 @@ base::Result<PreprocessSettings> readPreprocessSettings(
     out.maxTiles = in.integer("max_patches", out.maxTiles);
     if (out.minTiles < 1 || out.maxTiles < out.minTiles || out.maxTiles > kMostTiles)
         in.fault("max_patches", fmt::format("tiles from {} to {}", out.minTiles, out.maxTiles));
-    checkTileSize(in, tileSize);
+    checkTileSize(in, out.tileSize);
     if (const base::Status fault = in.finish(base::ObjectReader::Unknown::Keep); !fault)
         return fault.error();
     return out;
 }
 
+base::Result<PreprocessSettings> withMostTiles(
+    PreprocessSettings settings, std::int64_t most, const std::string& place)
+{
+    settings.maxTiles = std::min(settings.maxTiles, most);
+    if (settings.minTiles > settings.maxTiles)
+        return base::badInput(fmt::format("is {}, preprocessor_config.json asks for at least {} tiles", most,
+                                  settings.minTiles),
+            place);
+    return settings;
+}
+
+Grid gridFor(std::int64_t width, std::int64_t height, const PreprocessSettings& settings)
+{
+    return chooseGrid(width, height, settings.tileSize, settings.minTiles, settings.maxTiles);
+}
+
 std::int64_t numTiles(std::int64_t width, std::int64_t height, const PreprocessSettings& settings)
 {
-    const std::int64_t tiles
-        = chooseGrid(width, height, settings.tileSize, settings.minTiles, settings.maxTiles).tiles();
+    const std::int64_t tiles = gridFor(width, height, settings).tiles();
     return tiles + (settings.thumbnail && tiles > 1 ? 1 : 0);
 }
 
@@ -91,10 +104,13 @@ at::Tensor normalise(std::span<const Image> tiles, const PreprocessSettings& set
     at::Tensor out = at::empty({ static_cast<std::int64_t>(tiles.size()), 3, side, side }, at::kFloat);
     // All values there are, formed in the reference's order of operations.
     std::array<std::array<float, 256>, 3> table {};
+    const bool rescaled = settings.resize == Resize::Pil;
     for (std::size_t c = 0; c < 3; ++c) {
+        const float mean = rescaled ? settings.mean[c] : settings.mean[c] * 255.0F;
+        const float deviation = rescaled ? settings.deviation[c] : settings.deviation[c] * 255.0F;
         for (std::size_t v = 0; v < 256; ++v) {
-            const float scaled = static_cast<float>(v) / 255.0F;
-            table[c][v] = (scaled - settings.mean[c]) / settings.deviation[c];
+            const float value = rescaled ? static_cast<float>(v) / 255.0F : static_cast<float>(v);
+            table[c][v] = (value - mean) / deviation;
         }
     }
     float* to = out.mutable_data_ptr<float>();
@@ -108,26 +124,16 @@ at::Tensor normalise(std::span<const Image> tiles, const PreprocessSettings& set
     return out;
 }
 
-base::Result<at::Tensor> loadImage(const std::filesystem::path& path, const PreprocessSettings& settings)
+at::Tensor tilesOf(const Image& image, const PreprocessSettings& settings)
 {
-    const auto image = readImage(path);
-    if (!image)
-        return image.error();
-    const Grid grid
-        = chooseGrid(image->width, image->height, settings.tileSize, settings.minTiles, settings.maxTiles);
-    return normalise(cutTiles(*image, grid, settings.tileSize, settings.thumbnail), settings);
+    return normalise(cutTiles(image, gridFor(image.width, image.height, settings), settings.cut()), settings);
 }
 
-base::Result<at::Tensor> loadFrames(
-    std::span<const std::filesystem::path> frames, const PreprocessSettings& settings)
+at::Tensor tilesOfFrames(std::span<const Image> frames, const PreprocessSettings& settings)
 {
     std::vector<Image> tiles;
-    for (const std::filesystem::path& frame : frames) {
-        const auto image = readImage(frame);
-        if (!image)
-            return image.error();
-        tiles.push_back(resizeBicubic(*image, settings.tileSize, settings.tileSize));
-    }
+    for (const Image& frame : frames)
+        tiles.push_back(resizeBicubic(frame, settings.tileSize, settings.tileSize, settings.resize));
     return normalise(tiles, settings);
 }
 

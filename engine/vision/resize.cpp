@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/vision/resize.h"
 
+#include <ATen/ops/_upsample_bicubic2d_aa.h>
+#include <ATen/ops/from_blob.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -103,10 +106,26 @@ Image resizeRows(const Image& image, std::int64_t height)
     return out;
 }
 
+// The kernel that torchvision calls, on the image as its reader leaves it: [1,3,H,W] over interleaved rows.
+Image resizeAsTensor(const Image& image, std::int64_t width, std::int64_t height)
+{
+    auto* bytes = const_cast<std::uint8_t*>(image.rgb.data()); // only read
+    const at::Tensor in
+        = at::from_blob(bytes, { 1, image.height, image.width, 3 }, at::kByte).permute({ 0, 3, 1, 2 });
+    const at::Tensor resized = at::_upsample_bicubic2d_aa(in, { height, width }, false);
+    const at::Tensor rows = resized.permute({ 0, 2, 3, 1 }).contiguous();
+    const auto* first = rows.const_data_ptr<std::uint8_t>();
+    return { width, height, std::vector<std::uint8_t>(first, first + rows.numel()) };
+}
+
 } // namespace
 
-Image resizeBicubic(const Image& image, std::int64_t width, std::int64_t height)
+Image resizeBicubic(const Image& image, std::int64_t width, std::int64_t height, Resize how)
 {
+    if (image.width == width && image.height == height)
+        return image;
+    if (how == Resize::Torchvision)
+        return resizeAsTensor(image, width, height);
     Image out = image.width == width ? image : resizeColumns(image, width);
     return out.height == height ? out : resizeRows(out, height);
 }

@@ -83,6 +83,11 @@ class Layers(Tree):
         self.append("app/services/journal.cpp", '#include "engine/device/device.h"')
         self.expect("app/models/curve_set.cpp -> torch/types.h", "app/services/journal.cpp -> engine/device/device.h")
 
+    def test_ffmpeg_and_sqlite_have_one_user_each(self):
+        self.append("engine/stages/rl_step.cpp", "#include <libavcodec/avcodec.h>")
+        self.append("core/data/sample.cpp", "#include <sqlite3.h>")
+        self.expect("only engine/vision touches this library", "only core/store touches this library")
+
     def test_a_folder_that_is_not_linked_may_not_be_included(self):
         self.append("core/base/files.cpp", '#include "core/data/sample.h"')
         self.expect("core/base does not link core/data")

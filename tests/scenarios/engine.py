@@ -21,6 +21,20 @@ class CommandTest(unittest.TestCase):
         return done
 
 
+class ToolTest(CommandTest):
+    """Commands with a folder of their own."""
+
+    def setUp(self):
+        self.work = pathlib.Path(tempfile.mkdtemp(prefix="msrl-tools-"))
+        self.addCleanup(shutil.rmtree, self.work)
+
+    def refused(self, words, *arguments, text=None):
+        done = self.engine(*arguments, expect=2, text=text)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+
 class EngineTest(CommandTest):
     """Each test has its own copy of a small demo project, made once per file."""
 

@@ -1,36 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""tokenize, preprocess, inspect and convert against recorded cases and a second reader of the files."""
-import hashlib
+"""tokenize, inspect and convert against recorded cases and a second reader of the files."""
 import json
 import pathlib
 import shutil
-import tempfile
-import unittest
 
 import engine
 import tensors
 
 DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
-MODEL, TOKENIZER, PICTURES = DATA / "model", DATA / "tokenizer", DATA / "preprocess"
-
-
-class ToolTest(engine.CommandTest):
-    def setUp(self):
-        self.work = pathlib.Path(tempfile.mkdtemp(prefix="msrl-tools-"))
-        self.addCleanup(shutil.rmtree, self.work)
-
-    def refused(self, words, *arguments, text=None):
-        done = self.engine(*arguments, expect=2, text=text)
-        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
-        for word in words:
-            self.assertIn(word, done.stderr)
+MODEL, TOKENIZER = DATA / "model", DATA / "tokenizer"
 
 
 def rows_of(name):
     return [json.loads(line) for line in (TOKENIZER / name).read_text().split("\n") if line]
 
 
-class Tokenize(ToolTest):
+class Tokenize(engine.ToolTest):
     def ask(self, rows, *options, model=TOKENIZER):
         done = self.engine("tokenize", "--model", model, *options, text="".join(json.dumps(row) + "\n" for row in rows))
         answers = [json.loads(line) for line in done.stdout.splitlines()]
@@ -96,54 +81,12 @@ class Tokenize(ToolTest):
         self.refused(["no chat template"], "tokenize", "--model", self.work, "--chat", text="")
 
 
-class Preprocess(ToolTest):
-    def model(self, size):
-        folder = self.work / f"size-{size}"
-        folder.mkdir(exist_ok=True)
-        config = json.loads((MODEL / "hf_disk" / "config.json").read_text())
-        config["vision_config"]["image_size"] = [size, size]
-        (folder / "config.json").write_text(json.dumps(config))
-        return folder
-
-    def test_grids_and_pixels_are_the_reference_ones(self):
-        out = self.work / "pixels.safetensors"
-        cases = 0
-        for picture in json.loads((PICTURES / "images.json").read_text())["images"]:
-            for case in picture["cases"]:
-                if case["image_size"] != 56 and case["max_num"] != 6:
-                    continue
-                done = self.engine("preprocess", "--model", self.model(case["image_size"]), "--image", PICTURES / picture["file"],
-                                   "--max-tiles", case["max_num"], "--resize", "pil", "--out", out, "--json")
-                said = json.loads(done.stdout)
-                where = (picture["file"], case["image_size"], case["max_num"])
-                self.assertEqual(said["grid"], {"cols": case["cols"], "rows": case["rows"]}, where)
-                self.assertEqual(said["tiles"], case["tiles"], where)
-                side = case["image_size"] // 14 // 2
-                self.assertEqual(said["tokens"], case["tiles"] * side * side, where)
-                pixels = tensors.read(out)["pixel_values"]
-                self.assertEqual(pixels.shape, [case["tiles"], 3, case["image_size"], case["image_size"]])
-                self.assertEqual(hashlib.sha256(pixels.values.tobytes()).hexdigest(), case["pil"]["sha256_float_tchw"], where)
-                cases += 1
-        self.assertGreater(cases, 30)
-
-    def test_refusals(self):
-        model, picture = self.model(56), PICTURES / "e_56x56_RGB.png"
-        self.assertIn("--max-tiles", self.engine("preprocess", "--help").stdout)
-        out = self.work / "out.safetensors"
-        self.refused(["config.json"], "preprocess", "--model", model, "--image", model / "config.json", "--out", out)
-        self.refused(["missing.png"], "preprocess", "--model", model, "--image", self.work / "missing.png", "--out", out)
-        self.refused(["--max-tiles"], "preprocess", "--model", model, "--image", picture, "--max-tiles", 0, "--out", out)
-        self.refused(["--resize"], "preprocess", "--model", model, "--image", picture, "--resize", "nearest", "--out", out)
-        self.refused(["internvl"], "preprocess", "--model", MODEL / "llava_onevision", "--image", picture, "--out", out)
-        self.assertFalse(out.exists())
-
-
 def header(path):
     with path.open("rb") as file:
         return json.loads(file.read(int.from_bytes(file.read(8), "little")))
 
 
-class Inspect(ToolTest):
+class Inspect(engine.ToolTest):
     def inspect(self, model):
         return json.loads(self.engine("inspect", model, "--json").stdout)
 
@@ -196,7 +139,7 @@ class Inspect(ToolTest):
         self.refused([missing, "missing"], "inspect", self.work)
 
 
-class Convert(ToolTest):
+class Convert(engine.ToolTest):
     def weights(self, folder):
         out = {}
         for path in sorted(folder.glob("model*.safetensors")):

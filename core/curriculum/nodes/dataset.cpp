@@ -39,8 +39,18 @@ NodeTypeSpec datasetNode()
                             "Whose rows the file has; auto goes by its name, and *.jsonl is our own." },
                 formatChoices()),
             pathField({ "media_root", "Media folder",
-                          "Images and frame folders are looked up here; empty: beside the file." },
+                          "Images, videos and frame folders are looked up here; empty: beside the file." },
                 FieldContent::None),
+            integerField({ "video_frames", "Frames per video",
+                             "Shown of a video file whose row names no number; folders of frames are shown "
+                             "whole.",
+                             "frames" },
+                8, 1, 1024),
+            choiceField(
+                { "frame_rule", "Frame rule",
+                    "How frames of a video file are chosen. original: the middle of equal segments, as "
+                    "InternVL's code. hf: as its processor in transformers." },
+                { "original", "hf" }),
         });
     addSection(spec.fields, "Subset",
         {

@@ -102,6 +102,10 @@ TEST_F(Formats, videogenTablesBecomeVideoPairs)
     EXPECT_EQ(samples->front().task, TaskType::VideoGeneration);
     EXPECT_EQ(samples->front().query, "A cat,\nasleep");
     EXPECT_EQ(samples->front().mediaB->file, m_folder.path() / "v/1");
+    // A table beside the videos themselves names those.
+    m_folder.write("v/0.mp4", "x");
+    EXPECT_EQ(loadSamples(m_folder.path() / "videogen-rewardbench.csv")->front().mediaA->file,
+        m_folder.path() / "v/0.mp4");
     EXPECT_EQ(samples->front().gold, Side::B);
     EXPECT_EQ(samples->back().gold, std::nullopt);
     EXPECT_THAT(fault(write("q.csv", head + "v/0.mp4,v/1.mp4,m,n,dog,A,A,A,equal\n"), "videogen-csv"),

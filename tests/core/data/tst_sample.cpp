@@ -29,9 +29,14 @@ const std::string kImage
 const std::string kVideo
     = R"({"id":"v","task":"video_generation","query":"red moves","media_a":{"video":"f/1"},"media_b":{"video":"f/2"},"caption_a":"one","caption_b":"two"})";
 
+const std::string kClip
+    = R"({"id":"c","task":"video_understanding","query":"q","media":[{"video":"c.mp4","frames":4,"frame_rule":"hf"}],"a":"x","b":"y"})";
+const std::string kInRow
+    = R"({"id":"r","task":"image_understanding","query":"q","media":[{"image":"data:image/png;base64,Zm9vYg=="}],"a":"x","b":"y"})";
+
 TEST(Sample, rowsComeBackUnchanged)
 {
-    for (const std::string& text : { kText, kImage, kVideo }) {
+    for (const std::string& text : { kText, kImage, kVideo, kClip, kInRow }) {
         const auto sample = read(text);
         ASSERT_TRUE(sample.ok()) << sample.error().message();
         EXPECT_EQ(sampleToJson(*sample), Json::parse(text));
@@ -59,6 +64,7 @@ TEST(Sample, faultsNameRowAndField)
         return row.dump();
     };
     const Json gone(Json::value_t::discarded);
+    const auto withMedia = [&](const Json& media) { return with(kClip, "media", Json::array({ media })); };
     struct Case
     {
         std::string row;
@@ -83,6 +89,14 @@ TEST(Sample, faultsNameRowAndField)
         { with(kImage, "media", Json::array({ { { "video", "f" } } })), "field media", "holds no image" },
         { with(kVideo, "caption_b", gone), "field caption_b", "is missing" },
         { with(kVideo, "media_b", Json { { "image", "x.png" } }), "field media_b", "must be a video" },
+        { withMedia({ { "video", "c" }, { "frames", 0 } }), "field frames", "is 0" },
+        { withMedia({ { "video", "c" }, { "frame_rule", "hf" } }), "field frame_rule", "without" },
+        { withMedia({ { "video", "c" }, { "frames", 2 }, { "frame_rule", "last" } }), "field frame_rule",
+            "is 'last'" },
+        { withMedia({ { "image", "c.png" }, { "frames", 2 } }), "field frames", "not a known field" },
+        { withMedia({ { "image", "data:image/png;base64,Zm9" } }), "field media", "no valid base64" },
+        { withMedia({ { "image", "data:image/gif;base64,Zm9v" } }), "field media", "not a data URI" },
+        { withMedia({ { "video", "data:video/mp4;base64,Zm9v" } }), "field video", "data URI" },
         { "[1]", "train.jsonl:12", "expected a JSON object" },
     };
     for (const Case& c : cases) {
@@ -91,6 +105,21 @@ TEST(Sample, faultsNameRowAndField)
         EXPECT_THAT(message, HasSubstr(c.field));
         EXPECT_THAT(message, HasSubstr(c.what));
     }
+}
+
+TEST(Sample, framesAndInRowImagesAreKept)
+{
+    const Media clip = read(kClip)->media[0];
+    EXPECT_EQ(clip.frames, 4);
+    EXPECT_EQ(clip.frameRule, FrameRule::HuggingFace);
+    EXPECT_EQ(clip.name(), "c.mp4");
+    const Media inside = read(kInRow)->media[0];
+    EXPECT_TRUE(inside.inRow());
+    EXPECT_TRUE(inside.file.empty());
+    EXPECT_EQ(*inRowBytes(inside), "foob");
+    EXPECT_EQ(inside.name(), "image in the row");
+    EXPECT_TRUE(mediaFiles(inside)->empty());
+    EXPECT_TRUE(checkMedia(*read(kInRow)).ok());
 }
 
 TEST(Sample, captionsMayStandForMedia)
@@ -139,6 +168,8 @@ TEST(Sample, missingMediaAreNamedWithTheirRow)
     EXPECT_THAT(missing.error().message(), HasSubstr("x/1.png"));
     folder.write("x/1.png", "x");
     EXPECT_TRUE(checkMedia(*sample).ok());
+    EXPECT_FALSE(isFrameFolder({ Media::Kind::Video, "a.mp4", folder.write("a.mp4", "x") }));
+    EXPECT_EQ(mediaFiles({ Media::Kind::Video, "a.mp4", folder.path() / "a.mp4" })->size(), 1U);
     EXPECT_FALSE(mediaFiles({ Media::Kind::Video, "empty", folder.path() / "empty" }).ok());
     EXPECT_FALSE(mediaFiles({ Media::Kind::Video, "gone", folder.path() / "gone" }).ok());
 }

@@ -31,7 +31,8 @@ TEST(ChatRequest, readsTextAndImages)
     EXPECT_EQ(request->temperature, 0);
     ASSERT_EQ(request->messages.size(), 2U);
     EXPECT_EQ(request->messages[0].parts[0].text, "be fair");
-    EXPECT_EQ(request->messages[1].parts[1].image, "hello");
+    ASSERT_TRUE(request->messages[1].parts[1].image);
+    EXPECT_EQ(*data::inRowBytes(*request->messages[1].parts[1].image), "hello");
 }
 
 TEST(ChatRequest, refusesWhatItDoesNotServeByName)

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Pixels, tiles and frames against Pillow and the model's reference code.
+// Pixels and tiles against Pillow, torchvision and the model's reference code.
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/base/json.h"
 #include "engine/vision/decode.h"
-#include "engine/vision/frames.h"
 #include "engine/vision/preprocess.h"
-#include "engine/vision/tiling.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <filesystem>
@@ -32,7 +31,7 @@ std::string hashOf(const std::vector<Image>& tiles)
     return hash.finish();
 }
 
-TEST(Preprocess, pixelsAndTilesAreThoseOfPillow)
+TEST(Preprocess, pixelsAndTilesAreThoseOfBothReferences)
 {
     const base::Json all = readJson("images.json");
     for (const base::Json& item : all["images"]) {
@@ -44,17 +43,23 @@ TEST(Preprocess, pixelsAndTilesAreThoseOfPillow)
             PreprocessSettings settings;
             settings.tileSize = c["image_size"].get<std::int64_t>();
             settings.maxTiles = c["max_num"].get<std::int64_t>();
-            const Grid grid
-                = chooseGrid(image->width, image->height, settings.tileSize, 1, settings.maxTiles);
+            const Grid grid = gridFor(image->width, image->height, settings);
             EXPECT_EQ(grid, (Grid { c["cols"].get<std::int64_t>(), c["rows"].get<std::int64_t>() })) << file;
-            const std::vector<Image> tiles = cutTiles(*image, grid, settings.tileSize, true);
-            EXPECT_EQ(hashOf(tiles), c["pil"]["sha256_uint8_thwc"].get<std::string>())
-                << file << " size " << settings.tileSize << " max " << settings.maxTiles;
-            const at::Tensor pixels = *loadImage(kData / file, settings);
-            EXPECT_EQ(base::sha256({ static_cast<const char*>(pixels.const_data_ptr()), pixels.nbytes() }),
-                c["pil"]["sha256_float_tchw"].get<std::string>())
-                << file << " size " << settings.tileSize << " max " << settings.maxTiles;
-            EXPECT_EQ(numTiles(image->width, image->height, settings), pixels.size(0));
+            EXPECT_EQ(numTiles(image->width, image->height, settings), c["tiles"].get<std::int64_t>());
+            for (const auto& [name, how] :
+                { std::pair("pil", Resize::Pil), std::pair("torchvision", Resize::Torchvision) }) {
+                settings.resize = how;
+                const std::string where
+                    = fmt::format("{} {} size {} max {}", file, name, settings.tileSize, settings.maxTiles);
+                EXPECT_EQ(hashOf(cutTiles(*image, grid, settings.cut())),
+                    c[name]["sha256_uint8_thwc"].get<std::string>())
+                    << where;
+                const at::Tensor pixels = tilesOf(*image, settings);
+                EXPECT_EQ(
+                    base::sha256({ static_cast<const char*>(pixels.const_data_ptr()), pixels.nbytes() }),
+                    c[name]["sha256_float_tchw"].get<std::string>())
+                    << where;
+            }
         }
     }
 }
@@ -82,55 +87,49 @@ TEST(Preprocess, gridsAreThoseOfTheReference)
     EXPECT_GT(count, 100U);
 }
 
-TEST(Preprocess, framesAreThoseOfTheReference)
+TEST(Preprocess, paddedTilesKeepTheAspectRatio)
 {
-    std::size_t count = 0;
-    const base::Json all = readJson("video.json");
-    for (const base::Json& c : all["cases"]) {
-        if (c["kind"] != "original")
-            continue;
-        FrameRequest request { c["total_frames"].get<std::int64_t>(), c["num_segments"].get<std::int64_t>(),
-            c["fps"].get<double>(), std::nullopt };
-        if (!c["bound"].is_null())
-            request.seconds = std::pair(c["bound"][0].get<double>(), c["bound"][1].get<double>());
-        const auto frames = segmentFrames(request);
-        ASSERT_TRUE(frames);
-        EXPECT_EQ(*frames, c["indices"].get<std::vector<std::int64_t>>()) << c.dump();
-        ++count;
+    // 60 x 30 on a canvas of 40 x 40: resized to 40 x 20, ten black rows above and below.
+    Image image { 60, 30, std::vector<std::uint8_t>(3 * 60 * 30, 200) };
+    const std::vector<Image> tiles = cutPadded(image, { 2, 2 }, { .tileSize = 20 });
+    ASSERT_EQ(tiles.size(), 5U);
+    EXPECT_EQ(tiles[0], (Image { 20, 20, std::vector<std::uint8_t>(3 * 20 * 20, 200) }));
+    for (std::size_t tile = 1; tile < 5; ++tile) {
+        for (std::size_t y = 0; y < 20; ++y) {
+            const bool padding = tile < 3 ? y < 10 : y >= 10;
+            EXPECT_EQ(tiles[tile].rgb[3 * 20 * y], padding ? 0 : 200) << tile << " row " << y;
+        }
     }
-    EXPECT_GT(count, 10U);
-}
-
-TEST(Preprocess, framesOfAVideoAreOneTileEach)
-{
-    PreprocessSettings settings;
-    settings.tileSize = 56;
-    const std::vector<fs::path> frames { kData / "e_56x56_RGB.png", kData / "a_57x43_RGB.png" };
-    const auto pixels = loadFrames(frames, settings);
-    ASSERT_TRUE(pixels);
-    EXPECT_EQ(pixels->sizes().vec(), (std::vector<std::int64_t> { 2, 3, 56, 56 }));
-    EXPECT_TRUE(pixels->narrow(0, 0, 1).equal(*loadImage(frames[0], settings)));
-    const std::vector<fs::path> missing { frames[0], kData / "none.png" };
-    EXPECT_NE(loadFrames(missing, settings).error().message().find("none.png"), std::string::npos);
+    // An odd remainder goes to the right: 5 x 8 on 8 x 8 has one black column to the left and two to the
+    // right.
+    image = { 5, 8, std::vector<std::uint8_t>(3 * 5 * 8, 200) };
+    const Image padded = cutPadded(image, { 1, 1 }, { .tileSize = 8 })[1];
+    const auto red = [&](std::size_t x) { return padded.rgb[3 * x]; };
+    EXPECT_EQ((std::vector<int> { red(0), red(1), red(5), red(6), red(7) }),
+        (std::vector<int> { 0, 200, 200, 0, 0 }));
 }
 
 TEST(Preprocess, settingsComeFromTheModelFolder)
 {
     const fs::path folder = fs::temp_directory_path() / ("msrl-preprocess-" + std::to_string(::getpid()));
     fs::create_directories(folder);
-    EXPECT_EQ(readPreprocessSettings(folder, 56)->maxTiles, 12);
+    EXPECT_EQ(readPreprocessSettings(folder, { .tileSize = 56 })->maxTiles, 12);
     const auto write = [&](const char* text) {
         ASSERT_TRUE(base::writeFileAtomically(folder / "preprocessor_config.json", text));
     };
     write(
         R"({"image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25], "max_patches": 1, "size": {"height": 56, "width": 56}})");
-    const auto settings = readPreprocessSettings(folder, 56);
+    const auto settings = readPreprocessSettings(folder, { .tileSize = 56 });
     ASSERT_TRUE(settings) << settings.error().message();
     EXPECT_EQ(settings->deviation[2], 0.25F);
     EXPECT_EQ(settings->maxTiles, 1);
-    EXPECT_FALSE(readPreprocessSettings(folder, 448));
+    EXPECT_FALSE(readPreprocessSettings(folder, { .tileSize = 448 }));
+    EXPECT_EQ(withMostTiles(*settings, 6, "x")->maxTiles, 1);
+    write(R"({"min_patches": 4, "max_patches": 8})");
+    EXPECT_EQ(withMostTiles(*readPreprocessSettings(folder, { .tileSize = 56 }), 6, "x")->maxTiles, 6);
+    EXPECT_FALSE(withMostTiles(*readPreprocessSettings(folder, { .tileSize = 56 }), 3, "x"));
     write(R"({"image_std": [0.25, 0, 0.25]})");
-    EXPECT_FALSE(readPreprocessSettings(folder, 56));
+    EXPECT_FALSE(readPreprocessSettings(folder, { .tileSize = 56 }));
     fs::remove_all(folder);
 }
 

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Media for the eyes of people, who judge what the model was shown.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/data/sample.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace msrl::stages {
+
+// Among the artefacts of a run.
+inline constexpr const char* kPicturesFolder = "pictures";
+
+// Image files that show the medium: its own where it has them. Frames of a video file and images inside a row
+// are written to `folder` as PNG, each named by its content and only once.
+base::Result<std::vector<std::filesystem::path>> pictureFiles(
+    const data::Media& media, const std::filesystem::path& folder);
+
+// [{"role", "kind", "files"}] with absolute paths, as store::CandidateRow documents.
+base::Result<base::Json> picturesOf(const data::Sample& sample, const std::filesystem::path& folder);
+
+} // namespace msrl::stages
