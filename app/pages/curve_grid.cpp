@@ -18,6 +18,22 @@ constexpr int kLeastCardWidth = 290;
 constexpr int kCardHeight = 196;
 constexpr double kSecondsPerUnit = 60; // the time axis counts minutes
 
+// What is drawn of a metric, in an order that does not depend on what came first: new data, replayed data,
+// evaluation sets by name. The whole batch is left out where its parts are known: it would cover them.
+std::vector<std::string> drawnSources(const models::CurveSet& curves, const std::string& metric)
+{
+    std::vector<std::string> sources = curves.sources(metric);
+    if (std::find(sources.begin(), sources.end(), "new") != sources.end())
+        std::erase(sources, "");
+    const auto rank = [](const std::string& source) {
+        return source == "new" ? 0 : source == "replay" ? 1 : 2;
+    };
+    std::sort(sources.begin(), sources.end(), [&](const std::string& a, const std::string& b) {
+        return std::pair(rank(a), a) < std::pair(rank(b), b);
+    });
+    return sources;
+}
+
 } // namespace
 
 CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
@@ -138,18 +154,27 @@ bool CurveGrid::wasTakenBack(std::size_t card, const CurveLine& line, const std:
 void CurveGrid::update(std::size_t card)
 {
     const CurveCardSpec& spec = curveCardSpecs()[card];
+    bool stale = false;
     for (const CurveLine& line : spec.lines) {
-        for (const std::string& source : m_curves.sources(line.metric)) {
-            if (wasTakenBack(card, line, source)) {
-                clearCard(card);
-                placeMarkers();
-                break;
-            }
-        }
+        const std::vector<std::string> drawn = drawnSources(m_curves, line.metric);
+        for (const std::string& source : drawn)
+            stale = stale || wasTakenBack(card, line, source);
+        // The whole was drawn before its parts came.
+        stale = stale
+            || (m_loaded[card].contains({ line.metric, "" }) && drawn != std::vector<std::string> { "" });
     }
-    for (const CurveLine& line : spec.lines) {
-        for (const std::string& source : m_curves.sources(line.metric))
-            addPoints(card, line, source);
+    if (stale) {
+        clearCard(card);
+        placeMarkers();
+    }
+    const int numLines = static_cast<int>(spec.lines.size());
+    for (int line = 0; line < numLines; ++line) {
+        const CurveLine& shown = spec.lines[static_cast<std::size_t>(line)];
+        int rank = 0;
+        for (const std::string& source : drawnSources(m_curves, shown.metric)) {
+            addPoints(card, shown, source);
+            m_cards[card]->setSeries(seriesName(spec, shown, source), line + numLines * rank++);
+        }
     }
 }
 

@@ -68,6 +68,7 @@ private:
     using SeriesKey = std::pair<std::string, std::string>; // metric, source
 
     void grew(const QStringList& names);
+    // A series' colour is told by its line of the card and its source, not by what came first.
     void update(std::size_t card);
     void reload();
     void clearCard(std::size_t card);

@@ -11,6 +11,7 @@
 #include <QFrame>
 
 class QLabel;
+class QToolButton;
 
 namespace msrl::widgets {
 
@@ -50,15 +51,23 @@ public:
     CurvePlot* curve() { return m_plot; }
     const CurvePlot* curve() const { return m_plot; }
     QString title() const;
+    // The card as it is seen, at twice its size, and the raw values. Empty: written; else why not.
+    QString savePicture(const QString& file);
+    QString saveValues(const QString& file) const;
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    void showMenu(const QPoint& globalPosition);
+    // Asks for a file and writes into it; a failure is told.
+    void savePicture();
+    void saveValues();
     void showState();
 
     QLabel* m_title = nullptr;
     QLabel* m_value = nullptr;
+    QToolButton* m_more = nullptr;
     QLabel* m_empty = nullptr;
     CurveLegend* m_legend = nullptr;
     CurvePlot* m_plot = nullptr;

@@ -206,6 +206,11 @@ void CurvePlot::setLogY(bool on)
     scheduleRefresh();
 }
 
+bool CurvePlot::isLogY() const
+{
+    return m_plot->yAxis->scaleType() == QCPAxis::stLogarithmic;
+}
+
 void CurvePlot::setYFloor(std::optional<double> minimum, std::optional<double> maximum)
 {
     m_floor = minimum;

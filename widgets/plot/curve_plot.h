@@ -51,7 +51,9 @@ public:
 
     void setSmoothing(double weight); // 0: none
     void setXLabel(const QString& label);
+    // Values of zero and below have no place on a logarithmic axis: they are gaps there.
     void setLogY(bool on);
+    bool isLogY() const;
     // Limits that auto-scaling never goes inside of, for shares and rates.
     void setYFloor(std::optional<double> minimum, std::optional<double> maximum);
     void resetZoom();
@@ -111,6 +113,7 @@ private:
     void addDot(Series& series, double x, double y);
     void fitAxes();
     QCPRange fitY();
+    QCPRange fitLogY() const;
 
     QCustomPlot* m_plot = nullptr;
     CurveCursor* m_cursor = nullptr;

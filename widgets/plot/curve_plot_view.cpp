@@ -194,6 +194,26 @@ QCPRange CurvePlot::fitY()
         std::max(range.upper, m_ceiling.value_or(range.upper)));
 }
 
+QCPRange CurvePlot::fitLogY() const
+{
+    double least = std::numeric_limits<double>::infinity();
+    double greatest = 0;
+    for (const Series& series : m_series) {
+        if (!series.visible)
+            continue;
+        for (const QCPGraphData& point : *series.raw->data()) {
+            if (!(point.value > 0))
+                continue;
+            least = std::min(least, point.value);
+            greatest = std::max(greatest, point.value);
+        }
+    }
+    if (greatest <= 0)
+        return QCPRange(0.1, 1);
+    const double pad = std::pow(std::max(greatest / least, 1.1), kPadding);
+    return QCPRange(least / pad, greatest * pad);
+}
+
 void CurvePlot::fitAxes()
 {
     std::optional<QCPRange> xs;
@@ -214,10 +234,12 @@ void CurvePlot::fitAxes()
         m_series.begin(), m_series.end(), [](const Series& s) { return !s.dots->data()->isEmpty(); });
     const double beside = dotted ? kPadding / 2 * x.size() : 0; // or a dot at the edge would be half a dot
     m_plot->xAxis->setRange(x.lower - beside, x.upper + beside);
-    if (m_plot->yAxis->scaleType() == QCPAxis::stLogarithmic)
-        m_plot->yAxis->setRange(y);
-    else
+    if (isLogY()) {
+        m_cut->setVisible(false); // nothing is left out
+        m_plot->yAxis->setRange(fitLogY());
+    } else {
         m_plot->yAxis->setRange(y.lower - pad, y.upper + pad);
+    }
 }
 
 } // namespace msrl::widgets

@@ -32,6 +32,11 @@ QToolButton:hover { background: @raised; }
 QToolButton:pressed, QToolButton:checked { background: @line; }
 QToolButton:focus { border-color: @accent; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[kind="chip"] { background: @surface; border: 1px solid @line; padding: 2px 6px; }
+QToolButton[kind="chip"]:hover { background: @raised; }
+QToolButton[kind="chip"]:checked { background: @accentSoft; border-color: @accent; color: @accent; font-weight: 600; }
+QToolButton[kind="chip"]:focus { border-color: @accent; }
+QToolButton[kind="chip"]:disabled { color: @disabled; background: @window; }
 QToolButton[kind="rail"] { border-radius: 6px; padding: 6px 2px 4px 2px; color: @secondary; font-size: 8pt; }
 QToolButton[kind="rail"]:checked { background: @accentSoft; color: @accent; font-weight: 600; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: @field; color: @text; border: 1px solid @line;
