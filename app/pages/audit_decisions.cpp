@@ -37,6 +37,8 @@ QString verdictText(const std::string& verdict, const QString& sample)
 
 void AuditPage::act(AuditAct what, How how)
 {
+    if (showsQuality() && what != AuditAct::Undo)
+        return; // nobody decides about an item that is not seen
     store::DecisionRow row;
     switch (what) {
     case AuditAct::Accept: {

@@ -33,9 +33,14 @@ AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, 12, widgets::kGap, 0);
     layout->setSpacing(6);
-    layout->addWidget(m_votes);
-    layout->addWidget(m_reason);
-    layout->addWidget(makeForm());
+    // As far from the edge as the cards below, which leave room to the scroll bar.
+    auto* head = new QVBoxLayout;
+    head->setContentsMargins(0, 0, widgets::kGap, 0);
+    head->setSpacing(6);
+    head->addWidget(m_votes);
+    head->addWidget(m_reason);
+    head->addWidget(makeForm());
+    layout->addLayout(head);
     layout->addWidget(m_scroll, 1);
 }
 
