@@ -109,14 +109,14 @@ ThresholdOutcome MeasureQuality::at(double threshold) const
 
 QString outcomeText(const ThresholdOutcome& outcome)
 {
-    const QString head = QObject::tr("Accept from %1 up: %2 % of the choices (%3 of %4)")
+    const QString head = QObject::tr("Accept from %1 up: %2\u00a0% of the choices (%3 of %4)")
                              .arg(QString::number(outcome.threshold, 'g', 3),
                                  QString::number(100 * outcome.coverage(), 'f', 0),
                                  countText(outcome.accepted), countText(outcome.choices));
     if (outcome.error.checked == 0)
         return head + QObject::tr(", error unknown: none of them is checked");
     return head
-        + QObject::tr(", expected error %1 % (95 % interval %2–%3 %, from %4 checked)")
+        + QObject::tr(", expected error %1\u00a0% (95 % interval %2–%3\u00a0%, from %4 checked)")
               .arg(percent(outcome.error.share()), percent(outcome.error.interval.low),
                   percent(outcome.error.interval.high), countText(outcome.error.checked));
 }
@@ -150,11 +150,13 @@ AuditSample drawSample(const std::vector<QueueItem>& items, const std::string& s
 QString sampleText(const AuditSample& sample)
 {
     if (sample.error.checked == 0)
-        return QObject::tr("None of %1 drawn is decided. If all turn out right, the error is below %2 %.")
+        return QObject::tr(
+            "None of %1 drawn is decided. If all turn out right, the error is below %2\u00a0%.")
             .arg(sample.size())
             .arg(percent(judge::errorBound(0, sample.size())));
-    return QObject::tr("%1 of %2 decided, %3 wrong: the error is below %4 % with 95 % confidence (two-sided "
-                       "interval %5–%6 %).")
+    return QObject::tr(
+        "%1 of %2 decided, %3 wrong: the error is below %4\u00a0% with 95 % confidence (two-sided "
+        "interval %5–%6\u00a0%).")
         .arg(sample.error.checked)
         .arg(sample.size())
         .arg(sample.error.wrong)
@@ -225,11 +227,11 @@ QStringList qualityNotes(
     if (habit.labelled == 0)
         return notes;
     const auto share = [](int part, int whole) { return percent(static_cast<double>(part) / whole); };
-    QString line = QObject::tr("The votes name A in %1 % of %2 items (95 % interval %3–%4 %)")
+    QString line = QObject::tr("The votes name A in %1\u00a0% of %2 items (95 % interval %3–%4\u00a0%)")
                        .arg(share(habit.saysA, habit.labelled), countText(habit.labelled),
                            percent(habit.interval.low), percent(habit.interval.high));
     if (habit.gold > 0)
-        line += QObject::tr("; the gold labels in %1 % of %2")
+        line += QObject::tr("; the gold labels in %1\u00a0% of %2")
                     .arg(share(habit.goldA, habit.gold), countText(habit.gold));
     return notes << line + QLatin1Char('.');
 }

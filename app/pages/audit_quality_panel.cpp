@@ -28,6 +28,7 @@ namespace {
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr int kDefaultSample = 20;
 constexpr double kUsualBound = 0.05;
+constexpr int kTableHeight = 168; // header and the five measures that there are
 
 QFrame* makeCard(const QString& title, const QString& help, QVBoxLayout*& layout, QWidget* parent)
 {
@@ -38,6 +39,7 @@ QFrame* makeCard(const QString& title, const QString& help, QVBoxLayout*& layout
     layout->setSpacing(widgets::kGap);
     QLabel* head = widgets::makeLabel(title, QStringLiteral("heading"), card);
     head->setToolTip(help);
+    head->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     layout->addWidget(head);
     return card;
 }
@@ -67,9 +69,10 @@ AuditQualityPanel::AuditQualityPanel(QWidget* parent)
 {
     auto* left = new QVBoxLayout;
     left->setSpacing(12);
-    left->addWidget(makeMeasures(), 1);
+    left->addWidget(makeMeasures());
     left->addWidget(makeSample());
     left->addWidget(makeNotes());
+    left->addStretch();
     auto* columns = new QHBoxLayout;
     columns->setSpacing(12);
     columns->addLayout(left, 5);
@@ -120,7 +123,9 @@ QWidget* AuditQualityPanel::makeMeasures()
         m_table->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
         m_table->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     }
-    layout->addWidget(m_table, 1);
+    m_table->setFixedHeight(kTableHeight);
+    m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
+    layout->addWidget(m_table);
     connect(m_table, &QTreeWidget::currentItemChanged, this, [this](const QTreeWidgetItem* item) {
         if (!item)
             return;
@@ -191,10 +196,11 @@ QWidget* AuditQualityPanel::makeSample()
     m_sampleText = widgets::makeLabel({}, {}, card);
     m_sampleText->setObjectName(QStringLiteral("sampleText"));
     m_sampleText->setWordWrap(true);
-    QLabel* rule = widgets::makeLabel(tr("%1 checks without an error show that less than %2 % are wrong.")
-                                          .arg(judge::checksFor(kUsualBound))
-                                          .arg(100 * kUsualBound),
-        QStringLiteral("secondary"), card);
+    QLabel* rule
+        = widgets::makeLabel(tr("%1 checks without an error show that less than %2\u00a0% are wrong.")
+                                 .arg(judge::checksFor(kUsualBound))
+                                 .arg(100 * kUsualBound),
+            QStringLiteral("secondary"), card);
     rule->setWordWrap(true);
     auto* row = new QHBoxLayout;
     row->addWidget(widgets::makeLabel(tr("Draw"), {}, card));

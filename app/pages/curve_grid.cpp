@@ -15,7 +15,7 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kLeastCardWidth = 290;
-constexpr int kCardHeight = 196;
+constexpr int kCardHeight = 204;
 constexpr double kSecondsPerUnit = 60; // the time axis counts minutes
 
 // What is drawn of a metric, in an order that does not depend on what came first: new data, replayed data,
@@ -45,7 +45,7 @@ CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
         card->setHelp(spec.help);
         card->setEmptyText(spec.emptyText);
         card->setYFloor(spec.floor, spec.ceiling);
-        card->setXLabel(spec.span > 1 ? tr("minutes") : QString());
+        card->setXName(tr("minutes"));
         m_cards.push_back(card);
     }
     m_loaded.resize(m_cards.size());
@@ -69,10 +69,8 @@ void CurveGrid::setAxis(models::CurveAxis axis)
     if (axis == m_axis)
         return;
     m_axis = axis;
-    for (std::size_t i = 0; i < m_cards.size(); ++i) {
-        const QString label = axis == models::CurveAxis::Time ? tr("minutes") : tr("steps");
-        m_cards[i]->setXLabel(curveCardSpecs()[i].span > 1 ? label : QString());
-    }
+    for (widgets::CurveCard* card : m_cards)
+        card->setXName(axis == models::CurveAxis::Time ? tr("minutes") : tr("steps"));
     reload();
 }
 

@@ -23,6 +23,7 @@ namespace {
 
 constexpr int kWidth = 760;
 constexpr int kHeight = 520;
+constexpr int kHeightWithoutChanges = 250;
 constexpr int kCommandHeight = 92;
 
 } // namespace
@@ -31,7 +32,7 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Review the run"));
-    resize(kWidth, kHeight);
+    resize(kWidth, preview.changes.empty() ? kHeightWithoutChanges : kHeight);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
     layout->setSpacing(widgets::kGap);
@@ -41,10 +42,14 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
                      : models::countedText(count, tr("one change since %1"), tr("%1 changes since %2"))
                            .arg(preview.lastRun);
     layout->addWidget(widgets::makeLabel(head, QStringLiteral("title"), this));
-    layout->addWidget(widgets::makeLabel(tr("Stages that nothing of this concerns are reused; the changed "
-                                            "ones and what depends on them are made anew."),
-        QStringLiteral("secondary"), this));
-    layout->addWidget(makeChanges(preview), 1);
+    if (count > 0) {
+        QLabel* note = widgets::makeLabel(
+            tr("What these changes concern and what depends on it is made anew; all else is reused."),
+            QStringLiteral("secondary"), this);
+        note->setWordWrap(true);
+        layout->addWidget(note);
+        layout->addWidget(makeChanges(preview), 1);
+    }
     layout->addWidget(makeCommand(preview.commandLine));
     auto* row = new QHBoxLayout;
     row->addWidget(widgets::makeLabel(preview.problem, QStringLiteral("bad"), this), 1);

@@ -126,7 +126,7 @@ QWidget* RunPage::makeCurveBar()
 {
     auto* bar = new QWidget;
     auto* axis = new QComboBox(bar);
-    axis->addItem(tr("Over time"));
+    axis->addItem(tr("Over minutes"));
     axis->addItem(tr("Over steps"));
     axis->setToolTip(tr("Of a wait between two stages at most a minute is shown."));
     axis->setAccessibleName(tr("Axis of the curves"));

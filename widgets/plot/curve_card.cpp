@@ -46,11 +46,12 @@ CurveCard::CurveCard(const QString& title, QWidget* parent)
     setVariant(m_empty, "role", QStringLiteral("secondary"));
     setMinimumHeight(kMinimumHeight);
     setAccessibleName(title);
-    auto* head = new QHBoxLayout;
-    head->addWidget(m_title);
-    head->addStretch();
-    head->addWidget(m_value);
-    head->addWidget(m_more);
+    m_head = new QHBoxLayout;
+    m_head->setSpacing(kWideGap);
+    m_head->addWidget(m_title);
+    m_head->addStretch();
+    m_head->addWidget(m_value);
+    m_head->addWidget(m_more);
     m_more->setIcon(icon(QStringLiteral("more")));
     m_more->setFixedSize(22, 20);
     m_more->setFocusPolicy(Qt::TabFocus);
@@ -58,13 +59,13 @@ CurveCard::CurveCard(const QString& title, QWidget* parent)
     m_more->setAccessibleName(tr("Menu of the curve %1").arg(title));
     connect(m_more, &QToolButton::clicked, this,
         [this] { showMenu(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(12, 8, 8, 8);
-    layout->setSpacing(kGrid);
-    layout->addLayout(head);
-    layout->addWidget(m_legend);
-    layout->addWidget(m_plot, 1);
-    layout->addWidget(m_empty, 1);
+    m_body = new QVBoxLayout(this);
+    m_body->setContentsMargins(12, 8, 8, 8);
+    m_body->setSpacing(kGrid);
+    m_body->addLayout(m_head);
+    m_body->addWidget(m_legend);
+    m_body->addWidget(m_plot, 1);
+    m_body->addWidget(m_empty, 1);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     connect(m_plot, &CurvePlot::dataChanged, this, &CurveCard::showState);
@@ -158,6 +159,28 @@ void CurveCard::saveValues()
         QMessageBox::warning(this, tr("Save values"), why);
 }
 
+void CurveCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    placeLegend();
+}
+
+void CurveCard::placeLegend()
+{
+    const int taken
+        = m_title->sizeHint().width() + m_value->sizeHint().width() + m_more->width() + 4 * kWideGap;
+    const bool beside = m_legend->fitsOneRow(width() - taken - 20);
+    const bool isBeside = m_head->indexOf(m_legend) >= 0;
+    if (beside == isBeside)
+        return;
+    m_head->removeWidget(m_legend);
+    m_body->removeWidget(m_legend);
+    if (beside)
+        m_head->insertWidget(1, m_legend, 100);
+    else
+        m_body->insertWidget(1, m_legend);
+}
+
 void CurveCard::showState()
 {
     const bool empty = m_plot->isEmpty();
@@ -183,6 +206,7 @@ void CurveCard::showState()
     // With a single series its value stands in the header; a legend would say it twice.
     m_legend->setEntries(entries.size() > 1 ? entries : QVector<LegendEntry> {});
     m_legend->setVisible(entries.size() > 1);
+    placeLegend();
     QString head = entries.size() == 1 ? newest : QString();
     if (!head.isEmpty() && !m_unit.isEmpty())
         head += QLatin1Char(' ') + m_unit;

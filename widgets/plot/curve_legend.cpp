@@ -49,6 +49,11 @@ int CurveLegend::heightForWidth(int width) const
     return m_entries.isEmpty() ? 0 : std::max(1, places(width).rows) * kHeight;
 }
 
+bool CurveLegend::fitsOneRow(int width) const
+{
+    return flow(width, true).rows == 1;
+}
+
 QStringList CurveLegend::shownTexts(int width) const
 {
     const Places shown = places(width);
@@ -135,7 +140,7 @@ CurveLegend::Places CurveLegend::flow(int width, bool withValues) const
     const int restWidth = fontMetrics().horizontalAdvance(QStringLiteral("+00"));
     for (qsizetype i = 0; i < m_entries.size(); ++i) {
         const LegendEntry& entry = m_entries[i];
-        int wide = kSwatch + 5 + fontMetrics().horizontalAdvance(entry.name);
+        int wide = kSwatch + 5 + fontMetrics().horizontalAdvance(entry.name) + 1; // fractions are cut off
         if (withValues && !entry.value.isEmpty())
             wide += 5 + fontMetrics().horizontalAdvance(entry.value);
         wide = std::min(wide, std::max(width, 1)); // a name wider than the card is shortened

@@ -28,6 +28,7 @@ public:
     QSize minimumSizeHint() const override;
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
+    bool fitsOneRow(int width) const; // with its values
     // What stands there at this width, as tests and screen readers want it.
     QStringList shownTexts(int width) const;
 

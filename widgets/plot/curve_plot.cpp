@@ -71,10 +71,13 @@ void CurvePlot::setSeries(const QString& name, int colour)
         m_series.push_back(std::move(made));
         series = &m_series.back();
     }
-    if (colour >= 0)
+    const bool recoloured = colour >= 0 && colour != series->colour;
+    if (recoloured)
         series->colour = colour;
     applyPens(*series);
     scheduleRefresh();
+    if (recoloured)
+        Q_EMIT dataChanged();
 }
 
 void CurvePlot::setSeriesVisible(const QString& name, bool visible)
@@ -186,12 +189,6 @@ void CurvePlot::setSmoothing(double weight)
         resmooth(series);
         applyPens(series);
     }
-    scheduleRefresh();
-}
-
-void CurvePlot::setXLabel(const QString& label)
-{
-    m_plot->xAxis->setLabel(label);
     scheduleRefresh();
 }
 

@@ -50,7 +50,8 @@ public:
     void clearMarkers();
 
     void setSmoothing(double weight); // 0: none
-    void setXLabel(const QString& label);
+    // What x counts, for the crosshair.
+    void setXName(const QString& name) { m_xName = name; }
     // Values of zero and below have no place on a logarithmic axis: they are gaps there.
     void setLogY(bool on);
     bool isLogY() const;
@@ -121,6 +122,7 @@ private:
     QCPItemText* m_cut = nullptr; // says what a spike reaches that the axis leaves out
     QTimer m_refresh;
     std::vector<Series> m_series;
+    QString m_xName;
     double m_smoothing = 0;
     std::optional<double> m_floor, m_ceiling;
     bool m_zoomed = false;

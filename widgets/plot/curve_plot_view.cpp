@@ -22,7 +22,7 @@ namespace {
 constexpr double kRawAlpha = 0.35;
 constexpr double kPadding = 0.06;
 constexpr int kDotSize = 5;
-const QMargins kMargins(40, 8, 12, 20);
+const QMargins kMargins(40, 6, 12, 18);
 constexpr int kWordRoom = 14; // above the curves, for the words of markers
 
 void styleAxis(QCPAxis& axis, const Tokens& tokens, const QFont& font)
@@ -60,8 +60,8 @@ void CurvePlot::showCrosshair(double x)
         m_cursor->hide();
         return;
     }
-    const QString label = m_plot->xAxis->label().isEmpty() ? tr("step") : m_plot->xAxis->label();
-    m_cursor->show(nearest, QStringLiteral("%1 %2").arg(label, QString::number(nearest, 'g', 8)), rows);
+    const QString place = QString::number(nearest, 'g', 6);
+    m_cursor->show(nearest, m_xName.isEmpty() ? place : QStringLiteral("%1 %2").arg(m_xName, place), rows);
 }
 
 void CurvePlot::hideCrosshair()

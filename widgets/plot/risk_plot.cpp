@@ -11,18 +11,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace msrl::widgets {
 
 namespace {
 
-constexpr double kLeft = 44;
-constexpr double kRight = 12;
+constexpr double kLeft = 48;
+constexpr double kRight = 20; // half of the last tick's words
 constexpr double kTop = 24; // room for the threshold's number
 constexpr double kBottom = 36;
 constexpr int kTicks = 4;
 constexpr double kSettled = 0.1; // below this coverage the curve is too shaky to set the scale
-constexpr double kLeastTop = 0.1;
+constexpr double kTops[] = { 0.04, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0 }; // whose quarters read well
 constexpr double kHandle = 6;
 
 } // namespace
@@ -38,12 +39,11 @@ RiskPlot::RiskPlot(QWidget* parent)
 void RiskPlot::setPoints(const QVector<RiskCurvePoint>& points)
 {
     m_points = points;
-    m_top = kLeastTop;
+    double highest = points.isEmpty() ? 0 : points.back().high;
     for (const RiskCurvePoint& point : points)
         if (point.coverage >= kSettled)
-            m_top = std::max(m_top, std::min(1.0, 1.4 * point.risk));
-    if (!points.isEmpty())
-        m_top = std::min(1.0, std::max(m_top, 1.1 * points.back().high));
+            highest = std::max(highest, 1.2 * point.risk);
+    m_top = *std::find_if(std::begin(kTops), std::end(kTops) - 1, [&](double top) { return top >= highest; });
     setCursor(points.isEmpty() ? Qt::ArrowCursor : Qt::SizeHorCursor);
     setThreshold(m_threshold);
 }
@@ -166,7 +166,7 @@ void RiskPlot::paintAxes(QPainter& painter) const
         painter.setPen(QPen(blend(tokens.surface, tokens.line, 0.6), 1));
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         painter.setPen(tokens.secondary);
-        const QString risk = QString::number(100 * share * m_top, 'g', 2) + QStringLiteral(" %");
+        const QString risk = QString::number(100 * share * m_top, 'g', 3) + QStringLiteral(" %");
         painter.drawText(QRectF(0, y - 9, kLeft - 6, 18), Qt::AlignRight | Qt::AlignVCenter, risk);
         painter.drawText(QRectF(at(share, 0).x() - 24, area.bottom() + 3, 48, 16), Qt::AlignCenter,
             QString::number(100 * share, 'f', 0) + QStringLiteral(" %"));

@@ -99,6 +99,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractItemView { background: @surface; alternate-background-color: @surface; color: @text; selection-background-color: @accentSoft; selection-color: @text; }
 QListView::item, QTreeView::item { min-height: 26px; padding: 0 6px; border-radius: 6px; }
+QTreeView::item { border-radius: 0; }
 QListView::item:hover, QTreeView::item:hover { background: @raised; }
 QListView::item:selected, QTreeView::item:selected { background: @accentSoft; color: @text; }
 QTableView { gridline-color: @raised; border: none; }

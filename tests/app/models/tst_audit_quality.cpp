@@ -78,8 +78,9 @@ private Q_SLOTS:
         QVERIFY(std::abs(1 - std::pow(1 - low, 3) - 0.025) < 1e-9);
         QVERIFY(std::abs(std::pow(1 - high, 3) + 3 * high * std::pow(1 - high, 2) - 0.025) < 1e-9);
         QCOMPARE(outcomeText(outcome),
-            QStringLiteral("Accept from -0.9 up: 67 % of the choices (4 of 6), expected error 33.3 % (95 % "
-                           "interval 0.8–90.6 %, from 3 checked)"));
+            QStringLiteral(
+                "Accept from -0.9 up: 67\u00a0% of the choices (4 of 6), expected error 33.3\u00a0% (95 % "
+                "interval 0.8–90.6\u00a0%, from 3 checked)"));
         QCOMPARE(quality.at(1).accepted, 0);
         QCOMPARE(quality.at(-99).accepted, 6);
     }
