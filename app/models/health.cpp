@@ -129,7 +129,7 @@ std::vector<HealthFinding> healthFindings(const CurveSet& curves)
 
 QString ruleText(const HealthRule& rule)
 {
-    const QString limit = numberText(rule.limit);
+    const QString limit = QString::number(rule.limit);
     switch (rule.test) {
     case HealthTest::Above:
         return QObject::tr("mean of the last %1 steps above %2").arg(kHealthWindow).arg(limit);
@@ -140,7 +140,7 @@ QString ruleText(const HealthRule& rule)
     case HealthTest::RoseTo:
         return QObject::tr("last %1 steps above %2 times the first %1, and at least %3")
             .arg(kHealthWindow)
-            .arg(limit, numberText(rule.least));
+            .arg(limit, QString::number(rule.least));
     case HealthTest::Any:
         return QObject::tr("any in the stage");
     }
