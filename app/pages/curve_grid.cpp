@@ -54,6 +54,15 @@ CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
             for (widgets::CurveCard* other : m_cards)
                 other->curve()->showCrosshair(x);
         });
+        connect(card->curve(), &widgets::CurvePlot::xRangeChosen, this, [this, card](double from, double to) {
+            for (widgets::CurveCard* other : m_cards)
+                if (other != card)
+                    other->curve()->showXRange(from, to);
+        });
+        connect(card->curve(), &widgets::CurvePlot::zoomLeft, this, [this] {
+            for (widgets::CurveCard* other : m_cards)
+                other->curve()->resetZoom();
+        });
         connect(card->curve(), &widgets::CurvePlot::crosshairLeft, this, [this] {
             for (widgets::CurveCard* other : m_cards)
                 other->curve()->hideCrosshair();

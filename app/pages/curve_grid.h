@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The curves of a run as a grid of cards that fills the width it gets. All cards share one axis and one
-// crosshair.
+// The curves of a run as a grid of cards that fills the width it gets. All cards share one axis, one
+// crosshair and the part of the axis that the mouse chose in one of them.
 #pragma once
 
 #include "app/models/curve_set.h"

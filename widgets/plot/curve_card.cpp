@@ -111,7 +111,10 @@ void CurveCard::contextMenuEvent(QContextMenuEvent* event)
 void CurveCard::showMenu(const QPoint& globalPosition)
 {
     QMenu menu(this);
-    menu.addAction(tr("Reset zoom"), m_plot, &CurvePlot::resetZoom);
+    menu.addAction(tr("Show the whole axis"), m_plot, [this] {
+        m_plot->resetZoom();
+        Q_EMIT m_plot->zoomLeft();
+    });
     QAction* logarithmic = menu.addAction(tr("Logarithmic axis"), m_plot, &CurvePlot::setLogY);
     logarithmic->setCheckable(true);
     logarithmic->setChecked(m_plot->isLogY());

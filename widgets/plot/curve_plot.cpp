@@ -50,7 +50,10 @@ CurvePlot::CurvePlot(QWidget* parent)
     m_refresh.setInterval(kRefreshMs);
     connect(&m_refresh, &QTimer::timeout, this, &CurvePlot::refresh);
     // A drag that really chose a rectangle changes the range; auto-scaling stops until the double-click.
-    connect(m_plot->selectionRect(), &QCPSelectionRect::accepted, this, [this] { m_zoomed = true; });
+    connect(m_plot->selectionRect(), &QCPSelectionRect::accepted, this, [this] {
+        m_zoomed = true;
+        Q_EMIT xRangeChosen(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
+    });
     applyColours();
 }
 
@@ -151,6 +154,7 @@ void CurvePlot::clear()
     }
     m_numNonFinite = 0;
     m_zoomed = false;
+    m_xPart.reset();
     m_cursor->hide();
     clearMarkers();
     scheduleRefresh();
@@ -215,9 +219,22 @@ void CurvePlot::setYFloor(std::optional<double> minimum, std::optional<double> m
     scheduleRefresh();
 }
 
+void CurvePlot::showXRange(double lower, double upper)
+{
+    m_zoomed = false;
+    m_xPart = std::pair(lower, upper);
+    scheduleRefresh();
+}
+
+QPointF CurvePlot::xRange() const
+{
+    return { m_plot->xAxis->range().lower, m_plot->xAxis->range().upper };
+}
+
 void CurvePlot::resetZoom()
 {
     m_zoomed = false;
+    m_xPart.reset();
     refresh();
 }
 

@@ -15,6 +15,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 class QCPGraph;
@@ -58,6 +59,9 @@ public:
     // Limits that auto-scaling never goes inside of, for shares and rates.
     void setYFloor(std::optional<double> minimum, std::optional<double> maximum);
     void resetZoom();
+    // Shows this part of the x axis, with the y axis fitted to it, until resetZoom(): for linked cards.
+    void showXRange(double lower, double upper);
+    QPointF xRange() const; // what is seen: lower and upper end
 
     QStringList seriesNames() const;
     int seriesColourIndex(const QString& name) const; // -1: no such series
@@ -83,6 +87,9 @@ Q_SIGNALS:
     void crosshairMoved(double x);
     void crosshairLeft();
     void dataChanged();
+    // A person chose a part of the axes with the mouse, or went back to the whole.
+    void xRangeChosen(double lower, double upper);
+    void zoomLeft();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -113,6 +120,7 @@ private:
     void refresh();
     void addDot(Series& series, double x, double y);
     void fitAxes();
+    bool isInPart(double x) const;
     QCPRange fitY();
     QCPRange fitLogY() const;
 
@@ -126,6 +134,7 @@ private:
     double m_smoothing = 0;
     std::optional<double> m_floor, m_ceiling;
     bool m_zoomed = false;
+    std::optional<std::pair<double, double>> m_xPart; // of the x axis; all when not set
     int m_numNonFinite = 0;
 };
 

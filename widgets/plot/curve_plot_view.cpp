@@ -86,6 +86,7 @@ bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
             break;
         case QEvent::MouseButtonDblClick:
             resetZoom();
+            Q_EMIT zoomLeft();
             return true;
         default:
             break;
@@ -170,6 +171,11 @@ void CurvePlot::refresh()
 
 // What the values ask for, within the limits that were set; a spike that is left out is named in the corner.
 
+bool CurvePlot::isInPart(double x) const
+{
+    return !m_xPart || (x >= m_xPart->first && x <= m_xPart->second);
+}
+
 QCPRange CurvePlot::fitY()
 {
     std::vector<double> values;
@@ -178,7 +184,7 @@ QCPRange CurvePlot::fitY()
         if (!series.visible)
             continue;
         for (const QCPGraphData& point : *series.raw->data()) {
-            if (!std::isfinite(point.value))
+            if (!std::isfinite(point.value) || !isInPart(point.key))
                 continue;
             values.push_back(point.value);
             greatest = std::max(greatest, point.value);
@@ -202,7 +208,7 @@ QCPRange CurvePlot::fitLogY() const
         if (!series.visible)
             continue;
         for (const QCPGraphData& point : *series.raw->data()) {
-            if (!(point.value > 0))
+            if (!(point.value > 0) || !isInPart(point.key))
                 continue;
             least = std::min(least, point.value);
             greatest = std::max(greatest, point.value);
@@ -223,6 +229,8 @@ void CurvePlot::fitAxes()
         if (series.visible && found)
             xs = xs ? QCPRange(std::min(xs->lower, range.lower), std::max(xs->upper, range.upper)) : range;
     }
+    if (m_xPart)
+        xs = QCPRange(m_xPart->first, m_xPart->second);
     QCPRange x = xs.value_or(QCPRange(0, 1));
     const QCPRange y = fitY();
     if (x.size() <= 0)
@@ -232,7 +240,8 @@ void CurvePlot::fitAxes()
         pad = std::max(std::abs(y.lower) * 0.1, 1e-6);
     const bool dotted = std::any_of(
         m_series.begin(), m_series.end(), [](const Series& s) { return !s.dots->data()->isEmpty(); });
-    const double beside = dotted ? kPadding / 2 * x.size() : 0; // or a dot at the edge would be half a dot
+    const double beside
+        = dotted && !m_xPart ? kPadding / 2 * x.size() : 0; // or a dot at the edge would be half a dot
     m_plot->xAxis->setRange(x.lower - beside, x.upper + beside);
     if (isLogY()) {
         m_cut->setVisible(false); // nothing is left out

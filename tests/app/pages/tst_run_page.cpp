@@ -11,6 +11,7 @@
 #include "core/store/run_store.h"
 #include "tests/support/sample_run.h"
 #include "widgets/plot/curve_card.h"
+#include "widgets/plot/custom_plot.h"
 
 #include <QComboBox>
 #include <QLineEdit>
@@ -158,6 +159,30 @@ private Q_SLOTS:
         QCOMPARE(plot->points(QStringLiteral("accuracy")).size(), 1);
         QCOMPARE(plot->lastPoint(QStringLiteral("accuracy"))->y(), 0.25);
         QCOMPARE(plot->lastPoint(QStringLiteral("accuracy · replay"))->y(), 0.75);
+    }
+
+    // A part of the axis that is chosen in one card is what all cards show, each fitted to it.
+    void aZoomIsTheZoomOfAllCards()
+    {
+        QVERIFY(tests::writeSampleRun(m_run.toStdString()).ok());
+        open();
+        widgets::CurvePlot* reward = m_page->grid().cards()[0]->curve();
+        widgets::CurvePlot* accuracy = m_page->grid().cards()[3]->curve();
+        QTRY_VERIFY(reward->plot()->xAxis->range().size() > 3); // both RL stages are drawn
+        QTRY_COMPARE(accuracy->points(QStringLiteral("accuracy")).size(), 201); // and a gap
+        QTRY_COMPARE(accuracy->xRange().y(), reward->xRange().y());
+        const QPointF whole = accuracy->xRange();
+        QCustomPlot* plot = reward->plot();
+        const QRect area = plot->axisRect()->rect();
+        QTest::mousePress(plot, Qt::LeftButton, {}, area.topLeft() + QPoint(area.width() / 4, 4));
+        QTest::mouseMove(plot, area.topLeft() + QPoint(area.width() / 3, 10));
+        QTest::mouseMove(plot, area.bottomLeft() + QPoint(area.width() / 2, -4));
+        QTest::mouseRelease(plot, Qt::LeftButton, {}, area.bottomLeft() + QPoint(area.width() / 2, -4));
+        QVERIFY(reward->xRange().x() > whole.x() && reward->xRange().y() < whole.y());
+        QTRY_COMPARE(accuracy->xRange(), reward->xRange());
+        QTest::mouseDClick(plot, Qt::LeftButton, {}, area.center());
+        QTRY_COMPARE(accuracy->xRange(), whole);
+        QCOMPARE(reward->xRange(), whole);
     }
 
     void samplesAreSearchedAndStepped()
