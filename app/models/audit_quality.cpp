@@ -154,10 +154,14 @@ QString sampleText(const AuditSample& sample)
             "None of %1 drawn is decided. If all turn out right, the error is below %2\u00a0%.")
             .arg(sample.size())
             .arg(percent(judge::errorBound(0, sample.size())));
-    return QObject::tr(
-        "%1 of %2 decided, %3 wrong: the error is below %4\u00a0% with 95 % confidence (two-sided "
-        "interval %5–%6\u00a0%).")
-        .arg(sample.error.checked)
+    if (!sample.isComplete())
+        return QObject::tr(
+            "%1 of %2 decided, %3 wrong so far. What it says about the set is told once all are decided.")
+            .arg(sample.error.checked)
+            .arg(sample.size())
+            .arg(sample.error.wrong);
+    return QObject::tr("All %1 decided, %2 wrong: the error is below %3\u00a0% with 95\u00a0% confidence "
+                       "(two-sided interval %4–%5\u00a0%).")
         .arg(sample.size())
         .arg(sample.error.wrong)
         .arg(percent(sample.bound), percent(sample.error.interval.low), percent(sample.error.interval.high));

@@ -66,6 +66,8 @@ struct AuditSample
     double bound = 1; // the error share is below this with 95 % confidence
 
     int size() const { return static_cast<int>(rowids.size()); }
+    // Only then the bound holds: who leaves items out may leave out the wrong ones.
+    bool isComplete() const { return size() > 0 && error.checked == size(); }
 };
 AuditSample drawSample(const std::vector<QueueItem>& items, const std::string& stage, int size);
 QString sampleText(const AuditSample& sample);

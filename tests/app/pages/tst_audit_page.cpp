@@ -321,9 +321,18 @@ private Q_SLOTS:
         QCOMPARE(panel->sample().rowids, drawn);
         QCOMPARE(panel->sample().error.checked, 6);
         QCOMPARE(panel->sample().error.wrong, 1);
+        QVERIFY(panel->sample().isComplete());
         // 1 of 6: the share p with P(at most one of six) = 5 %.
         const double p = panel->sample().bound;
         QVERIFY(std::abs(std::pow(1 - p, 6) + 6 * p * std::pow(1 - p, 5) - 0.05) < 1e-9);
+        m_bench->page->showQuality(false);
+        QTest::mouseClick(
+            m_bench->page->findChild<QPushButton*>(QStringLiteral("signOffButton")), Qt::LeftButton);
+        auto* dialog = m_bench->page->findChild<QDialog*>();
+        QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("signOffConfirm")), Qt::LeftButton);
+        auto audit = store::AuditStore::open((m_bench->run + QStringLiteral("/audit.db")).toStdString());
+        const std::string statement = (*audit->newestSignOff("cmkd"))->statement;
+        QVERIFY(statement.find("Random sample: All 6 decided, 1 wrong") != std::string::npos);
     }
 
 private:
