@@ -14,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QVBoxLayout>
 
@@ -33,9 +34,14 @@ AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, 12, widgets::kGap, 0);
     layout->setSpacing(6);
-    // As far from the edge as the cards below, which leave room to the scroll bar.
+    // As far from the edge as the cards below, beside which there may be a scroll bar.
     auto* head = new QVBoxLayout;
-    head->setContentsMargins(0, 0, widgets::kGap, 0);
+    const auto followCards = [this, head] {
+        const QScrollBar* bar = m_scroll->verticalScrollBar();
+        head->setContentsMargins(0, 0, widgets::kGap + (bar->maximum() > 0 ? bar->sizeHint().width() : 0), 0);
+    };
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, followCards);
+    followCards();
     head->setSpacing(6);
     head->addWidget(m_votes);
     head->addWidget(m_reason);

@@ -2,7 +2,10 @@
 // The Audit page with real keys over a real run.db and audit.db.
 #include "app/pages/action_registry.h"
 #include "app/pages/audit_page.h"
+#include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_quality_panel.h"
+#include "app/pages/path_card.h"
+#include "app/pages/vote_bar.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/store/audit_store.h"
@@ -14,6 +17,8 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
 #include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
@@ -255,6 +260,21 @@ private Q_SLOTS:
         m_bench->press(Qt::Key_B);
         QCOMPARE(m_bench->page->current(), blind);
         QVERIFY(visibleText(QStringLiteral("Why:")));
+    }
+
+    // With and without a scroll bar beside the cards.
+    void theVotesEndWhereTheCardsEnd()
+    {
+        const auto rightOf
+            = [](const QWidget* widget) { return widget->mapToGlobal(QPoint(widget->width(), 0)).x(); };
+        for (const int height : { 500, 1600 }) {
+            m_bench->page->resize(1300, height);
+            m_bench->press(Qt::Key_J);
+            const auto* votes = m_bench->page->findChild<pages::VoteBar*>();
+            const auto* panel = m_bench->page->findChild<pages::AuditPathsPanel*>();
+            QTRY_COMPARE(panel->findChild<QScrollArea*>()->verticalScrollBar()->maximum() > 0, height == 500);
+            QTRY_COMPARE(rightOf(votes), rightOf(panel->findChild<pages::PathCard*>()));
+        }
     }
 
     void theQualityViewHasNoKeysThatDecide()
