@@ -68,8 +68,8 @@ double QueueItem::confidence(const std::string& measure) const
 
 bool QueueFilter::isOpen() const
 {
-    return statuses.empty() && tasks.empty() && machine.empty() && margins.empty() && !matches
-        && !sample && !confidence;
+    return statuses.empty() && tasks.empty() && machine.empty() && margins.empty() && !matches && !sample
+        && !confidence;
 }
 
 CandidateQueueModel::CandidateQueueModel(QObject* parent)

@@ -24,8 +24,9 @@ struct RouteRequest
     bool operator==(const RouteRequest&) const = default;
 };
 
-// Corners from port to port. Empty where no way was found: nodes that lie too close, or a graph of more than
-// kMaxGridPoints tracks' crossings, which takes longer than a frame.
+// Corners from port to port. Empty where no way was found: nodes that lie too close, and what would take too
+// long in a large graph, the longest edges first; all edges of one with more than kMaxGridPoints crossings of
+// tracks.
 using Route = QVector<QPointF>;
 inline constexpr int kMaxGridPoints = 30000;
 

@@ -149,6 +149,29 @@ private Q_SLOTS:
         }
     }
 
+    // What there is no time for is left to a curve, the longest edges first; the rest is as good as ever.
+    void aLargeGraphLeavesItsLongestEdges()
+    {
+        QVector<QRectF> bodies;
+        for (int i = 0; i < 300; ++i)
+            bodies << bodyAt(i % 20, i / 20);
+        QVector<RouteRequest> edges;
+        for (int i = 0; i < 299; ++i)
+            edges << RouteRequest { out(bodies[i]), in(bodies[i + 1]), i, 1000 + i, 0 };
+        for (int i = 0; i < 100; ++i)
+            edges << RouteRequest { out(bodies[i]), in(bodies[299 - i], 1), i, 2000 + i, 0 };
+        const auto routes = routeEdges(bodies, edges);
+        int numLeft = 0;
+        for (qsizetype i = 0; i < routes.size(); ++i) {
+            numLeft += routes[i].isEmpty() ? 1 : 0;
+            for (const QRectF& body : bodies)
+                QVERIFY(!isUnder(routes[i], body));
+            if (i < 299 && i % 20 != 19) // neighbours
+                QVERIFY(!routes[i].isEmpty());
+        }
+        QVERIFY(numLeft > 0 && numLeft <= 100);
+    }
+
     void withoutRoomThereIsNoWay()
     {
         const QVector<QRectF> bodies { { 0, 0, 200, 140 }, { 204, 0, 200, 140 }, { 408, 0, 200, 140 } };
