@@ -23,6 +23,7 @@ QString titleOf(const Node& node)
 QString valueOf(const base::Json& value, const std::string& unit)
 {
     QString text = value.is_string() ? toQt(value.get<std::string>())
+        : value.is_number_float()    ? QString::number(value.get<double>(), 'g', 10)
         : value.is_boolean()         ? (value.get<bool>() ? QObject::tr("yes") : QObject::tr("no"))
                                      : toQt(value.dump());
     if (text.isEmpty())
