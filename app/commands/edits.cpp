@@ -58,6 +58,41 @@ void toggle(models::ProjectDocument& document, const std::vector<std::string>& i
     push<SetFaces>(document, nodes, allOn ? off : on);
 }
 
+// The nodes and the edges among them.
+curriculum::Project partOf(const models::ProjectDocument& document, const std::vector<std::string>& ids)
+{
+    curriculum::Project part;
+    part.nodes = copies(document, ids);
+    for (const curriculum::Edge& edge : document.project().edges)
+        if (part.node(edge.fromNode) && part.node(edge.toNode))
+            part.edges.push_back(edge);
+    return part;
+}
+
+std::vector<std::string> insertCopies(models::ProjectDocument& document, const curriculum::Project& part,
+    const QPointF& offset, const QString& what)
+{
+    std::vector<std::string> made;
+    std::map<std::string, std::string> renamed;
+    document.undoStack().beginMacro(what);
+    for (curriculum::Node node : part.nodes) {
+        const std::string old = node.id;
+        node.id = freshId(document.project(), node.type);
+        node.x += offset.x();
+        node.y += offset.y();
+        renamed[old] = node.id;
+        made.push_back(node.id);
+        push<AddNode>(document, node);
+    }
+    for (curriculum::Edge edge : part.edges) {
+        edge.fromNode = renamed[edge.fromNode];
+        edge.toNode = renamed[edge.toNode];
+        push<Connect>(document, edge);
+    }
+    document.undoStack().endMacro();
+    return made;
+}
+
 } // namespace
 
 std::string addNode(models::ProjectDocument& document, const std::string& type, const QPointF& position)
@@ -141,31 +176,41 @@ void toggleFrozen(models::ProjectDocument& document, const std::vector<std::stri
 std::vector<std::string> duplicateNodes(
     models::ProjectDocument& document, const std::vector<std::string>& nodes)
 {
-    const std::vector<curriculum::Node> originals = copies(document, nodes);
-    const std::vector<curriculum::Edge> edges = document.project().edges;
-    std::vector<std::string> made;
-    if (originals.empty())
-        return made;
-    std::map<std::string, std::string> renamed;
-    document.undoStack().beginMacro(tr("duplicate"));
-    for (curriculum::Node node : originals) {
-        const std::string old = node.id;
-        node.id = freshId(document.project(), node.type);
-        node.x += kDuplicateOffset;
-        node.y += kDuplicateOffset;
-        renamed[old] = node.id;
-        made.push_back(node.id);
-        push<AddNode>(document, node);
+    const curriculum::Project part = partOf(document, nodes);
+    return part.nodes.empty()
+        ? std::vector<std::string> {}
+        : insertCopies(document, part, { kDuplicateOffset, kDuplicateOffset }, tr("duplicate"));
+}
+
+std::string copiedText(const models::ProjectDocument& document, const std::vector<std::string>& nodes)
+{
+    return curriculum::serialiseProject(partOf(document, nodes));
+}
+
+base::Result<std::vector<std::string>> pasteText(
+    models::ProjectDocument& document, const std::string& text, const QPointF& position)
+{
+    auto part = curriculum::parseProject(text, "clipboard");
+    if (!part)
+        return part.error();
+    curriculum::Project checked; // the copies by themselves: their edges lie among them
+    QPointF corner = part->nodes.empty() ? QPointF() : QPointF(part->nodes[0].x, part->nodes[0].y);
+    for (const curriculum::Node& node : part->nodes) {
+        if (!curriculum::findNodeType(node.type))
+            return base::badInput("no stage type is called " + node.type, "clipboard, node " + node.id,
+                "paste into a version of the studio that knows it");
+        corner = { std::min(corner.x(), node.x), std::min(corner.y(), node.y) };
+        checked.nodes.push_back(node);
     }
-    for (curriculum::Edge edge : edges) {
-        if (!renamed.contains(edge.fromNode) || !renamed.contains(edge.toNode))
-            continue;
-        edge.fromNode = renamed[edge.fromNode];
-        edge.toNode = renamed[edge.toNode];
-        push<Connect>(document, edge);
+    for (const curriculum::Edge& edge : part->edges) {
+        if (const auto refused = curriculum::refuseEdge(checked, edge))
+            return base::badInput(
+                *refused, "clipboard, edge from " + edge.fromNode + " to " + edge.toNode, "correct the text");
+        checked.edges.push_back(edge);
     }
-    document.undoStack().endMacro();
-    return made;
+    if (checked.nodes.empty())
+        return std::vector<std::string> {};
+    return insertCopies(document, checked, position - corner, tr("paste"));
 }
 
 } // namespace msrl::commands

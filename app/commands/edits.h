@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/commands/value_commands.h"
+#include "core/base/result.h"
 
 #include <QPointF>
 #include <QString>
@@ -31,5 +32,12 @@ void toggleFrozen(models::ProjectDocument& document, const std::vector<std::stri
 // A copy of the nodes and of the edges among them, moved a little; returns the new ids.
 std::vector<std::string> duplicateNodes(
     models::ProjectDocument& document, const std::vector<std::string>& nodes);
+
+// The nodes and the edges among them as the text of a project file, for the clipboard.
+std::string copiedText(const models::ProjectDocument& document, const std::vector<std::string>& nodes);
+// Adds what such a text holds, with fresh ids, its top left corner at `position`; returns the new ids. One
+// undo. Refused as a whole: text that is no project, unknown stage types, edges that may not be.
+base::Result<std::vector<std::string>> pasteText(
+    models::ProjectDocument& document, const std::string& text, const QPointF& position);
 
 } // namespace msrl::commands

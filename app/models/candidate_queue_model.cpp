@@ -2,6 +2,7 @@
 #include "app/models/candidate_queue_model.h"
 
 #include "app/models/strings.h"
+#include "core/judge/confidence.h"
 
 #include <algorithm>
 #include <cmath>
@@ -67,7 +68,8 @@ double QueueItem::confidence(const std::string& measure) const
 
 bool QueueFilter::isOpen() const
 {
-    return statuses.empty() && tasks.empty() && machine.empty() && margins.empty() && !matches;
+    return statuses.empty() && tasks.empty() && machine.empty() && margins.empty() && !matches && !sample
+        && !confidence;
 }
 
 CandidateQueueModel::CandidateQueueModel(QObject* parent)
@@ -142,7 +144,19 @@ bool CandidateQueueModel::accepts(const QueueItem& item) const
 {
     return shows(m_filter.statuses, item.status()) && shows(m_filter.tasks, item.summary.taskType)
         && shows(m_filter.machine, item.machine()) && shows(m_filter.margins, item.margin())
-        && (!m_filter.matches || m_filter.matches->contains(item.summary.rowid));
+        && acceptsBesideFacets(item);
+}
+
+bool CandidateQueueModel::acceptsBesideFacets(const QueueItem& item) const
+{
+    if (m_filter.matches && !m_filter.matches->contains(item.summary.rowid))
+        return false;
+    if (m_filter.sample && !m_filter.sample->contains(item.summary.rowid))
+        return false;
+    if (!m_filter.confidence)
+        return true;
+    const double confidence = item.confidence(m_filter.confidence->measure);
+    return confidence >= m_filter.confidence->from && confidence < m_filter.confidence->to;
 }
 
 bool CandidateQueueModel::before(std::size_t a, std::size_t b) const
@@ -213,7 +227,7 @@ QueueCounts CandidateQueueModel::counts() const
 {
     QueueCounts counts;
     for (const QueueItem& item : m_items) {
-        if (m_filter.matches && !m_filter.matches->contains(item.summary.rowid))
+        if (!acceptsBesideFacets(item))
             continue;
         const bool status = shows(m_filter.statuses, item.status());
         const bool task = shows(m_filter.tasks, item.summary.taskType);
@@ -361,7 +375,7 @@ double confidenceShare(const std::string& measure, double value)
 {
     if (!std::isfinite(value))
         return 0;
-    return std::clamp(measure.find("logprob") != std::string::npos ? std::exp(value) : value, 0.0, 1.0);
+    return judge::asProbability(measure, value).value_or(std::clamp(value, 0.0, 1.0));
 }
 
 } // namespace msrl::models

@@ -32,6 +32,14 @@ struct QueueItem
     double confidence(const std::string& measure) const;
 };
 
+// The chosen path's confidence lies in [from, to); without one, or without a choice, it does not.
+struct ConfidenceRange
+{
+    std::string measure;
+    double from = 0;
+    double to = 0;
+};
+
 // Each set lists what is shown; an empty one shows all.
 struct QueueFilter
 {
@@ -40,6 +48,8 @@ struct QueueFilter
     std::set<MachineChoice> machine;
     std::set<VoteMargin> margins;
     std::optional<std::set<std::int64_t>> matches; // rowids that a text search found
+    std::optional<std::set<std::int64_t>> sample; // rowids of a random sample
+    std::optional<ConfidenceRange> confidence;
 
     bool isOpen() const;
 };
@@ -109,6 +119,7 @@ Q_SIGNALS:
 
 private:
     bool accepts(const QueueItem& item) const;
+    bool acceptsBesideFacets(const QueueItem& item) const; // search, sample and confidence
     bool before(std::size_t a, std::size_t b) const;
     void rebuild();
     void refresh(std::size_t index);

@@ -182,16 +182,16 @@ bool EvaluationModel::isBest(int row, int column) const
     if (!own)
         return false;
     const bool fewer = m_columns[static_cast<std::size_t>(column - 1)].isCount;
-    bool beats = false; // a column in which all are equal has no best
+    int rivals = 0;
     for (int other = 0; other < rowCount(); ++other) {
-        const EvaluationCell* rival = cell(other, column);
+        const EvaluationCell* rival = other == row ? nullptr : cell(other, column);
         if (!rival)
             continue;
-        if (fewer ? rival->value < own->value : rival->value > own->value)
+        if (fewer ? rival->value <= own->value : rival->value >= own->value)
             return false;
-        beats = beats || rival->value != own->value;
+        ++rivals;
     }
-    return beats;
+    return rivals > 0;
 }
 
 int EvaluationModel::rowCount(const QModelIndex& parent) const

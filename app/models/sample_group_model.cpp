@@ -9,6 +9,32 @@
 
 namespace msrl::models {
 
+namespace {
+
+bool isShown(const SampleGroup& group, SampleGroupModel::Show show)
+{
+    using Show = SampleGroupModel::Show;
+    switch (show) {
+    case Show::All:
+        return true;
+    case Show::NoSpread:
+        return group.rewardSpread() == 0;
+    case Show::SomeWrong:
+        return group.accuracy() >= 0 && group.accuracy() < 1;
+    case Show::FormatError:
+        return group.hasFormatError();
+    case Show::Cut:
+        return group.hasCutCompletion();
+    case Show::New:
+        return group.completions.front().source == "new";
+    case Show::Replay:
+        return group.completions.front().source == "replay";
+    }
+    return true;
+}
+
+} // namespace
+
 double SampleGroup::meanReward() const
 {
     double sum = 0;
@@ -35,6 +61,30 @@ double SampleGroup::accuracy() const
         right += !row.gold.empty() && row.answer == row.gold ? 1 : 0;
     }
     return labelled == 0 ? -1 : static_cast<double>(right) / labelled;
+}
+
+bool SampleGroup::hasFormatError() const
+{
+    return std::any_of(completions.begin(), completions.end(), [](const store::SampleRow& row) {
+        const auto part
+            = row.rewardParts.is_object() ? row.rewardParts.find("format") : row.rewardParts.end();
+        const bool incomplete = part != row.rewardParts.end() && part->is_number() && part->get<double>() < 1;
+        return incomplete || row.answer.empty();
+    });
+}
+
+bool SampleGroup::hasCutCompletion() const
+{
+    return std::any_of(completions.begin(), completions.end(),
+        [](const store::SampleRow& row) { return row.finishReason == "length"; });
+}
+
+bool SampleGroup::contains(const QString& text) const
+{
+    const auto has = [&text](const std::string& in) { return toQt(in).contains(text, Qt::CaseInsensitive); };
+    return std::any_of(completions.begin(), completions.end(), [&](const store::SampleRow& row) {
+        return has(row.sampleId) || has(row.prompt) || has(row.completion);
+    });
 }
 
 std::vector<SampleGroup> groupSamples(std::vector<store::SampleRow> samples)
@@ -69,7 +119,7 @@ void SampleGroupModel::setSamples(std::vector<store::SampleRow> samples)
 {
     beginResetModel();
     m_groups = groupSamples(std::move(samples));
-    sort();
+    arrange();
     endResetModel();
 }
 
@@ -79,12 +129,50 @@ void SampleGroupModel::setOrder(Order order)
         return;
     beginResetModel();
     m_order = order;
-    sort();
+    arrange();
     endResetModel();
 }
 
-void SampleGroupModel::sort()
+void SampleGroupModel::setShow(Show show)
 {
+    if (show == m_show)
+        return;
+    beginResetModel();
+    m_show = show;
+    arrange();
+    endResetModel();
+}
+
+void SampleGroupModel::setSearch(const QString& text)
+{
+    if (text == m_search)
+        return;
+    beginResetModel();
+    m_search = text;
+    arrange();
+    endResetModel();
+}
+
+int SampleGroupModel::count(Show show) const
+{
+    return static_cast<int>(std::count_if(
+        m_groups.begin(), m_groups.end(), [show](const SampleGroup& group) { return isShown(group, show); }));
+}
+
+double SampleGroupModel::meanReward() const
+{
+    double sum = 0;
+    for (const SampleGroup& group : m_groups)
+        sum += group.meanReward();
+    return m_groups.empty() ? 0 : sum / static_cast<double>(m_groups.size());
+}
+
+void SampleGroupModel::arrange()
+{
+    m_shown.clear();
+    for (std::size_t i = 0; i < m_groups.size(); ++i)
+        if (isShown(m_groups[i], m_show) && (m_search.isEmpty() || m_groups[i].contains(m_search)))
+            m_shown.push_back(i);
     const auto key = [this](const SampleGroup& group) {
         switch (m_order) {
         case Order::LowestReward:
@@ -96,7 +184,9 @@ void SampleGroupModel::sort()
         }
         return 0.0;
     };
-    std::sort(m_groups.begin(), m_groups.end(), [&](const SampleGroup& a, const SampleGroup& b) {
+    std::sort(m_shown.begin(), m_shown.end(), [&](std::size_t first, std::size_t second) {
+        const SampleGroup& a = m_groups[first];
+        const SampleGroup& b = m_groups[second];
         return std::tuple(key(a), -a.step, a.stage, a.promptIndex)
             < std::tuple(key(b), -b.step, b.stage, b.promptIndex);
     });
@@ -104,19 +194,19 @@ void SampleGroupModel::sort()
 
 const SampleGroup* SampleGroupModel::group(int row) const
 {
-    return row >= 0 && row < rowCount() ? &m_groups[static_cast<std::size_t>(row)] : nullptr;
+    return row >= 0 && row < rowCount() ? &m_groups[m_shown[static_cast<std::size_t>(row)]] : nullptr;
 }
 
 int SampleGroupModel::rowCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_groups.size());
+    return parent.isValid() ? 0 : static_cast<int>(m_shown.size());
 }
 
 QVariant SampleGroupModel::data(const QModelIndex& index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
-    const SampleGroup& group = m_groups[static_cast<std::size_t>(index.row())];
+    const SampleGroup& group = m_groups[m_shown[static_cast<std::size_t>(index.row())]];
     const store::SampleRow& first = group.completions.front();
     switch (role) {
     case Qt::DisplayRole:

@@ -6,6 +6,7 @@
 #include "core/store/rows.h"
 
 #include <QAbstractListModel>
+#include <QString>
 
 #include <vector>
 
@@ -24,6 +25,10 @@ struct SampleGroup
     double rewardSpread() const;
     // Of the completions with a gold label; -1 when none has one.
     double accuracy() const;
+    bool hasFormatError() const; // a completion without the whole format reward, or without an answer
+    bool hasCutCompletion() const;
+    // In the id, the prompt or a completion; upper or lower case.
+    bool contains(const QString& text) const;
 };
 
 // Groups in order of step, newest first, then prompt.
@@ -43,21 +48,31 @@ public:
         StepRole,
     };
     enum class Order { Prompt, LowestReward, HighestSpread };
+    enum class Show { All, NoSpread, SomeWrong, FormatError, Cut, New, Replay };
 
     explicit SampleGroupModel(QObject* parent = nullptr);
 
     void setSamples(std::vector<store::SampleRow> samples);
     void setOrder(Order order);
+    void setShow(Show show);
+    void setSearch(const QString& text);
     const SampleGroup* group(int row) const;
+    // Of the step, whatever is searched for.
+    int count(Show show) const;
+    double meanReward() const; // of the step's prompts
+    int numGroups() const { return static_cast<int>(m_groups.size()); }
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
 
 private:
-    void sort();
+    void arrange();
 
-    std::vector<SampleGroup> m_groups;
+    std::vector<SampleGroup> m_groups; // of the step
+    std::vector<std::size_t> m_shown; // positions, in order
     Order m_order = Order::Prompt;
+    Show m_show = Show::All;
+    QString m_search;
 };
 
 } // namespace msrl::models

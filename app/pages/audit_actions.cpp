@@ -69,6 +69,11 @@ void AuditPage::registerActions(ActionRegistry& actions)
             tr("Hide votes, gold and choice until you have decided."), QStringLiteral("eye"),
             QKeySequence(Qt::Key_B) },
         this, [this] { setBlind(!m_blind); }, context);
+    actions.add(
+        { QStringLiteral("audit.quality"), group, tr("&Quality of the set"),
+            tr("Show what the confidence measures are worth, or go back to the items."),
+            QStringLiteral("gauge"), QKeySequence(Qt::Key_Q) },
+        this, [this] { showQuality(!showsQuality()); }, context);
     for (int path = 0; path < kPathKeys; ++path)
         actions.add(
             { QStringLiteral("audit.path%1").arg(path + 1), group, tr("Pick path &%1").arg(path + 1),

@@ -4,6 +4,7 @@
 #include "app/pages/audit_command.h"
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
+#include "app/pages/audit_quality_panel.h"
 #include "app/pages/audit_queue_panel.h"
 #include "app/pages/sign_off_dialog.h"
 #include "app/services/settings.h"
@@ -37,6 +38,8 @@ QString verdictText(const std::string& verdict, const QString& sample)
 
 void AuditPage::act(AuditAct what, How how)
 {
+    if (showsQuality() && what != AuditAct::Undo)
+        return; // nobody decides about an item that is not seen
     store::DecisionRow row;
     switch (what) {
     case AuditAct::Accept: {
@@ -188,12 +191,14 @@ void AuditPage::signOff()
 {
     if (!m_audit || m_queue.numItems() == 0)
         return;
-    const models::AuditSummary sum = summary();
     const store::StageRow* waiting = gate();
-    const bool waits = waiting && waiting->state == store::StageState::AwaitingAudit;
-    auto* dialog = new SignOffDialog(m_stages->currentText(), m_audit->auditor(), sum, waits, this);
+    SignOffFacts facts { m_stages->currentText(), m_audit->auditor(), summary(),
+        models::drawSample(m_queue.items(), m_stage, m_quality->sampleSize()),
+        waiting && waiting->state == store::StageState::AwaitingAudit };
+    auto* dialog = new SignOffDialog(facts, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, sum] {
+    connect(dialog, &QDialog::accepted, this, [this, facts = std::move(facts)] {
+        const models::AuditSummary& sum = facts.summary;
         const auto hash = m_session->reader().candidatesHash(m_stage);
         if (!hash) {
             m_message->showMessage(MessageKind::Error, models::toQt(hash.error().message()));
@@ -202,7 +207,7 @@ void AuditPage::signOff()
         store::SignOffRow row;
         row.stage = m_stage;
         row.auditor = m_audit->auditor().toStdString();
-        row.statement = SignOffDialog::statement(sum).toStdString();
+        row.statement = SignOffDialog::statement(facts).toStdString();
         row.candidatesHash = *hash;
         row.accepted = sum.training();
         row.rejected = sum.items - sum.training();

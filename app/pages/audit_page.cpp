@@ -63,6 +63,7 @@ QWidget* AuditPage::makeTop()
     layout->setContentsMargins(widgets::kWideGap, widgets::kGap, widgets::kWideGap, widgets::kGap);
     layout->setSpacing(widgets::kWideGap);
     layout->addWidget(m_stages);
+    layout->addWidget(makeViewButtons(top));
     layout->addWidget(m_gate);
     layout->addStretch();
     layout->addWidget(m_estimate);
@@ -93,7 +94,7 @@ QWidget* AuditPage::makeContent()
     layout->addWidget(makeTop());
     layout->addWidget(m_message);
     layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
-    layout->addWidget(splitter, 1);
+    layout->addWidget(makeViews(splitter), 1);
     layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
     layout->addWidget(m_bar);
     return content;
@@ -133,6 +134,7 @@ void AuditPage::connectParts()
     connect(
         m_pathsPanel, &AuditPathsPanel::overrideClosed, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_toast, &widgets::Toast::undoRequested, this, &AuditPage::undo);
+    connectQuality();
     connect(m_stages, &QComboBox::activated, this,
         [this](int index) { selectStage(m_stages->itemData(index).toString().toStdString()); });
 }
@@ -234,6 +236,7 @@ void AuditPage::showState()
     m_estimate->setText(tr("%1 of %2 decided · machine wrong: %3")
                             .arg(models::countText(judged), models::countText(sum.items),
                                 models::estimateText(sum.byAuditor)));
+    refreshQuality();
     const store::StageRow* waiting = gate();
     std::optional<store::SignOffRow> signedOff;
     if (m_audit) {
@@ -259,7 +262,8 @@ void AuditPage::showState()
 
 void AuditPage::activated()
 {
-    m_queuePanel->list().setFocus();
+    if (!showsQuality())
+        m_queuePanel->list().setFocus();
 }
 
 } // namespace msrl::pages

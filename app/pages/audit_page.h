@@ -12,11 +12,14 @@
 #include <QPointer>
 #include <QUndoStack>
 
+#include <functional>
 #include <memory>
 
 class QComboBox;
 class QLabel;
 class QStackedLayout;
+class QStackedWidget;
+class QToolButton;
 
 namespace msrl::widgets {
 class EmptyState;
@@ -29,6 +32,7 @@ class Toast;
 namespace msrl::pages {
 
 class AuditPathsPanel;
+class AuditQualityPanel;
 class AuditQueuePanel;
 class AuditSamplePanel;
 
@@ -50,13 +54,21 @@ public:
     const std::string& current() const { return m_current; }
     QUndoStack& undoStack() { return m_undo; }
     models::AuditSummary summary() const;
+    bool showsQuality() const;
+    // The items, or what they come to as a set.
+    void showQuality(bool on);
 
 private:
     enum class How { Key, Mouse };
 
     QWidget* makeContent();
     QWidget* makeTop();
+    QWidget* makeViews(QWidget* items);
+    QWidget* makeViewButtons(QWidget* parent);
     void connectParts();
+    void connectQuality();
+    void refreshQuality();
+    void narrow(const std::function<void(models::QueueFilter&)>& change);
     void findStages();
     void selectStage(const std::string& stage);
     void readCandidates();
@@ -102,6 +114,10 @@ private:
     AuditQueuePanel* m_queuePanel = nullptr;
     AuditSamplePanel* m_samplePanel = nullptr;
     AuditPathsPanel* m_pathsPanel = nullptr;
+    QStackedWidget* m_views = nullptr;
+    QToolButton* m_itemsButton = nullptr;
+    QToolButton* m_qualityButton = nullptr;
+    AuditQualityPanel* m_quality = nullptr;
     DecisionBar* m_bar = nullptr;
 };
 

@@ -14,6 +14,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QShortcut>
 #include <QVBoxLayout>
 
@@ -33,9 +34,19 @@ AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, 12, widgets::kGap, 0);
     layout->setSpacing(6);
-    layout->addWidget(m_votes);
-    layout->addWidget(m_reason);
-    layout->addWidget(makeForm());
+    // As far from the edge as the cards below, beside which there may be a scroll bar.
+    auto* head = new QVBoxLayout;
+    const auto followCards = [this, head] {
+        const QScrollBar* bar = m_scroll->verticalScrollBar();
+        head->setContentsMargins(0, 0, widgets::kGap + (bar->maximum() > 0 ? bar->sizeHint().width() : 0), 0);
+    };
+    connect(m_scroll->verticalScrollBar(), &QScrollBar::rangeChanged, this, followCards);
+    followCards();
+    head->setSpacing(6);
+    head->addWidget(m_votes);
+    head->addWidget(m_reason);
+    head->addWidget(makeForm());
+    layout->addLayout(head);
     layout->addWidget(m_scroll, 1);
 }
 

@@ -3,7 +3,10 @@
 
 #include "app/models/strings.h"
 #include "app/pages/queue_delegate.h"
+#include "core/judge/confidence.h"
 #include "widgets/feedback/labels.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
@@ -11,8 +14,11 @@
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QListView>
+#include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <cmath>
 
 namespace msrl::pages {
 
@@ -42,7 +48,7 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     , m_list(new QListView(this))
     , m_shown(widgets::makeLabel({}, QStringLiteral("secondary"), this))
 {
-    m_search->setPlaceholderText(tr("Search id or question"));
+    m_search->setPlaceholderText(tr("Search ids, questions, captions, paths"));
     m_search->setObjectName(QStringLiteral("queueSearch"));
     m_search->setClearButtonEnabled(true);
     m_search->setAccessibleName(tr("Search the queue"));
@@ -62,6 +68,7 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     layout->setSpacing(widgets::kGap);
     layout->addWidget(m_search);
     layout->addWidget(makeFacets());
+    layout->addWidget(makeLimits());
     auto* row = new QHBoxLayout;
     row->addWidget(m_shown, 1);
     row->addWidget(m_order);
@@ -81,9 +88,15 @@ void AuditQueuePanel::setBlind(bool blind)
     m_list->viewport()->update();
 }
 
-void AuditQueuePanel::clearSearch()
+void AuditQueuePanel::clearFilter()
 {
+    const QSignalBlocker quiet(m_search);
     m_search->clear();
+    for (const Facet& facet : m_facets) {
+        const QSignalBlocker still(facet.button);
+        facet.button->setChecked(false);
+    }
+    m_model.setFilter({});
 }
 
 // A chip that takes its value into the filter, or out of it.
@@ -91,6 +104,7 @@ template <class Value>
 QToolButton* AuditQueuePanel::makeChip(std::set<Value> QueueFilter::*facet, const Value& value)
 {
     auto* chip = new QToolButton(this);
+    widgets::setVariant(chip, "kind", QStringLiteral("chip"));
     chip->setCheckable(true);
     chip->setFocusPolicy(Qt::TabFocus);
     chip->setFont(widgets::smallFont(font()));
@@ -125,7 +139,7 @@ QWidget* AuditQueuePanel::makeFacets()
     auto* grid = new QGridLayout(box);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(4);
-    grid->setVerticalSpacing(1);
+    grid->setVerticalSpacing(4);
     for (int column = 0; column < kChipColumns; ++column)
         grid->setColumnStretch(column, 1);
     std::vector<Facet> statuses;
@@ -162,8 +176,53 @@ void AuditQueuePanel::addTaskFacets(const QueueCounts& counts)
     }
 }
 
+QWidget* AuditQueuePanel::makeLimits()
+{
+    auto* box = new QWidget(this);
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    const auto add = [&](const char* name, auto lift) {
+        auto* chip = new QToolButton(box);
+        widgets::setVariant(chip, "kind", QStringLiteral("chip"));
+        chip->setObjectName(QString::fromLatin1(name));
+        chip->setFont(widgets::smallFont(font()));
+        chip->setIcon(widgets::icon(QStringLiteral("close")));
+        chip->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        chip->setToolTip(tr("Show the other items again"));
+        chip->setFocusPolicy(Qt::TabFocus);
+        connect(chip, &QToolButton::clicked, this, [this, lift] {
+            QueueFilter filter = m_model.filter();
+            lift(filter);
+            m_model.setFilter(std::move(filter));
+        });
+        layout->addWidget(chip);
+        return chip;
+    };
+    m_sample = add("sampleLimit", [](QueueFilter& filter) { filter.sample.reset(); });
+    m_confidence = add("confidenceLimit", [](QueueFilter& filter) { filter.confidence.reset(); });
+    return box;
+}
+
+void AuditQueuePanel::showLimits()
+{
+    const QueueFilter& filter = m_model.filter();
+    m_sample->setVisible(filter.sample.has_value());
+    m_sample->setText(
+        filter.sample ? tr("random sample of %1").arg(static_cast<int>(filter.sample->size())) : QString());
+    m_confidence->setVisible(filter.confidence.has_value());
+    if (!filter.confidence)
+        return;
+    const auto& [name, from, to] = *filter.confidence;
+    const judge::ConfidenceMeasure* measure = judge::findConfidenceMeasure(name);
+    const QString title = measure ? QString::fromUtf8(measure->title) : models::toQt(name);
+    m_confidence->setText(std::isfinite(to) ? tr("%1 below %2").arg(title).arg(to, 0, 'g', 3)
+                                            : tr("%1 from %2 up").arg(title).arg(from, 0, 'g', 3));
+}
+
 void AuditQueuePanel::showCounts()
 {
+    showLimits();
     const QueueCounts counts = m_model.counts();
     addTaskFacets(counts);
     for (const Facet& facet : m_facets) {

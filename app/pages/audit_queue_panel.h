@@ -27,7 +27,8 @@ public:
 
     QListView& list() { return *m_list; }
     void setBlind(bool blind);
-    void clearSearch();
+    // Takes back the search, all facets and what else narrows the queue.
+    void clearFilter();
 
 Q_SIGNALS:
     void searchChanged(const QString& text);
@@ -43,6 +44,8 @@ private:
     void addGroup(QGridLayout& grid, const QString& title, std::vector<Facet> facets);
     void showCounts();
     void addTaskFacets(const models::QueueCounts& counts);
+    QWidget* makeLimits();
+    void showLimits();
     template <class Value>
     QToolButton* makeChip(std::set<Value> models::QueueFilter::*facet, const Value& value);
 
@@ -52,6 +55,8 @@ private:
     QListView* m_list = nullptr;
     QLabel* m_shown = nullptr;
     QGridLayout* m_tasks = nullptr;
+    QToolButton* m_sample = nullptr; // what the Quality view narrowed the queue to; a click lifts it
+    QToolButton* m_confidence = nullptr;
     std::vector<Facet> m_facets;
     std::set<std::string> m_knownTasks;
 };

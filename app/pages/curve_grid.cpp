@@ -15,8 +15,24 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kLeastCardWidth = 290;
-constexpr int kCardHeight = 196;
+constexpr int kCardHeight = 204;
 constexpr double kSecondsPerUnit = 60; // the time axis counts minutes
+
+// What is drawn of a metric, in an order that does not depend on what came first: new data, replayed data,
+// evaluation sets by name. The whole batch is left out where its parts are known: it would cover them.
+std::vector<std::string> drawnSources(const models::CurveSet& curves, const std::string& metric)
+{
+    std::vector<std::string> sources = curves.sources(metric);
+    if (std::find(sources.begin(), sources.end(), "new") != sources.end())
+        std::erase(sources, "");
+    const auto rank = [](const std::string& source) {
+        return source == "new" ? 0 : source == "replay" ? 1 : 2;
+    };
+    std::sort(sources.begin(), sources.end(), [&](const std::string& a, const std::string& b) {
+        return std::pair(rank(a), a) < std::pair(rank(b), b);
+    });
+    return sources;
+}
 
 } // namespace
 
@@ -29,7 +45,7 @@ CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
         card->setHelp(spec.help);
         card->setEmptyText(spec.emptyText);
         card->setYFloor(spec.floor, spec.ceiling);
-        card->setXLabel(spec.span > 1 ? tr("minutes") : QString());
+        card->setXName(tr("minutes"));
         m_cards.push_back(card);
     }
     m_loaded.resize(m_cards.size());
@@ -37,6 +53,15 @@ CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
         connect(card->curve(), &widgets::CurvePlot::crosshairMoved, this, [this](double x) {
             for (widgets::CurveCard* other : m_cards)
                 other->curve()->showCrosshair(x);
+        });
+        connect(card->curve(), &widgets::CurvePlot::xRangeChosen, this, [this, card](double from, double to) {
+            for (widgets::CurveCard* other : m_cards)
+                if (other != card)
+                    other->curve()->showXRange(from, to);
+        });
+        connect(card->curve(), &widgets::CurvePlot::zoomLeft, this, [this] {
+            for (widgets::CurveCard* other : m_cards)
+                other->curve()->resetZoom();
         });
         connect(card->curve(), &widgets::CurvePlot::crosshairLeft, this, [this] {
             for (widgets::CurveCard* other : m_cards)
@@ -53,10 +78,8 @@ void CurveGrid::setAxis(models::CurveAxis axis)
     if (axis == m_axis)
         return;
     m_axis = axis;
-    for (std::size_t i = 0; i < m_cards.size(); ++i) {
-        const QString label = axis == models::CurveAxis::Time ? tr("minutes") : tr("steps");
-        m_cards[i]->setXLabel(curveCardSpecs()[i].span > 1 ? label : QString());
-    }
+    for (widgets::CurveCard* card : m_cards)
+        card->setXName(axis == models::CurveAxis::Time ? tr("minutes") : tr("steps"));
     reload();
 }
 
@@ -138,18 +161,27 @@ bool CurveGrid::wasTakenBack(std::size_t card, const CurveLine& line, const std:
 void CurveGrid::update(std::size_t card)
 {
     const CurveCardSpec& spec = curveCardSpecs()[card];
+    bool stale = false;
     for (const CurveLine& line : spec.lines) {
-        for (const std::string& source : m_curves.sources(line.metric)) {
-            if (wasTakenBack(card, line, source)) {
-                clearCard(card);
-                placeMarkers();
-                break;
-            }
-        }
+        const std::vector<std::string> drawn = drawnSources(m_curves, line.metric);
+        for (const std::string& source : drawn)
+            stale = stale || wasTakenBack(card, line, source);
+        // The whole was drawn before its parts came.
+        stale = stale
+            || (m_loaded[card].contains({ line.metric, "" }) && drawn != std::vector<std::string> { "" });
     }
-    for (const CurveLine& line : spec.lines) {
-        for (const std::string& source : m_curves.sources(line.metric))
-            addPoints(card, line, source);
+    if (stale) {
+        clearCard(card);
+        placeMarkers();
+    }
+    const int numLines = static_cast<int>(spec.lines.size());
+    for (int line = 0; line < numLines; ++line) {
+        const CurveLine& shown = spec.lines[static_cast<std::size_t>(line)];
+        int rank = 0;
+        for (const std::string& source : drawnSources(m_curves, shown.metric)) {
+            addPoints(card, shown, source);
+            m_cards[card]->setSeries(seriesName(spec, shown, source), line + numLines * rank++);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The curves of a run as a grid of cards that fills the width it gets. All cards share one axis and one
-// crosshair.
+// The curves of a run as a grid of cards that fills the width it gets. All cards share one axis, one
+// crosshair and the part of the axis that the mouse chose in one of them.
 #pragma once
 
 #include "app/models/curve_set.h"
@@ -68,6 +68,7 @@ private:
     using SeriesKey = std::pair<std::string, std::string>; // metric, source
 
     void grew(const QStringList& names);
+    // A series' colour is told by its line of the card and its source, not by what came first.
     void update(std::size_t card);
     void reload();
     void clearCard(std::size_t card);

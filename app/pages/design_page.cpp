@@ -2,6 +2,7 @@
 #include "app/pages/design_page.h"
 
 #include "app/commands/edits.h"
+#include "app/models/counted_text.h"
 #include "app/models/project_document.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/graph_values.h"
@@ -13,6 +14,8 @@
 #include "widgets/graph/graph_view.h"
 #include "widgets/theme/tokens.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QListView>
 #include <QSplitter>
@@ -143,7 +146,7 @@ void DesignPage::showProject()
     m_view->graph()->setGraph(graphNodes(m_document->project(), statuses), graphEdges(m_document->project()));
     m_problems.setProblems(m_document->project(), m_document->problems());
     const int count = m_problems.rowCount();
-    m_problemTitle->setText(tr("%n problem(s)", nullptr, count));
+    m_problemTitle->setText(models::countedText(count, tr("one problem"), tr("%1 problems")));
     // Without problems, which the status line says, the canvas has the room.
     m_problemPanel->setVisible(count > 0);
     showInspector();
@@ -180,26 +183,67 @@ void DesignPage::addAt(const QString& type, const QPointF& position)
 
 void DesignPage::removeSelected()
 {
-    std::vector<std::string> nodes;
-    for (const QString& id : m_view->graph()->selectedNodes())
-        nodes.push_back(id.toStdString());
+    const std::vector<std::string> nodes = selectedIds();
     std::vector<curriculum::Edge> edges;
     for (const widgets::EdgeId& id : m_view->graph()->selectedEdges())
         edges.push_back(toEdge(id));
     if (nodes.empty() && edges.empty())
         return;
     commands::removeItems(*m_document, nodes, edges);
-    m_toast->showUndo(tr("Removed %n stage(s)", nullptr, static_cast<int>(nodes.size())));
+    m_toast->showUndo(models::countedText(
+        static_cast<int>(nodes.size()), tr("Removed one stage"), tr("Removed %1 stages")));
+}
+
+std::vector<std::string> DesignPage::selectedIds() const
+{
+    std::vector<std::string> ids;
+    for (const QString& id : m_view->graph()->selectedNodes())
+        ids.push_back(id.toStdString());
+    return ids;
+}
+
+void DesignPage::copySelected()
+{
+    const std::vector<std::string> ids = selectedIds();
+    if (ids.empty()) {
+        m_toast->showText(tr("Select the stages to copy first."));
+        return;
+    }
+    QGuiApplication::clipboard()->setText(QString::fromStdString(commands::copiedText(*m_document, ids)));
+    m_toast->showText(models::countedText(
+        static_cast<int>(ids.size()), tr("Copied one stage as text"), tr("Copied %1 stages as text")));
+}
+
+void DesignPage::paste()
+{
+    const QString text = QGuiApplication::clipboard()->text();
+    if (text.isEmpty())
+        return;
+    const auto pasted = commands::pasteText(*m_document, text.toStdString(), m_view->centre());
+    if (!pasted) {
+        m_toast->showText(QString::fromStdString(pasted.error().message()));
+        return;
+    }
+    QStringList ids;
+    for (const std::string& id : *pasted)
+        ids << QString::fromStdString(id);
+    m_view->graph()->select(ids);
+    m_toast->showUndo(
+        models::countedText(static_cast<int>(ids.size()), tr("Pasted one stage"), tr("Pasted %1 stages")));
 }
 
 void DesignPage::registerActions(ActionRegistry& actions)
 {
-    const auto selected = [this] {
-        std::vector<std::string> ids;
-        for (const QString& id : m_view->graph()->selectedNodes())
-            ids.push_back(id.toStdString());
-        return ids;
-    };
+    const auto selected = [this] { return selectedIds(); };
+    actions.add(
+        { QStringLiteral("design.copy"), QStringLiteral("Edit"), tr("&Copy stages"),
+            tr("Put the selected stages and the edges among them on the clipboard, as text."),
+            QStringLiteral("copy"), QKeySequence::Copy },
+        this, [this] { copySelected(); }, Qt::WidgetWithChildrenShortcut);
+    actions.add(
+        { QStringLiteral("design.paste"), QStringLiteral("Edit"), tr("&Paste stages"),
+            tr("Add the stages that the clipboard holds as text."), {}, QKeySequence::Paste },
+        this, [this] { paste(); }, Qt::WidgetWithChildrenShortcut);
     actions.add(
         { QStringLiteral("design.bypass"), QStringLiteral("Edit"), tr("&Bypass stage"),
             tr("Leave the selected stages out of the run, or take them in again."),

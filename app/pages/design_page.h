@@ -9,6 +9,8 @@
 #include <QPointer>
 
 #include <optional>
+#include <string>
+#include <vector>
 
 class QLabel;
 class QListView;
@@ -48,6 +50,9 @@ private:
     void goToProblem(const QModelIndex& index);
     void addAt(const QString& type, const QPointF& position);
     void removeSelected();
+    void copySelected();
+    void paste();
+    std::vector<std::string> selectedIds() const;
 
     models::ProjectDocument* m_document = nullptr;
     QPointer<services::RunSession> m_session;

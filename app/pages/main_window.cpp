@@ -59,6 +59,7 @@ MainWindow::MainWindow(services::Settings& settings, services::RunRegistry& runs
     const QByteArray geometry = m_settings.data().layouts.value(kLayoutName);
     if (geometry.isEmpty() || !restoreGeometry(geometry))
         resize(1440, 900);
+    m_status->setProblems(static_cast<int>(m_document.problems().size()));
     showRuns();
     updateTitle();
     showState();

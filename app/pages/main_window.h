@@ -79,6 +79,9 @@ private:
     void save(bool as);
     bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then
     void startRun();
+    void reviewRun();
+    // What startRun() launches; no program when the engine was not found.
+    services::LaunchRequest launchRequest() const;
     void chooseEngine();
     void journalChange();
     void restore(const services::JournalEntry& entry);

@@ -23,6 +23,9 @@ void MainWindow::registerActions()
         "run.start", "Run", tr("&Run project"),
         tr("Start an engine on the saved project; unchanged results are reused."),
         QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { startRun(); }, "run");
+    add("run.review", "Run", tr("Re&view run…"),
+        tr("See what changed since the last run and the exact command line."),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), [this] { reviewRun(); });
     add("help.palette", "View", tr("&Command palette"), tr("Find any action by its name."),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), [this] { showPalette(); });
 }

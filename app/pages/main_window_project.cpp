@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The open project: its file, its journal, and the runs that are started from it.
+#include "app/models/counted_text.h"
+#include "app/pages/launch_review.h"
 #include "app/pages/main_window.h"
 #include "app/pages/recovery_bar.h"
 #include "app/services/engine_locator.h"
@@ -92,30 +94,62 @@ void MainWindow::startRun()
     if (m_launcher.isLaunching())
         return;
     if (const int errors = m_document.numErrors(); errors > 0) {
-        showMessage(
-            tr("The project has %n problem(s); the list below the graph says where.", nullptr, errors));
+        showMessage(models::countedText(errors,
+            tr("The project has one problem; the list below the graph says where."),
+            tr("The project has %1 problems; the list below the graph says where.")));
         showPage(QStringLiteral("design"));
         return;
     }
     save(false);
     if (m_document.isModified() || m_document.path().isEmpty())
         return; // not saved: the message or the dialog said why
-    services::EngineLocator engine;
-    engine.setProgram(m_settings.data().engineProgram);
-    if (engine.program().isEmpty()) {
+    const services::LaunchRequest request = launchRequest();
+    if (request.program.isEmpty()) {
         notice(MessageKind::Error,
-            tr("msrl-engine was not found. Looked at: %1").arg(engine.places().join(QStringLiteral(", "))),
+            tr("msrl-engine was not found. Looked at: %1")
+                .arg(services::EngineLocator().places().join(QStringLiteral(", "))),
             tr("Choose msrl-engine…"), [this] { chooseEngine(); });
         return;
     }
+    notice(MessageKind::Info, tr("Checking the project and starting the engine."));
+    m_launcher.launch(request);
+}
+
+services::LaunchRequest MainWindow::launchRequest() const
+{
+    services::EngineLocator engine;
+    engine.setProgram(m_settings.data().engineProgram);
     services::LaunchRequest request;
     request.program = engine.program();
     request.project = m_document.path();
     request.runFolder = m_runs.freshRunFolder(m_document.title());
     // Runs of one project share their results, so that only what is stale is made again.
     request.options = { QStringLiteral("--artefacts"), m_document.folder() + QStringLiteral("/artefacts") };
-    notice(MessageKind::Info, tr("Checking the project and starting the engine."));
-    m_launcher.launch(request);
+    return request;
+}
+
+void MainWindow::reviewRun()
+{
+    LaunchPreview preview;
+    if (m_session) {
+        const auto trained = curriculum::loadProject(m_session->folder().projectFile());
+        if (!trained) {
+            showMessage(QString::fromStdString(trained.error().message()));
+        } else {
+            preview.lastRun = QFileInfo(m_session->path()).fileName();
+            preview.changes = models::projectChanges(*trained, m_document.project());
+        }
+    }
+    if (const int errors = m_document.numErrors(); errors > 0)
+        preview.problem = models::countedText(
+            errors, tr("The project has one problem."), tr("The project has %1 problems."));
+    const services::LaunchRequest request = launchRequest();
+    if (!request.program.isEmpty() && !request.project.isEmpty())
+        preview.commandLine = services::commandLine(request);
+    auto* review = new LaunchReview(preview, this);
+    review->setAttribute(Qt::WA_DeleteOnClose);
+    connect(review, &QDialog::accepted, this, &MainWindow::startRun);
+    review->open();
 }
 
 void MainWindow::chooseEngine()

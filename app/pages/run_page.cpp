@@ -4,6 +4,7 @@
 #include "app/models/strings.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/curve_grid.h"
+#include "app/pages/health_panel.h"
 #include "app/pages/log_panel.h"
 #include "app/pages/run_header.h"
 #include "app/pages/samples_panel.h"
@@ -96,6 +97,12 @@ QWidget* RunPage::makeContent()
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_samples, tr("Samples"));
+    m_health = new HealthPanel(m_curves);
+    m_tabs->addTab(m_health, tr("Health"));
+    connect(m_health, &HealthPanel::failedChanged, this, [this](int failed) {
+        m_tabs->setTabText(
+            m_tabs->indexOf(m_health), failed > 0 ? tr("Health (%1)").arg(failed) : tr("Health"));
+    });
     m_tabs->addTab(new LogPanel(m_events, {}), tr("Log"));
     m_tabs->addTab(new LogPanel(m_events, { "log" }), tr("Events"));
 
@@ -119,7 +126,7 @@ QWidget* RunPage::makeCurveBar()
 {
     auto* bar = new QWidget;
     auto* axis = new QComboBox(bar);
-    axis->addItem(tr("Over time"));
+    axis->addItem(tr("Over minutes"));
     axis->addItem(tr("Over steps"));
     axis->setToolTip(tr("Of a wait between two stages at most a minute is shown."));
     axis->setAccessibleName(tr("Axis of the curves"));
@@ -204,6 +211,7 @@ void RunPage::showStages(const std::vector<store::StageRow>& stages)
         if (stage.nodeType != "evaluate")
             titles[stage.stage] = models::toQt(stage.title.empty() ? stage.stage : stage.title);
     }
+    m_health->setStageTitles(titles);
     m_grid->setStageTitles(std::move(titles));
 }
 

@@ -26,6 +26,7 @@ class MessageBar;
 namespace msrl::pages {
 
 class CurveGrid;
+class HealthPanel;
 class RunHeader;
 class SamplesPanel;
 class StageTimeline;
@@ -69,6 +70,7 @@ private:
     StageTimeline* m_timeline = nullptr;
     CurveGrid* m_grid = nullptr;
     SamplesPanel* m_samples = nullptr;
+    HealthPanel* m_health = nullptr;
     QTabWidget* m_tabs = nullptr;
     QAction* m_pauseAction = nullptr;
     QAction* m_stopAction = nullptr;

@@ -13,14 +13,18 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
 #include <QScrollArea>
+#include <QSignalBlocker>
+#include <QSlider>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 namespace msrl::pages {
 
@@ -90,6 +94,8 @@ QWidget* SamplesPanel::makeBar()
     auto* bar = new QWidget;
     m_step = new QComboBox(bar);
     m_step->setMinimumWidth(200);
+    m_step->setMaximumWidth(340);
+    m_step->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_step->setAccessibleName(tr("Step"));
     m_follow = new QCheckBox(tr("Newest step"), bar);
     m_follow->setChecked(true);
@@ -103,13 +109,27 @@ QWidget* SamplesPanel::makeBar()
     auto* layout = new QHBoxLayout(bar);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(widgets::kGap);
+    m_slider = new QSlider(Qt::Horizontal, bar);
+    m_slider->setObjectName(QStringLiteral("stepSlider"));
+    m_slider->setMinimumWidth(90);
+    m_slider->setMaximumWidth(160);
+    m_slider->setAccessibleName(tr("Step"));
+    m_slider->setToolTip(
+        tr("Go through the evaluations and steps that kept samples; the newest step stands right."));
     layout->addWidget(m_step);
+    layout->addWidget(m_slider);
     layout->addWidget(m_follow);
     layout->addWidget(m_order);
-    layout->addStretch();
+    layout->addWidget(makeFilter(bar), 1);
     layout->addWidget(m_summary);
     connect(m_step, &QComboBox::activated, this, [this](int index) {
         m_follow->setChecked(index == 0);
+        readSamples();
+    });
+    connect(m_slider, &QSlider::valueChanged, this, [this](int value) {
+        const int index = m_step->count() - 1 - value; // the list begins with the newest
+        m_follow->setChecked(index == 0);
+        m_step->setCurrentIndex(index);
         readSamples();
     });
     connect(m_follow, &QCheckBox::toggled, this, [this](bool on) {
@@ -122,6 +142,55 @@ QWidget* SamplesPanel::makeBar()
         showGroup(0);
     });
     return bar;
+}
+
+QWidget* SamplesPanel::makeFilter(QWidget* parent)
+{
+    auto* box = new QWidget(parent);
+    m_show = new QComboBox(box);
+    m_show->setObjectName(QStringLiteral("sampleShow"));
+    m_show->setAccessibleName(tr("Prompts that are shown"));
+    m_show->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    m_search = new QLineEdit(box);
+    m_search->setObjectName(QStringLiteral("sampleSearch"));
+    m_search->setPlaceholderText(tr("Search prompts and completions"));
+    m_search->setClearButtonEnabled(true);
+    m_search->setAccessibleName(tr("Search prompts and completions"));
+    m_search->setMaximumWidth(260);
+    auto* layout = new QHBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(widgets::kGap);
+    layout->addWidget(m_show);
+    layout->addWidget(m_search, 1);
+    layout->addStretch();
+    for (int show = 0; show <= static_cast<int>(models::SampleGroupModel::Show::Replay); ++show)
+        m_show->addItem({});
+    showCounts();
+    const auto showFirst = [this] {
+        m_list->setCurrentIndex(m_model.index(0));
+        showGroup(0);
+    };
+    connect(m_show, &QComboBox::activated, this, [this, showFirst](int index) {
+        m_model.setShow(static_cast<models::SampleGroupModel::Show>(index));
+        showFirst();
+    });
+    connect(m_search, &QLineEdit::textChanged, this, [this, showFirst](const QString& text) {
+        m_model.setSearch(text.trimmed());
+        showFirst();
+    });
+    return box;
+}
+
+void SamplesPanel::showCounts()
+{
+    using Show = models::SampleGroupModel::Show;
+    const std::pair<Show, QString> texts[] { { Show::All, tr("All prompts") },
+        { Show::NoSpread, tr("Without spread") }, { Show::SomeWrong, tr("With a wrong answer") },
+        { Show::FormatError, tr("With a format error") }, { Show::Cut, tr("Cut at the limit") },
+        { Show::New, tr("New data") }, { Show::Replay, tr("Replayed data") } };
+    for (const auto& [show, text] : texts)
+        m_show->setItemText(
+            static_cast<int>(show), QStringLiteral("%1 · %2").arg(text).arg(m_model.count(show)));
 }
 
 void SamplesPanel::setSession(services::RunSession* session)
@@ -163,8 +232,14 @@ void SamplesPanel::readSteps()
     const QVariant step = m_step->currentData();
     m_step->clear();
     const auto& stages = m_session->stages();
+    std::reverse(steps->begin(), steps->end());
+    // Training before evaluations, the newest first: its groups are what teaches.
+    std::stable_partition(steps->begin(), steps->end(), [&](const store::SampleStep& one) {
+        return std::none_of(stages.begin(), stages.end(),
+            [&](const store::StageRow& row) { return row.stage == one.stage && row.nodeType == "evaluate"; });
+    });
     for (std::size_t i = 0; i < std::min(steps->size(), kMaxSteps); ++i) {
-        const store::SampleStep& one = (*steps)[steps->size() - 1 - i];
+        const store::SampleStep& one = (*steps)[i];
         const auto known = std::find_if(
             stages.begin(), stages.end(), [&](const store::StageRow& row) { return row.stage == one.stage; });
         const std::string title = known == stages.end() || known->title.empty() ? one.stage : known->title;
@@ -175,8 +250,13 @@ void SamplesPanel::readSteps()
             && stage == m_step->itemData(m_step->count() - 1, kStageRole))
             m_step->setCurrentIndex(m_step->count() - 1);
     }
+    {
+        const QSignalBlocker quiet(m_slider);
+        m_slider->setRange(0, std::max(0, m_step->count() - 1));
+        m_slider->setValue(m_step->count() - 1 - m_step->currentIndex());
+    }
     m_stack->setCurrentIndex(m_step->count() > 0 ? 1 : 0);
-    if (m_step->count() > 0 && (m_follow->isChecked() || m_model.rowCount() == 0))
+    if (m_step->count() > 0 && (m_follow->isChecked() || m_model.numGroups() == 0))
         readSamples();
 }
 
@@ -193,14 +273,12 @@ void SamplesPanel::readSamples()
     m_message->clearMessage();
     const int kept = std::max(0, m_list->currentIndex().row());
     m_model.setSamples(std::move(*samples));
-    int silent = 0;
-    double mean = 0;
-    for (int row = 0; row < m_model.rowCount(); ++row) {
-        silent += m_model.group(row)->rewardSpread() == 0 ? 1 : 0;
-        mean += m_model.group(row)->meanReward() / m_model.rowCount();
+    {
+        const QSignalBlocker quiet(m_slider);
+        m_slider->setValue(m_step->count() - 1 - m_step->currentIndex());
     }
-    m_summary->setText(tr("%n prompts", nullptr, m_model.rowCount())
-        + tr(" · mean reward %1 · %2 without spread").arg(QString::number(mean, 'f', 2)).arg(silent));
+    showCounts();
+    m_summary->setText(tr("mean reward %1").arg(QString::number(m_model.meanReward(), 'f', 2)));
     const int row = std::min(kept, m_model.rowCount() - 1);
     m_list->setCurrentIndex(m_model.index(row));
     showGroup(row);

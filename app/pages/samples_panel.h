@@ -13,8 +13,10 @@ class QCheckBox;
 class QComboBox;
 class QHBoxLayout;
 class QLabel;
+class QLineEdit;
 class QListView;
 class QPlainTextEdit;
+class QSlider;
 class QStackedLayout;
 
 namespace msrl::widgets {
@@ -40,13 +42,18 @@ private:
     void readSteps();
     void readSamples();
     void showGroup(int row);
+    void showCounts();
     QWidget* makeBar();
+    QWidget* makeFilter(QWidget* parent);
 
     QPointer<services::RunSession> m_session;
     models::SampleGroupModel m_model;
     bool m_stale = false;
     QComboBox* m_step = nullptr;
+    QSlider* m_slider = nullptr; // the steps from the oldest to the newest
     QComboBox* m_order = nullptr;
+    QComboBox* m_show = nullptr;
+    QLineEdit* m_search = nullptr;
     QCheckBox* m_follow = nullptr;
     QLabel* m_summary = nullptr;
     QListView* m_list = nullptr;

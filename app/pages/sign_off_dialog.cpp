@@ -13,11 +13,11 @@
 
 namespace msrl::pages {
 
-SignOffDialog::SignOffDialog(const QString& stageTitle, const QString& auditor,
-    const models::AuditSummary& summary, bool runWaits, QWidget* parent)
+SignOffDialog::SignOffDialog(const SignOffFacts& facts, QWidget* parent)
     : QDialog(parent)
 {
-    setWindowTitle(tr("Sign off %1").arg(stageTitle));
+    const models::AuditSummary& summary = facts.summary;
+    setWindowTitle(tr("Sign off %1").arg(facts.stageTitle));
     setMinimumWidth(560);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
@@ -45,9 +45,11 @@ SignOffDialog::SignOffDialog(const QString& stageTitle, const QString& auditor,
     add(tr("Machine wrong, by you"), models::estimateText(summary.byAuditor));
     if (summary.byGold.checked > 0)
         add(tr("Machine wrong, by gold"), models::estimateText(summary.byGold));
-    add(tr("Signed by"), auditor);
+    if (facts.sample.isComplete())
+        add(tr("Random sample"), models::sampleText(facts.sample));
+    add(tr("Signed by"), facts.auditor);
     layout->addLayout(form);
-    QLabel* note = widgets::makeLabel(runWaits
+    QLabel* note = widgets::makeLabel(facts.runWaits
             ? tr("The run waits for this and goes on at once. A sign-off cannot be taken back.")
             : tr("The run will not stop at its gate. A sign-off cannot be taken back."),
         QStringLiteral("secondary"), this);
@@ -67,8 +69,9 @@ SignOffDialog::SignOffDialog(const QString& stageTitle, const QString& auditor,
     connect(sign, &QPushButton::clicked, this, &QDialog::accept);
 }
 
-QString SignOffDialog::statement(const models::AuditSummary& summary)
+QString SignOffDialog::statement(const SignOffFacts& facts)
 {
+    const models::AuditSummary& summary = facts.summary;
     QString text = tr("%1 of %2 items train: %3 accepted, %4 overridden, %5 by the machine's choice. "
                       "Machine wrong by the auditor: %6.")
                        .arg(summary.training())
@@ -79,6 +82,8 @@ QString SignOffDialog::statement(const models::AuditSummary& summary)
                        .arg(models::estimateText(summary.byAuditor));
     if (summary.byGold.checked > 0)
         text += QLatin1Char(' ') + tr("Machine wrong by gold: %1.").arg(models::estimateText(summary.byGold));
+    if (facts.sample.isComplete())
+        text += QLatin1Char(' ') + tr("Random sample: %1").arg(models::sampleText(facts.sample));
     return text;
 }
 

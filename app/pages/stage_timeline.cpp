@@ -8,6 +8,7 @@
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
+#include <QFontMetricsF>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -22,8 +23,9 @@ namespace {
 
 constexpr int kHeight = 58;
 constexpr int kBarHeight = 8;
-constexpr double kGateWidth = 96;
+constexpr double kGateWidth = 128; // "awaiting audit"
 constexpr double kLeastWidth = 104;
+constexpr double kBeside = 12; // of a title
 constexpr double kBetween = 6;
 
 // Stages that take a person's attention; data and evaluations come and go between them.
@@ -75,7 +77,10 @@ std::vector<StageTimeline::Place> StageTimeline::places() const
         // A gate waits for a person: its time says nothing about the work.
         const double time
             = gate ? 0 : m_model.elapsedSeconds(row) + std::max(0.0, m_model.remainingSeconds(row));
-        places.push_back({ row, QRectF(0, 0, gate ? kGateWidth : kLeastWidth, height()) });
+        const QString title = models::toQt(stage.title.empty() ? stage.stage : stage.title);
+        const double least = std::max(gate ? kGateWidth : kLeastWidth,
+            QFontMetricsF(widgets::strongFont(font())).horizontalAdvance(title) + kBeside);
+        places.push_back({ row, QRectF(0, 0, least, height()) });
         seconds.push_back(time);
         room -= places.back().rect.width() + kBetween;
         total += time;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/window_status.h"
 
+#include "app/models/counted_text.h"
 #include "app/services/run_session.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
@@ -67,7 +68,8 @@ void WindowStatus::reportEvent(const QString& text)
 
 void WindowStatus::showFacts()
 {
-    QString text = m_problems == 0 ? tr("No problems") : tr("%n problem(s)", nullptr, m_problems);
+    QString text = m_problems == 0 ? tr("No problems")
+                                   : models::countedText(m_problems, tr("one problem"), tr("%1 problems"));
     if (!m_run.isEmpty())
         text += QStringLiteral(" · ") + m_run;
     m_facts->setFullText(text);

@@ -64,15 +64,17 @@ const std::vector<ConfidenceMeasure>& confidenceMeasures()
 {
     static const std::vector<ConfidenceMeasure> measures {
         { "mean_logprob", "Mean log-probability", "Mean log-probability of the path's tokens.",
-            meanLogprobOf },
+            ConfidenceScale::LogProbability, meanLogprobOf },
         { "answer_prob", "Answer probability", "Probability of the written letter against the other one.",
-            answerProbability },
-        { "vote_share", "Vote share", "Share of the parsed votes that agree with the path.", voteShare },
+            ConfidenceScale::Probability, answerProbability },
+        { "vote_share", "Vote share", "Share of the parsed votes that agree with the path.",
+            ConfidenceScale::Probability, voteShare },
         { "bottom_window_logprob", "Weakest passages",
-            "Mean log-probability of the lowest tenth of sliding windows.", bottomWindowLogprob },
+            "Mean log-probability of the lowest tenth of sliding windows.", ConfidenceScale::LogProbability,
+            bottomWindowLogprob },
         { "deepconf_bottom10", "Group confidence",
             "Negative mean log-probability of the likeliest tokens, in the lowest tenth of sliding windows.",
-            deepConfidence },
+            ConfidenceScale::Order, deepConfidence },
     };
     return measures;
 }
@@ -84,6 +86,14 @@ const ConfidenceMeasure* findConfidenceMeasure(std::string_view name)
             return &measure;
     }
     return nullptr;
+}
+
+std::optional<double> asProbability(std::string_view name, double value)
+{
+    const ConfidenceMeasure* measure = findConfidenceMeasure(name);
+    if (!measure || measure->scale == ConfidenceScale::Order || !std::isfinite(value))
+        return std::nullopt;
+    return std::clamp(measure->scale == ConfidenceScale::LogProbability ? std::exp(value) : value, 0.0, 1.0);
 }
 
 std::optional<double> meanLogprob(std::span<const double> logprobs)

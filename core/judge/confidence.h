@@ -30,11 +30,16 @@ struct ConfidenceInput
     std::size_t window = 64; // tokens, for the sliding-window measures
 };
 
+// What a measure's numbers are: a probability; the logarithm of one; or a number of which only the order
+// counts.
+enum class ConfidenceScale { Probability, LogProbability, Order };
+
 struct ConfidenceMeasure
 {
     const char* name;
     const char* title;
     const char* summary;
+    ConfidenceScale scale;
     // Nothing: undefined for this path (no tokens, no answer, or the evidence was not kept).
     std::optional<double> (*value)(const ConfidenceInput& input);
 };
@@ -42,6 +47,9 @@ struct ConfidenceMeasure
 // mean_logprob, answer_prob, vote_share, bottom_window_logprob, deepconf_bottom10.
 const std::vector<ConfidenceMeasure>& confidenceMeasures();
 const ConfidenceMeasure* findConfidenceMeasure(std::string_view name);
+
+// The value as a probability; nothing where the measure has no such scale, or is not known.
+std::optional<double> asProbability(std::string_view measure, double value);
 
 std::optional<double> meanLogprob(std::span<const double> logprobs);
 

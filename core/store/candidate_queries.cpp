@@ -16,7 +16,9 @@ WHERE (?1 = '' OR c.stage = ?1) AND (?2 = '' OR c.task_type = ?2)
   AND (?3 = 0 OR (?3 = 1 AND c.votes_a = c.votes_b) OR (?3 = 2 AND c.votes_a <> c.votes_b))
   AND ifnull(c.vote_share, 0) >= ?4 AND ifnull(c.vote_share, 0) <= ?5
   AND (?6 = -1 OR (?6 = 1) = (c.chosen >= 0))
-  AND (?7 = '' OR instr(lower(c.sample_id), ?7) > 0 OR instr(lower(c.query), ?7) > 0))sql";
+  AND (?7 = '' OR instr(lower(c.sample_id || char(10) || c.query || char(10) || c.response_a || char(10)
+                          || c.response_b || char(10) || c.caption), ?7) > 0
+       OR EXISTS (SELECT 1 FROM candidate_paths t WHERE t.candidate = c.id AND instr(lower(t.text), ?7) > 0)))sql";
 
 const char* const kSummary = R"sql(
 SELECT c.id, c.stage, c.sample_id, c.task_type, c.gold, c.label, c.num_paths, c.num_format_ok, c.votes_a, c.votes_b,

@@ -59,7 +59,8 @@ struct CandidateFilter
     double minVoteShare = 0;
     double maxVoteShare = 1;
     std::optional<bool> chosen; // the machine chose a path, or left it to the auditor
-    std::string text; // a part of the sample id or of the query, upper or lower case
+    // A part of the sample id, the query, a response, the caption or a path, upper or lower case.
+    std::string text;
 };
 
 enum class CandidateOrder { AsWritten, LowVoteShareFirst, HighVoteShareFirst };

@@ -10,11 +10,11 @@ namespace {
 using base::Json;
 using curriculum::Project;
 
-// Places on a grid of five columns, so that the whole graph is readable on one screen. It reads like text:
-// text and caption stages in the first band, distillation in the second, multimodal reinforcement in the
-// last; datasets lie beside what they feed.
-constexpr double kColumn = 256;
-constexpr double kRow = 176;
+// Places on a grid of four columns, so that the whole graph is readable on one screen. It reads like text:
+// text and caption stages in the upper band, distillation and multimodal reinforcement below, the held-out
+// sets and their report last; datasets lie beside what they feed.
+constexpr double kColumn = 272;
+constexpr double kRow = 184;
 
 class Builder
 {
@@ -72,7 +72,7 @@ Json reinforcement(const ReinforcementSettings& settings, const char* trained)
 void addStageOne(Builder& build, const DemoSettings& settings)
 {
     build.node("base", "model", "Base judge", 0, 1, { { "path", "base" } });
-    build.dataset("text_sft", "Text, written judgements", "sft-samples", 0, 0);
+    build.dataset("text_sft", "Written judgements", "sft-samples", 0, 0);
     build.dataset("text_rl", "Text pairs", "text-preferences", 1, 2);
     build.node("sft", "sft", "1a Text SFT", 1, 1, supervised(settings.sft, "language"));
     build.node("rl_text", "rl", "1b Text RL", 2, 1, reinforcement(settings.textReinforcement, "language"));
@@ -90,12 +90,12 @@ void addStageTwo(Builder& build, const DemoSettings& settings)
     reinforced["replay_ratio"] = settings.replayRatio;
     build.node("rl_caption", "rl", "2a Caption RL", 3, 1, std::move(reinforced));
     build.dataset("unlabelled", "Visual pairs, no labels", "visual-preferences", 0, 3);
-    build.node("unlabelled_captions", "captioner", "Captions for the teacher", 1, 3, Json::object());
+    build.node("unlabelled_captions", "captioner", "Teacher's captions", 1, 3, Json::object());
     build.node("cmkd", "cmkd", "2b Paths (CMKD)", 2, 3,
         { { "paths", settings.paths }, { "match_task", true }, { "prompts", "demo" },
             { "max_new_tokens", settings.captionReinforcement.maxNewTokens } });
     build.node("gate", "gate", "Audit gate", 3, 3, { { "policy", "wait" } });
-    build.node("distil", "sft", "2b Distillation", 2, 4, supervised(settings.distil, "all"));
+    build.node("distil", "sft", "2b Distillation", 1, 4, supervised(settings.distil, "all"));
     build.edge("captioned.samples", "captions.preferences");
     build.edge("rl_text.policy", "rl_caption.policy");
     build.edge("captions.captioned", "rl_caption.preferences");
@@ -110,10 +110,10 @@ void addStageTwo(Builder& build, const DemoSettings& settings)
 
 void addStageThree(Builder& build, const DemoSettings& settings)
 {
-    build.dataset("labelled", "Visual pairs, few labels", "visual-preferences", 2, 5);
-    build.node("rl_multimodal", "rl", "3 Multimodal RL", 3, 4,
+    build.dataset("labelled", "Visual pairs, few labels", "visual-preferences", 0, 4);
+    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 4,
         reinforcement(settings.multimodalReinforcement, "language"));
-    build.node("export", "export", "Judge", 4, 4, Json::object());
+    build.node("export", "export", "Judge", 3, 4, Json::object());
     build.edge("distil.policy", "rl_multimodal.policy");
     build.edge("labelled.samples", "rl_multimodal.preferences");
     build.edge("rl_multimodal.policy", "export.policy");
@@ -121,10 +121,10 @@ void addStageThree(Builder& build, const DemoSettings& settings)
 
 void addEvaluation(Builder& build)
 {
-    build.dataset("heldout_visual", "Held-out, pixels", "visual-preferences", 3, 0);
-    build.node("heldout_captions", "captioner", "Held-out, captions", 4, 0, Json::object());
-    build.dataset("heldout_text", "Held-out, text", "text-preferences", 4, 1);
-    build.node("evaluate", "evaluate", "Held-out accuracy", 4, 2,
+    build.dataset("heldout_visual", "Held-out, pixels", "visual-preferences", 1, 5);
+    build.node("heldout_captions", "captioner", "Held-out, captions", 2, 5, Json::object());
+    build.dataset("heldout_text", "Held-out, text", "text-preferences", 0, 5);
+    build.node("evaluate", "evaluate", "Held-out accuracy", 3, 5,
         { { "prompts", "demo" }, { "max_new_tokens", 140 } });
     build.edge("heldout_visual.samples", "heldout_captions.preferences");
     for (const char* policy : { "base", "sft", "rl_text", "rl_caption", "distil", "rl_multimodal" })

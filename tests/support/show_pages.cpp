@@ -76,6 +76,9 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     press(actions, "audit.blind");
     shoot(audit, out, QStringLiteral("audit-blind-") + theme);
     press(actions, "audit.blind");
+    audit.showQuality(true);
+    shoot(audit, out, QStringLiteral("audit-quality-") + theme);
+    audit.showQuality(false);
     if (auto* button = audit.findChild<QAbstractButton*>(QStringLiteral("signOffButton")))
         button->click();
     settle(200);

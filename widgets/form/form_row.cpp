@@ -18,12 +18,13 @@
 #include <QLineEdit>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace msrl::widgets {
 
 namespace {
 
 constexpr int kLabelWidth = 116;
-constexpr int kUnitWidth = 72;
 constexpr int kResetSize = 24;
 
 } // namespace
@@ -50,9 +51,9 @@ FormRow::FormRow(const FormField& field, const QString& baseFolder, QWidget* par
     const bool isNumber = field.kind == FormKind::Integer || field.kind == FormKind::Real;
     grid->addWidget(m_control, 0, 1, 1, isNumber ? 1 : 2);
     if (isNumber) {
-        QLabel* unit = makeLabel(field.unit, QStringLiteral("secondary"), this);
-        unit->setFixedWidth(kUnitWidth);
-        grid->addWidget(unit, 0, 2);
+        m_unit = makeLabel(field.unit, QStringLiteral("secondary"), this);
+        m_unit->setFixedWidth(unitWidth());
+        grid->addWidget(m_unit, 0, 2);
     }
     m_reset->setFixedSize(kResetSize, kResetSize);
     m_reset->setIcon(icon(QStringLiteral("reset")));
@@ -87,6 +88,20 @@ void FormRow::setField(const FormField& field)
     m_reset->setAccessibleName(tr("Reset %1").arg(field.label));
     setVisible(field.applies);
     showNote();
+}
+
+int FormRow::unitWidth() const
+{
+    if (!m_unit)
+        return 0;
+    m_unit->ensurePolished(); // the style sheet decides about the font
+    return m_unit->fontMetrics().horizontalAdvance(m_unit->text()) + 2;
+}
+
+void FormRow::setUnitWidth(int width)
+{
+    if (m_unit)
+        m_unit->setFixedWidth(std::max(width, unitWidth()));
 }
 
 bool FormRow::eventFilter(QObject* watched, QEvent* event)

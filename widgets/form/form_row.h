@@ -23,6 +23,9 @@ public:
     // REQUIRES: the same name, kind and choices.
     void setField(const FormField& field);
     QWidget* control() { return m_control; }
+    // The room for the unit, so that the controls of a form stand in one column; at least what its words take.
+    int unitWidth() const;
+    void setUnitWidth(int width);
 
 Q_SIGNALS:
     void edited(const QString& name, const QVariant& value);
@@ -42,6 +45,7 @@ private:
     QWidget* m_control = nullptr;
     QWidget* m_focus = nullptr;
     QLabel* m_label = nullptr;
+    QLabel* m_unit = nullptr; // of numbers only
     QLabel* m_note = nullptr;
     QToolButton* m_reset = nullptr;
 };

@@ -94,6 +94,11 @@ void FormView::rebuild(const QVector<FormField>& fields)
         connect(made, &FormRow::resetRequested, this, &FormView::resetRequested);
     }
     m_layout->addStretch(1);
+    int widest = 0;
+    for (const FormRow* made : m_rows)
+        widest = std::max(widest, made->unitWidth());
+    for (FormRow* made : m_rows)
+        made->setUnitWidth(widest);
 }
 
 void FormView::showHeadings()

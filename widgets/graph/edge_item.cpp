@@ -51,14 +51,26 @@ void EdgeItem::setEdge(const GraphEdge& edge)
 
 void EdgeItem::setEnds(const QPointF& from, const QPointF& to)
 {
+    const QPainterPath curve = edgeCurve(from, to);
+    setCurve(curve, curve.pointAtPercent(0.5));
+}
+
+void EdgeItem::setRoute(const Route& corners)
+{
+    setCurve(roundedPath(corners), labelPlace(corners));
+}
+
+void EdgeItem::setCurve(const QPainterPath& curve, const QPointF& label)
+{
     prepareGeometryChange();
-    m_curve = edgeCurve(from, to);
+    m_curve = curve;
+    m_label = label;
     update();
 }
 
 QPointF EdgeItem::labelPosition() const
 {
-    return mapToScene(m_curve.pointAtPercent(0.5));
+    return mapToScene(m_label);
 }
 
 QRectF EdgeItem::boundingRect() const
@@ -72,7 +84,7 @@ QPainterPath EdgeItem::shape() const
     stroker.setWidth(std::max(width(), kReach));
     QPainterPath path = stroker.createStroke(m_curve);
     if (!m_edge.label.isEmpty())
-        path.addEllipse(m_curve.pointAtPercent(0.5), kLabelRoom / 2, kReach);
+        path.addEllipse(m_label, kLabelRoom / 2, kReach);
     return path;
 }
 
@@ -96,8 +108,7 @@ void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
         return;
     painter->setFont(strongFont(widget ? widget->font() : QFont(), -1));
     const double wide = QFontMetricsF(painter->font()).horizontalAdvance(m_edge.label) + 16;
-    const QPointF middle = m_curve.pointAtPercent(0.5);
-    const QRectF pill(middle.x() - wide / 2, middle.y() - 10, wide, 20);
+    const QRectF pill(m_label.x() - wide / 2, m_label.y() - 10, wide, 20);
     painter->setPen(QPen(isSelected() || m_hovered ? tokens.accent : portColour(tokens, m_edge.type), 1));
     painter->setBrush(tokens.surface);
     painter->drawRoundedRect(pill, 10, 10);

@@ -2,6 +2,7 @@
 // One edge: a line, or a band as wide as its share of the samples.
 #pragma once
 
+#include "widgets/graph/edge_router.h"
 #include "widgets/graph/graph_types.h"
 
 #include <QGraphicsItem>
@@ -20,7 +21,9 @@ public:
 
     const GraphEdge& edge() const { return m_edge; }
     void setEdge(const GraphEdge& edge);
+    // A plain curve, for an edge that moves or found no way.
     void setEnds(const QPointF& from, const QPointF& to);
+    void setRoute(const Route& corners);
     // Where the label stands, in scene coordinates.
     QPointF labelPosition() const;
 
@@ -37,7 +40,10 @@ private:
     double width() const;
 
     GraphEdge m_edge;
+    void setCurve(const QPainterPath& curve, const QPointF& label);
+
     QPainterPath m_curve;
+    QPointF m_label;
     bool m_hovered = false;
 };
 

@@ -88,10 +88,9 @@ void GraphScene::setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEd
     for (const GraphNode& node : nodes)
         if (!(m_nodes[node.id]->node() == node) || m_nodes[node.id]->pos() != node.position)
             m_nodes[node.id]->setNode(node);
-    for (qsizetype i = 0; i < edges.size(); ++i) {
+    for (qsizetype i = 0; i < edges.size(); ++i)
         m_edges[static_cast<std::size_t>(i)]->setEdge(edges[i]);
-        placeEdge(*m_edges[static_cast<std::size_t>(i)]);
-    }
+    placeEdges();
 }
 
 QStringList GraphScene::selectedNodes() const
@@ -178,13 +177,6 @@ void GraphScene::nudge(const QPointF& offset)
 QString GraphScene::refusal() const
 {
     return m_drag ? m_drag->refusal() : QString();
-}
-
-void GraphScene::updateEdgesOf(const QString& node)
-{
-    for (EdgeItem* item : m_edges)
-        if (item->edge().id.fromNode == node || item->edge().id.toNode == node)
-            placeEdge(*item);
 }
 
 void GraphScene::cancelConnection()
@@ -374,15 +366,7 @@ void GraphScene::reportMoves()
             moves << NodeMove { id, item->pos() };
     if (!moves.isEmpty())
         Q_EMIT nodesMoved(moves);
-}
-
-void GraphScene::placeEdge(EdgeItem& item)
-{
-    const NodeItem* from = nodeItem(item.edge().id.fromNode);
-    const NodeItem* to = nodeItem(item.edge().id.toNode);
-    if (from && to)
-        item.setEnds(from->portScenePosition(item.edge().id.fromPort, true),
-            to->portScenePosition(item.edge().id.toPort, false));
+    placeEdges();
 }
 
 } // namespace msrl::widgets

@@ -3,6 +3,7 @@
 // owns the graph answers a request with a new setGraph().
 #pragma once
 
+#include "widgets/graph/edge_router.h"
 #include "widgets/graph/graph_types.h"
 
 #include <QGraphicsScene>
@@ -80,11 +81,16 @@ private:
     void followConnection(const QPointF& point);
     void finishConnection(const QPointF& point);
     void reportMoves();
+    // A plain curve at once, for what moves under the mouse.
     void placeEdge(EdgeItem& item);
+    // All edges around all nodes, where nodes or edges changed since.
+    void placeEdges();
 
     std::map<QString, NodeItem*> m_nodes; // owned by the scene
     std::vector<EdgeItem*> m_edges;
     EdgeCheck m_check;
+    QVector<QRectF> m_routedBodies; // what the ways were found for
+    QVector<RouteRequest> m_routedEdges;
     ConnectionDrag* m_drag = nullptr;
 };
 

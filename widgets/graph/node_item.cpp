@@ -41,6 +41,11 @@ void NodeItem::setNode(const GraphNode& node)
     update();
 }
 
+QRectF NodeItem::bodyRect() const
+{
+    return mapRectToScene(nodeBody(m_node));
+}
+
 QPointF NodeItem::portScenePosition(const QString& port, bool output) const
 {
     const QVector<GraphPort>& ports = output ? m_node.outputs : m_node.inputs;

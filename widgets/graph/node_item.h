@@ -17,6 +17,7 @@ public:
 
     const GraphNode& node() const { return m_node; }
     void setNode(const GraphNode& node);
+    QRectF bodyRect() const; // in the scene, without the ports' reach
     // Scene position of a port; the node's middle when there is no such port.
     QPointF portScenePosition(const QString& port, bool output) const;
     // The port within reach of a scene point; invalid when none is.

@@ -41,6 +41,17 @@ QString elided(QPainter& painter, const QString& text, double width)
     return QFontMetricsF(painter.font(), painter.device()).elidedText(text, Qt::ElideRight, width);
 }
 
+// As many of the parts, which stand between dots, as have room; a single one is shortened.
+QString fittingParts(QPainter& painter, const QString& text, double width)
+{
+    const QString dot = QStringLiteral(" · ");
+    const QFontMetricsF metrics(painter.font(), painter.device());
+    QStringList parts = text.split(dot);
+    while (parts.size() > 1 && metrics.horizontalAdvance(parts.join(dot)) > width)
+        parts.removeLast();
+    return elided(painter, parts.join(dot), width);
+}
+
 void paintHead(
     QPainter& painter, const GraphNode& node, const Tokens& tokens, const QFont& font, const QRectF& body)
 {
@@ -54,7 +65,8 @@ void paintHead(
     painter.setFont(smallFont(font));
     painter.setPen(tokens.secondary);
     const QRectF line(kPad, kTop + kTitleHeight + 2, body.width() - 2 * kPad, kHeadlineHeight);
-    painter.drawText(line, Qt::AlignVCenter | Qt::AlignLeft, elided(painter, node.headline, line.width()));
+    painter.drawText(
+        line, Qt::AlignVCenter | Qt::AlignLeft, fittingParts(painter, node.headline, line.width()));
 }
 
 void paintPortRow(QPainter& painter, const GraphNode& node, const Tokens& tokens, bool output)

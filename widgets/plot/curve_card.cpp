@@ -3,23 +3,32 @@
 
 #include "widgets/plot/curve_legend.h"
 #include "widgets/plot/custom_plot.h"
+#include "widgets/theme/icons.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QClipboard>
 #include <QContextMenuEvent>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
+#include <QMessageBox>
+#include <QPixmap>
+#include <QSaveFile>
+#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace msrl::widgets {
 
 namespace {
 
 constexpr int kMinimumHeight = 176;
+constexpr int kPictureScale = 2;
 
 } // namespace
 
@@ -27,6 +36,7 @@ CurveCard::CurveCard(const QString& title, QWidget* parent)
     : QFrame(parent)
     , m_title(new QLabel(title, this))
     , m_value(new QLabel(this))
+    , m_more(new QToolButton(this))
     , m_empty(new QLabel(tr("Nothing yet"), this))
     , m_legend(new CurveLegend(this))
     , m_plot(new CurvePlot(this))
@@ -36,17 +46,26 @@ CurveCard::CurveCard(const QString& title, QWidget* parent)
     setVariant(m_empty, "role", QStringLiteral("secondary"));
     setMinimumHeight(kMinimumHeight);
     setAccessibleName(title);
-    auto* head = new QHBoxLayout;
-    head->addWidget(m_title);
-    head->addStretch();
-    head->addWidget(m_value);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(12, 8, 8, 8);
-    layout->setSpacing(kGrid);
-    layout->addLayout(head);
-    layout->addWidget(m_legend);
-    layout->addWidget(m_plot, 1);
-    layout->addWidget(m_empty, 1);
+    m_head = new QHBoxLayout;
+    m_head->setSpacing(kWideGap);
+    m_head->addWidget(m_title);
+    m_head->addStretch();
+    m_head->addWidget(m_value);
+    m_head->addWidget(m_more);
+    m_more->setIcon(icon(QStringLiteral("more")));
+    m_more->setFixedSize(22, 20);
+    m_more->setFocusPolicy(Qt::TabFocus);
+    m_more->setToolTip(tr("Axis, export"));
+    m_more->setAccessibleName(tr("Menu of the curve %1").arg(title));
+    connect(m_more, &QToolButton::clicked, this,
+        [this] { showMenu(m_more->mapToGlobal(QPoint(0, m_more->height()))); });
+    m_body = new QVBoxLayout(this);
+    m_body->setContentsMargins(12, 8, 8, 8);
+    m_body->setSpacing(kGrid);
+    m_body->addLayout(m_head);
+    m_body->addWidget(m_legend);
+    m_body->addWidget(m_plot, 1);
+    m_body->addWidget(m_empty, 1);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
     connect(m_plot, &CurvePlot::dataChanged, this, &CurveCard::showState);
@@ -86,13 +105,83 @@ void CurveCard::setEmptyText(const QString& text)
 
 void CurveCard::contextMenuEvent(QContextMenuEvent* event)
 {
+    showMenu(event->globalPos());
+}
+
+void CurveCard::showMenu(const QPoint& globalPosition)
+{
     QMenu menu(this);
-    menu.addAction(tr("Reset zoom"), m_plot, &CurvePlot::resetZoom);
+    menu.addAction(tr("Show the whole axis"), m_plot, [this] {
+        m_plot->resetZoom();
+        Q_EMIT m_plot->zoomLeft();
+    });
+    QAction* logarithmic = menu.addAction(tr("Logarithmic axis"), m_plot, &CurvePlot::setLogY);
+    logarithmic->setCheckable(true);
+    logarithmic->setChecked(m_plot->isLogY());
     menu.addSeparator();
-    menu.addAction(tr("Copy image"), this, [this] { QGuiApplication::clipboard()->setPixmap(grab()); });
+    menu.addAction(tr("Copy picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(grab()); });
     menu.addAction(
         tr("Copy values as CSV"), this, [this] { QGuiApplication::clipboard()->setText(m_plot->toCsv()); });
-    menu.exec(event->globalPos());
+    menu.addAction(tr("Save picture …"), this, qOverload<>(&CurveCard::savePicture));
+    menu.addAction(tr("Save values as CSV …"), this, qOverload<>(&CurveCard::saveValues));
+    menu.exec(globalPosition);
+}
+
+QString CurveCard::savePicture(const QString& file)
+{
+    QPixmap picture(size() * kPictureScale);
+    picture.setDevicePixelRatio(kPictureScale);
+    m_more->hide(); // nothing to press in a picture
+    render(&picture);
+    m_more->show();
+    return picture.save(file, "PNG") ? QString() : tr("%1 could not be written.").arg(file);
+}
+
+QString CurveCard::saveValues(const QString& file) const
+{
+    QSaveFile out(file);
+    const QByteArray text = m_plot->toCsv().toUtf8();
+    if (!out.open(QIODevice::WriteOnly) || out.write(text) != text.size() || !out.commit())
+        return tr("%1 could not be written: %2").arg(file, out.errorString());
+    return {};
+}
+
+void CurveCard::savePicture()
+{
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Save picture"), title() + QStringLiteral(".png"), tr("Pictures (*.png)"));
+    if (const QString why = file.isEmpty() ? QString() : savePicture(file); !why.isEmpty())
+        QMessageBox::warning(this, tr("Save picture"), why);
+}
+
+void CurveCard::saveValues()
+{
+    const QString file = QFileDialog::getSaveFileName(
+        this, tr("Save values"), title() + QStringLiteral(".csv"), tr("Tables (*.csv)"));
+    if (const QString why = file.isEmpty() ? QString() : saveValues(file); !why.isEmpty())
+        QMessageBox::warning(this, tr("Save values"), why);
+}
+
+void CurveCard::resizeEvent(QResizeEvent* event)
+{
+    QFrame::resizeEvent(event);
+    placeLegend();
+}
+
+void CurveCard::placeLegend()
+{
+    const int taken
+        = m_title->sizeHint().width() + m_value->sizeHint().width() + m_more->width() + 4 * kWideGap;
+    const bool beside = m_legend->fitsOneRow(width() - taken - 20);
+    const bool isBeside = m_head->indexOf(m_legend) >= 0;
+    if (beside == isBeside)
+        return;
+    m_head->removeWidget(m_legend);
+    m_body->removeWidget(m_legend);
+    if (beside)
+        m_head->insertWidget(1, m_legend, 100);
+    else
+        m_body->insertWidget(1, m_legend);
 }
 
 void CurveCard::showState()
@@ -115,9 +204,12 @@ void CurveCard::showState()
             newestX = last->x();
         }
     }
+    std::stable_sort(entries.begin(), entries.end(),
+        [](const LegendEntry& a, const LegendEntry& b) { return a.colour < b.colour; });
     // With a single series its value stands in the header; a legend would say it twice.
     m_legend->setEntries(entries.size() > 1 ? entries : QVector<LegendEntry> {});
     m_legend->setVisible(entries.size() > 1);
+    placeLegend();
     QString head = entries.size() == 1 ? newest : QString();
     if (!head.isEmpty() && !m_unit.isEmpty())
         head += QLatin1Char(' ') + m_unit;

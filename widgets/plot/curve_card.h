@@ -10,7 +10,10 @@
 
 #include <QFrame>
 
+class QHBoxLayout;
 class QLabel;
+class QToolButton;
+class QVBoxLayout;
 
 namespace msrl::widgets {
 
@@ -27,7 +30,7 @@ public:
     void setUnit(const QString& unit);
     void setHelp(const QString& help); // tip of the title
     void setEmptyText(const QString& text);
-    void setXLabel(const QString& label) { m_plot->setXLabel(label); }
+    void setXName(const QString& name) { m_plot->setXName(name); }
     void setSmoothing(double weight) { m_plot->setSmoothing(weight); }
     void setYFloor(std::optional<double> minimum, std::optional<double> maximum)
     {
@@ -50,15 +53,27 @@ public:
     CurvePlot* curve() { return m_plot; }
     const CurvePlot* curve() const { return m_plot; }
     QString title() const;
+    // The card as it is seen, at twice its size, and the raw values. Empty: written; else why not.
+    QString savePicture(const QString& file);
+    QString saveValues(const QString& file) const;
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void placeLegend(); // beside the title where there is room, else below it
+    void showMenu(const QPoint& globalPosition);
+    // Asks for a file and writes into it; a failure is told.
+    void savePicture();
+    void saveValues();
     void showState();
 
+    QHBoxLayout* m_head = nullptr;
+    QVBoxLayout* m_body = nullptr;
     QLabel* m_title = nullptr;
     QLabel* m_value = nullptr;
+    QToolButton* m_more = nullptr;
     QLabel* m_empty = nullptr;
     CurveLegend* m_legend = nullptr;
     CurvePlot* m_plot = nullptr;

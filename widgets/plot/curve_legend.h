@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A row of swatches with names and newest values; a click hides or shows its series.
+// Swatches with names and newest values, in up to three rows; a click hides or shows its series. Where the
+// room is short the values go first, then the names at the end, counted and told by their tip.
 #pragma once
 
+#include <QStringList>
 #include <QVector>
 #include <QWidget>
 
@@ -24,6 +26,11 @@ public:
     void setEntries(const QVector<LegendEntry>& entries);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
+    bool fitsOneRow(int width) const; // with its values
+    // What stands there at this width, as tests and screen readers want it.
+    QStringList shownTexts(int width) const;
 
 Q_SIGNALS:
     void toggled(const QString& name, bool visible);
@@ -35,7 +42,16 @@ protected:
     bool event(QEvent* event) override;
 
 private:
-    QVector<QRect> boxes() const;
+    struct Places
+    {
+        QVector<QRect> boxes; // of the first entries
+        QString rest; // "+3", empty when all have room
+        QRect restBox;
+        bool withValues = true;
+        int rows = 0;
+    };
+    Places flow(int width, bool withValues) const;
+    Places places(int width) const;
     int entryAt(const QPoint& position) const;
 
     QVector<LegendEntry> m_entries;

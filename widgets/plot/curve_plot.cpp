@@ -50,7 +50,10 @@ CurvePlot::CurvePlot(QWidget* parent)
     m_refresh.setInterval(kRefreshMs);
     connect(&m_refresh, &QTimer::timeout, this, &CurvePlot::refresh);
     // A drag that really chose a rectangle changes the range; auto-scaling stops until the double-click.
-    connect(m_plot->selectionRect(), &QCPSelectionRect::accepted, this, [this] { m_zoomed = true; });
+    connect(m_plot->selectionRect(), &QCPSelectionRect::accepted, this, [this] {
+        m_zoomed = true;
+        Q_EMIT xRangeChosen(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
+    });
     applyColours();
 }
 
@@ -71,10 +74,13 @@ void CurvePlot::setSeries(const QString& name, int colour)
         m_series.push_back(std::move(made));
         series = &m_series.back();
     }
-    if (colour >= 0)
+    const bool recoloured = colour >= 0 && colour != series->colour;
+    if (recoloured)
         series->colour = colour;
     applyPens(*series);
     scheduleRefresh();
+    if (recoloured)
+        Q_EMIT dataChanged();
 }
 
 void CurvePlot::setSeriesVisible(const QString& name, bool visible)
@@ -148,6 +154,7 @@ void CurvePlot::clear()
     }
     m_numNonFinite = 0;
     m_zoomed = false;
+    m_xPart.reset();
     m_cursor->hide();
     clearMarkers();
     scheduleRefresh();
@@ -189,12 +196,6 @@ void CurvePlot::setSmoothing(double weight)
     scheduleRefresh();
 }
 
-void CurvePlot::setXLabel(const QString& label)
-{
-    m_plot->xAxis->setLabel(label);
-    scheduleRefresh();
-}
-
 void CurvePlot::setLogY(bool on)
 {
     m_plot->yAxis->setScaleType(on ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
@@ -206,6 +207,11 @@ void CurvePlot::setLogY(bool on)
     scheduleRefresh();
 }
 
+bool CurvePlot::isLogY() const
+{
+    return m_plot->yAxis->scaleType() == QCPAxis::stLogarithmic;
+}
+
 void CurvePlot::setYFloor(std::optional<double> minimum, std::optional<double> maximum)
 {
     m_floor = minimum;
@@ -213,9 +219,22 @@ void CurvePlot::setYFloor(std::optional<double> minimum, std::optional<double> m
     scheduleRefresh();
 }
 
+void CurvePlot::showXRange(double lower, double upper)
+{
+    m_zoomed = false;
+    m_xPart = std::pair(lower, upper);
+    scheduleRefresh();
+}
+
+QPointF CurvePlot::xRange() const
+{
+    return { m_plot->xAxis->range().lower, m_plot->xAxis->range().upper };
+}
+
 void CurvePlot::resetZoom()
 {
     m_zoomed = false;
+    m_xPart.reset();
     refresh();
 }
 

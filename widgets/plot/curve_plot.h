@@ -15,6 +15,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 class QCPGraph;
@@ -50,11 +51,17 @@ public:
     void clearMarkers();
 
     void setSmoothing(double weight); // 0: none
-    void setXLabel(const QString& label);
+    // What x counts, for the crosshair.
+    void setXName(const QString& name) { m_xName = name; }
+    // Values of zero and below have no place on a logarithmic axis: they are gaps there.
     void setLogY(bool on);
+    bool isLogY() const;
     // Limits that auto-scaling never goes inside of, for shares and rates.
     void setYFloor(std::optional<double> minimum, std::optional<double> maximum);
     void resetZoom();
+    // Shows this part of the x axis, with the y axis fitted to it, until resetZoom(): for linked cards.
+    void showXRange(double lower, double upper);
+    QPointF xRange() const; // what is seen: lower and upper end
 
     QStringList seriesNames() const;
     int seriesColourIndex(const QString& name) const; // -1: no such series
@@ -80,6 +87,9 @@ Q_SIGNALS:
     void crosshairMoved(double x);
     void crosshairLeft();
     void dataChanged();
+    // A person chose a part of the axes with the mouse, or went back to the whole.
+    void xRangeChosen(double lower, double upper);
+    void zoomLeft();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -110,7 +120,9 @@ private:
     void refresh();
     void addDot(Series& series, double x, double y);
     void fitAxes();
+    bool isInPart(double x) const;
     QCPRange fitY();
+    QCPRange fitLogY() const;
 
     QCustomPlot* m_plot = nullptr;
     CurveCursor* m_cursor = nullptr;
@@ -118,9 +130,11 @@ private:
     QCPItemText* m_cut = nullptr; // says what a spike reaches that the axis leaves out
     QTimer m_refresh;
     std::vector<Series> m_series;
+    QString m_xName;
     double m_smoothing = 0;
     std::optional<double> m_floor, m_ceiling;
     bool m_zoomed = false;
+    std::optional<std::pair<double, double>> m_xPart; // of the x axis; all when not set
     int m_numNonFinite = 0;
 };
 

@@ -22,7 +22,7 @@ namespace {
 constexpr double kRawAlpha = 0.35;
 constexpr double kPadding = 0.06;
 constexpr int kDotSize = 5;
-const QMargins kMargins(40, 8, 12, 20);
+const QMargins kMargins(40, 6, 12, 18);
 constexpr int kWordRoom = 14; // above the curves, for the words of markers
 
 void styleAxis(QCPAxis& axis, const Tokens& tokens, const QFont& font)
@@ -60,8 +60,8 @@ void CurvePlot::showCrosshair(double x)
         m_cursor->hide();
         return;
     }
-    const QString label = m_plot->xAxis->label().isEmpty() ? tr("step") : m_plot->xAxis->label();
-    m_cursor->show(nearest, QStringLiteral("%1 %2").arg(label, QString::number(nearest, 'g', 8)), rows);
+    const QString place = QString::number(nearest, 'g', 6);
+    m_cursor->show(nearest, m_xName.isEmpty() ? place : QStringLiteral("%1 %2").arg(m_xName, place), rows);
 }
 
 void CurvePlot::hideCrosshair()
@@ -86,6 +86,7 @@ bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
             break;
         case QEvent::MouseButtonDblClick:
             resetZoom();
+            Q_EMIT zoomLeft();
             return true;
         default:
             break;
@@ -170,6 +171,11 @@ void CurvePlot::refresh()
 
 // What the values ask for, within the limits that were set; a spike that is left out is named in the corner.
 
+bool CurvePlot::isInPart(double x) const
+{
+    return !m_xPart || (x >= m_xPart->first && x <= m_xPart->second);
+}
+
 QCPRange CurvePlot::fitY()
 {
     std::vector<double> values;
@@ -178,7 +184,7 @@ QCPRange CurvePlot::fitY()
         if (!series.visible)
             continue;
         for (const QCPGraphData& point : *series.raw->data()) {
-            if (!std::isfinite(point.value))
+            if (!std::isfinite(point.value) || !isInPart(point.key))
                 continue;
             values.push_back(point.value);
             greatest = std::max(greatest, point.value);
@@ -194,6 +200,26 @@ QCPRange CurvePlot::fitY()
         std::max(range.upper, m_ceiling.value_or(range.upper)));
 }
 
+QCPRange CurvePlot::fitLogY() const
+{
+    double least = std::numeric_limits<double>::infinity();
+    double greatest = 0;
+    for (const Series& series : m_series) {
+        if (!series.visible)
+            continue;
+        for (const QCPGraphData& point : *series.raw->data()) {
+            if (!(point.value > 0) || !isInPart(point.key))
+                continue;
+            least = std::min(least, point.value);
+            greatest = std::max(greatest, point.value);
+        }
+    }
+    if (greatest <= 0)
+        return QCPRange(0.1, 1);
+    const double pad = std::pow(std::max(greatest / least, 1.1), kPadding);
+    return QCPRange(least / pad, greatest * pad);
+}
+
 void CurvePlot::fitAxes()
 {
     std::optional<QCPRange> xs;
@@ -203,6 +229,8 @@ void CurvePlot::fitAxes()
         if (series.visible && found)
             xs = xs ? QCPRange(std::min(xs->lower, range.lower), std::max(xs->upper, range.upper)) : range;
     }
+    if (m_xPart)
+        xs = QCPRange(m_xPart->first, m_xPart->second);
     QCPRange x = xs.value_or(QCPRange(0, 1));
     const QCPRange y = fitY();
     if (x.size() <= 0)
@@ -212,12 +240,15 @@ void CurvePlot::fitAxes()
         pad = std::max(std::abs(y.lower) * 0.1, 1e-6);
     const bool dotted = std::any_of(
         m_series.begin(), m_series.end(), [](const Series& s) { return !s.dots->data()->isEmpty(); });
-    const double beside = dotted ? kPadding / 2 * x.size() : 0; // or a dot at the edge would be half a dot
+    const double beside
+        = dotted && !m_xPart ? kPadding / 2 * x.size() : 0; // or a dot at the edge would be half a dot
     m_plot->xAxis->setRange(x.lower - beside, x.upper + beside);
-    if (m_plot->yAxis->scaleType() == QCPAxis::stLogarithmic)
-        m_plot->yAxis->setRange(y);
-    else
+    if (isLogY()) {
+        m_cut->setVisible(false); // nothing is left out
+        m_plot->yAxis->setRange(fitLogY());
+    } else {
         m_plot->yAxis->setRange(y.lower - pad, y.upper + pad);
+    }
 }
 
 } // namespace msrl::widgets

@@ -32,6 +32,11 @@ QToolButton:hover { background: @raised; }
 QToolButton:pressed, QToolButton:checked { background: @line; }
 QToolButton:focus { border-color: @accent; }
 QToolButton::menu-indicator { image: none; }
+QToolButton[kind="chip"] { background: @surface; border: 1px solid @line; padding: 2px 6px; }
+QToolButton[kind="chip"]:hover { background: @raised; }
+QToolButton[kind="chip"]:checked { background: @accentSoft; border-color: @accent; color: @accent; font-weight: 600; }
+QToolButton[kind="chip"]:focus { border-color: @accent; }
+QToolButton[kind="chip"]:disabled { color: @disabled; background: @window; }
 QToolButton[kind="rail"] { border-radius: 6px; padding: 6px 2px 4px 2px; color: @secondary; font-size: 8pt; }
 QToolButton[kind="rail"]:checked { background: @accentSoft; color: @accent; font-weight: 600; }
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: @field; color: @text; border: 1px solid @line;
@@ -94,6 +99,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractItemView { background: @surface; alternate-background-color: @surface; color: @text; selection-background-color: @accentSoft; selection-color: @text; }
 QListView::item, QTreeView::item { min-height: 26px; padding: 0 6px; border-radius: 6px; }
+QTreeView::item { border-radius: 0; }
 QListView::item:hover, QTreeView::item:hover { background: @raised; }
 QListView::item:selected, QTreeView::item:selected { background: @accentSoft; color: @text; }
 QTableView { gridline-color: @raised; border: none; }

@@ -3,6 +3,7 @@
 #include "app/models/node_library_model.h"
 #include "app/models/node_status.h"
 #include "app/models/problem_list_model.h"
+#include "app/models/project_diff.h"
 #include "app/models/project_document.h"
 #include "core/base/files.h"
 
@@ -251,6 +252,83 @@ private Q_SLOTS:
         QCOMPARE(condition("model"), NodeCondition::Done);
         document.undoStack().undo();
         QCOMPARE(condition("rl"), NodeCondition::Done);
+    }
+
+    // Copied in one project, pasted into another one that knows the ids already.
+    void stagesTravelAsText()
+    {
+        ProjectDocument document;
+        for (const char* type : { "model", "rl", "sft" })
+            commands::addNode(document, type, { 100, 40 });
+        commands::setField(document, "rl", "steps", 33);
+        QCOMPARE(commands::connectPorts(document, { "model", "policy", "rl", "policy" }), QString());
+        QCOMPARE(commands::connectPorts(document, { "rl", "policy", "sft", "policy" }), QString());
+        const std::string text = commands::copiedText(document, { "model", "rl" });
+        const auto parsed = curriculum::parseProject(text, "text");
+        QVERIFY(parsed.ok());
+        QCOMPARE(parsed->edges.size(), std::size_t { 1 }); // not the one to the stage that stayed behind
+        ProjectDocument other;
+        commands::addNode(other, "rl", {});
+        const std::string before = other.text();
+        const auto pasted = commands::pasteText(other, text, { 500, 300 });
+        QVERIFY(pasted.ok());
+        QCOMPARE(*pasted, (std::vector<std::string> { "model", "rl_2" }));
+        QCOMPARE(numberOf(other, "rl_2", "steps"), 33.0);
+        QCOMPARE(other.project().node("model")->x, 500.0);
+        QCOMPARE(other.project().edges,
+            (std::vector<curriculum::Edge> { { "model", "policy", "rl_2", "policy" } }));
+        other.undoStack().undo();
+        QCOMPARE(other.text(), before);
+        other.undoStack().redo();
+        QCOMPARE(other.project().nodes.size(), std::size_t { 3 });
+    }
+
+    void textThatIsNoPartOfAProjectIsRefused()
+    {
+        ProjectDocument document;
+        commands::addNode(document, "model", {});
+        const std::string good = commands::copiedText(document, { "model" });
+        const auto changed = [&](const std::string& from, const std::string& to) {
+            std::string text = good;
+            const std::size_t at = text.find(from);
+            return at == std::string::npos ? std::string() : text.replace(at, from.size(), to);
+        };
+        const std::string before = document.text();
+        for (const std::string& text : { std::string("hello"), std::string("{}"),
+                 good.substr(0, good.size() / 2), changed("\"type\": \"model\"", "\"type\": \"modal\"") }) {
+            const auto pasted = commands::pasteText(document, text, {});
+            QVERIFY2(!pasted.ok(), text.c_str());
+            QVERIFY(!pasted.error().message().empty());
+            QCOMPARE(document.text(), before);
+        }
+    }
+
+    void theDiffNamesWhatARunWouldDoOtherwise()
+    {
+        ProjectDocument document;
+        for (const char* type : { "model", "rl", "dataset" })
+            commands::addNode(document, type, {});
+        QCOMPARE(commands::connectPorts(document, { "model", "policy", "rl", "policy" }), QString());
+        const curriculum::Project before = document.project();
+        QVERIFY(msrl::models::projectChanges(before, before).empty());
+        // What no result depends on.
+        commands::moveNodes(document, { { "rl", { 64, 64 } } });
+        commands::setComment(document, "rl", "why");
+        const msrl::base::Json steps = curriculum::fieldValue(*before.node("rl"), "steps");
+        commands::setField(document, "rl", "steps", steps); // the default, spelled out
+        QVERIFY(msrl::models::projectChanges(before, document.project()).empty());
+        commands::setField(document, "rl", "steps", 7);
+        commands::toggleFrozen(document, { "model" });
+        commands::removeItems(document, { "dataset" }, { { "model", "policy", "rl", "policy" } });
+        commands::addNode(document, "sft", {});
+        const auto changes = msrl::models::projectChanges(before, document.project());
+        QCOMPARE(changes.size(), std::size_t { 5 });
+        QCOMPARE(changes[0].what, QStringLiteral("frozen"));
+        QCOMPARE(changes[1].before, QString::fromStdString(steps.dump()));
+        QCOMPARE(changes[1].after, QStringLiteral("7"));
+        QVERIFY(changes[2].what.startsWith(QStringLiteral("edge into")) && changes[2].after.isEmpty());
+        QCOMPARE(changes[3].after, QStringLiteral("added"));
+        QCOMPARE(changes[4].after, QStringLiteral("removed"));
     }
 
     void modelsKeepTheirPromises()

@@ -78,6 +78,17 @@ private Q_SLOTS:
         check(2, 0.35, 240);
     }
 
+    void ofEqualBestNoneIsMarked()
+    {
+        models::EvaluationModel model;
+        model.setEvaluations(
+            { evaluation("base", 0.7, 3), evaluation("sft", 0.5, 3), evaluation("cmkd", 0.7, 4) }, {});
+        for (int row = 0; row < model.rowCount(); ++row)
+            QVERIFY(!model.isBest(row, 1)); // two reach 0.7
+        model.setEvaluations({ evaluation("base", 0.7, 3) }, {});
+        QVERIFY(!model.isBest(0, 1)); // alone it beats nobody
+    }
+
     void aMeasureThatAPolicyLacksIsADash()
     {
         store::EvaluationRow other = evaluation("late", 0.9, 0);

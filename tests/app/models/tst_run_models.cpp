@@ -127,6 +127,35 @@ private Q_SLOTS:
         QCOMPARE(model.group(0)->promptIndex, 1);
     }
 
+    void showsTheGroupsThatAreAskedFor()
+    {
+        using Show = models::SampleGroupModel::Show;
+        store::SampleRow cut = sample(3, 1, 0, 1);
+        cut.finishReason = "length";
+        cut.completion = "<think> It goes on and";
+        cut.answer.clear();
+        store::SampleRow replayed = sample(3, 2, 0, 1);
+        replayed.source = "replay";
+        models::SampleGroupModel model;
+        QAbstractItemModelTester tester(&model, kReport);
+        model.setSamples({ sample(3, 0, 0, 1), sample(3, 0, 1, 0), cut, replayed });
+        const std::pair<Show, int> counts[] { { Show::All, 3 }, { Show::NoSpread, 2 }, { Show::Cut, 1 },
+            { Show::FormatError, 1 }, { Show::Replay, 1 } };
+        for (const auto& [show, count] : counts) {
+            QCOMPARE(model.count(show), count);
+            model.setShow(show);
+            QCOMPARE(model.rowCount(), count);
+        }
+        QCOMPARE(model.group(0)->promptIndex, 2); // the replayed one
+        model.setShow(Show::All);
+        model.setSearch(QStringLiteral("GOES ON"));
+        QCOMPARE(model.rowCount(), 1);
+        QCOMPARE(model.group(0)->promptIndex, 1);
+        QCOMPARE(model.count(Show::All), 3); // of the step, not of what is found
+        model.setSearch(QStringLiteral("nowhere"));
+        QCOMPARE(model.rowCount(), 0);
+    }
+
     void aStepRunAgainShowsItsNewestCompletions()
     {
         store::SampleRow first = sample(3, 0, 0, 0);

@@ -2,20 +2,30 @@
 // The Audit page with real keys over a real run.db and audit.db.
 #include "app/pages/action_registry.h"
 #include "app/pages/audit_page.h"
+#include "app/pages/audit_paths_panel.h"
+#include "app/pages/audit_quality_panel.h"
+#include "app/pages/path_card.h"
+#include "app/pages/vote_bar.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/store/audit_store.h"
 #include "tests/support/sample_run.h"
+#include "widgets/plot/risk_plot.h"
 
 #include <QDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QSpinBox>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 
 using namespace msrl;
@@ -250,6 +260,99 @@ private Q_SLOTS:
         m_bench->press(Qt::Key_B);
         QCOMPARE(m_bench->page->current(), blind);
         QVERIFY(visibleText(QStringLiteral("Why:")));
+    }
+
+    // With and without a scroll bar beside the cards.
+    void theVotesEndWhereTheCardsEnd()
+    {
+        const auto rightOf
+            = [](const QWidget* widget) { return widget->mapToGlobal(QPoint(widget->width(), 0)).x(); };
+        for (const int height : { 500, 1600 }) {
+            m_bench->page->resize(1300, height);
+            m_bench->press(Qt::Key_J);
+            const auto* votes = m_bench->page->findChild<pages::VoteBar*>();
+            const auto* panel = m_bench->page->findChild<pages::AuditPathsPanel*>();
+            QTRY_COMPARE(panel->findChild<QScrollArea*>()->verticalScrollBar()->maximum() > 0, height == 500);
+            QTRY_COMPARE(rightOf(votes), rightOf(panel->findChild<pages::PathCard*>()));
+        }
+    }
+
+    void theQualityViewHasNoKeysThatDecide()
+    {
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_Q);
+        QVERIFY(m_bench->page->showsQuality());
+        m_bench->press(Qt::Key_A);
+        m_bench->press(Qt::Key_R);
+        QVERIFY(!m_bench->stored(first).has_value());
+        m_bench->press(Qt::Key_Q);
+        QVERIFY(!m_bench->page->showsQuality());
+        QCOMPARE(m_bench->page->current(), first);
+    }
+
+    // The threshold is dragged, what lies above is accepted as a whole, and taken back as a whole.
+    void aThresholdAcceptsWhatLiesAboveIt()
+    {
+        m_bench->page->showQuality(true);
+        auto* panel = m_bench->page->findChild<pages::AuditQualityPanel*>();
+        auto* plot = panel->findChild<widgets::RiskPlot*>();
+        QVERIFY(panel->truth() == models::Truth::Gold); // nothing is decided yet, some items have gold
+        QCOMPARE(panel->measure(), std::string("mean_logprob"));
+        QTest::mousePress(plot, Qt::LeftButton, {}, plot->place(0).toPoint());
+        const double highest = plot->threshold();
+        const int few = panel->outcome().accepted;
+        QTest::mouseMove(plot, plot->place(0).toPoint() + QPoint(60, 0));
+        QTest::mouseRelease(plot, Qt::LeftButton);
+        QTest::keyClick(plot, Qt::Key_Right);
+        QVERIFY(plot->threshold() < highest);
+        const models::ThresholdOutcome outcome = panel->outcome();
+        QVERIFY(outcome.accepted > few && outcome.accepted < outcome.choices);
+        const auto* text = panel->findChild<QLabel*>(QStringLiteral("outcome"));
+        QVERIFY(text->text().contains(tr("%1 of %2").arg(outcome.accepted).arg(outcome.choices)));
+        QTest::mouseClick(panel->findChild<QPushButton*>(QStringLiteral("acceptAbove")), Qt::LeftButton);
+        QVERIFY(!m_bench->page->showsQuality());
+        QCOMPARE(m_bench->page->queue().rowCount(), outcome.accepted);
+        auto* bar = m_bench->page->findChild<pages::DecisionBar*>();
+        QTest::mouseClick(bar->findChild<QPushButton*>(QStringLiteral("bulkConfirm")), Qt::LeftButton);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Accepted), outcome.accepted);
+        for (const models::QueueItem& item : m_bench->page->queue().items()) {
+            const bool above = item.confidence("mean_logprob") >= outcome.threshold; // not a number: false
+            QCOMPARE(item.status() == ItemStatus::Accepted, above);
+        }
+        m_bench->press(Qt::Key_Z);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Accepted), 0);
+        QTest::mouseClick(
+            m_bench->page->findChild<QToolButton*>(QStringLiteral("confidenceLimit")), Qt::LeftButton);
+        QCOMPARE(m_bench->page->queue().rowCount(), kItems);
+    }
+
+    void theSampleIsDrawnShownAndJudged()
+    {
+        m_bench->page->showQuality(true);
+        auto* panel = m_bench->page->findChild<pages::AuditQualityPanel*>();
+        panel->findChild<QSpinBox*>(QStringLiteral("sampleSize"))->setValue(6);
+        const std::vector<std::int64_t> drawn = panel->sample().rowids;
+        QTest::mouseClick(panel->findChild<QPushButton*>(QStringLiteral("showSample")), Qt::LeftButton);
+        QCOMPARE(m_bench->page->queue().rowCount(), 6);
+        for (int i = 0; i < 5; ++i)
+            m_bench->press(Qt::Key_A);
+        m_bench->press(Qt::Key_R);
+        m_bench->page->showQuality(true);
+        QCOMPARE(panel->sample().rowids, drawn);
+        QCOMPARE(panel->sample().error.checked, 6);
+        QCOMPARE(panel->sample().error.wrong, 1);
+        QVERIFY(panel->sample().isComplete());
+        // 1 of 6: the share p with P(at most one of six) = 5 %.
+        const double p = panel->sample().bound;
+        QVERIFY(std::abs(std::pow(1 - p, 6) + 6 * p * std::pow(1 - p, 5) - 0.05) < 1e-9);
+        m_bench->page->showQuality(false);
+        QTest::mouseClick(
+            m_bench->page->findChild<QPushButton*>(QStringLiteral("signOffButton")), Qt::LeftButton);
+        auto* dialog = m_bench->page->findChild<QDialog*>();
+        QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("signOffConfirm")), Qt::LeftButton);
+        auto audit = store::AuditStore::open((m_bench->run + QStringLiteral("/audit.db")).toStdString());
+        const std::string statement = (*audit->newestSignOff("cmkd"))->statement;
+        QVERIFY(statement.find("Random sample: All 6 decided, 1 wrong") != std::string::npos);
     }
 
 private:

@@ -3,20 +3,29 @@
 #include "app/pages/action_registry.h"
 #include "app/pages/curve_grid.h"
 #include "app/pages/evaluate_page.h"
+#include "app/pages/health_panel.h"
 #include "app/pages/run_page.h"
+#include "app/pages/samples_panel.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/store/run_store.h"
 #include "tests/support/sample_run.h"
 #include "widgets/plot/curve_card.h"
+#include "widgets/plot/custom_plot.h"
 
 #include <QComboBox>
+#include <QLineEdit>
 #include <QPushButton>
+#include <QSlider>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTreeWidget>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <memory>
 
 using namespace msrl;
@@ -92,6 +101,136 @@ private Q_SLOTS:
         QTRY_COMPARE(reward->curve()->lastPoint(QStringLiteral("new"))->y(), 0.7);
         const auto points = reward->curve()->points(QStringLiteral("new"));
         QVERIFY(points.back().x() > points[30].x());
+    }
+
+    // The same run, written in another order: every series has the colour that it had.
+    void coloursDoNotDependOnWhatCameFirst()
+    {
+        const auto rows = [](bool replayFirst) {
+            std::vector<store::MetricRow> all;
+            for (const char* source : { "new", "replay" }) {
+                for (const char* name : { "reward", "reward/accuracy", "reward/format" }) {
+                    store::MetricRow row = metric("rl1b", 1, name, 0.5);
+                    row.source = source;
+                    all.push_back(row);
+                }
+            }
+            if (replayFirst)
+                std::reverse(all.begin(), all.end());
+            return all;
+        };
+        using Colours = std::map<QString, int>;
+        std::vector<Colours> seen;
+        for (const bool replayFirst : { false, true }) {
+            models::CurveSet curves;
+            pages::CurveGrid grid(curves);
+            grid.show();
+            for (const store::MetricRow& row : rows(replayFirst)) // one poll each
+                curves.append(std::vector<store::MetricRow> { row });
+            Colours colours;
+            for (std::size_t card = 0; card < 2; ++card) {
+                for (const QString& name : grid.cards()[card]->curve()->seriesNames())
+                    colours[QString::number(card) + name]
+                        = grid.cards()[card]->curve()->seriesColourIndex(name);
+            }
+            seen.push_back(colours);
+        }
+        QCOMPARE(seen[0].size(), std::size_t { 6 });
+        QCOMPARE(seen[0], seen[1]);
+        QCOMPARE(seen[0].at(QStringLiteral("0new")), 0);
+    }
+
+    // The batch as a whole would cover its parts, and zigzag between their values under one name.
+    void theWholeGivesWayToItsParts()
+    {
+        models::CurveSet curves;
+        pages::CurveGrid grid(curves);
+        grid.show();
+        store::MetricRow whole = metric("rl1b", 1, "reward/accuracy", 0.5);
+        whole.source.clear();
+        curves.append(std::vector<store::MetricRow> { whole });
+        const widgets::CurvePlot* plot = grid.cards()[1]->curve();
+        QCOMPARE(plot->seriesNames(), QStringList { QStringLiteral("accuracy") });
+        store::MetricRow fresh = metric("rl1b", 1, "reward/accuracy", 0.25);
+        store::MetricRow old = fresh;
+        old.source = "replay";
+        old.value = 0.75;
+        curves.append(std::vector<store::MetricRow> { fresh, old });
+        QCOMPARE(plot->points(QStringLiteral("accuracy")).size(), 1);
+        QCOMPARE(plot->lastPoint(QStringLiteral("accuracy"))->y(), 0.25);
+        QCOMPARE(plot->lastPoint(QStringLiteral("accuracy · replay"))->y(), 0.75);
+    }
+
+    // A part of the axis that is chosen in one card is what all cards show, each fitted to it.
+    void aZoomIsTheZoomOfAllCards()
+    {
+        QVERIFY(tests::writeSampleRun(m_run.toStdString()).ok());
+        open();
+        widgets::CurvePlot* reward = m_page->grid().cards()[0]->curve();
+        widgets::CurvePlot* accuracy = m_page->grid().cards()[3]->curve();
+        QTRY_VERIFY(reward->plot()->xAxis->range().size() > 3); // both RL stages are drawn
+        QTRY_COMPARE(accuracy->points(QStringLiteral("accuracy")).size(), 201); // and a gap
+        QTRY_COMPARE(accuracy->xRange().y(), reward->xRange().y());
+        const QPointF whole = accuracy->xRange();
+        QCustomPlot* plot = reward->plot();
+        const QRect area = plot->axisRect()->rect();
+        QTest::mousePress(plot, Qt::LeftButton, {}, area.topLeft() + QPoint(area.width() / 4, 4));
+        QTest::mouseMove(plot, area.topLeft() + QPoint(area.width() / 3, 10));
+        QTest::mouseMove(plot, area.bottomLeft() + QPoint(area.width() / 2, -4));
+        QTest::mouseRelease(plot, Qt::LeftButton, {}, area.bottomLeft() + QPoint(area.width() / 2, -4));
+        QVERIFY(reward->xRange().x() > whole.x() && reward->xRange().y() < whole.y());
+        QTRY_COMPARE(accuracy->xRange(), reward->xRange());
+        QTest::mouseDClick(plot, Qt::LeftButton, {}, area.center());
+        QTRY_COMPARE(accuracy->xRange(), whole);
+        QCOMPARE(reward->xRange(), whole);
+    }
+
+    void samplesAreSearchedAndStepped()
+    {
+        QVERIFY(tests::writeSampleRun(m_run.toStdString()).ok());
+        open();
+        auto* slider = m_page->findChild<QSlider*>(QStringLiteral("stepSlider"));
+        const auto* panel = m_page->findChild<pages::SamplesPanel*>();
+        QTRY_COMPARE(slider->maximum(), 1); // two RL stages kept their last step
+        QCOMPARE(slider->value(), 1);
+        QCOMPARE(panel->model().group(0)->stage, std::string("rl2a"));
+        slider->setValue(0);
+        QCOMPARE(panel->model().group(0)->stage, std::string("rl1b"));
+        auto* search = m_page->findChild<QLineEdit*>(QStringLiteral("sampleSearch"));
+        const std::string id = panel->model().group(3)->completions.front().sampleId;
+        QTest::keyClicks(search, QString::fromStdString(id));
+        QCOMPARE(panel->model().rowCount(), 1);
+        QCOMPARE(panel->model().group(0)->completions.front().sampleId, id);
+        search->clear();
+        QCOMPARE(panel->model().rowCount(), 16);
+        auto* show = m_page->findChild<QComboBox*>(QStringLiteral("sampleShow"));
+        const int replay = static_cast<int>(models::SampleGroupModel::Show::Replay);
+        show->setCurrentIndex(replay);
+        Q_EMIT show->activated(replay);
+        QVERIFY(show->currentText().endsWith(QString::number(panel->model().rowCount())));
+        QCOMPARE(panel->model().rowCount(), 2); // every sixth of sixteen prompts
+    }
+
+    void healthIsCountedOnItsTab()
+    {
+        tests::SampleRunOptions nothing;
+        nothing.withCurves = nothing.withSamples = nothing.withEvaluations = false;
+        nothing.numCandidates = 0;
+        QVERIFY(tests::writeSampleRun(m_run.toStdString(), nothing).ok());
+        open();
+        auto store = store::RunStore::open((m_run + QStringLiteral("/run.db")).toStdString());
+        for (int step = 1; step <= 30; ++step)
+            QVERIFY(store->append(metric("rl1b", step, "zero_variance", 0.95)).ok());
+        QVERIFY(store->flush().ok());
+        const auto* health = m_page->findChild<pages::HealthPanel*>();
+        QTRY_COMPARE(health->numFailed(), 1);
+        QStringList titles;
+        for (int i = 0; i < m_page->tabs().count(); ++i)
+            titles << m_page->tabs().tabText(i);
+        QVERIFY(titles.contains(QStringLiteral("Health (1)")));
+        const auto* table = health->findChild<QTreeWidget*>();
+        QCOMPARE(table->topLevelItem(0)->text(2), QStringLiteral("1b Text RL"));
+        QVERIFY(table->topLevelItem(0)->text(3).startsWith(QStringLiteral("0.95")));
     }
 
     void buttonsFollowTheStateOfTheRun()

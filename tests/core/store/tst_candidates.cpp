@@ -98,6 +98,7 @@ TEST(Candidates, areFiltered)
     EXPECT_EQ(ids({ .chosen = false }), "bd");
     EXPECT_EQ(ids({ .chosen = true }), "aC");
     EXPECT_EQ(ids({ .text = "c?" }), "C");
+    EXPECT_EQ(ids({ .text = "PATH 3" }), "abCd"); // what the teacher wrote
     EXPECT_EQ(ids({ .stage = "other" }), "");
     EXPECT_EQ(ids({}, CandidateOrder::LowVoteShareFirst), "bdCa");
     EXPECT_EQ(ids({}, CandidateOrder::HighVoteShareFirst, { .offset = 1, .limit = 2 }), "Cb");

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a curve draws besides its lines: dots, the words of markers, and the part of the axis that it takes.
 #include "widgets/plot/axis_range.h"
+#include "widgets/plot/curve_card.h"
+#include "widgets/plot/curve_legend.h"
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/custom_plot.h"
 
+#include <QFile>
 #include <QFontMetrics>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <cmath>
@@ -101,6 +105,67 @@ private Q_SLOTS:
         QVERIFY(range.cutAbove && !range.cutBelow);
         QVERIFY(range.upper >= 0.019 && range.upper < 0.03);
         QCOMPARE(range.lower, 0.01);
+    }
+
+    void theLegendStaysInsideItsCard()
+    {
+        CurveLegend legend;
+        QVector<LegendEntry> entries;
+        for (const char* name :
+            { "accuracy", "format", "task", "accuracy · replay", "format · replay", "task · replay" })
+            entries << LegendEntry { QString::fromUtf8(name), static_cast<int>(entries.size()), true,
+                QStringLiteral("0.8125") };
+        legend.setEntries(entries);
+        const int oneRow = legend.heightForWidth(2000);
+        QCOMPARE(legend.shownTexts(2000).size(), 6);
+        QVERIFY(legend.shownTexts(2000).front().contains(QStringLiteral("0.8125")));
+        // Narrower: more rows, then no values, then the last names are counted.
+        QVERIFY(legend.heightForWidth(300) > oneRow);
+        for (const int width : { 2000, 500, 300, 200, 120, 60 }) {
+            legend.resize(width, legend.heightForWidth(width));
+            QVERIFY(legend.heightForWidth(width) <= 3 * oneRow);
+            // What is painted at the right edge would be cut off.
+            QImage image(width + 200, legend.height(), QImage::Format_RGB32);
+            image.fill(Qt::white);
+            legend.render(&image, {}, {}, QWidget::DrawChildren);
+            for (int y = 0; y < image.height(); ++y)
+                QCOMPARE(image.pixelColor(width + 20, y), QColor(Qt::white));
+        }
+        const QStringList few = legend.shownTexts(120);
+        QVERIFY(few.back().startsWith(QLatin1Char('+')));
+        QCOMPARE(few.size() - 1 + few.back().mid(1).toInt(), 6);
+    }
+
+    void theLogarithmicAxisShowsWhatIsPositive()
+    {
+        CurveCard card(QStringLiteral("KL"));
+        card.resize(400, 200);
+        card.setYFloor(0, {});
+        card.append(kName, { 1, 2, 3, 4 }, { 0, 1e-5, 2e-3, 0.5 });
+        card.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&card));
+        card.curve()->setLogY(true);
+        const auto range = [&] { return card.curve()->plot()->yAxis->range(); };
+        QTRY_VERIFY(range().lower > 0 && range().lower <= 1e-5);
+        QVERIFY(range().upper >= 0.5 && range().upper < 5);
+        card.curve()->setLogY(false);
+        QTRY_VERIFY(range().lower <= 0);
+    }
+
+    void whatIsSavedIsWhatThereIs()
+    {
+        const QTemporaryDir folder;
+        CurveCard card(QStringLiteral("Reward"));
+        card.resize(400, 200);
+        card.append(kName, { 1, 2 }, { 0.25, 0.5 });
+        QCOMPARE(card.saveValues(folder.filePath(QStringLiteral("a.csv"))), QString());
+        QFile csv(folder.filePath(QStringLiteral("a.csv")));
+        QVERIFY(csv.open(QIODevice::ReadOnly));
+        QCOMPARE(csv.readAll(), QByteArray("series,x,y\n\"pixels\",1,0.25\n\"pixels\",2,0.5\n"));
+        QCOMPARE(card.savePicture(folder.filePath(QStringLiteral("a.png"))), QString());
+        QCOMPARE(QImage(folder.filePath(QStringLiteral("a.png"))).size(), QSize(800, 400));
+        QVERIFY(!card.saveValues(folder.filePath(QStringLiteral("no/such/a.csv"))).isEmpty());
+        QVERIFY(!card.savePicture(folder.filePath(QStringLiteral("no/such/a.png"))).isEmpty());
     }
 
     void fewOrEqualValuesAreShownWhole()

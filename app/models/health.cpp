@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/health.h"
+
+#include "app/models/strings.h"
+
+#include <QObject>
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+namespace msrl::models {
+
+namespace {
+
+bool compares(HealthTest test)
+{
+    return test == HealthTest::FellTo || test == HealthTest::RoseTo;
+}
+
+// The mean of the finite values in [from, to).
+std::optional<double> meanOf(const Curve& curve, std::size_t from, std::size_t to)
+{
+    double sum = 0;
+    int count = 0;
+    for (std::size_t i = from; i < to; ++i) {
+        if (std::isfinite(curve.value(i))) {
+            sum += curve.value(i);
+            ++count;
+        }
+    }
+    return count == 0 ? std::nullopt : std::optional(sum / count);
+}
+
+std::optional<HealthFinding> judge(const HealthRule& rule, const CurveSegment& segment)
+{
+    const Curve& curve = *segment.curve;
+    const std::size_t size = curve.size();
+    constexpr std::size_t kWindow = kHealthWindow;
+    if (size == 0 || (compares(rule.test) && size < 2 * kWindow))
+        return std::nullopt;
+    HealthFinding finding { &rule, segment.stage, curve.step(size - 1), false, 0, 0 };
+    const bool whole = rule.test == HealthTest::Any;
+    const std::size_t first = whole || size < kWindow ? 0 : size - kWindow;
+    const auto last = meanOf(curve, first, size);
+    const auto begin = meanOf(curve, 0, std::min(size, kWindow));
+    if (!last || !begin)
+        return std::nullopt;
+    finding.measured = whole ? *last * static_cast<double>(size) : *last;
+    finding.reference = *begin;
+    switch (rule.test) {
+    case HealthTest::Above:
+    case HealthTest::Any:
+        finding.failed = finding.measured > rule.limit;
+        break;
+    case HealthTest::Below:
+        finding.failed = finding.measured < rule.limit;
+        break;
+    case HealthTest::FellTo:
+        finding.failed = finding.measured < rule.limit * finding.reference;
+        break;
+    case HealthTest::RoseTo:
+        finding.failed = finding.measured >= rule.least && finding.measured > rule.limit * finding.reference;
+        break;
+    }
+    return finding;
+}
+
+// New data where it is told apart, else the whole.
+std::string sourceOf(const CurveSet& curves, const std::string& metric)
+{
+    const std::vector<std::string> sources = curves.sources(metric);
+    return std::find(sources.begin(), sources.end(), "new") != sources.end() ? "new" : "";
+}
+
+} // namespace
+
+const std::vector<HealthRule>& healthRules()
+{
+    static const std::vector<HealthRule> rules {
+        { "zero_variance", QObject::tr("Most groups teach nothing"), HealthTest::Above, 0.7,
+            QObject::tr("All completions of a prompt get the same reward: take harder or fresher prompts, a "
+                        "larger group or a higher temperature.") },
+        { "reward/format", QObject::tr("Many completions break the format"), HealthTest::Below, 0.8,
+            QObject::tr(
+                "Look at them under Samples; a longer fine-tuning or a larger format weight helps.") },
+        { "completion_length/clipped", QObject::tr("Completions are cut at the limit"), HealthTest::Above,
+            0.1,
+            QObject::tr("A cut completion has no answer: raise the longest completion, or punish length.") },
+        { "kl", QObject::tr("The policy runs away from its start"), HealthTest::RoseTo, 10,
+            QObject::tr("Lower the learning rate or raise the KL weight; the curve shows when it began."),
+            0.1 },
+        { "entropy", QObject::tr("Entropy collapses"), HealthTest::FellTo, 0.1,
+            QObject::tr(
+                "The policy hardly tries anything else any more: a higher temperature or fewer steps.") },
+        { "grad_norm", QObject::tr("Gradients grow"), HealthTest::RoseTo, 10,
+            QObject::tr("Lower the learning rate, or clip earlier."), 1 },
+        { "nonfinite_skips", QObject::tr("Steps without a finite gradient were skipped"), HealthTest::Any, 0,
+            QObject::tr(
+                "The log names the tensor; lower the learning rate, or look at these steps' samples.") },
+        { "logprob_diff/mean", QObject::tr("Rollout and trainer disagree"), HealthTest::Above, 0.02,
+            QObject::tr("Both should give the same tokens the same log-probability; a lower precision in one "
+                        "of them shows here.") },
+        { "tokens_per_second/rollout", QObject::tr("The rollout became slow"), HealthTest::FellTo, 0.5,
+            QObject::tr("Longer completions, or something else uses the device.") },
+    };
+    return rules;
+}
+
+std::vector<HealthFinding> healthFindings(const CurveSet& curves)
+{
+    std::vector<HealthFinding> findings;
+    const auto boundaries = curves.boundaries(CurveAxis::Step);
+    const auto position = [&](const std::string& stage) {
+        const auto found = std::find_if(boundaries.begin(), boundaries.end(),
+            [&](const StageBoundary& boundary) { return boundary.stage == stage; });
+        return found - boundaries.begin();
+    };
+    for (const HealthRule& rule : healthRules()) {
+        for (const CurveSegment& segment : curves.segments(rule.metric, sourceOf(curves, rule.metric)))
+            if (const auto finding = judge(rule, segment))
+                findings.push_back(*finding);
+    }
+    std::stable_sort(findings.begin(), findings.end(), [&](const HealthFinding& a, const HealthFinding& b) {
+        return std::pair(!a.failed, -position(a.stage)) < std::pair(!b.failed, -position(b.stage));
+    });
+    return findings;
+}
+
+QString ruleText(const HealthRule& rule)
+{
+    const QString limit = QString::number(rule.limit);
+    switch (rule.test) {
+    case HealthTest::Above:
+        return QObject::tr("mean of the last %1 steps above %2").arg(kHealthWindow).arg(limit);
+    case HealthTest::Below:
+        return QObject::tr("mean of the last %1 steps below %2").arg(kHealthWindow).arg(limit);
+    case HealthTest::FellTo:
+        return QObject::tr("last %1 steps below %2 times the first %1").arg(kHealthWindow).arg(limit);
+    case HealthTest::RoseTo:
+        return QObject::tr("last %1 steps above %2 times the first %1, and at least %3")
+            .arg(kHealthWindow)
+            .arg(limit, QString::number(rule.least));
+    case HealthTest::Any:
+        return QObject::tr("any in the stage");
+    }
+    return {};
+}
+
+QString measuredText(const HealthFinding& finding)
+{
+    const QString now = numberText(finding.measured);
+    return compares(finding.rule->test)
+        ? QObject::tr("%1, at first %2").arg(now, numberText(finding.reference))
+        : now;
+}
+
+} // namespace msrl::models

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/health_panel.h"
+
+#include "app/models/strings.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/tokens.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace msrl::pages {
+
+namespace {
+
+constexpr int kRefreshMs = 500;
+enum Column { State, Check, Stage, Measured, Rule, Advice };
+
+} // namespace
+
+HealthPanel::HealthPanel(const models::CurveSet& curves, QWidget* parent)
+    : QWidget(parent)
+    , m_curves(curves)
+    , m_summary(widgets::makeLabel({}, QStringLiteral("secondary"), this))
+    , m_table(new QTreeWidget(this))
+{
+    m_table->setRootIsDecorated(false);
+    m_table->setUniformRowHeights(true);
+    m_table->setAccessibleName(tr("Health of the run"));
+    m_table->setHeaderLabels({ tr("state"), tr("what would be wrong"), tr("stage"), tr("measured"),
+        tr("rule"), tr("what to do") });
+    m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->header()->setStretchLastSection(true);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(widgets::kWideGap, widgets::kGap, widgets::kWideGap, widgets::kGap);
+    layout->setSpacing(widgets::kGap);
+    layout->addWidget(m_summary);
+    layout->addWidget(m_table, 1);
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(kRefreshMs);
+    connect(&m_timer, &QTimer::timeout, this, &HealthPanel::refresh);
+    const auto later = [this] {
+        if (!m_timer.isActive())
+            m_timer.start();
+    };
+    connect(&m_curves, &models::CurveSet::curvesChanged, this, later);
+    connect(&m_curves, &models::CurveSet::cleared, this, &HealthPanel::refresh);
+    refresh();
+}
+
+void HealthPanel::setStageTitles(std::map<std::string, QString> titles)
+{
+    if (titles == m_titles)
+        return;
+    m_titles = std::move(titles);
+    refresh();
+}
+
+void HealthPanel::refresh()
+{
+    const widgets::Tokens& tokens = widgets::tokensFor(palette());
+    const std::vector<models::HealthFinding> findings = models::healthFindings(m_curves);
+    m_table->clear();
+    int failed = 0;
+    for (const models::HealthFinding& finding : findings) {
+        const auto title = m_titles.find(finding.stage);
+        auto* row = new QTreeWidgetItem(m_table);
+        row->setText(State, finding.failed ? tr("look") : tr("good"));
+        row->setIcon(
+            State, widgets::icon(finding.failed ? QStringLiteral("warning") : QStringLiteral("check")));
+        row->setForeground(State, finding.failed ? tokens.warning : tokens.good);
+        row->setText(Check, finding.rule->title);
+        row->setText(Stage, title == m_titles.end() ? models::toQt(finding.stage) : title->second);
+        row->setText(Measured, models::measuredText(finding));
+        row->setText(Rule, models::ruleText(*finding.rule));
+        row->setToolTip(Rule, QString::fromUtf8(finding.rule->metric));
+        row->setText(Advice, finding.failed ? finding.rule->advice : QString());
+        row->setToolTip(Advice, finding.rule->advice);
+        failed += finding.failed ? 1 : 0;
+    }
+    m_table->setVisible(!findings.empty());
+    m_summary->setText(findings.empty() ? tr("The curves are checked from the first training step on.")
+            : failed == 0 ? tr("Nothing found: %n checks", nullptr, static_cast<int>(findings.size()))
+                          : tr("%1 of %2 checks deserve a look").arg(failed).arg(findings.size()));
+    if (failed != m_numFailed) {
+        m_numFailed = failed;
+        Q_EMIT failedChanged(failed);
+    }
+}
+
+} // namespace msrl::pages

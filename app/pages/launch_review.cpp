@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/launch_review.h"
+
+#include "app/models/counted_text.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/style_sheet.h"
+#include "widgets/theme/text.h"
+#include "widgets/theme/tokens.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace msrl::pages {
+
+namespace {
+
+constexpr int kWidth = 760;
+constexpr int kHeight = 520;
+constexpr int kHeightWithoutChanges = 250;
+constexpr int kCommandHeight = 92;
+
+} // namespace
+
+LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
+    : QDialog(parent)
+{
+    setWindowTitle(tr("Review the run"));
+    resize(kWidth, preview.changes.empty() ? kHeightWithoutChanges : kHeight);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
+    layout->setSpacing(widgets::kGap);
+    const int count = static_cast<int>(preview.changes.size());
+    const QString head = preview.lastRun.isEmpty() ? tr("No run of this project to compare with")
+        : count == 0                               ? tr("Nothing has changed since %1").arg(preview.lastRun)
+                     : models::countedText(count, tr("one change since %1"), tr("%1 changes since %2"))
+                           .arg(preview.lastRun);
+    layout->addWidget(widgets::makeLabel(head, QStringLiteral("title"), this));
+    if (count > 0) {
+        QLabel* note = widgets::makeLabel(
+            tr("What these changes concern and what depends on it is made anew; all else is reused."),
+            QStringLiteral("secondary"), this);
+        note->setWordWrap(true);
+        layout->addWidget(note);
+        layout->addWidget(makeChanges(preview), 1);
+    }
+    layout->addWidget(makeCommand(preview.commandLine));
+    auto* row = new QHBoxLayout;
+    row->addWidget(widgets::makeLabel(preview.problem, QStringLiteral("bad"), this), 1);
+    auto* cancel = new QPushButton(tr("Close"), this);
+    auto* run = new QPushButton(tr("Run"), this);
+    run->setObjectName(QStringLiteral("reviewRun"));
+    widgets::setVariant(run, "kind", QStringLiteral("primary"));
+    run->setEnabled(preview.problem.isEmpty());
+    run->setDefault(true);
+    row->addWidget(cancel);
+    row->addWidget(run);
+    layout->addLayout(row);
+    connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(run, &QPushButton::clicked, this, &QDialog::accept);
+}
+
+QWidget* LaunchReview::makeChanges(const LaunchPreview& preview)
+{
+    auto* table = new QTreeWidget(this);
+    table->setObjectName(QStringLiteral("reviewChanges"));
+    table->setRootIsDecorated(false);
+    table->setUniformRowHeights(true);
+    table->setAccessibleName(tr("Changes since the last run"));
+    table->setHeaderLabels({ tr("stage"), tr("what"), tr("in the last run"), tr("now") });
+    table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->header()->setStretchLastSection(true);
+    for (const models::ProjectChange& change : preview.changes) {
+        const auto orDash = [](const QString& text) { return text.isEmpty() ? QStringLiteral("–") : text; };
+        new QTreeWidgetItem(
+            table, { change.stage, change.what, orDash(change.before), orDash(change.after) });
+    }
+    return table;
+}
+
+QWidget* LaunchReview::makeCommand(const QString& commandLine)
+{
+    auto* box = new QWidget(this);
+    auto* head = new QHBoxLayout;
+    auto* copy = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy"), box);
+    copy->setObjectName(QStringLiteral("reviewCopy"));
+    copy->setEnabled(!commandLine.isEmpty());
+    head->addWidget(widgets::makeLabel(tr("Command line"), QStringLiteral("heading"), box), 1);
+    head->addWidget(copy);
+    auto* text = new QPlainTextEdit(
+        commandLine.isEmpty() ? tr("msrl-engine was not found; Run asks where it is.") : commandLine, box);
+    text->setReadOnly(true);
+    text->setFixedHeight(kCommandHeight);
+    text->setFont(widgets::smallFont(widgets::monoFont()));
+    text->setAccessibleName(tr("Command line"));
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addLayout(head);
+    layout->addWidget(text);
+    connect(copy, &QPushButton::clicked, box,
+        [commandLine] { QGuiApplication::clipboard()->setText(commandLine); });
+    return box;
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Before a run: what changed since the last one, and the exact command line that will start it.
+#pragma once
+
+#include "app/models/project_diff.h"
+
+#include <QDialog>
+
+namespace msrl::pages {
+
+struct LaunchPreview
+{
+    QString lastRun; // its name; empty: there was none to compare with
+    std::vector<models::ProjectChange> changes; // since that run
+    QString commandLine; // empty: no engine was found
+    QString problem; // why a run would be refused, empty when it would not
+};
+
+class LaunchReview : public QDialog
+{
+    Q_OBJECT
+
+public:
+    explicit LaunchReview(const LaunchPreview& preview, QWidget* parent = nullptr);
+
+private:
+    QWidget* makeChanges(const LaunchPreview& preview);
+    QWidget* makeCommand(const QString& commandLine);
+};
+
+} // namespace msrl::pages
