@@ -3,12 +3,11 @@
 
 #include "core/base/files.h"
 #include "core/text/chat.h"
+#include "core/text/template_pieces.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -18,57 +17,15 @@ namespace {
 constexpr std::string_view kImageEntry = "<IMG_CONTEXT>\n";
 constexpr std::string_view kVideoEntry = "<video>\n";
 
-// Every quoted word of the template, as often as it likes.
-constexpr std::array<std::string_view, 12> kWords { "<|im_start|>", "<|im_end|>\n", "<|im_start|>assistant\n",
-    "\n", kImageEntry, kVideoEntry, "role", "content", "type", "text", "image", "video" };
-// All of these must be there.
-constexpr std::array<std::string_view, 5> kNeeded { "<|im_start|>", "<|im_end|>\n", "<|im_start|>assistant\n",
-    "role", "content" };
-
-bool known(std::string_view word)
-{
-    return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
-}
-
-// The quoted word that begins at `at` (a quote); `at` moves behind it. Nothing when it does not end.
-std::optional<std::string> quoted(std::string_view jinja, std::size_t& at)
-{
-    const char quote = jinja[at++];
-    std::string word;
-    for (; at < jinja.size(); ++at) {
-        if (jinja[at] == quote) {
-            ++at;
-            return word;
-        }
-        if (jinja[at] != '\\' || at + 1 == jinja.size()) {
-            word += jinja[at];
-            continue;
-        }
-        ++at;
-        word += jinja[at] == 'n' ? '\n' : jinja[at];
-    }
-    return std::nullopt;
-}
-
-// The end of a tag's inside, with its words collected; npos when it does not end.
-std::size_t readTag(std::string_view jinja, std::size_t at, std::vector<std::string>& words)
-{
-    const std::string_view close = jinja[at + 1] == '%' ? "%}" : "}}";
-    at += 2;
-    while (at < jinja.size()) {
-        if (jinja.substr(at, 2) == close)
-            return at + 2;
-        if (jinja[at] != '\'' && jinja[at] != '"') {
-            ++at;
-            continue;
-        }
-        auto word = quoted(jinja, at);
-        if (!word)
-            break;
-        words.push_back(std::move(*word));
-    }
-    return std::string_view::npos;
-}
+// What InternVL's Hugging Face folders hold (Qwen2 and Qwen3 alike).
+constexpr std::string_view kInternVlTemplate
+    = "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\n' }}"
+      "{% if message['content'] is string %}{{ message['content'] }}{% else %}"
+      "{% for content in message['content'] %}{% if content['type'] == 'image' %}{{ '<IMG_CONTEXT>\n' }}"
+      "{% elif content['type'] == 'video' %}{{ '<video>\n' }}"
+      "{% elif content['type'] == 'text' %}{{ content['text'] }}{% endif %}{% endfor %}{% endif %}"
+      "{{ '<|im_end|>\n' }}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif "
+      "%}";
 
 base::Result<MarkedText> contentFromJson(const base::Json& content, const std::string& place, bool literal)
 {
@@ -105,29 +62,20 @@ base::Result<MarkedText> contentFromJson(const base::Json& content, const std::s
 
 base::Status checkTemplateText(std::string_view jinja, const std::string& place)
 {
-    const char* const remedy = "known: the ChatML template of InternVL with Qwen2 or Qwen3";
-    std::vector<std::string> words;
-    for (std::size_t at = 0; at < jinja.size();) {
-        if (jinja.substr(at, 2) == "{%" || jinja.substr(at, 2) == "{{") {
-            at = readTag(jinja, at, words);
-            if (at == std::string_view::npos)
-                return base::badInput("a tag does not end", place);
-            continue;
-        }
-        if (std::string_view(" \t\r\n").find(jinja[at]) == std::string_view::npos)
-            return base::badInput("the template has text outside its tags", place, remedy);
-        ++at;
-    }
-    for (const std::string& word : words) {
-        if (!known(word))
-            return base::badInput("the template has the words " + base::Json(word).dump(), place, remedy);
-    }
-    for (const std::string_view word : kNeeded) {
-        if (std::find(words.begin(), words.end(), word) == words.end())
-            return base::badInput(
-                "the template lacks the words " + base::Json(std::string(word)).dump(), place, remedy);
-    }
-    return {};
+    const auto given = templatePieces(jinja, place);
+    if (!given)
+        return given.error();
+    const auto known = templatePieces(kInternVlTemplate, "the known template");
+    if (!known)
+        return known.error();
+    if (*given == *known)
+        return {};
+    const auto [here, there] = std::mismatch(given->begin(), given->end(), known->begin(), known->end());
+    return base::badInput(
+        fmt::format("the template is not the known one: its piece {} is {}, in the known one {}",
+            here - given->begin() + 1, here == given->end() ? "missing" : *here,
+            there == known->end() ? "missing" : *there),
+        place, "known: the ChatML template of InternVL with Qwen2 or Qwen3");
 }
 
 base::Status checkChatTemplate(const std::filesystem::path& folder)

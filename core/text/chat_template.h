@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Conversations as Hugging Face folders give them: messages in JSON and a template that says how they read.
 //
-// The template is not interpreted. Every published InternVL and Qwen template of this family writes the same
-// ChatML; one whose words differ from it is refused, so that no other text passes for the template's.
+// The template is not interpreted. It is compared with the one that InternVL's folders hold, whose text
+// chatMl() writes: any other one is refused, so that no other text passes for a template's.
 #pragma once
 
 #include "core/base/json.h"
@@ -19,8 +19,8 @@ namespace msrl::text {
 // them, or one that checkTemplateText() refuses.
 base::Status checkChatTemplate(const std::filesystem::path& folder);
 
-// Refused, with the first difference, when the quoted words of the template are not those of ChatML with
-// image and video entries, or when it has text outside its tags.
+// Refused, with the first difference, unless the template is the known one but for its layout
+// (template_pieces.h).
 base::Status checkTemplateText(std::string_view jinja, const std::string& place);
 
 // {"messages": [{"role", "content"}], "add_generation_prompt": bool (false when absent)} to text. Content is

@@ -57,6 +57,26 @@ std::string pcreMessage(int code)
 constexpr std::size_t kJitStackStart = 32 * 1024;
 constexpr std::size_t kJitStackMost = 8 * 1024 * 1024;
 
+// What matching needs besides the expression. One per thread: making it costs more than cutting a short text.
+struct Scratch
+{
+    std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> match {
+        pcre2_match_data_create(1, nullptr), &pcre2_match_data_free
+    };
+    std::unique_ptr<pcre2_match_context, decltype(&pcre2_match_context_free)> context {
+        pcre2_match_context_create(nullptr), &pcre2_match_context_free
+    };
+    std::unique_ptr<pcre2_jit_stack, decltype(&pcre2_jit_stack_free)> stack {
+        pcre2_jit_stack_create(kJitStackStart, kJitStackMost, nullptr), &pcre2_jit_stack_free
+    };
+
+    Scratch()
+    {
+        if (match && context && stack)
+            pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
+    }
+};
+
 } // namespace
 
 struct PreTokenizer::Compiled
@@ -94,26 +114,21 @@ base::Result<std::vector<std::string_view>> PreTokenizer::split(std::string_view
 {
     std::vector<std::string_view> out;
     const pcre2_code* code = m_compiled->code.get();
-    const std::unique_ptr<pcre2_match_data, decltype(&pcre2_match_data_free)> match(
-        pcre2_match_data_create_from_pattern(code, nullptr), &pcre2_match_data_free);
-    const std::unique_ptr<pcre2_match_context, decltype(&pcre2_match_context_free)> context(
-        pcre2_match_context_create(nullptr), &pcre2_match_context_free);
-    const std::unique_ptr<pcre2_jit_stack, decltype(&pcre2_jit_stack_free)> stack(
-        pcre2_jit_stack_create(kJitStackStart, kJitStackMost, nullptr), &pcre2_jit_stack_free);
-    if (!match || !context || !stack)
+    thread_local const Scratch scratch;
+    pcre2_match_data* const match = scratch.match.get();
+    if (!match || !scratch.context || !scratch.stack)
         return base::failed("out of memory for the pre-tokeniser");
-    pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
     std::size_t done = 0; // everything before is in `out`
     std::size_t from = 0;
     while (from < utf8.size()) {
         const int found = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(utf8.data()), utf8.size(), from,
-            PCRE2_NO_UTF_CHECK, match.get(), context.get());
+            PCRE2_NO_UTF_CHECK, match, scratch.context.get());
         if (found == PCRE2_ERROR_NOMATCH)
             break;
         if (found < 0)
             return base::failed(fmt::format(
                 "the pre-tokeniser stopped at byte {} of {}: {}", from, utf8.size(), pcreMessage(found)));
-        const PCRE2_SIZE* range = pcre2_get_ovector_pointer(match.get());
+        const PCRE2_SIZE* range = pcre2_get_ovector_pointer(match);
         if (range[1] == range[0]) { // an empty match cuts nothing: try again one character on
             from = range[1] + 1;
             while (from < utf8.size() && (static_cast<unsigned char>(utf8[from]) & 0xc0) == 0x80)

@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <functional>
 #include <mutex>
 #include <unordered_map>
 
@@ -22,8 +23,15 @@ namespace {
 // result.
 class WordCache
 {
+    // Finds a word by its view: no string is made for those that are there.
+    struct WordHash
+    {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view word) const { return std::hash<std::string_view>()(word); }
+    };
+
 public:
-    bool append(const std::string& word, std::vector<TokenId>& out) const
+    bool append(std::string_view word, std::vector<TokenId>& out) const
     {
         const std::lock_guard lock(m_mutex);
         const auto it = m_words.find(word);
@@ -32,12 +40,12 @@ public:
         out.insert(out.end(), it->second.begin(), it->second.end());
         return true;
     }
-    void remember(const std::string& word, std::vector<TokenId> ids)
+    void remember(std::string_view word, std::vector<TokenId> ids)
     {
         const std::lock_guard lock(m_mutex);
         if (m_words.size() >= kMostWords)
             m_words.clear();
-        m_words.emplace(word, std::move(ids));
+        m_words.emplace(std::string(word), std::move(ids));
     }
 
     static constexpr std::size_t kLongestWord = 64;
@@ -45,7 +53,7 @@ public:
 private:
     static constexpr std::size_t kMostWords = 1 << 16;
     mutable std::mutex m_mutex;
-    std::unordered_map<std::string, std::vector<TokenId>> m_words;
+    std::unordered_map<std::string, std::vector<TokenId>, WordHash, std::equal_to<>> m_words;
 };
 
 struct Entry
@@ -90,13 +98,12 @@ base::Status Tokenizer::Tables::encodePlain(std::string_view raw, std::vector<To
             bpe.encode(piece, out);
             continue;
         }
-        const std::string word(piece);
-        if (cache.append(word, out))
+        if (cache.append(piece, out))
             continue;
         std::vector<TokenId> tokens;
         bpe.encode(piece, tokens);
         out.insert(out.end(), tokens.begin(), tokens.end());
-        cache.remember(word, std::move(tokens));
+        cache.remember(piece, std::move(tokens));
     }
     return {};
 }

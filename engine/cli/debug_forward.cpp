@@ -29,21 +29,26 @@ base::Status forward(const ForwardOptions& options)
     std::vector<model::NamedTensor> results;
     model::Trace trace;
     if (options.trace)
-        trace = [&results](std::string_view name, const at::Tensor& value) {
-            results.emplace_back(std::string(name), value.clone());
+        trace = [&results, &shown = session->inputs.shown](std::string_view name, const at::Tensor& value) {
+            const at::Tensor whole = name.starts_with("lm.") ? shown.spread(value) : value;
+            results.emplace_back(std::string(name), whole.clone());
         };
     const auto embeds = debugEmbeds(*session, 0, trace);
     if (!embeds)
         return embeds.error();
     const model::Prefix prefix = model::prefill(session->policy, *embeds, session->inputs.spans, trace);
-    results.emplace_back("logits", model::logits(session->policy, prefix.hidden));
+    results.emplace_back(
+        "logits", session->inputs.shown.spread(model::logits(session->policy, prefix.hidden)));
     if (const base::Status fault = model::writeSafetensors(options.out, results); !fault)
         return fault;
     base::Json said = { { "out", options.out.string() }, { "dtype", options.dtype }, { "tensors", {} } };
+    if (!session->note.empty())
+        said["note"] = session->note;
     for (const auto& [name, tensor] : results)
         said["tensors"][name] = tensor.sizes().vec();
-    print(options.json ? said.dump() + "\n"
-                       : fmt::format("{}: {} tensors\n", options.out.string(), results.size()));
+    print(options.json
+            ? said.dump() + "\n"
+            : fmt::format("{}: {} tensors\n{}", options.out.string(), results.size(), noteLine(*session)));
     return {};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine debug generate: greedy tokens through the KV cache, without stopping at an end token.
+#include "core/base/clock.h"
 #include "core/base/json.h"
 #include "engine/cli/debug_commands.h"
 #include "engine/cli/debug_inputs.h"
@@ -25,11 +26,12 @@ struct GenerateOptions : DebugOptions
 // Rows must end with their last token, and stand at the positions that decoding continues.
 base::Status checkRows(const DebugInputs& inputs, const std::string& place)
 {
-    const std::int64_t columns = inputs.ids.size(1);
+    const std::int64_t columns = inputs.shown.numColumns();
+    const at::Tensor ends = inputs.mask.select(1, inputs.mask.size(1) - 1);
     for (std::size_t row = 0; row < inputs.spans.begins.size(); ++row) {
         const std::int64_t begin = inputs.spans.begins[row];
         const std::int64_t length = inputs.spans.lengths[row];
-        if (begin + length != columns)
+        if (!ends[static_cast<std::int64_t>(row)].item<bool>())
             return base::badInput(
                 fmt::format("row {} is padded on the right", row), place, "pad on the left");
         if (length < 2)
@@ -52,7 +54,7 @@ std::vector<model::NamedTensor> decode(
 {
     const model::Policy& policy = session.policy;
     const at::Tensor& ids = session.inputs.ids;
-    const std::int64_t columns = ids.size(1) - 1;
+    const std::int64_t columns = embeds.size(1) - 1;
     std::vector<std::int64_t> lengths = session.inputs.spans.lengths;
     for (std::int64_t& length : lengths)
         --length;
@@ -63,7 +65,7 @@ std::vector<model::NamedTensor> decode(
     model::SuffixCache cache(policy.config.text, rows, steps, embeds.options());
     std::vector<at::Tensor> tokens;
     std::vector<at::Tensor> scores;
-    at::Tensor next = ids.narrow(1, columns, 1);
+    at::Tensor next = ids.slice(1, -1);
     for (std::int64_t step = 0; step < steps; ++step) {
         const at::Tensor z = model::logits(policy, model::extend(policy, prefix, next, &cache)).squeeze(1);
         next = z.argmax(-1, true);
@@ -84,11 +86,13 @@ base::Status generate(const GenerateOptions& options)
         return session.error();
     if (const base::Status fault = checkRows(session->inputs, options.tensors.string()); !fault)
         return fault;
+    const double start = base::monotonicSeconds();
     // The last token made is not read again.
     const auto embeds = debugEmbeds(*session, options.maxNewTokens - 1);
     if (!embeds)
         return embeds.error();
     const std::vector<model::NamedTensor> results = decode(*session, *embeds, options.maxNewTokens);
+    const double answerSeconds = base::monotonicSeconds() - start;
     if (const base::Status fault = model::writeSafetensors(options.out, results); !fault)
         return fault;
     base::Json rows = base::Json::array();
@@ -97,8 +101,11 @@ base::Status generate(const GenerateOptions& options)
         const auto* begin = ids.const_data_ptr<std::int64_t>() + row * ids.size(1);
         rows.push_back(std::vector<std::int64_t>(begin, begin + ids.size(1)));
     }
-    const base::Json said = { { "out", options.out.string() }, { "greedy_ids", rows } };
-    print(options.json ? said.dump() + "\n" : rows.dump() + "\n");
+    base::Json said = { { "out", options.out.string() }, { "greedy_ids", rows },
+        { "load_seconds", session->loadSeconds }, { "answer_seconds", answerSeconds } };
+    if (!session->note.empty())
+        said["note"] = session->note;
+    print(options.json ? said.dump() + "\n" : rows.dump() + "\n" + noteLine(*session));
     return {};
 }
 
@@ -107,7 +114,8 @@ base::Status generate(const GenerateOptions& options)
 void addDebugGenerate(CLI::App& debug, Action& action)
 {
     CLI::App* command = debug.add_subcommand("generate",
-        "Tensors in: as for forward, padded on the left. Out: greedy_ids [B,N] and greedy_logits [B,N,V].");
+        "Tensors in: as for forward; every row ends with a shown token, and rows count their shown tokens "
+        "from 0. Out: greedy_ids [B,N] and greedy_logits [B,N,V].");
     const auto options = std::make_shared<GenerateOptions>();
     addDebugOptions(*command, *options);
     command->add_option("--max-new-tokens", options->maxNewTokens, "N.")->required();

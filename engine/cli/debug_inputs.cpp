@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cli/debug_inputs.h"
 
+#include "core/base/clock.h"
 #include "engine/device/device.h"
+#include "engine/model/image_token.h"
 #include "engine/model/safetensors.h"
 
 #include <ATen/TensorOperators.h>
@@ -13,6 +15,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
+#include <vector>
 
 namespace msrl::cli {
 namespace fs = std::filesystem;
@@ -42,38 +47,36 @@ base::Status checkShape(
     return {};
 }
 
-// Each row's run of ones: where it begins and how long it is.
 base::Status readMask(const at::Tensor& stored, DebugInputs& out, const std::string& place)
 {
     out.mask = stored.defined() ? stored != 0 : at::ones_like(out.ids, at::kBool);
-    for (std::int64_t row = 0; row < out.ids.size(0); ++row) {
-        const std::int64_t length = out.mask[row].sum().item<std::int64_t>();
-        if (length == 0)
-            return base::badInput(fmt::format("attention_mask hides all of row {}", row), place);
-        const std::int64_t begin = out.mask[row].to(at::kInt).argmax().item<std::int64_t>();
-        if (begin + length > out.ids.size(1) || !out.mask[row].narrow(0, begin, length).all().item<bool>())
-            return base::badInput(
-                fmt::format("attention_mask of row {} has holes, which is not implemented", row), place);
-        out.spans.begins.push_back(begin);
-        out.spans.lengths.push_back(length);
-    }
+    auto shown = ShownTokens::from(out.mask, place);
+    if (!shown)
+        return shown.error();
+    out.shown = std::move(*shown);
+    out.spans.begins = out.shown.begins();
+    out.spans.lengths = out.shown.lengths();
     return {};
 }
 
+// Without position_ids a row counts its columns from its first shown token, hidden ones among them.
 base::Status readPositions(
-    const at::Tensor& stored, std::int64_t maxPositions, DebugInputs& out, const std::string& place)
+    const at::Tensor& stored, std::int64_t maxPositions, DebugInputs& out, const std::string& file)
 {
     out.hasPositions = stored.defined();
-    const std::int64_t columns = out.ids.size(1);
     for (std::int64_t row = 0; row < out.ids.size(0); ++row) {
-        for (std::int64_t t = 0; t < columns; ++t) {
-            const std::int64_t position = stored.defined()
-                ? stored[row][t].item<std::int64_t>()
-                : std::max<std::int64_t>(0, t - out.spans.begins[static_cast<std::size_t>(row)]);
+        const std::int64_t begin = out.spans.begins[static_cast<std::size_t>(row)];
+        for (std::int64_t place = 0; place < out.shown.numColumns(); ++place) {
+            const bool padding = out.shown.hasHoles() && place < begin;
+            const std::int64_t t = padding ? 0 : out.shown.column(row, place);
+            const std::int64_t first = out.shown.column(row, begin);
+            const std::int64_t position = padding ? 0
+                : stored.defined()                ? stored[row][t].item<std::int64_t>()
+                                                  : std::max<std::int64_t>(0, t - first);
             if (position < 0 || position >= maxPositions)
                 return base::badInput(
                     fmt::format("position {} in row {}, the model has {}", position, row, maxPositions),
-                    place);
+                    file);
             out.spans.positions.push_back(position);
         }
     }
@@ -121,9 +124,10 @@ base::Result<DebugInputs> readInputs(const fs::path& path, const model::Policy& 
     return out;
 }
 
-base::Status checkLabels(const at::Tensor& labels, std::int64_t vocabulary, const std::string& place)
+base::Status checkLabels(const DebugInputs& inputs, std::int64_t vocabulary, const std::string& place)
 {
     constexpr std::int64_t kIgnored = -100;
+    const at::Tensor& labels = inputs.labels;
     if (!labels.defined())
         return base::badInput(
             "no tensor 'labels'", place, "add int64 [B,S]; -100 marks what is not trained on");
@@ -132,6 +136,61 @@ base::Status checkLabels(const at::Tensor& labels, std::int64_t vocabulary, cons
         return base::badInput(fmt::format("labels outside the vocabulary of {}", vocabulary), place);
     if ((used == kIgnored).all().item<bool>())
         return base::badInput("labels ignore every token", place);
+    const at::Tensor seen = inputs.mask.narrow(1, 0, inputs.mask.size(1) - 1);
+    if (inputs.shown.hasHoles() && (used != kIgnored).logical_and(seen.logical_not()).any().item<bool>())
+        return base::badInput("a label is predicted from a token that attention_mask hides", place,
+            "give it -100: the label at t is predicted from t-1");
+    return {};
+}
+
+// The id that occurs as often as the images have features, when there is exactly one.
+base::Result<std::int64_t> concludeImageToken(
+    const DebugInputs& inputs, const model::ModelConfig& config, const std::string& place)
+{
+    const char* const remedy = "name it: --image-token ID";
+    const std::int64_t features = inputs.visual.pixels.size(0) * config.tokensPerTile();
+    std::map<std::int64_t, std::int64_t> counts;
+    const at::Tensor flat = inputs.ids.contiguous();
+    for (std::int64_t i = 0; i < flat.numel(); ++i)
+        ++counts[flat.const_data_ptr<std::int64_t>()[i]];
+    std::vector<std::int64_t> candidates;
+    for (const auto& [id, count] : counts) {
+        if (count == features)
+            candidates.push_back(id);
+    }
+    if (candidates.size() == 1)
+        return candidates.front();
+    return base::badInput(
+        fmt::format(
+            "the model's folder does not say which id the image token has, and {} ids occur {} times, as "
+            "often as the images have features",
+            candidates.size(), features),
+        place, remedy);
+}
+
+base::Status resolveImageToken(const DebugOptions& options, DebugSession& session)
+{
+    model::ModelConfig& config = session.policy.config;
+    if (options.imageToken >= config.text.vocabulary)
+        return base::badInput(fmt::format(
+            "--image-token is {}, outside the vocabulary of {}", options.imageToken, config.text.vocabulary));
+    if (config.imageTokenId >= 0 && options.imageToken >= 0 && options.imageToken != config.imageTokenId)
+        return base::badInput(fmt::format("--image-token is {}, the model's folder says {}",
+                                  options.imageToken, config.imageTokenId),
+            options.model.string());
+    if (config.imageTokenId < 0)
+        config.imageTokenId = options.imageToken;
+    const at::Tensor& pixels = session.inputs.visual.pixels;
+    if (config.imageTokenId >= 0 || !pixels.defined() || pixels.dim() != 4)
+        return {};
+    const auto id = concludeImageToken(session.inputs, config, options.tensors.string());
+    if (!id)
+        return id.error();
+    config.imageTokenId = *id;
+    session.note = fmt::format("{} does not say which id the image token has: taken to be {}, the only one "
+                               "that occurs as often as the "
+                               "images have features",
+        options.model.string(), *id);
     return {};
 }
 
@@ -143,6 +202,10 @@ void addDebugOptions(CLI::App& command, DebugOptions& options)
     command.add_option("--tensors", options.tensors, "Input tensors, a safetensors file.")->required();
     command.add_option("--out", options.out, "Where the results go, a new safetensors file.")->required();
     command.add_option("--dtype", options.dtype, "float32, bfloat16 or float64.")->capture_default_str();
+    command
+        .add_option("--image-token", options.imageToken,
+            "Id of the image token, for a folder of the original form without a tokenizer.")
+        ->check(CLI::NonNegativeNumber);
     command.add_option("--threads", options.threads, "Processor threads.")->capture_default_str();
     command.add_flag("--json", options.json, "Say what was written as JSON.");
 }
@@ -158,19 +221,29 @@ base::Result<DebugSession> openDebugSession(const DebugOptions& options, bool wa
     const fs::path parent = options.out.has_parent_path() ? options.out.parent_path() : fs::path(".");
     if (!fs::is_directory(parent, ignored) || fs::is_directory(options.out, ignored))
         return base::badInput("cannot be written: its folder is missing or it is one", options.out.string());
-    auto policy = model::loadPolicy(options.model, *dtype);
+    const double start = base::monotonicSeconds();
+    auto policy = model::loadPolicy(options.model, *dtype, c10::kCPU, model::ImageToken::MayBeUnknown);
     if (!policy)
         return policy.error();
+    const double loadSeconds = base::monotonicSeconds() - start;
     auto inputs = readInputs(options.tensors, *policy);
     if (!inputs)
         return inputs.error();
     if (wantsLabels) {
         const base::Status fault
-            = checkLabels(inputs->labels, policy->config.text.vocabulary, options.tensors.string());
+            = checkLabels(*inputs, policy->config.text.vocabulary, options.tensors.string());
         if (!fault)
             return fault.error();
     }
-    return DebugSession { std::move(*policy), std::move(*inputs) };
+    DebugSession session { std::move(*policy), std::move(*inputs), {}, loadSeconds };
+    if (const base::Status fault = resolveImageToken(options, session); !fault)
+        return fault.error();
+    return session;
+}
+
+std::string noteLine(const DebugSession& session)
+{
+    return session.note.empty() ? std::string() : "note: " + session.note + "\n";
 }
 
 base::Result<at::Tensor> debugEmbeds(
@@ -184,7 +257,7 @@ base::Result<at::Tensor> debugEmbeds(
     if (const base::Status fault = model::checkVisualTokens(policy, ids, *features, ids.size(1) + newTokens);
         !fault)
         return fault.error();
-    return model::embedVisual(policy, ids, *features);
+    return session.inputs.shown.pack(model::embedVisual(policy, ids, *features));
 }
 
 } // namespace msrl::cli

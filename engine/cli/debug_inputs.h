@@ -2,6 +2,7 @@
 // What the debug commands share: a model, a file of input tensors, a file of results.
 #pragma once
 
+#include "engine/cli/shown_tokens.h"
 #include "engine/model/visual_input.h"
 
 #include <ATen/core/Tensor.h>
@@ -22,6 +23,7 @@ struct DebugOptions
     std::filesystem::path tensors;
     std::filesystem::path out;
     std::string dtype = "float32";
+    std::int64_t imageToken = -1; // -1: as the model's folder says
     int threads = 1;
     bool json = false;
 };
@@ -31,8 +33,9 @@ void addDebugOptions(CLI::App& command, DebugOptions& options);
 struct DebugInputs
 {
     at::Tensor ids; // [B,S] int64
-    at::Tensor mask; // [B,S] bool: a run of ones per row
-    model::PromptSpans spans;
+    at::Tensor mask; // [B,S] bool
+    ShownTokens shown; // how rows are packed when the mask has holes
+    model::PromptSpans spans; // of the packed rows
     bool hasPositions = false;
     model::VisualInput visual;
     at::Tensor labels; // [B,S] int64, -100: ignored; undefined: none
@@ -42,13 +45,22 @@ struct DebugSession
 {
     model::Policy policy;
     DebugInputs inputs;
+    std::string note; // what had to be concluded, for people; empty: nothing
+    double loadSeconds = 0; // of the model
 };
 
-// Loads both. Refused: what loadPolicy() refuses, an output that exists, unknown or misshapen tensors, a mask
-// with holes, positions outside the model's.
+// Loads both. Refused: what loadPolicy() refuses, an output that exists, unknown or misshapen tensors, a row
+// that the mask hides altogether, positions outside the model's.
+//
+// A folder of the original form without a tokenizer does not say which id the image token has. Then
+// --image-token does, or the one id that occurs as often as the images have features; refused when several
+// do.
 base::Result<DebugSession> openDebugSession(const DebugOptions& options, bool wantsLabels);
 
-// Embeddings of the checked inputs [B,S,D].
+// "note: …" and a line feed, or nothing.
+std::string noteLine(const DebugSession& session);
+
+// Embeddings of the checked inputs, packed [B,K,D].
 base::Result<at::Tensor> debugEmbeds(
     const DebugSession& session, std::int64_t newTokens, const model::Trace& trace = {});
 

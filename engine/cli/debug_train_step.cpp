@@ -51,7 +51,8 @@ at::Tensor lossOf(const DebugSession& session, const at::Tensor& embeds)
     constexpr std::int64_t kIgnored = -100;
     constexpr std::int64_t kMean = 1; // at::Reduction::Mean
     const model::Prefix prefix = model::prefill(session.policy, embeds, session.inputs.spans);
-    at::Tensor z = model::logits(session.policy, prefix.hidden).narrow(1, 0, session.inputs.ids.size(1) - 1);
+    const at::Tensor hidden = session.inputs.shown.spread(prefix.hidden);
+    at::Tensor z = model::logits(session.policy, hidden).narrow(1, 0, session.inputs.ids.size(1) - 1);
     if (z.scalar_type() == at::kBFloat16)
         z = z.to(at::kFloat);
     return at::cross_entropy_loss(
@@ -110,9 +111,11 @@ base::Status trainStep(const TrainOptions& options)
     results.emplace_back("grad_norms", at::tensor(norms, wide));
     if (const base::Status fault = model::writeSafetensors(options.out, results); !fault)
         return fault;
-    const base::Json said
-        = { { "out", options.out.string() }, { "losses", losses }, { "grad_norms", norms } };
-    print(options.json ? said.dump() + "\n" : fmt::format("loss {} -> {}\n", losses.front(), losses.back()));
+    base::Json said = { { "out", options.out.string() }, { "losses", losses }, { "grad_norms", norms } };
+    if (!session->note.empty())
+        said["note"] = session->note;
+    print(options.json ? said.dump() + "\n"
+                       : fmt::format("loss {} -> {}\n{}", losses.front(), losses.back(), noteLine(*session)));
     return {};
 }
 

@@ -21,6 +21,7 @@ struct Architecture
     // config.json in the on-disk Hugging Face form
     base::Json (*write)(const ModelConfig& config, const std::string& dtype);
     base::Status (*check)(const ModelConfig& config, const std::string& place);
+    // Parameters without values: the caller fills all of them.
     Policy (*allocate)(const ModelConfig& config, c10::ScalarType dtype, c10::Device device);
     Respelled (*respell)(std::string_view nameInFile);
     // The name in a file of the spelling; empty when the architecture has no such spelling.

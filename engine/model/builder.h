@@ -4,7 +4,7 @@
 
 #include "engine/model/policy.h"
 
-#include <ATen/ops/zeros.h>
+#include <ATen/ops/empty.h>
 #include <c10/core/TensorOptions.h>
 
 #include <string>
@@ -13,7 +13,8 @@
 
 namespace msrl::model {
 
-// Allocates parameters in order and registers them with the policy.
+// Allocates parameters in order and registers them with the policy. Their values are not set: whoever
+// allocates fills them, and writing a large model twice would double the time it takes to load.
 class Builder
 {
 public:
@@ -27,7 +28,7 @@ public:
 
     at::Tensor tensor(const std::string& name, at::IntArrayRef shape)
     {
-        return add(name, at::zeros(shape, m_options));
+        return add(name, at::empty(shape, m_options));
     }
     LinearWeights linear(const std::string& name, std::int64_t out, std::int64_t in)
     {
@@ -50,9 +51,9 @@ public:
         std::int64_t rows = 0;
         for (const Rows& part : parts)
             rows += part.count;
-        whole.weight = at::zeros({ rows, in }, m_options);
+        whole.weight = at::empty({ rows, in }, m_options);
         if (bias)
-            whole.bias = at::zeros({ rows }, m_options);
+            whole.bias = at::empty({ rows }, m_options);
         std::int64_t at = 0;
         for (const Rows& part : parts) {
             LinearWeights slice;

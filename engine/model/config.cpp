@@ -3,33 +3,81 @@
 
 #include "core/base/files.h"
 #include "engine/model/architecture.h"
+#include "engine/model/image_token.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 
 namespace msrl::model {
 namespace {
 
 constexpr const char* kImageToken = "<IMG_CONTEXT>";
+constexpr std::int64_t kMostLayers = 1024;
 
-// The id of <IMG_CONTEXT> among the added tokens of FOLDER/tokenizer.json.
-base::Result<std::int64_t> imageTokenFromTokenizer(const std::filesystem::path& folder)
+// A whole number of at least 0, or nothing.
+std::optional<std::int64_t> idFrom(const base::Json& json)
 {
-    const std::filesystem::path path = folder / "tokenizer.json";
-    const auto text = base::readFile(path);
-    if (!text)
-        return base::within(text.error(), "looking for the id of " + std::string(kImageToken));
-    const auto json = base::parseJson(*text, path.string());
-    if (!json)
-        return json.error();
-    if (json->is_object() && json->contains("added_tokens")) {
-        for (const base::Json& token : (*json)["added_tokens"]) {
-            if (token.is_object() && token.value("content", "") == kImageToken)
-                return token.value("id", std::int64_t { -1 });
-        }
+    const bool isId = json.is_number_integer() && json.get<std::int64_t>() >= 0;
+    return isId ? std::optional(json.get<std::int64_t>()) : std::nullopt;
+}
+
+bool isImageToken(const base::Json& json)
+{
+    return json.is_string() && json.get<std::string>() == kImageToken;
+}
+
+// tokenizer.json: {"added_tokens": [{"id", "content"}, ...]}
+std::optional<std::int64_t> idInTokenizer(const base::Json& json)
+{
+    if (!json.is_object() || !json.contains("added_tokens"))
+        return std::nullopt;
+    for (const base::Json& token : json["added_tokens"]) {
+        if (token.is_object() && token.contains("content") && isImageToken(token["content"]))
+            return token.contains("id") ? idFrom(token["id"]) : std::nullopt;
     }
-    return base::badInput(fmt::format("no added token {}", kImageToken), path.string());
+    return std::nullopt;
+}
+
+// added_tokens.json: {"<IMG_CONTEXT>": id, ...}
+std::optional<std::int64_t> idInAddedTokens(const base::Json& json)
+{
+    const bool has = json.is_object() && json.contains(kImageToken);
+    return has ? idFrom(json[kImageToken]) : std::nullopt;
+}
+
+// The id of <IMG_CONTEXT> by the folder's tokenizer; -1 when the folder has none and that is allowed.
+base::Result<std::int64_t> imageTokenFromTokenizer(const std::filesystem::path& folder, ImageToken rule)
+{
+    constexpr std::pair<const char*, std::optional<std::int64_t> (*)(const base::Json&)> kFiles[]
+        = { { "tokenizer.json", idInTokenizer }, { "added_tokens.json", idInAddedTokens } };
+    std::string seen;
+    for (const auto& [name, find] : kFiles) {
+        const std::filesystem::path path = folder / name;
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored))
+            continue;
+        const auto text = base::readFile(path);
+        if (!text)
+            return text.error();
+        const auto json = base::parseJson(*text, path.string());
+        if (!json)
+            return json.error();
+        if (const auto id = find(*json))
+            return *id;
+        seen += (seen.empty() ? "" : " and in ") + path.string();
+    }
+    if (!seen.empty())
+        return base::badInput(fmt::format("no added token {}", kImageToken), seen);
+    if (rule == ImageToken::MayBeUnknown)
+        return std::int64_t { -1 };
+    return base::badInput(
+        fmt::format("config.json of the original form does not say the id of {}, and there is "
+                    "no tokenizer.json and no added_tokens.json",
+            kImageToken),
+        folder.string(), "put the checkpoint's tokenizer.json beside its weights");
 }
 
 std::string knownModelTypes()
@@ -58,6 +106,10 @@ base::Status checkConfig(const ModelConfig& config, const std::string& place)
         if (size <= 0 || size > (std::int64_t { 1 } << 24))
             return base::badInput(fmt::format("{} is {}", name, size), place);
     }
+    if (v.layers > kMostLayers || t.layers > kMostLayers)
+        return base::badInput(
+            fmt::format("num_hidden_layers is {}, at most {}", std::max(v.layers, t.layers), kMostLayers),
+            place);
     if (v.hidden % v.heads != 0)
         return base::badInput("vision hidden_size is not a multiple of num_attention_heads", place);
     if (t.heads % t.kvHeads != 0)
@@ -94,6 +146,11 @@ base::Json configToJson(const ModelConfig& config, const std::string& dtype)
 
 base::Result<ModelConfig> readConfig(const std::filesystem::path& folder)
 {
+    return readConfig(folder, ImageToken::Required);
+}
+
+base::Result<ModelConfig> readConfig(const std::filesystem::path& folder, ImageToken rule)
+{
     const std::filesystem::path path = folder / "config.json";
     const auto text = base::readFile(path);
     if (!text)
@@ -103,7 +160,7 @@ base::Result<ModelConfig> readConfig(const std::filesystem::path& folder)
         return json.error();
     auto config = configFromJson(*json, path.string());
     if (config && config->imageTokenId < 0) {
-        const auto id = imageTokenFromTokenizer(folder);
+        const auto id = imageTokenFromTokenizer(folder, rule);
         if (!id)
             return id.error();
         config->imageTokenId = *id;

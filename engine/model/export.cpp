@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "engine/device/device.h"
 #include "engine/model/architecture.h"
+#include "engine/model/range.h"
 #include "engine/model/safetensors.h"
 
 #include <ATen/core/grad_mode.h>
@@ -69,7 +70,10 @@ base::Status writeShard(
     std::vector<NamedTensor> tensors;
     for (const Piece& piece : pieces) {
         const at::Tensor whole = piece.rows.size() == 1 ? piece.rows.front() : at::cat(piece.rows, 0);
-        tensors.emplace_back(piece.name, whole.to(dtype));
+        auto value = convertedInRange(whole, dtype, piece.name);
+        if (!value)
+            return value.error();
+        tensors.emplace_back(piece.name, std::move(*value));
     }
     return writeSafetensors(path, tensors);
 }
@@ -103,6 +107,10 @@ base::Status checkExport(const Policy& policy, const ExportOptions& options)
         return base::badInput(fmt::format("the architecture {} has no {} spelling", architecture.name,
                                   spellingName(options.spelling)),
             place);
+    if (options.spelling != Spelling::Original && policy.config.imageTokenId < 0)
+        return base::badInput(
+            "the id of the image token is unknown, and this spelling says it in config.json", place,
+            "put the checkpoint's tokenizer.json beside its weights, or use the original spelling");
     if (options.spelling != Spelling::Original && policy.config.pixelShuffle != "v2")
         return base::badInput(
             "ps_version '" + policy.config.pixelShuffle + "' can be said only in the original form", place,

@@ -18,7 +18,7 @@ base::Json writeInternVl(const ModelConfig& config, const std::string& dtype);
 base::Json writeOriginalInternVl(const ModelConfig& config, const std::string& dtype);
 base::Status checkInternVl(const ModelConfig& config, const std::string& place);
 
-// A policy with zeroed parameters of this configuration.
+// A policy of this configuration; the parameters have no values yet.
 Policy allocateInternVl(const ModelConfig& config, c10::ScalarType dtype, c10::Device device);
 
 base::Result<VisualFeatures> internVlFeatures(

@@ -75,8 +75,8 @@ base::Result<Policy> createPolicy(const ModelConfig& config, std::uint64_t seed,
     for (Parameter& parameter : policy.parameters) {
         const std::string_view name = parameter.name;
         if (name.ends_with(".bias"))
-            continue;
-        if (isNormWeight(name))
+            parameter.value.zero_();
+        else if (isNormWeight(name))
             parameter.value.fill_(1.0);
         else if (name.find(".lambda_") != std::string_view::npos)
             parameter.value.fill_(kInitialLayerScale);

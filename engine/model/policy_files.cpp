@@ -4,14 +4,18 @@
 #include "engine/device/device.h"
 #include "engine/model/architecture.h"
 #include "engine/model/export.h"
+#include "engine/model/image_token.h"
 #include "engine/model/policy.h"
+#include "engine/model/range.h"
 #include "engine/model/safetensors.h"
 
 #include <ATen/core/grad_mode.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <sys/mman.h>
 
+#include <cstdint>
 #include <map>
 #include <utility>
 
@@ -27,11 +31,11 @@ struct Source
     std::int64_t parts = 1;
 
     std::string place() const { return item.file->path().string() + ", tensor " + item.entry->name; }
-    // The shape of the part; empty rows when it cannot be divided.
+    // The shape of the part; of the whole, which fits no parameter, when it cannot be divided.
     std::vector<std::int64_t> shape() const
     {
         std::vector<std::int64_t> out = item.entry->shape;
-        if (parts > 1 && !out.empty())
+        if (parts > 1 && !out.empty() && out[0] % parts == 0)
             out[0] /= parts;
         return out;
     }
@@ -53,9 +57,10 @@ base::Result<Sources> collect(const WeightFolder& folder, const Architecture& ar
     return out;
 }
 
-base::Status fill(Policy& policy, const Sources& sources, const std::string& place)
+// Names, shapes and number formats, before memory is taken for the values.
+base::Status check(const Policy& policy, const Sources& sources, const std::string& place)
 {
-    for (Parameter& parameter : policy.parameters) {
+    for (const Parameter& parameter : policy.parameters) {
         const auto found = sources.find(parameter.name);
         if (found == sources.end())
             return base::badInput("tensor '" + parameter.name + "' is missing", place,
@@ -66,13 +71,45 @@ base::Status fill(Policy& policy, const Sources& sources, const std::string& pla
                 fmt::format("shape [{}], config.json asks for [{}]", fmt::join(source.shape(), ","),
                     fmt::join(parameter.value.sizes().vec(), ",")),
                 source.place());
-        const std::int64_t rows = source.parts > 1 ? source.shape()[0] : 0;
-        const at::Tensor whole = source.item.file->view(*source.item.entry);
-        parameter.value.copy_(source.parts > 1 ? whole.narrow(0, source.part * rows, rows) : whole);
+        if (!at::isFloatingType(source.item.entry->dtype))
+            return base::badInput(fmt::format("holds {}, a weight is a floating point number",
+                                      tagFromDtype(source.item.entry->dtype)),
+                source.place(), "quantised weights are not implemented");
     }
     for (const auto& [name, source] : sources) {
         if (!policy.find(name))
             return base::badInput("the model of config.json has no such tensor", source.place());
+    }
+    return {};
+}
+
+// New memory in large pages where the system offers them on request: most of the time of loading a model from
+// the system's cache is spent on getting the pages.
+void preferLargePages(const at::Tensor& values)
+{
+    constexpr std::uintptr_t kPage = std::uintptr_t { 2 } << 20;
+    if (!values.is_cpu())
+        return;
+    const auto begin = reinterpret_cast<std::uintptr_t>(values.const_data_ptr());
+    const std::uintptr_t first = (begin + kPage - 1) / kPage * kPage;
+    const std::uintptr_t last = (begin + values.nbytes()) / kPage * kPage;
+    if (last > first) // a refusal costs time only
+        ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+}
+
+// REQUIRES: check()
+base::Status fill(Policy& policy, const Sources& sources)
+{
+    for (Parameter& parameter : policy.parameters) {
+        const Source& source = sources.at(parameter.name);
+        const at::Tensor whole = source.item.file->view(*source.item.entry);
+        const std::int64_t rows = source.parts > 1 ? source.shape()[0] : 0;
+        const at::Tensor stored = source.parts > 1 ? whole.narrow(0, source.part * rows, rows) : whole;
+        preferLargePages(parameter.value);
+        if (const base::Status fault = copyInRange(stored, parameter.value, source.place()); !fault)
+            return fault;
+        // The next part of the same tensor maps its pages again.
+        source.item.file->release(*source.item.entry);
     }
     return {};
 }
@@ -82,7 +119,13 @@ base::Status fill(Policy& policy, const Sources& sources, const std::string& pla
 base::Result<Policy> loadPolicy(
     const std::filesystem::path& folder, c10::ScalarType dtype, c10::Device device)
 {
-    auto config = readConfig(folder);
+    return loadPolicy(folder, dtype, device, ImageToken::Required);
+}
+
+base::Result<Policy> loadPolicy(
+    const std::filesystem::path& folder, c10::ScalarType dtype, c10::Device device, ImageToken rule)
+{
+    auto config = readConfig(folder, rule);
     if (!config)
         return config.error();
     const auto weights = WeightFolder::open(folder);
@@ -95,10 +138,15 @@ base::Result<Policy> loadPolicy(
     config->tiedHead = !sources->contains(kHead);
     const at::NoGradGuard noGrad;
     try {
-        Policy policy = architectureOf(*config).allocate(*config, dtype, device);
-        policy.folder = folder;
-        if (const base::Status fault = fill(policy, *sources, folder.string()); !fault)
+        Policy policy = architectureOf(*config).allocate(*config, dtype, c10::Device(c10::kMeta));
+        if (const base::Status fault = check(policy, *sources, folder.string()); !fault)
             return fault.error();
+        if (device.type() != c10::kMeta) {
+            policy = architectureOf(*config).allocate(*config, dtype, device);
+            if (const base::Status fault = fill(policy, *sources); !fault)
+                return fault.error();
+        }
+        policy.folder = folder;
         return policy;
     } catch (const std::exception& e) {
         return base::failed(fmt::format("cannot load: {}", e.what()), folder.string());
@@ -117,8 +165,12 @@ base::Status savePolicy(const Policy& policy, const std::filesystem::path& folde
     if (const base::Status fault = base::writeFileAtomically(staging / "config.json", config); !fault)
         return fault;
     std::vector<NamedTensor> tensors;
-    for (const Parameter& parameter : policy.parameters)
-        tensors.emplace_back(parameter.name, parameter.value.detach().to(dtype));
+    for (const Parameter& parameter : policy.parameters) {
+        auto value = convertedInRange(parameter.value.detach(), dtype, parameter.name);
+        if (!value)
+            return value.error();
+        tensors.emplace_back(parameter.name, std::move(*value));
+    }
     if (const base::Status fault = writeSafetensors(staging / "model.safetensors", tensors); !fault)
         return fault;
     return transaction->commit();

@@ -2,13 +2,15 @@
 #include "engine/model/safetensors.h"
 
 #include "core/base/files.h"
-#include "core/base/json.h"
+#include "core/base/json_strict.h"
 
+#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/ScalarTypeToTypeMeta.h>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -23,31 +25,20 @@ namespace msrl::model {
 namespace {
 
 constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
-constexpr std::size_t kMaxDimensions = 8;
+constexpr std::size_t kMaxDimensions = 64; // what ATen can hold
 
-std::optional<c10::ScalarType> dtypeFromTag(std::string_view tag)
-{
-    constexpr std::pair<std::string_view, c10::ScalarType> kTags[] = { { "F64", c10::ScalarType::Double },
-        { "F32", c10::ScalarType::Float }, { "F16", c10::ScalarType::Half },
-        { "BF16", c10::ScalarType::BFloat16 }, { "I64", c10::ScalarType::Long },
-        { "I32", c10::ScalarType::Int }, { "I16", c10::ScalarType::Short }, { "I8", c10::ScalarType::Char },
-        { "U8", c10::ScalarType::Byte }, { "BOOL", c10::ScalarType::Bool } };
-    for (const auto& [name, dtype] : kTags) {
-        if (name == tag)
-            return dtype;
-    }
-    return std::nullopt;
-}
-
-// Nothing when it overflows or a dimension is negative.
+// Nothing when it overflows. An empty dimension does not hide an overflow of the others: strides multiply all
+// of them.
 std::optional<std::uint64_t> bytesOf(const std::vector<std::int64_t>& shape, std::uint64_t elementSize)
 {
-    std::uint64_t bytes = elementSize;
+    std::int64_t bytes = static_cast<std::int64_t>(elementSize);
+    bool empty = false;
     for (const std::int64_t size : shape) {
-        if (size < 0 || __builtin_mul_overflow(bytes, static_cast<std::uint64_t>(size), &bytes))
+        empty = empty || size == 0;
+        if (__builtin_mul_overflow(bytes, std::max<std::int64_t>(size, 1), &bytes))
             return std::nullopt;
     }
-    return bytes;
+    return empty ? 0 : static_cast<std::uint64_t>(bytes);
 }
 
 base::Result<std::vector<std::int64_t>> readIntegers(
@@ -58,7 +49,7 @@ base::Result<std::vector<std::int64_t>> readIntegers(
         return base::badInput(what + " is not a short array of integers", place);
     for (const base::Json& item : json) {
         if (!item.is_number_integer() || (item.is_number_unsigned() && item.get<std::uint64_t>() > INT64_MAX))
-            return base::badInput(what + " holds something that is not an integer", place);
+            return base::badInput(what + " holds something that is not a whole number", place);
         if (item.get<std::int64_t>() < 0)
             return base::badInput(what + " holds a negative number", place);
         out.push_back(item.get<std::int64_t>());
@@ -79,7 +70,7 @@ base::Result<TensorEntry> readEntry(
     const std::optional<c10::ScalarType> dtype = dtypeFromTag(tag);
     if (!dtype)
         return base::badInput(fmt::format("dtype '{}' is not supported", tag), place,
-            "convert the weights to F32, F16 or BF16");
+            "store it as one of F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I64 to I8, U64 to U8 or BOOL");
     const auto shape = readIntegers(shapeJson, "shape", place);
     if (!shape)
         return shape.error();
@@ -96,9 +87,27 @@ base::Result<TensorEntry> readEntry(
                 entry.end, dataBytes),
             place, "copy the file again");
     const auto expected = bytesOf(entry.shape, c10::elementSize(*dtype));
-    if (!expected || *expected != entry.end - entry.begin)
-        return base::badInput("the shape does not fit the number of bytes", place);
+    if (!expected)
+        return base::badInput("the shape does not fit any number of bytes: its product overflows", place);
+    if (*expected != entry.end - entry.begin)
+        return base::badInput(
+            fmt::format("the shape does not fit the number of bytes: {} of {} need {}, data_offsets gives {}",
+                fmt::format("[{}]", fmt::join(entry.shape, ",")), tag, *expected, entry.end - entry.begin),
+            place);
     return entry;
+}
+
+base::Status readMetadata(
+    const base::SortedJson& json, const std::string& place, std::map<std::string, std::string>& out)
+{
+    if (!json.is_object())
+        return base::badInput("__metadata__ is not a JSON object", place);
+    for (const auto& [key, value] : json.items()) {
+        if (!value.is_string())
+            return base::badInput("metadata '" + key + "' is not a string", place);
+        out[key] = value.get<std::string>();
+    }
+    return {};
 }
 
 // tensor name -> file name
@@ -108,7 +117,7 @@ base::Result<std::map<std::string, std::string>> readIndex(const std::filesystem
     const auto text = base::readFile(path, kMaxHeaderBytes);
     if (!text)
         return text.error();
-    const auto json = base::parseJson(*text, place);
+    const auto json = base::parseStrictJson(*text, place, { .maxBytes = kMaxHeaderBytes });
     if (!json)
         return json.error();
     const auto map = json->is_object() ? json->find("weight_map") : json->end();
@@ -196,22 +205,20 @@ base::Status SafetensorsFile::parseHeader()
             "copy the file again");
     m_dataStart = sizeof headerBytes + headerBytes;
     const std::uint64_t dataBytes = m_mapping->size() - m_dataStart;
-    const auto header = base::parseJson(std::string_view(m_mapping->data() + sizeof headerBytes, headerBytes),
-        place + ", header", { .maxBytes = kMaxHeaderBytes, .maxDepth = 4 });
+    const std::string_view text(m_mapping->data() + sizeof headerBytes, headerBytes);
+    if (!text.starts_with('{'))
+        return base::badInput("the header is not a JSON object: it must begin with {", place);
+    const auto header
+        = base::parseStrictJson(text, place + ", header", { .maxBytes = kMaxHeaderBytes, .maxDepth = 4 });
     if (!header)
         return header.error();
-    if (!header->is_object())
-        return base::badInput("the header is not a JSON object", place);
     for (const auto& [name, json] : header->items()) {
         if (name == "__metadata__") {
-            for (const auto& [key, value] : json.items()) {
-                if (!value.is_string())
-                    return base::badInput("metadata '" + key + "' is not a string", place);
-                m_metadata[key] = value.get<std::string>();
-            }
+            if (const base::Status fault = readMetadata(json, place, m_metadata); !fault)
+                return fault;
             continue;
         }
-        auto entry = readEntry(name, json, place, dataBytes);
+        auto entry = readEntry(name, base::Json(json), place, dataBytes);
         if (!entry)
             return entry.error();
         m_entries.push_back(std::move(*entry));
@@ -226,8 +233,7 @@ base::Status SafetensorsFile::parseHeader()
                                       entry.begin < at ? "overlaps" : "has a gap", entry.name),
                 place);
         at = entry.end;
-        if (!m_index.emplace(entry.name, i).second)
-            return base::badInput("two tensors are named '" + entry.name + "'", place);
+        m_index.emplace(entry.name, i);
     }
     if (at != dataBytes)
         return base::badInput(fmt::format("{} bytes follow the last tensor", dataBytes - at), place);
@@ -243,8 +249,26 @@ const TensorEntry* SafetensorsFile::find(const std::string& name) const
 at::Tensor SafetensorsFile::view(const TensorEntry& entry) const
 {
     char* data = m_mapping->data() + m_dataStart + entry.begin;
+    const auto options = at::TensorOptions().dtype(entry.dtype);
+    // The format does not align; vectorised loops may count on it.
+    if (reinterpret_cast<std::uintptr_t>(data) % c10::elementSize(entry.dtype) != 0) {
+        const at::Tensor copy = at::empty(entry.shape, options);
+        if (copy.nbytes() > 0)
+            std::memcpy(copy.mutable_data_ptr(), data, copy.nbytes());
+        return copy;
+    }
     return at::from_blob(
-        data, entry.shape, [mapping = m_mapping](void*) {}, at::TensorOptions().dtype(entry.dtype));
+        data, entry.shape, [mapping = m_mapping](void*) {}, options);
+}
+
+void SafetensorsFile::release(const TensorEntry& entry) const
+{
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<std::uintptr_t>(m_mapping->data()) + m_dataStart + entry.begin;
+    const std::uintptr_t first = (begin + page - 1) / page * page;
+    const std::uintptr_t last = (begin + (entry.end - entry.begin)) / page * page;
+    if (last > first)
+        ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 base::Result<WeightFolder> WeightFolder::open(const std::filesystem::path& folder)
@@ -277,7 +301,7 @@ base::Result<WeightFolder> WeightFolder::open(const std::filesystem::path& folde
     }
     for (const auto& [tensor, file] : fileOfTensor) {
         const auto shard = std::find_if(out.m_files.begin(), out.m_files.end(),
-            [&](const auto& f) { return f->path().filename() == file; });
+            [&name = file](const auto& f) { return f->path().filename() == name; });
         if (!(*shard)->find(tensor))
             return base::badInput(
                 fmt::format("tensor '{}' is not in {}, where the index says", tensor, file), index.string());

@@ -12,11 +12,18 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace msrl::model {
+
+// The format's names of number formats ("BF16") and ATen's. Nothing, and an empty name, where the other has
+// no such format.
+std::optional<c10::ScalarType> dtypeFromTag(std::string_view tag);
+std::string_view tagFromDtype(c10::ScalarType dtype);
 
 struct TensorEntry
 {
@@ -32,9 +39,9 @@ struct TensorEntry
 class SafetensorsFile
 {
 public:
-    // Refused with its cause: too short, header longer than the file or 100 MB, no JSON object, unknown
-    // dtype, negative or overflowing shape, offsets out of range, overlapping, with gaps, or not matching the
-    // shape.
+    // Refused with its cause: too short, header longer than the file or 100 MB, no JSON object, a name that
+    // comes twice, metadata that is not text, unknown dtype, negative or overflowing shape, offsets out of
+    // range, overlapping, with gaps, or not matching the shape.
     static base::Result<SafetensorsFile> open(const std::filesystem::path& path);
 
     const std::filesystem::path& path() const { return m_path; }
@@ -42,8 +49,12 @@ public:
     const std::map<std::string, std::string>& metadata() const { return m_metadata; }
     const TensorEntry* find(const std::string& name) const;
 
-    // The tensor's bytes in the mapped file; read-only, valid as long as the tensor lives.
+    // The tensor's bytes in the mapped file (a copy where the file does not align them); read-only, valid as
+    // long as the tensor lives.
     at::Tensor view(const TensorEntry& entry) const;
+    // Gives the memory of the tensor's bytes back to the system; a later access reads the file again. Without
+    // it a model that is copied out of its file counts twice.
+    void release(const TensorEntry& entry) const;
 
 private:
     class Mapping;

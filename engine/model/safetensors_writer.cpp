@@ -16,30 +16,6 @@ namespace {
 
 constexpr std::size_t kHeaderAlignment = 8;
 
-std::string_view tagOf(c10::ScalarType dtype)
-{
-    switch (dtype) {
-    case c10::ScalarType::Double:
-        return "F64";
-    case c10::ScalarType::Float:
-        return "F32";
-    case c10::ScalarType::Half:
-        return "F16";
-    case c10::ScalarType::BFloat16:
-        return "BF16";
-    case c10::ScalarType::Long:
-        return "I64";
-    case c10::ScalarType::Int:
-        return "I32";
-    case c10::ScalarType::Byte:
-        return "U8";
-    case c10::ScalarType::Bool:
-        return "BOOL";
-    default: // no other format is ever stored
-        return {};
-    }
-}
-
 struct CloseFile
 {
     void operator()(std::FILE* file) const { std::fclose(file); }
@@ -55,7 +31,7 @@ base::Result<std::string> headerOf(const std::vector<NamedTensor>& tensors,
     for (const auto& [name, tensor] : tensors) {
         if (header.contains(name))
             return base::failed("two tensors are named '" + name + "'", place);
-        const std::string_view tag = tagOf(tensor.scalar_type());
+        const std::string_view tag = tagFromDtype(tensor.scalar_type());
         if (tag.empty())
             return base::failed("tensor '" + name + "' has a format that safetensors cannot hold", place);
         const std::uint64_t end = at + tensor.nbytes();

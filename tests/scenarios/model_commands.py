@@ -118,6 +118,99 @@ class Forward(CommandTest):
         self.assertFalse(tensors.difference(other, plain, absolute=1e-2)[1])
 
 
+class Holes(CommandTest):
+    """Masks that hide tokens between others, against transformers."""
+
+    def setUp(self):
+        super().setUp()
+        self.golden = tensors.read(MODEL / "golden_holes.safetensors")
+        self.rows, self.columns = self.golden["input_ids"].shape
+
+    def last_two(self, inputs, *options):
+        got = self.debug("forward", MODEL / "hf_disk", inputs, *options)["logits"]
+        width = got.shape[-1]
+        rows = [got.values[(row * self.columns + t) * width:(row * self.columns + t + 1) * width]
+                for row in range(self.rows) for t in (self.columns - 2, self.columns - 1)]
+        return got, tensors.Tensor(got.dtype, [self.rows, 2, width], [v for row in rows for v in row])
+
+    def counted(self):
+        """Positions that count shown tokens alone."""
+        mask, out = self.golden["attention_mask"].values, []
+        for row in range(self.rows):
+            seen = 0
+            for shown in mask[row * self.columns:(row + 1) * self.columns]:
+                seen += shown
+                out.append(max(0, seen - 1))
+        return tensors.Tensor("I64", [self.rows, self.columns], out)
+
+    def test_logits_are_the_reference_ones(self):
+        for positions, name in (({}, "logits_last2"), ({"position_ids": self.counted()}, "logits_last2_counted")):
+            got, last = self.last_two(self.inputs_of(self.golden, **positions))
+            self.assertTrue(tensors.difference(last, self.golden[name])[1], name)
+            width = got.shape[-1]
+            for at, shown in enumerate(self.golden["attention_mask"].values):
+                self.assertEqual(any(got.values[at * width:(at + 1) * width]), bool(shown), at)
+
+    def test_hidden_tokens_change_nothing(self):
+        _, before = self.last_two(self.inputs_of(self.golden))
+        ids, mask = list(self.golden["input_ids"].values), self.golden["attention_mask"].values
+        other = tensors.Tensor("I64", self.golden["input_ids"].shape, [i if shown else (i + 7) % 800 for i, shown in zip(ids, mask)])
+        self.assertNotEqual(other.values, ids)
+        _, after = self.last_two(self.inputs_of({**self.golden, "input_ids": other}))
+        self.assertEqual(list(after.values), list(before.values))
+
+    def test_greedy_tokens(self):
+        got = self.debug("generate", MODEL / "hf_disk", self.inputs_of(self.golden), "--max-new-tokens", 6)
+        self.assertEqual(list(got["greedy_ids"].values), list(self.golden["greedy_ids"].values))
+
+    def test_training_ignores_what_is_hidden(self):
+        """The gradient of a row with hidden tokens is that of the row without them at the same positions."""
+        ids = self.golden["input_ids"].values[:self.columns]
+        mask = self.golden["attention_mask"].values[:self.columns]
+        kept = [t for t in range(self.columns) if mask[t]]
+        labels = [-100] * (self.columns - 4) + list(ids[-4:])
+
+        def step(tokens, shown, positions, wanted):
+            row = lambda values: tensors.Tensor("I64", [1, len(values)], values)
+            path = self.work / "in.safetensors"
+            tensors.write(path, {"input_ids": row(tokens), "attention_mask": row(shown), "position_ids": row(positions), "labels": row(wanted)})
+            return self.debug("train-step", MODEL / "hf_disk", path, "--dtype", "float64")
+
+        holes = step(list(ids), list(mask), list(range(self.columns)), labels)
+        short = step([ids[t] for t in kept], [1] * len(kept), kept, [labels[t] for t in kept])
+        self.assertAlmostEqual(holes["loss"].values[0], short["loss"].values[0], delta=1e-12)
+        for name in (n for n in short if n.startswith("grad.")):
+            self.assertTrue(tensors.difference(holes[name], short[name], absolute=1e-10)[1], name)
+
+
+class WithoutTokenizer(CommandTest):
+    """The original form leaves the image token's id to the tokenizer, and here there is none."""
+
+    def test_the_image_token_is_concluded_or_named(self):
+        image = tensors.read(MODEL / "golden_image.safetensors")
+        for options in ((), ("--image-token", 884)):
+            got = self.debug("forward", MODEL / "original", self.inputs_of(image), *options)
+            self.assertTrue(tensors.difference(got["logits"], image["logits"])[1])
+        said = self.run_engine("debug", "forward", "--model", MODEL / "original", "--tensors", self.inputs_of(image), "--out",
+                               self.work / "said.safetensors").stdout
+        self.assertIn("884", said)
+        text = tensors.read(MODEL / "golden_text.safetensors")
+        got = self.debug("forward", MODEL / "original", self.inputs_of(text))
+        self.assertTrue(tensors.difference(got["logits"], text["logits"])[1])
+
+    def test_refusals(self):
+        image = tensors.read(MODEL / "golden_image.safetensors")
+        ids = list(image["input_ids"].values)
+        no_image = tensors.Tensor("I64", image["input_ids"].shape, [i if i != 884 else t % 5 for t, i in enumerate(ids)])
+        message = self.debug("forward", MODEL / "original", self.inputs_of({**image, "input_ids": no_image}), expect=2)
+        self.assertIn("--image-token", message)
+        self.assertIn("896", self.debug("forward", MODEL / "original", self.inputs_of(image), "--image-token", 896, expect=2))
+        self.assertIn("884", self.debug("forward", MODEL / "hf_disk", self.inputs_of(image), "--image-token", 5, expect=2))
+        out = self.work / "converted"
+        self.assertIn("tokenizer.json", self.run_engine("convert", MODEL / "original", out, expect=2).stderr)
+        self.run_engine("convert", MODEL / "original", out, "--spelling", "original")
+
+
 class TrainStep(CommandTest):
     def test_loss_gradients_and_steps(self):
         golden = tensors.read(MODEL / "golden_image.safetensors")
@@ -170,7 +263,14 @@ class Refusals(CommandTest):
         self.refused(["[3,3,28,112]"], pixel_values=tensors.Tensor("F32", [3, 3, 28, 112], golden["pixel_values"].values))
         self.refused(["600 tokens", "512"], input_ids=tensors.Tensor("I64", [1, 600], [1] * 600), attention_mask=None, pixel_values=None)
         self.refused(["posit", "512"], position_ids=tensors.Tensor("I64", shape, [512] * shape[1]))
-        self.refused(["holes"], attention_mask=tensors.Tensor("I64", shape, [1, 0] * (shape[1] // 2)))
+        self.refused(["hides all of row 0"], attention_mask=tensors.Tensor("I64", shape, [0] * shape[1]))
+        holes = tensors.Tensor("I64", shape, [1, 0] * (shape[1] // 2) + [1] * (shape[1] % 2))
+        self.refused(["label", "hides"], what="train-step", labels=ids, attention_mask=holes)
+        self.refused(["row 0", "padded on the right"], "--max-new-tokens", 2, what="generate",
+                     attention_mask=tensors.Tensor("I64", shape, [1] * (shape[1] - 1) + [0]))
+        self.refused(["position_ids of row 0"], "--max-new-tokens", 2, what="generate",
+                     attention_mask=tensors.Tensor("I64", shape, [1, 0] + [1] * (shape[1] - 2)),
+                     position_ids=tensors.Tensor("I64", shape, list(range(shape[1]))))
         self.refused(["attention_mask", "[1,3]"], attention_mask=tensors.Tensor("I64", [1, 3], [1, 1, 1]))
         self.refused(["surprise"], surprise=tensors.Tensor("F32", [1], [1.0]))
         self.refused(["float8"], "--dtype", "float8")

@@ -73,7 +73,7 @@ class Tokenize(engine.ToolTest):
         path.write_text(known.replace("<|im_end|>", "<|endoftext|>"))
         self.refused(["chat_template.jinja", "<|endoftext|>"], "tokenize", "--model", self.work, "--chat", text="")
         path.write_text("Be brief. " + known)
-        self.refused(["outside its tags"], "tokenize", "--model", self.work, "--chat", text="")
+        self.refused(["Be brief."], "tokenize", "--model", self.work, "--chat", text="")
         path.unlink()
         self.assertIn("chat_template", json.loads((self.work / "tokenizer_config.json").read_text()))
         self.engine("tokenize", "--model", self.work, "--chat", text="")
@@ -197,6 +197,18 @@ class Convert(engine.ToolTest):
         self.engine("convert", MODEL / "hf_disk", out, "--dtype", "float16")
         self.assertEqual({entry["dtype"] for name, entry in header(out / "model.safetensors").items() if name != "__metadata__"}, {"F16"})
         self.assertEqual(json.loads(self.engine("inspect", out, "--json").stdout)["dtype"], "float16")
+
+    def test_numbers_beyond_the_range_are_refused(self):
+        model, out = self.work / "model", self.work / "out"
+        model.mkdir()
+        shutil.copy(MODEL / "hf_disk" / "config.json", model)
+        weights = {name: tensors.Tensor("F32", t.shape, t.values) for name, t in tensors.read(MODEL / "hf_disk" / "model.safetensors").items()}
+        name = "language_model.model.layers.0.self_attn.q_norm.weight"
+        weights[name].values[3] = 1e5
+        tensors.write(model / "model.safetensors", weights)
+        self.refused([name, "100000", "float16", "65504"], "convert", model, out, "--dtype", "float16")
+        self.assertFalse(out.exists())
+        self.engine("convert", model, out, "--dtype", "bfloat16")
 
     def test_refusals(self):
         taken = self.work / "taken"

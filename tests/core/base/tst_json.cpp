@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/json.h"
+#include "core/base/json_strict.h"
 
 #include <gtest/gtest.h>
 
@@ -25,6 +25,16 @@ TEST(Json, refusesDepthAndSizeBeforeParsing)
     EXPECT_FALSE(parseJson(std::string(1'000'000, '['), "deep"));
     EXPECT_FALSE(parseJson("[1,2,3]", "large", { .maxBytes = 3 }));
     EXPECT_TRUE(parseJson(R"(["[[[[[[[["])", "quoted brackets do not count", { .maxDepth = 2 }));
+}
+
+TEST(Json, refusesRepeatedKeysWhereThatIsAsked)
+{
+    const char* const inner = R"({"a": {"x": 1, "y": [{"x": 2}], "x": 3}})";
+    EXPECT_EQ(parseJson(inner, "f")->at("a").at("x"), 3);
+    const auto refused = parseStrictJson(inner, "f");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message(), "f: the key \"x\" comes twice");
+    EXPECT_TRUE(parseStrictJson(R"({"a": {"x": 1}, "b": {"x": 1}})", "the same key of two objects"));
 }
 
 TEST(ObjectReader, reportsTheFirstFaultWithItsField)

@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/text/chat.h"
+#include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
 
 #include <gtest/gtest.h>
@@ -100,6 +101,67 @@ TEST(Chat, writesEveryFlavourLikeTheReference)
         EXPECT_EQ(*tokenizer->encode(text), row["ids"].get<std::vector<TokenId>>()) << row["name"];
     }
     EXPECT_GT(seen, 20);
+}
+
+std::string knownTemplate()
+{
+    return base::readFile(kData / "chat_template.jinja").value();
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& with)
+{
+    std::size_t from = 0;
+    return replaceNext(std::move(text), what, with, from);
+}
+
+TEST(ChatTemplate, theLayoutOfATemplateMakesNoDifference)
+{
+    const std::string known = knownTemplate();
+    EXPECT_TRUE(checkTemplateText(known, "known"));
+    // The same template as others lay it out: with escapes, double quotes, members, stripped blanks,
+    // comments.
+    const char* const spread = "{#- InternVL #}\n{%- for message in messages -%}\n"
+                               "  {{ \"<|im_start|>\" }}{{ message.role }}{{ '\\n' }}\n"
+                               "  {%- if message.content is string %}{{ message['content'] }}\n"
+                               "  {%- else %}\n"
+                               "    {% for content in message['content'] %}\n"
+                               "      {%- if content.type == 'image' %}{{ '<IMG_CONTEXT>' + '\\n' }}\n"
+                               "      {%- elif content.type == 'video' %}{{ '<video>\\n' }}\n"
+                               "      {%- elif content.type == 'text' %}{{ content.text }}\n"
+                               "      {%- endif %}\n"
+                               "    {% endfor %}\n"
+                               "  {% endif %}\n"
+                               "{{ '<|im_end|>\\n' }}{% endfor %}\n"
+                               "{% if add_generation_prompt %}<|im_start|>assistant{{ '\\n' }}{% endif %}\n";
+    const auto same = checkTemplateText(spread, "spread");
+    EXPECT_TRUE(same) << same.error().message();
+}
+
+// Each of these writes another text than the known template for some conversation.
+TEST(ChatTemplate, everyOtherTemplateIsRefusedWithTheFirstDifference)
+{
+    const std::string known = knownTemplate();
+    const std::pair<std::string, const char*> cases[] = {
+        { replaced(known, "{{ message['content'] }}", "{{ message['content'] | trim }}"), "trim" },
+        { replaced(known, "message['content'] }}", "message['role'] }}"), "\"role\"" },
+        { replaced(known, "{% if add_generation_prompt %}", "{% if not add_generation_prompt %}"), "not" },
+        { replaced(known, "for message in messages", "for message in messages[1:]"), "1" },
+        { replaced(known, "{% endif %}{{ '<|im_end|>", "{% endif %}\n\n{{ '<|im_end|>"), "im_end" },
+        { replaced(known, "'image'", "'picture'"), "picture" },
+        { replaced(known, "<IMG_CONTEXT>", "<image>"), "<image>" },
+        { "{% set x = 1 %}" + known, "set" },
+        { "Be brief. " + known, "Be brief." },
+        { replaced(known, "{% if add_generation_prompt %}", "{% if true %}"), "true" },
+        { known.substr(0, known.rfind("{% if add")), "missing" },
+        { "", "missing" },
+        { replaced(known, "{{ '<|im_start|>assistant", "{{ '<|im_start|>assistant' + \"unfinished"),
+            "does not end" },
+    };
+    for (const auto& [jinja, words] : cases) {
+        const auto refused = checkTemplateText(jinja, "chat_template.jinja");
+        ASSERT_FALSE(refused) << jinja;
+        EXPECT_NE(refused.error().message().find(words), std::string::npos) << refused.error().message();
+    }
 }
 
 TEST(Chat, keepsTheRangesOfData)

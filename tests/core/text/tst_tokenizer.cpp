@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/text/tokenizer.h"
+#include "core/text/utf8.h"
 
 #include <gtest/gtest.h>
 
@@ -68,8 +69,11 @@ TEST(Tokenizer, replacesBrokenBytesLikeTheReferenceAlsoWhenStreaming)
         for (const Special special : { Special::Keep, Special::Skip }) {
             StreamDecoder stream(tokenizer, special);
             std::string joined;
-            for (const TokenId id : ids)
-                joined += stream.push(id);
+            for (const TokenId id : ids) {
+                const std::string piece = stream.push(id);
+                EXPECT_FALSE(findInvalidUtf8(piece)) << "half a character was handed out";
+                joined += piece;
+            }
             joined += stream.finish();
             EXPECT_EQ(joined, tokenizer.decode(ids, special));
         }

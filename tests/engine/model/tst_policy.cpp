@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "engine/model/forward.h"
+#include "engine/model/image_token.h"
 #include "golden.h"
 
 #include <ATen/ops/full.h>
@@ -8,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 namespace msrl::model {
@@ -134,6 +136,86 @@ TEST(Policy, readsShards)
     const auto policy = loadPolicy(folder.path(), at::kFloat);
     ASSERT_TRUE(policy) << policy.error().message();
     EXPECT_TRUE(sameParameters(*policy, disk));
+}
+
+// hf_disk with one tensor changed.
+fs::path withTensor(const fs::path& folder, const std::string& name, const at::Tensor& value)
+{
+    fs::copy_file(dataFolder() / "hf_disk/config.json", folder / "config.json");
+    std::vector<NamedTensor> tensors;
+    for (const Parameter& parameter : load("hf_disk").parameters)
+        tensors.emplace_back(parameter.name, parameter.name == name ? value : parameter.value);
+    EXPECT_TRUE(writeSafetensors(folder / "model.safetensors", tensors));
+    return folder;
+}
+
+TEST(Policy, numbersBeyondTheRangeAreRefusedNotMadeInfinite)
+{
+    constexpr const char* kNorm = "language_model.model.norm.weight";
+    const TemporaryFolder folder;
+    const at::Tensor high = at::full({ 40 }, 70000.0, at::kFloat);
+    withTensor(folder.path(), kNorm, high);
+    const auto half = loadPolicy(folder.path(), at::kHalf);
+    ASSERT_FALSE(half);
+    EXPECT_EQ(half.error().code, base::ErrorCode::BadInput);
+    for (const char* word : { kNorm, "70000", "float16", "65504" })
+        EXPECT_NE(half.error().message().find(word), std::string::npos) << half.error().message();
+    const auto single = loadPolicy(folder.path(), at::kFloat);
+    ASSERT_TRUE(single) << single.error().message();
+    EXPECT_TRUE(single->find(kNorm)->equal(high));
+    EXPECT_TRUE(loadPolicy(folder.path(), at::kBFloat16));
+    const auto saved = savePolicy(*single, folder.path() / "out", at::kHalf);
+    ASSERT_FALSE(saved);
+    EXPECT_NE(saved.error().message().find(kNorm), std::string::npos);
+    EXPECT_FALSE(fs::exists(folder.path() / "out"));
+}
+
+// What is infinite in the file stays so: only a conversion that changes a number is refused.
+TEST(Policy, infinitiesOfTheFileAreKept)
+{
+    constexpr const char* kNorm = "language_model.model.norm.weight";
+    const TemporaryFolder folder;
+    const at::Tensor endless = at::full({ 40 }, std::numeric_limits<float>::infinity(), at::kFloat);
+    withTensor(folder.path(), kNorm, endless);
+    const auto half = loadPolicy(folder.path(), at::kHalf);
+    ASSERT_TRUE(half) << half.error().message();
+    EXPECT_TRUE(half->find(kNorm)->to(at::kFloat).equal(endless));
+}
+
+TEST(Policy, weightsMayBeAnyFloatingFormatAndNothingElse)
+{
+    constexpr const char* kNorm = "language_model.model.norm.weight";
+    const at::Tensor value = at::full({ 40 }, -1.5, at::kFloat);
+    for (const auto dtype : { at::kDouble, at::kHalf, at::kBFloat16, at::kFloat8_e4m3fn, at::kFloat8_e5m2 }) {
+        const TemporaryFolder folder;
+        const auto policy = loadPolicy(withTensor(folder.path(), kNorm, value.to(dtype)), at::kFloat);
+        ASSERT_TRUE(policy) << policy.error().message();
+        EXPECT_TRUE(policy->find(kNorm)->equal(value)) << c10::toString(dtype);
+    }
+    for (const auto& [dtype, tag] : { std::pair { at::kChar, "I8" }, std::pair { at::kLong, "I64" },
+             std::pair { at::kBool, "BOOL" }, std::pair { at::kComplexFloat, "C64" } }) {
+        const TemporaryFolder folder;
+        const auto policy = loadPolicy(withTensor(folder.path(), kNorm, value.to(dtype)), at::kFloat);
+        ASSERT_FALSE(policy) << tag;
+        EXPECT_NE(policy.error().message().find(std::string("holds ") + tag), std::string::npos)
+            << policy.error().message();
+    }
+}
+
+TEST(Policy, theOriginalFormFindsItsImageTokenInAddedTokens)
+{
+    const TemporaryFolder folder;
+    fs::copy(dataFolder() / "original", folder.path());
+    const auto unknown = loadPolicy(folder.path(), at::kFloat, at::kCPU, ImageToken::MayBeUnknown);
+    ASSERT_TRUE(unknown) << unknown.error().message();
+    EXPECT_EQ(unknown->config.imageTokenId, -1);
+    ASSERT_TRUE(base::writeFileAtomically(folder.path() / "added_tokens.json", R"({"<IMG_CONTEXT>": 884})"));
+    const auto policy = loadPolicy(folder.path(), at::kFloat);
+    ASSERT_TRUE(policy) << policy.error().message();
+    EXPECT_EQ(policy->config.imageTokenId, 884);
+    ASSERT_TRUE(
+        base::writeFileAtomically(folder.path() / "added_tokens.json", R"({"<IMG_CONTEXT>": "884"})"));
+    EXPECT_FALSE(loadPolicy(folder.path(), at::kFloat, at::kCPU, ImageToken::MayBeUnknown));
 }
 
 TEST(Policy, savedFolderLoadsAgain)
