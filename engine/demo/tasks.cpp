@@ -163,8 +163,10 @@ void makeTextRequest(Example& example, RandomStream& random)
 
 Example makeText(RandomStream& random)
 {
-    static constexpr std::array<std::string_view, 6> kKinds { "color", "owner", "action", "item", "act",
-        "full" };
+    // Requests of three words are drawn three times as often as the others: they are the hardest to compare,
+    // and nothing else prepares the judge for generated videos.
+    static constexpr std::array<std::string_view, 8> kKinds { "color", "owner", "action", "item", "act",
+        "full", "full", "full" };
     Example example;
     example.kind = pick(random, kKinds);
     if (example.kind == "color" || example.kind == "owner")
