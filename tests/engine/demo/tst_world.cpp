@@ -93,7 +93,7 @@ TEST(World, moversHaveAFreeNeighbourAndCellsHoldOneObject)
     }
 }
 
-TEST(World, neitherPositionNorKindIsFavoured)
+TEST(World, positionsAreFairAndThreeWordRequestsThreeTimesAsFrequent)
 {
     RandomStream random(8, "test");
     int first = 0;
@@ -106,8 +106,10 @@ TEST(World, neitherPositionNorKindIsFavoured)
     // Five standard deviations of a fair draw.
     EXPECT_NEAR(first, kExamples / 2, 5 * 0.5 * std::sqrt(kExamples));
     ASSERT_EQ(kinds.size(), 6u);
-    for (const auto& [kind, count] : kinds)
-        EXPECT_NEAR(count, kExamples / 6.0, 5 * std::sqrt(kExamples * 5 / 36.0)) << kind;
+    for (const auto& [kind, count] : kinds) {
+        const double share = (kind == "full" ? 3 : 1) / 8.0;
+        EXPECT_NEAR(count, kExamples * share, 5 * std::sqrt(kExamples * share * (1 - share))) << kind;
+    }
 }
 
 TEST(World, anExampleIsAFunctionOfItsStream)
