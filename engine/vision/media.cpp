@@ -61,8 +61,12 @@ base::Result<VideoFrames> readFolder(const data::Media& media, const FrameReques
 
 base::Result<Image> readImage(const data::Media& media)
 {
-    if (!media.inRow())
+    if (!media.inRow()) {
+        // A missing file is told as one of a data set, with what to do.
+        if (const auto files = data::mediaFiles(media); !files)
+            return files.error();
         return readImage(media.file);
+    }
     const auto bytes = data::inRowBytes(media);
     if (!bytes)
         return bytes.error();
