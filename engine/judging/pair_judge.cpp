@@ -63,6 +63,8 @@ base::Result<PairJudge> PairJudge::open(
 
 base::Status PairJudge::check(const data::Sample& sample) const
 {
+    if (const auto found = data::checkMedia(sample); !found)
+        return found.error();
     const auto prompt = m_judge.encoder.encode(
         sample, m_settings.mode, { .tokens = m_settings.maxPromptTokens }, stages::SampleEncoder::Pixels::Skip);
     return prompt ? base::Status() : prompt.error();
