@@ -65,8 +65,8 @@ base::Status PairJudge::check(const data::Sample& sample) const
 {
     if (const auto found = data::checkMedia(sample); !found)
         return found.error();
-    const auto prompt = m_judge.encoder.encode(
-        sample, m_settings.mode, { .tokens = m_settings.maxPromptTokens }, stages::SampleEncoder::Pixels::Skip);
+    const auto prompt = m_judge.encoder.encode(sample, m_settings.mode,
+        { .tokens = m_settings.maxPromptTokens }, stages::SampleEncoder::Pixels::Skip);
     return prompt ? base::Status() : prompt.error();
 }
 
@@ -130,8 +130,8 @@ base::Status PairJudge::judgeShowings(const std::vector<PairTask>& tasks,
         data::Sample sample = *task.sample;
         sample.completion.clear(); // a judgement that is already written is not shown
         shown.push_back(showing.swapped ? data::swapped(std::move(sample)) : std::move(sample));
-        auto prompt = m_judge.encoder.encode(
-            shown.back(), m_settings.mode, { .tokens = m_settings.maxPromptTokens }, stages::SampleEncoder::Pixels::Load);
+        auto prompt = m_judge.encoder.encode(shown.back(), m_settings.mode,
+            { .tokens = m_settings.maxPromptTokens }, stages::SampleEncoder::Pixels::Load);
         if (!prompt)
             return prompt.error();
         prompts.push_back(std::move(prompt->input));
