@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/result.h"
+#include "core/data/lines.h"
 #include "core/data/sample.h"
 
 #include <filesystem>
@@ -59,5 +60,9 @@ extern const Benchmark kOwnRows;
 
 // `data` itself when it is a file, else `data`/`name`. BadInput when that is not a file.
 base::Result<std::filesystem::path> dataFile(const std::filesystem::path& data, const char* name);
+
+// One set from that file's JSON rows, whose media lie beside it.
+base::Result<std::vector<JudgingSet>> judgingSetOfRows(const std::filesystem::path& data, const char* name,
+    base::Result<data::Sample> (*sampleOf)(const data::JsonRow& row, const std::filesystem::path& mediaRoot));
 
 } // namespace msrl::bench

@@ -67,30 +67,25 @@ base::Result<std::vector<Item>> readItems(const std::filesystem::path& data)
     return items;
 }
 
+base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::filesystem::path& mediaRoot)
+{
+    base::ObjectReader in(row.value, row.place);
+    data::Sample sample;
+    sample.place = row.place;
+    sample.id = in.text("ID");
+    sample.task = data::TaskType::ImageUnderstanding;
+    sample.query = in.text("Text");
+    sample.media = { data::imageAt(in.text("Image"), mediaRoot) };
+    sample.responseA = in.text("Output1");
+    sample.responseB = in.text("Output2");
+    if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
+        return status.error();
+    return sample;
+}
+
 base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
 {
-    const auto file = dataFile(data, "all_data.json");
-    if (!file)
-        return file.error();
-    const auto rows = data::readJsonRows(*file);
-    if (!rows)
-        return rows.error();
-    JudgingSet set;
-    for (const data::JsonRow& row : *rows) {
-        base::ObjectReader in(row.value, row.place);
-        data::Sample sample;
-        sample.place = row.place;
-        sample.id = in.text("ID");
-        sample.task = data::TaskType::ImageUnderstanding;
-        sample.query = in.text("Text");
-        sample.media = { data::imageAt(in.text("Image"), file->parent_path()) };
-        sample.responseA = in.text("Output1");
-        sample.responseB = in.text("Output2");
-        if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
-            return status.error();
-        set.samples.push_back(std::move(sample));
-    }
-    return std::vector { std::move(set) };
+    return judgingSetOfRows(data, "all_data.json", shownSample);
 }
 
 base::Result<std::vector<Prediction>> readFor(

@@ -51,33 +51,28 @@ base::Result<std::vector<Item>> readItems(const std::filesystem::path& path)
     return items;
 }
 
+base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::filesystem::path& mediaRoot)
+{
+    base::ObjectReader in(row.value, row.place);
+    data::Sample sample;
+    sample.place = row.place;
+    sample.id = in.text("id");
+    sample.task = data::TaskType::ImageUnderstanding;
+    sample.query = in.text("query");
+    sample.media = { data::imageAt(in.text("image"), mediaRoot) };
+    const Json& responses = in.array("response");
+    if (responses.size() != 2 || !responses[0].is_string() || !responses[1].is_string())
+        in.fault("response", "is not a list of two texts");
+    if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
+        return status.error();
+    sample.responseA = responses[0].get<std::string>();
+    sample.responseB = responses[1].get<std::string>();
+    return sample;
+}
+
 base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
 {
-    const auto file = dataFile(data, "data.jsonl");
-    if (!file)
-        return file.error();
-    const auto rows = data::readJsonRows(*file);
-    if (!rows)
-        return rows.error();
-    JudgingSet set;
-    for (const data::JsonRow& row : *rows) {
-        base::ObjectReader in(row.value, row.place);
-        data::Sample sample;
-        sample.place = row.place;
-        sample.id = in.text("id");
-        sample.task = data::TaskType::ImageUnderstanding;
-        sample.query = in.text("query");
-        sample.media = { data::imageAt(in.text("image"), file->parent_path()) };
-        const Json& responses = in.array("response");
-        if (responses.size() != 2 || !responses[0].is_string() || !responses[1].is_string())
-            in.fault("response", "is not a list of two texts");
-        if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
-            return status.error();
-        sample.responseA = responses[0].get<std::string>();
-        sample.responseB = responses[1].get<std::string>();
-        set.samples.push_back(std::move(sample));
-    }
-    return std::vector { std::move(set) };
+    return judgingSetOfRows(data, "data.jsonl", shownSample);
 }
 
 std::string groupOf(const std::string& id, bool withHallucinationFix)
