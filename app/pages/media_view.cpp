@@ -17,7 +17,7 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kImageSide = 176;
-constexpr int kFrameSide = 78;
+constexpr int kFrameSide = 72;
 constexpr int kTitle = 20;
 constexpr int kFrameMs = 350;
 
