@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/database.h"
 
+#include "core/base/clock.h"
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 namespace msrl::store {
 namespace fs = std::filesystem;
@@ -12,6 +16,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kWriterWaitMs = 5000;
+constexpr int kWalRetryMs = 2;
 constexpr int kReaderWaitMs = 250; // a reader only ever waits for the recovery of a killed writer's log
 
 int versionOf(SQLite::Database& db)
@@ -60,6 +65,23 @@ base::Status migrate(SQLite::Database& db, const fs::path& path, const Schema& s
         }
     }
     return {};
+}
+
+// Two programs that meet at a new file each hold a read lock that the other waits for; SQLite answers "busy"
+// there at once, without the wait that it was given, so the wait is here.
+void switchToWal(SQLite::Database& db)
+{
+    const std::int64_t until = base::nowMs() + kWriterWaitMs;
+    for (;;) {
+        try {
+            db.exec("PRAGMA journal_mode = WAL");
+            return;
+        } catch (const SQLite::Exception& exception) {
+            if (exception.getErrorCode() != SQLITE_BUSY || base::nowMs() >= until)
+                throw;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(kWalRetryMs));
+    }
 }
 
 // Read-only media: SQLite cannot make its shared-memory file there, and nothing can change the file either.
@@ -126,7 +148,7 @@ base::Result<std::unique_ptr<SQLite::Database>> openForWriting(
     try {
         db = std::make_unique<SQLite::Database>(
             path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, kWriterWaitMs);
-        db->exec("PRAGMA journal_mode = WAL");
+        switchToWal(*db);
         db->exec(durability == Durability::SurvivesPowerCut ? "PRAGMA synchronous = FULL"
                                                             : "PRAGMA synchronous = NORMAL");
         db->exec("PRAGMA foreign_keys = ON");

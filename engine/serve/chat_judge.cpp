@@ -13,8 +13,7 @@ namespace msrl::serve {
 
 namespace {
 
-base::Result<text::RenderedPrompt> render(
-    const ChatRequest& request, const stages::SampleEncoder& encoder)
+base::Result<text::RenderedPrompt> render(const ChatRequest& request, const stages::SampleEncoder& encoder)
 {
     text::RenderedPrompt out;
     std::vector<text::ChatTurn> turns;
@@ -78,8 +77,8 @@ base::Result<ChatJudge::Prepared> ChatJudge::prepare(const ChatRequest& request,
     const auto rendered = render(request, m_judge.encoder);
     if (!rendered)
         return rendered.error();
-    auto prompt
-        = m_judge.encoder.encodePrompt(*rendered, "request", { .tokens = room }, stages::SampleEncoder::Pixels::Load);
+    auto prompt = m_judge.encoder.encodePrompt(
+        *rendered, "request", { .tokens = room }, stages::SampleEncoder::Pixels::Load);
     if (!prompt)
         return prompt.error();
     out.prompt = std::move(prompt->input);

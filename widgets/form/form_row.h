@@ -23,7 +23,8 @@ public:
     // REQUIRES: the same name, kind and choices.
     void setField(const FormField& field);
     QWidget* control() { return m_control; }
-    // The room for the unit, so that the controls of a form stand in one column; at least what its words take.
+    // The room for the unit, so that the controls of a form stand in one column; at least what its words
+    // take.
     int unitWidth() const;
     void setUnitWidth(int width);
 
