@@ -1,16 +1,20 @@
 # One folder is one static library: studio_module() declares it, and the arrow checks read what was declared.
 include_guard(GLOBAL)
 
-# studio_module(<target> DIR <folder> [QT] USES <project targets...> EXTERNAL <library targets...> SOURCES ... HEADERS ...)
-# QT: the folder has QObjects, so moc runs over it.
+# studio_module(<target> DIR <folder> [QT] [COLD] USES <project targets...> EXTERNAL <library targets...> SOURCES ... HEADERS ...)
+# QT: the folder has QObjects, so moc runs over it. COLD: nothing here takes time at run time, so it is optimised little
+# and compiles fast: a first build is what a new user waits for.
 function(studio_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 M "QT" "DIR" "USES;EXTERNAL;SOURCES;HEADERS")
+  cmake_parse_arguments(PARSE_ARGV 1 M "QT;COLD" "DIR" "USES;EXTERNAL;SOURCES;HEADERS")
   list(TRANSFORM M_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/${M_DIR}/)
   list(TRANSFORM M_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/${M_DIR}/)
   add_library(${name} STATIC ${M_SOURCES})
   target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${M_HEADERS})
   target_link_libraries(${name} PUBLIC ${M_USES} ${M_EXTERNAL} PRIVATE $<BUILD_INTERFACE:studio_options>)
   set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  if(M_COLD)
+    target_compile_options(${name} PRIVATE -O1)
+  endif()
   if(M_QT)
     set_target_properties(${name} PROPERTIES AUTOMOC ON)
     target_compile_definitions(${name} PUBLIC QT_NO_KEYWORDS QT_NO_CAST_TO_ASCII)

@@ -24,6 +24,7 @@ void addReportCommand(CLI::App& app, Action& action);
 void addDescribeCommand(CLI::App& app, Action& action);
 void addDataCommands(CLI::App& app, Action& action);
 void addDebugCommands(CLI::App& app, Action& action);
+void addBenchCommand(CLI::App& app, Action& action);
 void addEvaluateCommand(CLI::App& app, Action& action);
 void addScoreCommands(CLI::App& app, Action& action);
 void addServeCommand(CLI::App& app, Action& action);

@@ -39,6 +39,7 @@ int main(int argc, char** argv)
     msrl::cli::addDescribeCommand(app, action);
     msrl::cli::addDataCommands(app, action);
     msrl::cli::addDebugCommands(app, action);
+    msrl::cli::addBenchCommand(app, action);
     msrl::cli::addEvaluateCommand(app, action);
     msrl::cli::addScoreCommands(app, action);
     msrl::cli::addServeCommand(app, action);
