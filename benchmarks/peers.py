@@ -37,6 +37,9 @@ class Bench:
         self.model = folder / "judge-70m"
         subprocess.run([sys.executable, HERE / "make_model.py", self.model, "--size", "judge-70m"], check=True, stdout=sys.stderr)
 
+    def wanted(self, name):
+        return not self.args.only or any(word in name for word in self.args.only)
+
     def common(self):
         return flags(threads=self.args.threads, repeat=self.args.repeat)
 
@@ -54,12 +57,12 @@ class Bench:
         asked = ""
         for row in rows:
             question = f"\nQuestion: {row['query']}" if row["query"] else ""
-            content = f"{row['context']}{question}\nA: {row['a']}\nB: {row['b']}"
-            asked += json.dumps({"messages": [{"role": "system", "content": "think, answer"}, {"role": "user", "content": content}],
-                                 "add_generation_prompt": True}) + "\n"
+            turns = {"system": "think, answer", "user": f"{row['context']}{question}\nA: {row['a']}\nB: {row['b']}"}
+            text = "".join(f"<|im_start|>{role}\n{content}<|im_end|>\n" for role, content in turns.items())
+            asked += json.dumps({"text": text + "<|im_start|>assistant\n"}) + "\n"
         judge = demo / "base"
-        done = subprocess.run([self.args.engine, "tokenize", "--model", judge, "--chat"], input=asked, capture_output=True,
-                              text=True, check=True)
+        done = subprocess.run([self.args.engine, "tokenize", "--model", judge], input=asked, capture_output=True, text=True,
+                              check=True)
         inputs = self.folder / "natural.jsonl"
         inputs.write_text(done.stdout)
         end = subprocess.run([self.args.engine, "tokenize", "--model", judge], input='{"text": "<|im_end|>"}\n', capture_output=True,
@@ -73,9 +76,10 @@ class Bench:
         yield "rollout, 4 image prompts", 6.0, self.engine("rollout", model, *image), self.transformers("rollout", model, *image)
         text = flags(prompts=8, tiles=0, text=256, group=8, new=128)
         yield "rollout, 8 text prompts", 4.0, self.engine("rollout", model, *text), self.transformers("rollout", model, *text)
-        judge, inputs, stop = self.natural_inputs()
-        natural = flags(inputs=inputs, stop=stop, group=8, new=140)
-        yield "rollout, natural lengths", 4.0, self.engine("rollout", judge, *natural), self.transformers("natural", judge, *natural)
+        if self.wanted("natural lengths"):
+            judge, inputs, stop = self.natural_inputs()
+            natural = flags(inputs=inputs, stop=stop, group=8, new=140)
+            yield "rollout, natural lengths", 4.0, self.engine("rollout", judge, *natural), self.transformers("natural", judge, *natural)
         update = flags(batch=4, text=512, tiles=0)
         yield "update, 4 x 512 tokens", 1.3, self.engine("update", model, *update), self.transformers("update", model, *update)
         step = flags(prompts=4, text=256, group=8, new=96)
@@ -123,7 +127,7 @@ def main():
         limits = [bench.machine()]
         rows, kept = [], {}
         for name, asked, ours, theirs in bench.cases():
-            if args.only and not any(word in name for word in args.only):
+            if not bench.wanted(name):
                 continue
             print(name, file=sys.stderr, flush=True)
             kept[name] = bench.measure(ours, theirs)

@@ -15,6 +15,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "engine/model/packed_weights.h"
 #include "engine/model/policy.h"
 #include "engine/model/suffix_cache.h"
 
@@ -22,6 +23,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -51,6 +53,7 @@ struct Prefix
     std::vector<at::Tensor> values; // per layer [P,KV,T,hd]
     std::vector<std::int64_t> lengths; // valid columns of each prompt: its next position
     std::vector<std::int64_t> begins; // first valid column: 0 unless left padded
+    std::shared_ptr<const PackedWeights> packed; // of the policy; what decoding computes with when given
 
     std::int64_t numPrompts() const { return static_cast<std::int64_t>(lengths.size()); }
 };
@@ -58,6 +61,10 @@ struct Prefix
 // Right-padded prompts: prompt p is columns 0 .. lengths[p]-1 of embeds [P,T,D].
 Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
     const Trace& trace = {});
+// The same for sampling, without gradients: with the packed weights of this policy (packWeights(), may be
+// null), and so is what extends it.
+Prefix prefillForSampling(const Policy& policy, const at::Tensor& embeds,
+    const std::vector<std::int64_t>& lengths, std::shared_ptr<const PackedWeights> packed);
 // Prompt p is columns begins[p] .. begins[p]+lengths[p]-1 (left padding); positions count from there.
 Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
     const std::vector<std::int64_t>& begins, const Trace& trace = {});
@@ -99,5 +106,7 @@ at::Tensor extendPacked(const Policy& policy, const Prefix& prefix, const Packed
 // hidden [...,D] -> [...,V], in the policy's dtype. For training on many tokens use chunks of the head
 // instead.
 at::Tensor logits(const Policy& policy, const at::Tensor& hidden);
+// The same for the rows [B,D] of a decoding step, with the prefix's packed weights if it has some.
+at::Tensor logits(const Policy& policy, const Prefix& prefix, const at::Tensor& hidden);
 
 } // namespace msrl::model

@@ -36,7 +36,13 @@ struct Context
     const Prefix* prefix = nullptr;
     SuffixCache* cache = nullptr;
     Prefix* collect = nullptr; // prefill: where keys and values go, with this many columns per row
+    const PackedWeights* packed = nullptr;
     const Trace& trace;
+
+    const PackedLayer* packedLayer(const Layer& layer) const
+    {
+        return packed ? &packed->layers[layer.index] : nullptr;
+    }
 };
 
 void report(const Trace& trace, const std::string& name, const at::Tensor& value)
@@ -64,7 +70,9 @@ at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::
 {
     const TextConfig& config = context.policy.config.text;
     const at::Tensor normed = rmsNorm(x, layer.weights.inputNorm, config.rmsNormEps);
-    const at::Tensor qkv = blockLinear(normed, layer.weights.qkv, layer.weights.qkvParts);
+    const PackedLayer* packed = context.packedLayer(layer);
+    const at::Tensor qkv = packed ? packedLinear(normed, packed->qkv, layer.weights.qkv.bias)
+                                  : blockLinear(normed, layer.weights.qkv, layer.weights.qkvParts);
     const auto [q, k, v] = splitHeads(qkv, layer.weights, context.rotation, config);
     PromptKeys prompt;
     if (context.prefix)
@@ -76,12 +84,17 @@ at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::
     const at::Tensor mixed = context.cache
         ? attendCached(q, k, v, prompt, context.layout, *context.cache, layer.index)
         : attendRows(q, k, v, prompt, context.layout);
-    return x + at::linear(mixed.reshape({ x.size(0), config.heads * config.headDim }), layer.weights.out);
+    const at::Tensor heads = mixed.reshape({ x.size(0), config.heads * config.headDim });
+    return x + (packed ? packedLinear(heads, packed->out) : at::linear(heads, layer.weights.out));
 }
 
 at::Tensor mlpBlock(const Context& context, const Layer& layer, const at::Tensor& x)
 {
     const at::Tensor normed = rmsNorm(x, layer.weights.postNorm, context.policy.config.text.rmsNormEps);
+    if (const PackedLayer* packed = context.packedLayer(layer))
+        return x
+            + packedLinear(
+                gatedUnit(packedLinear(normed, packed->gateUp, layer.weights.gateUp.bias)), packed->down);
     const at::Tensor gateUp = blockLinear(normed, layer.weights.gateUp, layer.weights.gateUpParts);
     return at::addmm(x, gatedUnit(gateUp), layer.weights.down.t());
 }
@@ -122,6 +135,18 @@ std::vector<std::int64_t> rowPositions(const RowLayout& layout, const SuffixCach
             out.push_back(position++);
     }
     return out;
+}
+
+// Positions count from the first valid column.
+PromptSpans spansFrom(
+    const std::vector<std::int64_t>& begins, const std::vector<std::int64_t>& lengths, std::int64_t columns)
+{
+    PromptSpans spans { begins, lengths, {} };
+    for (const std::int64_t begin : begins) {
+        for (std::int64_t t = 0; t < columns; ++t)
+            spans.positions.push_back(std::max<std::int64_t>(0, t - begin));
+    }
+    return spans;
 }
 
 at::Tensor tokenEmbeddings(const Policy& policy, const at::Tensor& ids)
@@ -171,22 +196,21 @@ Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector
 Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
     const std::vector<std::int64_t>& begins, const Trace& trace)
 {
-    PromptSpans spans { begins, lengths, {} };
-    for (const std::int64_t begin : begins) {
-        for (std::int64_t t = 0; t < embeds.size(1); ++t)
-            spans.positions.push_back(std::max<std::int64_t>(0, t - begin));
-    }
-    return prefill(policy, embeds, spans, trace);
+    return prefill(policy, embeds, spansFrom(begins, lengths, embeds.size(1)), trace);
 }
 
-Prefix prefill(const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans, const Trace& trace)
+namespace {
+
+Prefix prefillSpans(const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans,
+    std::shared_ptr<const PackedWeights> packed, const Trace& trace)
 {
     const std::int64_t prompts = embeds.size(0);
     const std::int64_t columns = embeds.size(1);
     Prefix prefix;
     prefix.lengths = spans.lengths;
     prefix.begins = spans.begins;
-    Context context { .policy = policy, .collect = &prefix, .trace = trace };
+    prefix.packed = std::move(packed);
+    Context context { .policy = policy, .collect = &prefix, .packed = prefix.packed.get(), .trace = trace };
     context.layout.offsets = equalOffsets(prompts, columns);
     if (std::any_of(spans.begins.begin(), spans.begins.end(), [](std::int64_t begin) { return begin > 0; }))
         context.layout.skipped = spans.begins;
@@ -194,6 +218,21 @@ Prefix prefill(const Policy& policy, const at::Tensor& embeds, const PromptSpans
     prefix.hidden = decoder(context, embeds.reshape({ prompts * columns, embeds.size(2) }), embeds.sizes())
                         .view(embeds.sizes());
     return prefix;
+}
+
+} // namespace
+
+Prefix prefill(const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans, const Trace& trace)
+{
+    return prefillSpans(policy, embeds, spans, nullptr, trace);
+}
+
+Prefix prefillForSampling(const Policy& policy, const at::Tensor& embeds,
+    const std::vector<std::int64_t>& lengths, std::shared_ptr<const PackedWeights> packed)
+{
+    const PromptSpans spans
+        = spansFrom(std::vector<std::int64_t>(lengths.size(), 0), lengths, embeds.size(1));
+    return prefillSpans(policy, embeds, spans, std::move(packed), {});
 }
 
 Prefix selectPrompts(const Prefix& prefix, const std::vector<std::int64_t>& prompts)
@@ -219,6 +258,8 @@ at::Tensor extend(
     const std::int64_t rows = ids.size(0);
     const std::int64_t n = ids.size(1);
     Context context { .policy = policy, .prefix = &prefix, .cache = cache, .trace = trace };
+    if (cache)
+        context.packed = prefix.packed.get();
     context.layout.offsets = equalOffsets(rows, n);
     context.layout.begins = prefix.begins;
     context.layout.lengths = prefix.lengths;
@@ -245,6 +286,11 @@ at::Tensor extendPacked(const Policy& policy, const Prefix& prefix, const Packed
     setPositions(context, rowPositions(context.layout, nullptr));
     return decoder(
         context, tokenEmbeddings(policy, rows.ids), { rows.ids.size(0), policy.config.text.hidden });
+}
+
+at::Tensor logits(const Policy& policy, const Prefix& prefix, const at::Tensor& hidden)
+{
+    return prefix.packed ? packedLinear(hidden, prefix.packed->head) : logits(policy, hidden);
 }
 
 at::Tensor logits(const Policy& policy, const at::Tensor& hidden)

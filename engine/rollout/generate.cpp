@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <mutex>
 #include <numeric>
 
@@ -22,6 +23,8 @@ namespace msrl::rollout {
 namespace {
 
 using batch::PromptInput;
+
+constexpr std::int64_t kCachedModelBytes = std::int64_t { 32 } << 20;
 
 std::string placeOf(const PromptInput& prompt, std::size_t index)
 {
@@ -113,7 +116,7 @@ private:
             id[slot] = m_rows[m_active[slot]].next;
         cache.reserve(1);
         const at::Tensor hidden = model::extend(m_policy, m_prefix, ids.to(m_policy.device()), &cache);
-        return model::logits(m_policy, hidden.squeeze(1)).to(at::kCPU, at::kFloat).contiguous();
+        return model::logits(m_policy, m_prefix, hidden.squeeze(1)).to(at::kCPU, at::kFloat).contiguous();
     }
 
     void sampleAll(const at::Tensor& logits)
@@ -224,7 +227,7 @@ std::vector<std::vector<std::size_t>> makeWaves(
 }
 
 base::Result<model::Prefix> prefillWave(const model::Policy& policy, const std::vector<PromptInput>& prompts,
-    const std::vector<std::size_t>& wave)
+    const std::vector<std::size_t>& wave, const std::shared_ptr<const model::PackedWeights>& packed)
 {
     std::vector<const PromptInput*> chosen;
     for (std::size_t p : wave)
@@ -238,8 +241,8 @@ base::Result<model::Prefix> prefillWave(const model::Policy& policy, const std::
     at::Tensor features = padded.features;
     if (!features.defined() && padded.pixels.defined())
         features = model::imageFeatures(policy, padded.pixels.to(policy.device()));
-    return model::prefill(
-        policy, model::embed(policy, padded.ids.to(policy.device()), features), padded.lengths);
+    return model::prefillForSampling(
+        policy, model::embed(policy, padded.ids.to(policy.device()), features), padded.lengths, packed);
 }
 
 // What the workers of one call share. Each writes the completions of its own prompts.
@@ -248,6 +251,7 @@ struct Rollout
     const model::Policy& policy;
     const std::vector<PromptInput>& prompts;
     const GenerateOptions& options; // of one worker
+    std::shared_ptr<const model::PackedWeights> packed; // null: computed with the policy's own
     const std::stop_token& stop;
     const std::function<void(const GenerateProgress&)>& onProgress;
     std::vector<Completion> completions;
@@ -288,7 +292,8 @@ base::Status generateShare(Rollout& rollout, const std::vector<std::size_t>& sha
         makeWaves(rollout.prompts, share, rollout.options.prefixTokenBudget)) {
         if (rollout.stop.stop_requested())
             return base::stopped("rollout stopped on request");
-        base::Result<model::Prefix> prefix = prefillWave(rollout.policy, rollout.prompts, wave);
+        base::Result<model::Prefix> prefix
+            = prefillWave(rollout.policy, rollout.prompts, wave, rollout.packed);
         if (!prefix)
             return prefix.error();
         WaveDecoder decoder(rollout.policy, *prefix, rollout.options);
@@ -308,6 +313,16 @@ std::vector<std::int64_t> costsOf(const std::vector<PromptInput>& prompts, const
     return costs;
 }
 
+// Weights beyond the caches are read once for the rows of all prompts; of a smaller model every worker reads
+// its own copy of them there.
+int workersFor(const model::Policy& policy, std::size_t prompts)
+{
+    if (policy.numBytes() > kCachedModelBytes)
+        return 1;
+    return std::clamp(
+        device::workersFor(policy.device(), policy.numBytes()), 1, std::max(1, static_cast<int>(prompts)));
+}
+
 } // namespace
 
 const char* finishName(Finish finish)
@@ -321,12 +336,13 @@ base::Result<std::vector<Completion>> generate(const model::Policy& policy,
 {
     if (base::Status status = checkRequest(policy, prompts, options); !status)
         return status.error();
-    const int workers = std::clamp(device::workersFor(policy.device(), policy.numBytes()), 1,
-        std::max(1, static_cast<int>(prompts.size())));
+    const at::NoGradGuard noGrad;
+    const auto packed = model::packWeights(policy);
+    const int workers = workersFor(policy, prompts.size());
     GenerateOptions ofWorker = options;
     ofWorker.maxRows = std::max<std::int64_t>(1, options.maxRows / workers);
     ofWorker.prefixTokenBudget = options.prefixTokenBudget / workers;
-    Rollout rollout { policy, prompts, ofWorker, stop, onProgress, {}, {}, {} };
+    Rollout rollout { policy, prompts, ofWorker, packed, stop, onProgress, {}, {}, {} };
     rollout.completions.resize(prompts.size() * static_cast<std::size_t>(options.samplesPerPrompt));
     rollout.progress.totalRows = static_cast<std::int64_t>(rollout.completions.size());
     const auto shares = device::shareOut(costsOf(prompts, options), workers);

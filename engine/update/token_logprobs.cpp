@@ -26,9 +26,10 @@ at::ScalarType statisticsType(const at::Tensor& hidden)
     return hidden.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
 }
 
-std::int64_t rowsPerChunk(std::int64_t vocabulary, std::int64_t chunkElements)
+std::int64_t rowsPerChunk(std::int64_t vocabulary, const TokenLogprobOptions& options)
 {
-    return std::max<std::int64_t>(1, chunkElements / std::max<std::int64_t>(1, vocabulary));
+    return std::max({ std::int64_t { 1 }, options.leastRows,
+        options.chunkElements / std::max<std::int64_t>(1, vocabulary) });
 }
 
 // log p of one chunk, [rows, V].
@@ -43,11 +44,10 @@ at::Tensor logSoftmaxOfChunk(const at::Tensor& hidden, const at::Tensor& weight,
 struct TokenLogprobFunction : torch::autograd::Function<TokenLogprobFunction>
 {
     static variable_list forward(AutogradContext* context, const Variable& hidden, const Variable& weight,
-        const Variable& targets, double temperature, bool wantEntropy, std::int64_t chunkElements)
+        const Variable& targets, double temperature, bool wantEntropy, std::int64_t rows)
     {
         const at::NoGradGuard noGrad;
         const std::int64_t tokens = hidden.size(0);
-        const std::int64_t rows = rowsPerChunk(weight.size(0), chunkElements);
         const auto statistics = hidden.options().dtype(statisticsType(hidden));
         at::Tensor logprobs = at::empty({ tokens }, statistics);
         at::Tensor entropy = at::empty({ wantEntropy ? tokens : 0 }, statistics);
@@ -62,7 +62,7 @@ struct TokenLogprobFunction : torch::autograd::Function<TokenLogprobFunction>
         }
         context->save_for_backward({ hidden, weight, targets, entropy });
         context->saved_data["temperature"] = temperature;
-        context->saved_data["chunkElements"] = chunkElements;
+        context->saved_data["rows"] = rows;
         context->saved_data["entropy"] = wantEntropy;
         return { logprobs, entropy };
     }
@@ -77,7 +77,7 @@ struct TokenLogprobFunction : torch::autograd::Function<TokenLogprobFunction>
         const at::Tensor& entropy = saved[3];
         const double temperature = context->saved_data["temperature"].toDouble();
         const bool withEntropy = context->saved_data["entropy"].toBool() && gradients[1].defined();
-        const std::int64_t rows = rowsPerChunk(weight.size(0), context->saved_data["chunkElements"].toInt());
+        const std::int64_t rows = context->saved_data["rows"].toInt();
         const bool forHidden = context->needs_input_grad(0);
         const bool forWeight = context->needs_input_grad(1);
         at::Tensor hiddenGradient = forHidden ? at::empty_like(hidden) : at::Tensor();
@@ -126,7 +126,7 @@ TokenLogprobs tokenLogprobs(const at::Tensor& hidden, const at::Tensor& weight, 
     const TokenLogprobOptions& options)
 {
     const variable_list outputs = TokenLogprobFunction::apply(
-        hidden, weight, targets, options.temperature, options.entropy, options.chunkElements);
+        hidden, weight, targets, options.temperature, options.entropy, rowsPerChunk(weight.size(0), options));
     TokenLogprobs result;
     result.logprobs = outputs[0];
     if (options.entropy)

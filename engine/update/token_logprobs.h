@@ -15,8 +15,10 @@ struct TokenLogprobOptions
 {
     double temperature = 1.0;
     bool entropy = false; // also the entropy of the distribution
-    std::int64_t chunkElements
-        = 1 << 18; // logits held at once; at least one row. The result does not depend on it
+    // Logits held at once, and the rows that are held at least: with few rows the products with the
+    // vocabulary's matrix are bound by memory. The result does not depend on them.
+    std::int64_t chunkElements = 1 << 18;
+    std::int64_t leastRows = 256;
 };
 
 struct TokenLogprobs

@@ -43,7 +43,52 @@ std::vector<std::vector<std::int64_t>> idsOf(const std::vector<Completion>& comp
     return ids;
 }
 
+void expectTheTrainersLogprobs(const model::Policy& policy, const std::vector<batch::PromptInput>& prompts,
+    const GenerateOptions& options)
+{
+    const auto completions = generateOrThrow(policy, prompts, options);
+    const auto samples = static_cast<std::size_t>(options.samplesPerPrompt);
+    std::vector<batch::Group> groups;
+    for (std::size_t i = 0; i < completions.size(); ++i) {
+        if (i % samples == 0)
+            groups.push_back({ prompts[i / samples], {} });
+        groups.back().completions.push_back({ completions[i].ids, {}, {}, 0, 1 });
+    }
+    const auto scores = update::scoreCompletions(policy, groups, 500);
+    ASSERT_TRUE(scores.ok()) << scores.error().message();
+    for (std::size_t i = 0; i < completions.size(); ++i) {
+        const auto& kept = completions[i].logprobs;
+        const auto& scored = (*scores)[i / samples][i % samples];
+        ASSERT_EQ(kept.size(), scored.size());
+        for (std::size_t t = 0; t < kept.size(); ++t)
+            EXPECT_NEAR(kept[t], scored[t], 1e-4);
+    }
+}
+
 } // namespace
+
+TEST(Generate, keepsTheLogprobsThatTheTrainerComputes)
+{
+    GenerateOptions options = someOptions();
+    options.sampling = { 1.2, 20, 0.95 };
+    options.maxRows = 7;
+    expectTheTrainersLogprobs(test::tinyPolicy(at::kFloat), test::tinyPrompts(9, true), options);
+}
+
+// A vocabulary that makes the matrices too large for the caches, so that they are packed.
+TEST(Generate, keepsTheTrainersLogprobsWithPackedWeights)
+{
+    model::ModelConfig config = test::tinyPolicy(at::kFloat).config;
+    EXPECT_EQ(model::packWeights(test::tinyPolicy(at::kFloat)), nullptr);
+    config.text.vocabulary = (std::int64_t { 34 } << 20) / (4 * config.text.hidden);
+    const auto policy = model::createPolicy(config, 3);
+    ASSERT_TRUE(policy.ok()) << policy.error().message();
+    if (!model::packWeights(*policy))
+        GTEST_SKIP() << "this LibTorch has no packed product";
+    GenerateOptions options = someOptions();
+    options.maxNewTokens = 8;
+    expectTheTrainersLogprobs(*policy, test::tinyPrompts(4, true), options);
+}
 
 TEST(Generate, doesNotDependOnThePacking)
 {
@@ -133,32 +178,6 @@ TEST(Generate, drawsAnewForEverySeedStageStepAndSample)
         ++(field == 0 ? other.seed : field == 1 ? other.stage : other.step);
         EXPECT_NE(idsOf(generateOrThrow(policy, prompts, other)), base);
     }
-}
-
-TEST(Generate, keepsTheLogprobsThatTheTrainerComputes)
-{
-    const model::Policy policy = test::tinyPolicy(at::kFloat);
-    const auto prompts = test::tinyPrompts(9, true);
-    GenerateOptions options = someOptions();
-    options.sampling = { 1.2, 20, 0.95 };
-    options.maxRows = 7;
-    const auto completions = generateOrThrow(policy, prompts, options);
-    std::vector<batch::Group> groups;
-    for (std::size_t p = 0; p < prompts.size(); ++p) {
-        groups.push_back({ prompts[p], {} });
-        for (std::size_t g = 0; g < 3; ++g)
-            groups.back().completions.push_back({ completions[p * 3 + g].ids, {}, {}, 0, 1 });
-    }
-    const auto scores = update::scoreCompletions(policy, groups, 500);
-    ASSERT_TRUE(scores.ok()) << scores.error().message();
-    for (std::size_t p = 0; p < prompts.size(); ++p)
-        for (std::size_t g = 0; g < 3; ++g) {
-            const auto& kept = completions[p * 3 + g].logprobs;
-            const auto& scored = (*scores)[p][g];
-            ASSERT_EQ(kept.size(), scored.size());
-            for (std::size_t t = 0; t < kept.size(); ++t)
-                EXPECT_NEAR(kept[t], scored[t], 1e-4);
-        }
 }
 
 TEST(Generate, isGreedyLikeTheWholeForward)

@@ -36,7 +36,7 @@ TEST(TokenLogprobs, matchTheReferenceForEveryChunkSize)
             SCOPED_TRACE(name + " chunk " + std::to_string(chunkElements));
             const Case one = load(file, name);
             const TokenLogprobs got = tokenLogprobs(
-                one.hidden, one.weight, one.targets, { one.temperature, true, chunkElements });
+                one.hidden, one.weight, one.targets, { one.temperature, true, chunkElements, 1 });
             EXPECT_TRUE(isClose(got.logprobs, file.get(name + ".logprob"), 1e-10, 1e-10));
             EXPECT_TRUE(isClose(got.entropy, file.get(name + ".entropy"), 1e-9, 1e-9));
             (got.logprobs * file.get(name + ".grad_logprob") + got.entropy * file.get(name + ".grad_entropy"))
@@ -56,7 +56,7 @@ TEST(TokenLogprobs, haveTheReferenceGradientWithoutEntropy)
             SCOPED_TRACE(name + " chunk " + std::to_string(chunkElements));
             const Case one = load(file, name);
             const TokenLogprobs got = tokenLogprobs(
-                one.hidden, one.weight, one.targets, { one.temperature, false, chunkElements });
+                one.hidden, one.weight, one.targets, { one.temperature, false, chunkElements, 1 });
             EXPECT_FALSE(got.entropy.defined());
             (got.logprobs * file.get(name + ".grad_logprob")).sum().backward();
             EXPECT_TRUE(
