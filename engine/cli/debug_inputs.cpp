@@ -2,6 +2,7 @@
 #include "engine/cli/debug_inputs.h"
 
 #include "core/base/clock.h"
+#include "engine/cli/output_file.h"
 #include "engine/device/device.h"
 #include "engine/model/image_token.h"
 #include "engine/model/safetensors.h"
@@ -31,6 +32,14 @@ at::Tensor tensorOf(const model::SafetensorsFile& file, const char* name)
 {
     const model::TensorEntry* entry = file.find(name);
     return entry ? file.view(*entry).clone() : at::Tensor();
+}
+
+// Whole numbers of any width as int64; anything else as it is.
+at::Tensor integersOf(const model::SafetensorsFile& file, const char* name)
+{
+    const at::Tensor stored = tensorOf(file, name);
+    return stored.defined() && at::isIntegralType(stored.scalar_type(), false) ? stored.to(at::kLong)
+                                                                               : stored;
 }
 
 base::Status checkShape(
@@ -89,16 +98,15 @@ base::Result<DebugInputs> readInputs(const fs::path& path, const model::Policy& 
     if (!file)
         return file.error();
     const std::string place = path.string();
+    DebugInputs out;
     for (const model::TensorEntry& entry : file->entries()) {
         if (std::find(kKnown.begin(), kKnown.end(), entry.name) == kKnown.end())
-            return base::badInput(fmt::format("unknown tensor '{}'", entry.name), place,
-                fmt::format("known: {}", fmt::join(kKnown, ", ")));
+            out.unread.push_back(entry.name);
     }
-    DebugInputs out;
-    out.ids = tensorOf(*file, "input_ids");
+    out.ids = integersOf(*file, "input_ids");
     if (!out.ids.defined() || out.ids.dim() != 2 || out.ids.scalar_type() != at::kLong
         || out.ids.numel() == 0)
-        return base::badInput("input_ids must be an int64 tensor [B,S] with content", place);
+        return base::badInput("input_ids must be a tensor [B,S] of whole numbers with content", place);
     const at::Tensor mask = tensorOf(*file, "attention_mask");
     const at::Tensor positions = tensorOf(*file, "position_ids");
     out.labels = tensorOf(*file, "labels");
@@ -115,7 +123,7 @@ base::Result<DebugInputs> readInputs(const fs::path& path, const model::Policy& 
         return fault.error();
     if (const base::Status fault = readPositions(positions, maxPositions, out, place); !fault)
         return fault.error();
-    out.visual = { tensorOf(*file, "pixel_values"), tensorOf(*file, "image_sizes"),
+    out.visual = { tensorOf(*file, "pixel_values"), integersOf(*file, "image_sizes"),
         tensorOf(*file, "pixel_values_videos") };
     for (at::Tensor* pixels : { &out.visual.pixels, &out.visual.videoPixels }) {
         if (pixels->defined() && !at::isFloatingType(pixels->scalar_type()))
@@ -168,6 +176,11 @@ base::Result<std::int64_t> concludeImageToken(
         place, remedy);
 }
 
+void addNote(DebugSession& session, const std::string& what)
+{
+    session.note += (session.note.empty() ? "" : "; ") + what;
+}
+
 base::Status resolveImageToken(const DebugOptions& options, DebugSession& session)
 {
     model::ModelConfig& config = session.policy.config;
@@ -187,10 +200,11 @@ base::Status resolveImageToken(const DebugOptions& options, DebugSession& sessio
     if (!id)
         return id.error();
     config.imageTokenId = *id;
-    session.note = fmt::format("{} does not say which id the image token has: taken to be {}, the only one "
-                               "that occurs as often as the "
-                               "images have features",
-        options.model.string(), *id);
+    addNote(session,
+        fmt::format("{} does not say which id the image token has: taken to be {}, the only one "
+                    "that occurs as often as the "
+                    "images have features",
+            options.model.string(), *id));
     return {};
 }
 
@@ -217,10 +231,8 @@ base::Result<DebugSession> openDebugSession(const DebugOptions& options, bool wa
     const auto dtype = device::parseDtype(options.dtype);
     if (!dtype)
         return dtype.error();
-    std::error_code ignored;
-    const fs::path parent = options.out.has_parent_path() ? options.out.parent_path() : fs::path(".");
-    if (!fs::is_directory(parent, ignored) || fs::is_directory(options.out, ignored))
-        return base::badInput("cannot be written: its folder is missing or it is one", options.out.string());
+    if (const base::Status fault = checkOutputFile(options.out); !fault)
+        return fault.error();
     const double start = base::monotonicSeconds();
     auto policy = model::loadPolicy(options.model, *dtype, c10::kCPU, model::ImageToken::MayBeUnknown);
     if (!policy)
@@ -236,6 +248,9 @@ base::Result<DebugSession> openDebugSession(const DebugOptions& options, bool wa
             return fault.error();
     }
     DebugSession session { std::move(*policy), std::move(*inputs), {}, loadSeconds };
+    if (const auto& unread = session.inputs.unread; !unread.empty())
+        addNote(session,
+            fmt::format("{}: no inputs, not read: {}", options.tensors.string(), fmt::join(unread, ", ")));
     if (const base::Status fault = resolveImageToken(options, session); !fault)
         return fault.error();
     return session;

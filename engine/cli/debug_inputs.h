@@ -39,18 +39,20 @@ struct DebugInputs
     bool hasPositions = false;
     model::VisualInput visual;
     at::Tensor labels; // [B,S] int64, -100: ignored; undefined: none
+    std::vector<std::string> unread; // tensors of the file that are no inputs
 };
 
 struct DebugSession
 {
     model::Policy policy;
     DebugInputs inputs;
-    std::string note; // what had to be concluded, for people; empty: nothing
+    std::string note; // what was concluded or left unread, for people; empty: nothing
     double loadSeconds = 0; // of the model
 };
 
-// Loads both. Refused: what loadPolicy() refuses, an output that exists, unknown or misshapen tensors, a row
-// that the mask hides altogether, positions outside the model's.
+// Loads both. Refused: what loadPolicy() refuses, misshapen tensors, a row that the mask hides altogether,
+// positions outside the model's. Tensors that are no inputs are named in the note: a file of recorded results
+// is an input too.
 //
 // A folder of the original form without a tokenizer does not say which id the image token has. Then
 // --image-token does, or the one id that occurs as often as the images have features; refused when several

@@ -24,6 +24,7 @@ struct PreprocessRequest
     std::optional<std::int64_t> maxTiles; // of an image or frame, thumbnail not counted
     std::int64_t maxSampleTiles = 0; // of everything, thumbnails included; 0: no limit
     vision::Resize resize = vision::Resize::Pil;
+    vision::Alpha alpha = vision::Alpha::Drop; // of an image
 };
 
 struct Preprocessed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine preprocess: what a model's vision tower is given for one image or video.
 #include "engine/cli/command.h"
+#include "engine/cli/output_file.h"
 #include "engine/cli/preprocess.h"
 
 #include <CLI/CLI.hpp>
@@ -28,6 +29,11 @@ const std::map<std::string, vision::Resize> kResizes {
     { "torchvision", vision::Resize::Torchvision },
 };
 
+const std::map<std::string, vision::Alpha> kAlphas {
+    { "drop", vision::Alpha::Drop },
+    { "white", vision::Alpha::White },
+};
+
 template <class T> std::vector<std::string> namesOf(const std::map<std::string, T>& table)
 {
     std::vector<std::string> out;
@@ -48,6 +54,7 @@ struct PreprocessOptions
     std::optional<std::int64_t> maxTiles;
     std::int64_t maxSampleTiles = kMostSampleTiles;
     std::string resize = "pil";
+    std::string alpha = "drop";
     std::string out;
     bool json = false;
 };
@@ -59,6 +66,7 @@ PreprocessRequest requestOf(const PreprocessOptions& options)
     request.maxTiles = options.maxTiles;
     request.maxSampleTiles = options.maxSampleTiles;
     request.resize = kResizes.at(options.resize);
+    request.alpha = kAlphas.at(options.alpha);
     const bool video = !options.video.empty();
     request.media.kind = video ? data::Media::Kind::Video : data::Media::Kind::Image;
     request.media.path = video ? options.video : options.image;
@@ -83,6 +91,8 @@ base::Status preprocess(const PreprocessOptions& options)
     if (architecture == kArchitectures.end())
         return base::badInput("images of the architecture " + config->architecture + " cannot be prepared",
             options.model, fmt::format("known: {}", fmt::join(namesOf(kArchitectures), ", ")));
+    if (const base::Status fault = checkOutputFile(options.out); !fault)
+        return fault;
     auto done = architecture->second(requestOf(options), *config);
     if (!done)
         return done.error();
@@ -150,8 +160,16 @@ void addPreprocessCommand(CLI::App& app, Action& action)
             "A model folder (InternVL or LLaVA-OneVision); config.json and, where there is one, "
             "preprocessor_config.json are read.")
         ->required();
-    command->add_option(
+    CLI::Option* image = command->add_option(
         "--image", options->image, "PNG, JPEG or WebP, or its bytes as data:image/png;base64,…");
+    command
+        ->add_option("--alpha", options->alpha,
+            "Transparency of the image: drop (the colours as stored, as InternVL's code and transformers 4) "
+            "or "
+            "white (shown before white, as transformers 5).")
+        ->check(CLI::IsMember(namesOf(kAlphas)))
+        ->capture_default_str()
+        ->needs(image);
     addFrameOptions(*command, *options);
     command
         ->add_option("--max-tiles", options->maxTiles,

@@ -48,7 +48,7 @@ base::Result<Preprocessed> ofImage(const PreprocessRequest& request, const model
     const auto settings = settingsFor(request, config, false);
     if (!settings)
         return settings.error();
-    const auto image = vision::readImage(request.media);
+    const auto image = vision::readImage(request.media, request.alpha);
     if (!image)
         return image.error();
     if (const base::Status fits

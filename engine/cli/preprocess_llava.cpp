@@ -28,7 +28,7 @@ base::Result<vision::PreprocessSettings> settingsFor(
 base::Result<Preprocessed> ofImage(const PreprocessRequest& request, const model::ModelConfig& config,
     const vision::PreprocessSettings& settings)
 {
-    const auto image = vision::readImage(request.media);
+    const auto image = vision::readImage(request.media, request.alpha);
     if (!image)
         return image.error();
     const std::int64_t side = settings.tileSize;

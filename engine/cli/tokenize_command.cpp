@@ -2,6 +2,7 @@
 // msrl-engine tokenize: text to token ids, ids to text, and conversations to both.
 #include "core/text/chat.h"
 #include "core/text/chat_template.h"
+#include "core/text/conversation.h"
 #include "core/text/tokenizer.h"
 #include "engine/cli/command.h"
 #include "engine/cli/json_lines.h"
@@ -9,10 +10,16 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 
 namespace msrl::cli {
 namespace {
+
+const std::map<std::string, text::Flavour> kFlavours {
+    { "hf", text::Flavour::HuggingFace },
+    { "original", text::Flavour::Original },
+};
 
 struct TokenizeOptions
 {
@@ -21,6 +28,7 @@ struct TokenizeOptions
     bool chat = false;
     bool literal = false;
     bool skipSpecial = false;
+    std::string flavour = "hf";
     bool json = false; // the only form there is
 };
 
@@ -60,16 +68,19 @@ base::Result<base::Json> decodeRow(
     return base::Json { { "text", tokenizer.decode(ids, special) } };
 }
 
-base::Result<base::Json> chatRow(
-    const text::Tokenizer& tokenizer, const base::Json& row, const std::string& place, bool literal)
+base::Result<base::Json> chatRow(const text::Tokenizer& tokenizer, const base::Json& row,
+    const std::string& place, const text::ConversationOptions& options)
 {
-    const auto conversation = text::conversationFromJson(row, place, literal);
+    const auto conversation = text::conversationFromJson(row, place, options);
     if (!conversation)
         return conversation.error();
-    const auto ids = tokenizer.encode(*conversation);
+    if (conversation->holdsImageTokens && !tokenizer.tokenId(text::kImageContext))
+        return base::badInput(fmt::format("shows images, and the tokenizer has no {}", text::kImageContext),
+            place, "use the tokenizer of an InternVL checkpoint");
+    const auto ids = tokenizer.encode(conversation->text);
     if (!ids)
         return base::within(ids.error(), place);
-    return base::Json { { "text", conversation->text }, { "ids", *ids } };
+    return base::Json { { "text", conversation->text.text }, { "ids", *ids } };
 }
 
 base::Status tokenize(const TokenizeOptions& options)
@@ -77,7 +88,8 @@ base::Status tokenize(const TokenizeOptions& options)
     const auto tokenizer = text::Tokenizer::load(options.model);
     if (!tokenizer)
         return tokenizer.error();
-    if (options.chat) {
+    const text::ConversationOptions conversation { kFlavours.at(options.flavour), options.literal };
+    if (options.chat && conversation.flavour == text::Flavour::HuggingFace) {
         if (const base::Status fault = text::checkChatTemplate(options.model); !fault)
             return fault;
     }
@@ -87,7 +99,7 @@ base::Status tokenize(const TokenizeOptions& options)
             return base::badInput("not a JSON object", place);
         if (options.decode)
             return decodeRow(*tokenizer, row, place, special);
-        return options.chat ? chatRow(*tokenizer, row, place, options.literal)
+        return options.chat ? chatRow(*tokenizer, row, place, conversation)
                             : encodeRow(*tokenizer, row, place, options.literal);
     });
 }
@@ -98,7 +110,11 @@ void addTokenizeCommand(CLI::App& app, Action& action)
 {
     CLI::App* command = app.add_subcommand("tokenize",
         "JSON lines in, JSON lines out: {\"text\"} -> {\"ids\"}; with --decode {\"ids\"} -> {\"text\"}; with "
-        "--chat {\"messages\", \"add_generation_prompt\"} -> {\"text\", \"ids\"}.");
+        "--chat {\"messages\", \"add_generation_prompt\"} -> {\"text\", \"ids\"}; with \"tokens_per_tile\" "
+        "there, "
+        "images become their tokens, as many as \"tiles\": [tiles of each image] and \"frames\": [frames of "
+        "each "
+        "video] say.");
     const auto options = std::make_shared<TokenizeOptions>();
     command
         ->add_option("--model", options->model,
@@ -107,6 +123,14 @@ void addTokenizeCommand(CLI::App& app, Action& action)
     CLI::Option* decode = command->add_flag("--decode", options->decode, "From ids to text.");
     CLI::Option* chat = command->add_flag("--chat", options->chat, "Conversations, by the model's template.");
     decode->excludes(chat);
+    command
+        ->add_option("--flavour", options->flavour,
+            "Whose conversations: hf (the folder's template and the processor of transformers) or original "
+            "(InternVL's own code: its system turn where none is given, an empty one for none, and <image> "
+            "in texts).")
+        ->check(CLI::IsMember({ "hf", "original" }))
+        ->capture_default_str()
+        ->needs(chat);
     command
         ->add_flag("--literal", options->literal,
             "Text of the rows that spells a special token stays text. Without it the spelling becomes the "

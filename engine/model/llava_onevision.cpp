@@ -72,6 +72,16 @@ constexpr std::pair<std::string_view, std::string_view> kPrefixed[] = {
     { "lm_head.", "language_model.lm_head." },
 };
 
+// transformers 5 writes the vision tower without the level "vision_model".
+std::string withVisionModel(std::string name)
+{
+    constexpr std::string_view kTower = "vision_tower.";
+    constexpr std::string_view kModel = "vision_model.";
+    if (name.starts_with(kTower) && !std::string_view(name).substr(kTower.size()).starts_with(kModel))
+        name.insert(kTower.size(), kModel);
+    return name;
+}
+
 void buildSiglip(Builder& build, const VisionConfig& config, VisionWeights& out)
 {
     const std::int64_t c = config.hidden;
@@ -194,9 +204,9 @@ Respelled respellLlavaOneVision(std::string_view nameInFile)
     for (const auto& [from, to] : kPrefixed) {
         if (nameInFile.starts_with(from))
             return { Spelling::Prefixed,
-                { { std::string(to) + std::string(nameInFile.substr(from.size())) } } };
+                { { withVisionModel(std::string(to) + std::string(nameInFile.substr(from.size()))) } } };
     }
-    return { Spelling::HuggingFace, { { std::string(nameInFile) } } };
+    return { Spelling::HuggingFace, { { withVisionModel(std::string(nameInFile)) } } };
 }
 
 } // namespace msrl::model

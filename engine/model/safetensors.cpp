@@ -63,6 +63,10 @@ base::Result<TensorEntry> readEntry(
     const std::string place = file + ", tensor " + name;
     base::ObjectReader in(json, place);
     const std::string tag = in.text("dtype");
+    for (const char* key : { "shape", "data_offsets" }) {
+        if (!in.has(key))
+            in.fault(key, "is missing");
+    }
     const base::Json shapeJson = in.array("shape");
     const base::Json offsetsJson = in.array("data_offsets");
     if (const base::Status fault = in.finish(); !fault)

@@ -16,6 +16,23 @@ namespace {
 
 constexpr const char* kEndOfTurn = "<|im_end|>";
 
+// The tokens around and for the features of images, with the id that the model looks for.
+base::Status checkImageTokens(
+    const text::Tokenizer& tokenizer, const model::ModelConfig& config, const std::string& place)
+{
+    for (const std::string_view name : { text::kImageOpen, text::kImageClose, text::kImageContext }) {
+        if (!tokenizer.tokenId(name))
+            return base::badInput(fmt::format("the tokenizer has no {}", name), place,
+                "use the tokenizer of an InternVL checkpoint");
+    }
+    const text::TokenId id = *tokenizer.tokenId(text::kImageContext);
+    if (id != config.imageTokenId)
+        return base::badInput(fmt::format("{} is token {} of the tokenizer and {} of config.json",
+                                  text::kImageContext, id, config.imageTokenId),
+            place, "tokenizer and weights are not of the same model");
+    return {};
+}
+
 } // namespace
 
 SampleEncoder::SampleEncoder(
@@ -46,6 +63,8 @@ base::Result<SampleEncoder> SampleEncoder::make(
         return base::badInput(fmt::format("the tokenizer has {} tokens, the model's vocabulary only {}",
                                   tokenizer->vocabularySize(), config.text.vocabulary),
             modelFolder.string(), "tokenizer and weights are not of the same model");
+    if (const base::Status fault = checkImageTokens(*tokenizer, config, modelFolder.string()); !fault)
+        return fault.error();
     SampleEncoder encoder(*std::move(tokenizer), std::move(prompts), *images);
     encoder.m_endToken = *end;
     encoder.m_tokensPerTile = static_cast<int>(config.tokensPerTile());

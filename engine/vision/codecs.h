@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "engine/vision/alpha.h"
 #include "engine/vision/image.h"
 
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace msrl::vision {
 inline constexpr std::int64_t kMaxPixels = 200'000'000;
 base::Status checkSize(std::int64_t width, std::int64_t height, const std::string& place);
 
-base::Result<Image> decodePng(std::string_view bytes, const std::string& place);
-base::Result<Image> decodeJpeg(std::string_view bytes, const std::string& place);
-base::Result<Image> decodeWebp(std::string_view bytes, const std::string& place);
+base::Result<Image> decodePng(std::string_view bytes, const std::string& place, Alpha alpha);
+base::Result<Image> decodeJpeg(std::string_view bytes, const std::string& place, Alpha alpha);
+base::Result<Image> decodeWebp(std::string_view bytes, const std::string& place, Alpha alpha);
 
 } // namespace msrl::vision

@@ -15,7 +15,7 @@ namespace {
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t { 512 } << 20;
 constexpr std::size_t kSignatureBytes = 12;
 
-using Decoder = base::Result<Image> (*)(std::string_view, const std::string&);
+using Decoder = base::Result<Image> (*)(std::string_view, const std::string&, Alpha);
 
 // Null when the first bytes belong to no known format.
 Decoder decoderFor(std::string_view bytes)
@@ -44,20 +44,20 @@ base::Status checkSize(std::int64_t width, std::int64_t height, const std::strin
         fmt::format("an image of {} x {} pixels, the limit is {} in all", width, height, kMaxPixels), place);
 }
 
-base::Result<Image> decodeImage(std::string_view bytes, const std::string& place)
+base::Result<Image> decodeImage(std::string_view bytes, const std::string& place, Alpha alpha)
 {
     const Decoder decoder = decoderFor(bytes);
     if (!decoder)
         return notAnImage(place);
-    return decoder(bytes, place);
+    return decoder(bytes, place, alpha);
 }
 
-base::Result<Image> readImage(const std::filesystem::path& path)
+base::Result<Image> readImage(const std::filesystem::path& path, Alpha alpha)
 {
     const auto bytes = base::readFile(path, kMaxFileBytes);
     if (!bytes)
         return bytes.error();
-    return decodeImage(*bytes, path.string());
+    return decodeImage(*bytes, path.string(), alpha);
 }
 
 base::Status probeImage(const std::filesystem::path& path)

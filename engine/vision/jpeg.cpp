@@ -56,7 +56,7 @@ bool readPixels(jpeg_decompress_struct& info, ErrorState& state, std::uint8_t* r
 
 } // namespace
 
-base::Result<Image> decodeJpeg(std::string_view bytes, const std::string& place)
+base::Result<Image> decodeJpeg(std::string_view bytes, const std::string& place, Alpha)
 {
     ErrorState state;
     jpeg_decompress_struct info {};

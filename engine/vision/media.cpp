@@ -59,18 +59,18 @@ base::Result<VideoFrames> readFolder(const data::Media& media, const FrameReques
 
 } // namespace
 
-base::Result<Image> readImage(const data::Media& media)
+base::Result<Image> readImage(const data::Media& media, Alpha alpha)
 {
     if (!media.inRow()) {
         // A missing file is told as one of a data set, with what to do.
         if (const auto files = data::mediaFiles(media); !files)
             return files.error();
-        return readImage(media.file);
+        return readImage(media.file, alpha);
     }
     const auto bytes = data::inRowBytes(media);
     if (!bytes)
         return bytes.error();
-    return decodeImage(*bytes, media.name());
+    return decodeImage(*bytes, media.name(), alpha);
 }
 
 FrameRequest requestFor(const data::Media& media)

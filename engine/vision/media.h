@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/data/media.h"
+#include "engine/vision/alpha.h"
 #include "engine/vision/frames.h"
 #include "engine/vision/preprocess.h"
 #include "engine/vision/video.h"
@@ -18,7 +19,7 @@
 namespace msrl::vision {
 
 // REQUIRES: an image.
-base::Result<Image> readImage(const data::Media& media);
+base::Result<Image> readImage(const data::Media& media, Alpha alpha = Alpha::Drop);
 
 // What media.frames and media.frameRule ask for. A folder without a number shows all of its frames.
 // REQUIRES: a video.

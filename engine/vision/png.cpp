@@ -34,12 +34,22 @@ void readBytes(png_structp png, png_bytep to, std::size_t count)
 
 void onWarning(png_structp, png_const_charp) { }
 
-// Everything to 8-bit RGB without looking at gamma or profiles.
-void askForRgb(png_structp png, png_infop info)
+// Pillow knows such images with an alpha channel. A colour that stands for transparency in RGB stays a
+// colour.
+bool hasAlpha(png_structp png, png_infop info)
+{
+    const int type = png_get_color_type(png, info);
+    const bool key = png_get_valid(png, info, PNG_INFO_tRNS) != 0;
+    return (type & PNG_COLOR_MASK_ALPHA) != 0 || (key && type != PNG_COLOR_TYPE_RGB);
+}
+
+// Everything to 8-bit RGB, or RGBA, without looking at gamma or profiles.
+void askForChannels(png_structp png, png_infop info, bool alpha)
 {
     png_set_expand(png);
     png_set_strip_16(png);
-    png_set_strip_alpha(png);
+    if (!alpha)
+        png_set_strip_alpha(png);
     if ((png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR) == 0)
         png_set_gray_to_rgb(png);
     png_set_interlace_handling(png);
@@ -50,7 +60,11 @@ struct Work
 {
     png_structp png = nullptr;
     png_infop info = nullptr;
-    Image image;
+    std::int64_t width = 0;
+    std::int64_t height = 0;
+    bool alpha = false; // the file has one
+    int channels = 3; // that are read
+    std::vector<std::uint8_t> pixels;
     std::vector<png_bytep> rows;
 };
 
@@ -60,17 +74,26 @@ bool readHeader(Work& work)
     if (setjmp(png_jmpbuf(work.png)) != 0)
         return false;
     png_read_info(work.png, work.info);
-    work.image.width = png_get_image_width(work.png, work.info);
-    work.image.height = png_get_image_height(work.png, work.info);
+    work.width = png_get_image_width(work.png, work.info);
+    work.height = png_get_image_height(work.png, work.info);
+    work.alpha = hasAlpha(work.png, work.info);
     return true;
+}
+
+void makeRoom(Work& work)
+{
+    const auto stride = static_cast<std::size_t>(work.channels * work.width);
+    work.pixels.resize(stride * static_cast<std::size_t>(work.height));
+    for (std::int64_t y = 0; y < work.height; ++y)
+        work.rows.push_back(work.pixels.data() + stride * static_cast<std::size_t>(y));
 }
 
 bool readPixels(Work& work)
 {
     if (setjmp(png_jmpbuf(work.png)) != 0)
         return false;
-    askForRgb(work.png, work.info);
-    if (png_get_rowbytes(work.png, work.info) != static_cast<std::size_t>(3 * work.image.width))
+    askForChannels(work.png, work.info, work.channels == 4);
+    if (png_get_rowbytes(work.png, work.info) != static_cast<std::size_t>(work.channels * work.width))
         png_error(work.png, "unexpected pixel layout");
     png_read_image(work.png, work.rows.data());
     png_read_end(work.png, nullptr);
@@ -79,7 +102,7 @@ bool readPixels(Work& work)
 
 } // namespace
 
-base::Result<Image> decodePng(std::string_view bytes, const std::string& place)
+base::Result<Image> decodePng(std::string_view bytes, const std::string& place, Alpha alpha)
 {
     Reader reader { bytes, 0, {} };
     Work work;
@@ -91,12 +114,10 @@ base::Result<Image> decodePng(std::string_view bytes, const std::string& place)
     bool good = readHeader(work);
     base::Status size;
     if (good) {
-        size = checkSize(work.image.width, work.image.height, place);
+        size = checkSize(work.width, work.height, place);
         if (size) {
-            const auto stride = static_cast<std::size_t>(3 * work.image.width);
-            work.image.rgb.resize(stride * static_cast<std::size_t>(work.image.height));
-            for (std::int64_t y = 0; y < work.image.height; ++y)
-                work.rows.push_back(work.image.rgb.data() + stride * static_cast<std::size_t>(y));
+            work.channels = alpha == Alpha::White && work.alpha ? 4 : 3;
+            makeRoom(work);
             good = readPixels(work);
         }
     }
@@ -105,7 +126,14 @@ base::Result<Image> decodePng(std::string_view bytes, const std::string& place)
         return size.error();
     if (!good)
         return base::badInput("damaged PNG: " + reader.message, place);
-    return std::move(work.image);
+    Image image { work.width, work.height, {} };
+    if (work.channels == 3) {
+        image.rgb = std::move(work.pixels);
+        return image;
+    }
+    image.rgb.reserve(work.pixels.size() / 4 * 3);
+    appendBeforeWhite(work.pixels, image.rgb);
+    return image;
 }
 
 } // namespace msrl::vision

@@ -41,6 +41,34 @@ class Tokenize(engine.ToolTest):
         for case, answer in zip(cases, self.ask(asked, "--chat")):
             self.assertEqual(answer, {"text": case["text"], "ids": case["ids"]}, case["name"])
 
+    def test_images_in_conversations_become_their_tokens(self):
+        cases = rows_of("chat_cases.jsonl")
+        plain = {case["name"]: case["messages"] for case in cases if case["flavour"] == "hf"}
+        expanded = [case for case in cases if case["flavour"] == "hf_expanded"]
+        asked = [{"messages": plain[case["name"]], "add_generation_prompt": True, "tiles": case["tiles"], "frames": case["frames"],
+                  "tokens_per_tile": case["image_seq_length"]} for case in expanded]
+        for case, answer in zip(expanded, self.ask(asked, "--chat"), strict=True):
+            self.assertEqual(answer, {"text": case["text"], "ids": case["ids"]}, case["name"])
+        original, asked = [case for case in cases if case["flavour"] == "remote_code"], []
+        for case in original:
+            turns = [(role, text) for pair in case["history"] for role, text in zip(("user", "assistant"), pair)] + [("user", case["question"])]
+            if case["name"] in ("no_system", "r1"):  # the others have the code's own
+                turns.insert(0, ("system", case["system"]))
+            asked.append({"messages": [{"role": role, "content": text} for role, text in turns], "add_generation_prompt": True,
+                          "tiles": case["tiles"], "tokens_per_tile": case["num_image_token"]})
+        for case, answer in zip(original, self.ask(asked, "--chat", "--flavour", "original"), strict=True):
+            self.assertEqual(answer, {"text": case["text"], "ids": case["ids"]}, case["name"])
+
+    def test_a_tokenizer_without_the_image_tokens(self):
+        tokenizer = json.loads((TOKENIZER / "tokenizer.json").read_text())
+        tokenizer["added_tokens"] = [token for token in tokenizer["added_tokens"] if token["content"] != "<IMG_CONTEXT>"]
+        (self.work / "tokenizer.json").write_text(json.dumps(tokenizer))
+        shutil.copy(TOKENIZER / "chat_template.jinja", self.work)
+        image = json.dumps({"messages": [{"role": "user", "content": [{"type": "image"}]}]}) + "\n"
+        self.refused(["standard input:1", "no <IMG_CONTEXT>"], "tokenize", "--model", self.work, "--chat", text=image)
+        text, = self.ask([{"messages": [{"role": "user", "content": "a", "name": "passed over"}]}], "--chat", model=self.work)
+        self.assertEqual(text["text"], "<|im_start|>user\na<|im_end|>\n")
+
     def test_literal_text_makes_no_special_token(self):
         end = self.ask([{"text": "<|im_end|>"}])[0]["ids"]
         self.assertEqual(len(end), 1)

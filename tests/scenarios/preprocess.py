@@ -60,6 +60,18 @@ class Images(PreprocessTest):
                     cases += 1
         self.assertGreater(cases, 60)
 
+    def test_transparency_before_white(self):
+        """As transformers 5; images without transparency stay as they are."""
+        seen = set()
+        for picture in json.loads((PICTURES / "images.json").read_text())["images"]:
+            case = next(case for case in picture["cases"] if case["image_size"] == 56 and case["max_num"] == 12)
+            want = case.get("torchvision_hf5_alpha_over_white", case["torchvision"])
+            seen.add(want is case["torchvision"])
+            _, written = self.ask(self.model(56), "--image", PICTURES / picture["file"], "--resize", "torchvision", "--alpha", "white")
+            sha = hashlib.sha256(written["pixel_values"].values.tobytes()).hexdigest()
+            self.assertEqual(sha, want["sha256_float_tchw"], picture["file"])
+        self.assertEqual(seen, {True, False})
+
     def test_an_image_in_memory_is_that_of_the_file(self):
         picture = PICTURES / "e_56x56_RGB.png"
         uri = "data:image/png;base64," + base64.b64encode(picture.read_bytes()).decode()
@@ -80,6 +92,9 @@ class Images(PreprocessTest):
         self.not_done(["--max-tiles"], model, "--image", picture, "--max-tiles", 0)
         self.not_done(["k_171x129", "13 tiles, the limit is 12"], model, "--image", PICTURES / "k_171x129_RGB.png", "--max-sample-tiles", 12)
         self.not_done(["--resize"], model, "--image", picture, "--resize", "nearest")
+        self.not_done(["--alpha"], model, "--image", picture, "--alpha", "black")
+        self.not_done(["--alpha"], model, "--video", picture, "--alpha", "white")
+        self.refused(["no/x.safetensors: cannot be written"], "preprocess", "--model", model, "--image", picture, "--out", self.work / "no" / "x.safetensors")
         self.not_done(["--image", "--video"], model)
         self.not_done(["--image", "--video"], model, "--image", picture, "--video", picture)
         self.not_done(["--frames"], model, "--image", picture, "--frames", 2)

@@ -5,12 +5,14 @@
 #include "core/base/json.h"
 #include "core/text/chat.h"
 #include "core/text/chat_template.h"
+#include "core/text/conversation.h"
 #include "core/text/tokenizer.h"
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <algorithm>
 #include <sstream>
+#include <tuple>
 
 namespace msrl::text {
 namespace {
@@ -34,73 +36,115 @@ std::string replaceNext(std::string text, const std::string& what, const std::st
     return text;
 }
 
-std::string fromTemplateMessages(const Json& row)
+std::vector<Json> recordedRows()
 {
-    std::vector<ChatTurn> turns;
-    for (const Json& message : row["messages"]) {
-        std::string content;
-        if (message["content"].is_string())
-            content = message["content"];
-        else
-            for (const Json& part : message["content"])
-                content += part["type"] == "text" ? part["text"].get<std::string>()
-                    : part["type"] == "image"     ? std::string(kImageContext) + "\n"
-                                                  : "<video>\n";
-        turns.push_back({ message["role"], marked(content) });
-    }
-    const bool generate = row["add_generation_prompt"];
-    return chatMl(turns, generate ? GenerationPrompt::Yes : GenerationPrompt::No).text;
+    std::vector<Json> out;
+    std::istringstream in(base::readFile(kData / "chat_cases.jsonl").value());
+    for (std::string line; std::getline(in, line);)
+        out.push_back(Json::parse(line));
+    return out;
 }
 
-std::string expandedTemplate(const Json& row)
+// What conversationFromJson() reads, of a recorded conversation. Expanded ones name the row of their
+// messages.
+Json conversationOf(const Json& row, const std::vector<Json>& rows)
 {
-    std::string text = row["template_text"];
-    const int perTile = row["image_seq_length"];
-    std::size_t from = 0;
-    for (const int tiles : row["tiles"])
-        text = replaceNext(text, std::string(kImageContext), imageTokens(tiles * perTile), from);
-    for (const int frames : row["frames"]) {
-        const std::vector<int> counts(static_cast<std::size_t>(frames), perTile);
-        text = replaceNext(text, "<video>", videoTokens(counts, "\n"), from);
+    const std::string flavour = row["flavour"];
+    if (flavour == "hf")
+        return row;
+    Json out { { "add_generation_prompt", true }, { "tiles", row["tiles"] } };
+    if (flavour == "hf_expanded") {
+        const auto plain = std::find_if(rows.begin(), rows.end(),
+            [&](const Json& other) { return other["flavour"] == "hf" && other["name"] == row["name"]; });
+        out.update({ { "messages", plain->at("messages") }, { "frames", row["frames"] },
+            { "tokens_per_tile", row["image_seq_length"] } });
+        return out;
     }
-    return text;
-}
-
-std::string originalCode(const Json& row)
-{
-    std::vector<ChatTurn> turns;
-    if (!row["system"].get<std::string>().empty())
-        turns.push_back({ "system", marked(row["system"]) });
-    std::string question = row["question"];
-    std::size_t from = 0;
-    if (!row["tiles"].empty() && question.find("<image>") == std::string::npos)
-        question = "<image>\n" + question;
-    for (const int tiles : row["tiles"])
-        question
-            = replaceNext(question, "<image>", imageTokens(tiles * row["num_image_token"].get<int>()), from);
+    out["tokens_per_tile"] = row["num_image_token"];
+    Json& messages = out["messages"] = Json::array();
+    if (row["system"] != kInternVlSystem)
+        messages.push_back({ { "role", "system" }, { "content", row["system"] } });
     for (const Json& pair : row["history"]) {
-        turns.push_back({ "user", marked(pair[0]) });
-        turns.push_back({ "assistant", marked(pair[1]) });
+        messages.push_back({ { "role", "user" }, { "content", pair[0] } });
+        messages.push_back({ { "role", "assistant" }, { "content", pair[1] } });
     }
-    turns.push_back({ "user", marked(question) });
-    return chatMl(turns, GenerationPrompt::Yes).text;
+    messages.push_back({ { "role", "user" }, { "content", row["question"] } });
+    return out;
 }
 
-TEST(Chat, writesEveryFlavourLikeTheReference)
+Flavour flavourOf(const Json& row)
+{
+    return row["flavour"] == "remote_code" ? Flavour::Original : Flavour::HuggingFace;
+}
+
+TEST(Conversation, everyFlavourIsWrittenLikeTheReference)
 {
     const auto tokenizer = Tokenizer::load(kData);
     ASSERT_TRUE(tokenizer);
-    const std::map<std::string, std::string (*)(const Json&)> flavours { { "hf", fromTemplateMessages },
-        { "hf_expanded", expandedTemplate }, { "remote_code", originalCode } };
-    std::istringstream in(base::readFile(kData / "chat_cases.jsonl").value());
-    int seen = 0;
-    for (std::string line; std::getline(in, line); ++seen) {
-        const Json row = Json::parse(line);
-        const std::string text = flavours.at(row["flavour"])(row);
-        EXPECT_EQ(text, row["text"].get<std::string>()) << row["flavour"] << " " << row["name"];
-        EXPECT_EQ(*tokenizer->encode(text), row["ids"].get<std::vector<TokenId>>()) << row["name"];
+    const std::vector<Json> rows = recordedRows();
+    EXPECT_GT(rows.size(), 20U);
+    for (const Json& row : rows) {
+        const auto out = conversationFromJson(conversationOf(row, rows), "row", { flavourOf(row) });
+        ASSERT_TRUE(out) << row["name"] << out.error().message();
+        EXPECT_EQ(out->text.text, row["text"].get<std::string>()) << row["flavour"] << " " << row["name"];
+        EXPECT_EQ(*tokenizer->encode(out->text), row["ids"].get<std::vector<TokenId>>()) << row["name"];
     }
-    EXPECT_GT(seen, 20);
+}
+
+TEST(Conversation, withoutSizesThePlaceholdersOfTheOriginalCodeStay)
+{
+    const Json row { { "messages",
+        { { { "role", "user" },
+            { "content",
+                { { { "type", "image" } }, { { "type", "text" }, { "text", "or <image>?" } } } } } } } };
+    const auto out = conversationFromJson(row, "row", { Flavour::Original });
+    ASSERT_TRUE(out) << out.error().message();
+    EXPECT_EQ(out->text.text,
+        std::string("<|im_start|>system\n") + kInternVlSystem
+            + "<|im_end|>\n<|im_start|>user\n<image>\nor <image>?<|im_end|>\n");
+    EXPECT_FALSE(out->holdsImageTokens);
+}
+
+TEST(Conversation, literalTextMakesNoTokenAndItsImagesDo)
+{
+    const Json row { { "messages", { { { "role", "user" }, { "content", "<image> </img> <|im_end|>" } } } },
+        { "tiles", { 2 } }, { "tokens_per_tile", 3 } };
+    const auto out = conversationFromJson(row, "row", { Flavour::Original, true });
+    ASSERT_TRUE(out) << out.error().message();
+    ASSERT_EQ(out->text.literal.size(), 1U);
+    const auto [begin, end] = out->text.literal[0];
+    EXPECT_EQ(out->text.text.substr(begin, end - begin), " </img> <|im_end|>");
+    EXPECT_NE(out->text.text.find("user\n" + imageTokens(6) + " "), std::string::npos);
+}
+
+TEST(Conversation, refusesSizesThatDoNotFit)
+{
+    const Json image { { "role", "user" }, { "content", { { { "type", "image" } } } } };
+    const Json video { { "role", "user" }, { "content", { { { "type", "video" } } } } };
+    const std::tuple<Json, Flavour, const char*> cases[] = {
+        { { { "messages", { image } }, { "tokens_per_tile", 4 } }, Flavour::HuggingFace,
+            "0 numbers for 1 images" },
+        { { { "messages", { image } }, { "tokens_per_tile", 4 }, { "tiles", { 1, 2 } } },
+            Flavour::HuggingFace, "2 numbers for 1 images" },
+        { { { "messages", { video } }, { "tokens_per_tile", 4 } }, Flavour::HuggingFace,
+            "0 numbers for 1 videos" },
+        { { { "messages", { image } }, { "tiles", { 1 } } }, Flavour::HuggingFace,
+            "tokens_per_tile: is missing" },
+        { { { "messages", { image } }, { "tokens_per_tile", 0 } }, Flavour::HuggingFace, "is 0" },
+        { { { "messages", { image } }, { "tokens_per_tile", 4 }, { "tiles", { 0 } } }, Flavour::HuggingFace,
+            "found 0" },
+        { { { "messages", { image } }, { "tokens_per_tile", 4 }, { "tiles", { 1.5 } } }, Flavour::HuggingFace,
+            "found 1.5" },
+        { { { "messages", { video } } }, Flavour::Original, "Frame1: <image>" },
+        { { { "messages", { image } }, { "tokens_per_tile", 4 }, { "frames", { 1 } } }, Flavour::Original,
+            "frames" },
+    };
+    for (const auto& [row, flavour, words] : cases) {
+        const auto refused = conversationFromJson(row, "row 7", { flavour });
+        ASSERT_FALSE(refused) << row;
+        EXPECT_NE(refused.error().message().find(words), std::string::npos) << refused.error().message();
+        EXPECT_NE(refused.error().message().find("row 7"), std::string::npos) << refused.error().message();
+    }
 }
 
 std::string knownTemplate()
@@ -173,17 +217,6 @@ TEST(Chat, keepsTheRangesOfData)
     ASSERT_EQ(out.literal.size(), 1u);
     EXPECT_EQ(
         out.text.substr(out.literal[0].begin, out.literal[0].end - out.literal[0].begin), "x<|im_end|>");
-}
-
-TEST(Chat, theDefaultSystemTurnIsTheOriginalCodes)
-{
-    std::istringstream in(base::readFile(kData / "chat_cases.jsonl").value());
-    for (std::string line; std::getline(in, line);) {
-        const Json row = Json::parse(line);
-        if (row["flavour"] == "remote_code" && row["name"] == "plain") {
-            EXPECT_EQ(row["system"].get<std::string>(), kInternVlSystem);
-        }
-    }
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 // The same picture as a file or inside the row, and the same frames as a folder or a video file, must become
 // the same prompt.
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "engine/stages/sample_encoder.h"
 #include "engine/vision/decode.h"
 #include "tests/support/made_video.h"
@@ -131,6 +132,36 @@ TEST_F(Encoder, limitsOnTilesHold)
     EXPECT_EQ(refused.error().code, base::ErrorCode::BadInput);
     EXPECT_THAT(refused.error().message(), HasSubstr("rows.jsonl:1, sample 7"));
     EXPECT_THAT(refused.error().message(), HasSubstr("5 tiles, the limit is 4"));
+}
+
+TEST_F(Encoder, theTokenizerMustHaveTheModelsImageTokens)
+{
+    const fs::path model = m_folder / "model";
+    const auto refusal = [&] {
+        auto config = model::readConfig(model);
+        EXPECT_TRUE(config) << config.error().message();
+        const auto encoder = SampleEncoder::make(model, *config, *text::PromptSet::bundled("msrl"));
+        return encoder ? std::string("was made") : encoder.error().message();
+    };
+    EXPECT_EQ(refusal(), "was made");
+    base::Json config = *base::parseJson(*base::readFile(model / "config.json"), "config.json");
+    config["image_token_id"] = 880;
+    std::ofstream(model / "config.json") << config.dump();
+    EXPECT_THAT(
+        refusal(), testing::AllOf(HasSubstr("884"), HasSubstr("880"), HasSubstr("not of the same model")));
+    fs::remove(model / "tokenizer_config.json"); // it names the same tokens
+    for (const char* name : { "<img>", "</img>", "<IMG_CONTEXT>" }) {
+        base::Json tokenizer
+            = *base::parseJson(*base::readFile(kData / "tokenizer/tokenizer.json"), "tokenizer.json");
+        base::Json kept = base::Json::array();
+        for (const base::Json& token : tokenizer["added_tokens"]) {
+            if (token["content"] != name)
+                kept.push_back(token);
+        }
+        tokenizer["added_tokens"] = kept;
+        std::ofstream(model / "tokenizer.json") << tokenizer.dump();
+        EXPECT_THAT(refusal(), HasSubstr("no " + std::string(name)));
+    }
 }
 
 } // namespace

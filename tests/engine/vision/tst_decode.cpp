@@ -6,6 +6,7 @@
 #include <jpeglib.h>
 #include <webp/encode.h>
 
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 
@@ -68,6 +69,32 @@ TEST(Decode, losslessWebpIsExact)
     const auto image = decodeImage(asWebp(gradient()), "x.webp");
     ASSERT_TRUE(image) << image.error().message();
     EXPECT_EQ(*image, gradient());
+}
+
+// The arithmetic of what stands before white, by another road.
+std::uint8_t beforeWhite(int colour, int alpha)
+{
+    return static_cast<std::uint8_t>(std::lround(255.0 + (colour - 255.0) * alpha / 255.0));
+}
+
+TEST(Decode, whatIsTransparentStandsBeforeWhiteOnRequest)
+{
+    std::vector<std::uint8_t> rgba;
+    for (int i = 0; i < 256; ++i)
+        for (const int value : { i, 255 - i, 40, (i * 7) % 256 })
+            rgba.push_back(static_cast<std::uint8_t>(value));
+    std::uint8_t* out = nullptr;
+    const std::size_t size = WebPEncodeLosslessRGBA(rgba.data(), 16, 16, 64, &out);
+    const std::string webp(reinterpret_cast<char*>(out), size);
+    WebPFree(out);
+    const auto image = decodeImage(webp, "x.webp", Alpha::White);
+    ASSERT_TRUE(image) << image.error().message();
+    ASSERT_EQ(image->rgb.size(), 3U * 256U);
+    for (std::size_t i = 0; i < 256; ++i) {
+        for (std::size_t c = 0; c < 3; ++c)
+            ASSERT_EQ(image->rgb[3 * i + c], beforeWhite(rgba[4 * i + c], rgba[4 * i + 3])) << i << " " << c;
+    }
+    EXPECT_EQ(*decodeImage(asWebp(gradient()), "x.webp", Alpha::White), gradient());
 }
 
 TEST(Decode, jpegIsNear)

@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <tuple>
 
 namespace msrl::vision {
 namespace {
@@ -113,6 +114,35 @@ TEST_F(Video, compressedFramesAreNearAndInOrder)
             ASSERT_NEAR(image.rgb[3 * x], shownAs(levels[i] + (x < 32 ? 0 : tests::kStep)), 6)
                 << "frame " << i << " column " << x;
     }
+}
+
+TEST_F(Video, codecsThatLoseNothingGiveThePicturesBack)
+{
+    const std::tuple<tests::Lossless, const char*> files[] = { { tests::Lossless::H264, "a.mp4" },
+        { tests::Lossless::H264, "a.mkv" }, { tests::Lossless::H265, "b.mp4" },
+        { tests::Lossless::Vp9, "c.webm" }, { tests::Lossless::Ffv1, "d.mkv" } };
+    std::vector<Image> shown;
+    for (int i = 0; i < 23; ++i)
+        shown.push_back(pictureOf(i, 64, 48));
+    int seen = 0;
+    for (const auto& [codec, name] : files) {
+        if (!tests::hasEncoder(codec))
+            continue; // FFmpeg was built without it
+        tests::encodePictures(m_folder / name, codec, shown);
+        const auto all
+            = readVideo(m_folder / name, { .rule = data::FrameRule::HuggingFace, .numSegments = 23 });
+        ASSERT_TRUE(all) << name << ": " << all.error().message();
+        EXPECT_EQ(all->totalFrames, 23) << name;
+        EXPECT_NEAR(all->fps, 25, 0.01) << name;
+        EXPECT_TRUE(all->images == shown) << name;
+        const auto some = readVideo(m_folder / name, { .numSegments = 4 });
+        ASSERT_TRUE(some) << name << ": " << some.error().message();
+        EXPECT_EQ(some->indices, (Indices { 2, 8, 13, 18 })) << name; // 2.75 + round(0, 5.5, 11, 16.5)
+        for (std::size_t i = 0; i < 4; ++i)
+            EXPECT_TRUE(some->images[i] == shown[static_cast<std::size_t>(some->indices[i])]) << name << i;
+        ++seen;
+    }
+    EXPECT_GT(seen, 0); // FFV1 is FFmpeg's own
 }
 
 TEST_F(Video, theDisplayMatrixTurnsFrames)

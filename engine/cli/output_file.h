@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Files that commands write.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <filesystem>
+
+namespace msrl::cli {
+
+// Refused before any work: a file to be written in a folder that is missing, or in the place of a folder.
+// Empty: nothing is to be written.
+base::Status checkOutputFile(const std::filesystem::path& path);
+
+} // namespace msrl::cli
