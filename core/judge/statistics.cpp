@@ -71,6 +71,37 @@ double normalQuantile(double p)
     return solveRising([](double z) { return std::erfc(-z / std::sqrt(2.0)) / 2; }, p, -kFarthest, kFarthest);
 }
 
+double studentQuantile(double p, std::int64_t degrees)
+{
+    assert(p > 0 && p < 1 && degrees >= 1);
+    const double nu = static_cast<double>(degrees);
+    // P(|T| > t) = I_x(nu/2, 1/2) with x = nu / (nu + t^2).
+    const auto below = [nu](double t) {
+        const double tail = regularisedBeta(nu / (nu + t * t), nu / 2, 0.5) / 2;
+        return t < 0 ? tail : 1 - tail;
+    };
+    double farthest = 2;
+    while (below(farthest) < std::max(p, 1 - p) && farthest < 1e9)
+        farthest *= 2;
+    return solveRising(below, p, -farthest, farthest);
+}
+
+Interval studentMeanInterval(std::span<const double> values, double confidence)
+{
+    assert(values.size() >= 2 && confidence > 0 && confidence < 1);
+    const double n = static_cast<double>(values.size());
+    double mean = 0;
+    for (const double value : values)
+        mean += value / n;
+    double squares = 0;
+    for (const double value : values)
+        squares += (value - mean) * (value - mean);
+    const double error = std::sqrt(squares / (n - 1) / n);
+    const double half
+        = studentQuantile(1 - (1 - confidence) / 2, static_cast<std::int64_t>(values.size()) - 1) * error;
+    return { mean - half, mean + half };
+}
+
 Interval wilsonInterval(std::int64_t successes, std::int64_t trials, double confidence)
 {
     assert(successes >= 0 && successes <= trials && confidence > 0 && confidence < 1);

@@ -29,5 +29,11 @@ std::optional<double> cohenKappa(std::span<const int> first, std::span<const int
 double regularisedBeta(double x, double a, double b);
 // The z with P(Z < z) = p for a standard normal Z. REQUIRES: 0 < p < 1
 double normalQuantile(double p);
+// The t with P(T < t) = p for Student's distribution. REQUIRES: 0 < p < 1, degrees >= 1
+double studentQuantile(double p, std::int64_t degrees);
+
+// Mean of a few independent values, such as one figure over seeds, and Student's interval of it; not cut to
+// the range of a share. REQUIRES: at least two values
+Interval studentMeanInterval(std::span<const double> values, double confidence = 0.95);
 
 } // namespace msrl::judge

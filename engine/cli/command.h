@@ -20,6 +20,7 @@ void addDemoCommands(CLI::App& app, Action& action);
 void addRunCommands(CLI::App& app, Action& action);
 void addControlCommands(CLI::App& app, Action& action);
 void addAuditCommand(CLI::App& app, Action& action);
+void addSweepCommand(CLI::App& app, Action& action);
 void addReportCommand(CLI::App& app, Action& action);
 void addDescribeCommand(CLI::App& app, Action& action);
 void addDataCommands(CLI::App& app, Action& action);

@@ -35,6 +35,7 @@ int main(int argc, char** argv)
     msrl::cli::addRunCommands(app, action);
     msrl::cli::addControlCommands(app, action);
     msrl::cli::addAuditCommand(app, action);
+    msrl::cli::addSweepCommand(app, action);
     msrl::cli::addReportCommand(app, action);
     msrl::cli::addDescribeCommand(app, action);
     msrl::cli::addDataCommands(app, action);

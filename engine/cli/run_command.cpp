@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine run and resume.
-#include "core/base/files.h"
-#include "core/base/hash.h"
-#include "core/curriculum/validate.h"
+#include "core/store/run_folder.h"
 #include "engine/cli/command.h"
-#include "engine/cli/run_host.h"
+#include "engine/cli/curriculum_run.h"
 #include "engine/control/control_client.h"
 #include "engine/device/device.h"
-#include "engine/stages/executor.h"
-#include "engine/stages/preflight.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -18,107 +14,19 @@
 namespace msrl::cli {
 namespace fs = std::filesystem;
 
-namespace {
-
-struct Prepared
-{
-    std::string projectText;
-    curriculum::Project project; // with the gate's policy as asked for
-    curriculum::Plan plan;
-    stages::RunSettings settings;
-    fs::path artefacts;
-};
-
-void applyGate(curriculum::Project& project, const std::string& gate)
-{
-    if (gate == "project")
-        return;
-    for (curriculum::Node& node : project.nodes) {
-        if (node.type == "gate")
-            node.params["policy"] = gate == "auto" ? "automatic" : "wait";
-    }
-}
-
-// Reads and checks everything; writes nothing.
-base::Result<Prepared> prepare(const RunOptions& options)
-{
-    Prepared prepared;
-    base::Result<std::string> text = base::readFile(options.project, std::uint64_t { 64 } << 20);
-    if (!text)
-        return text.error();
-    prepared.projectText = *std::move(text);
-    base::Result<curriculum::Project> project
-        = curriculum::parseProject(prepared.projectText, options.project.string());
-    if (!project)
-        return project.error();
-    prepared.project = *std::move(project);
-    applyGate(prepared.project, options.gate);
-    prepared.settings.projectFolder = fs::absolute(options.project).parent_path();
-    base::Result<c10::Device> device = device::parseDevice(options.device);
-    if (!device)
-        return device.error();
-    prepared.settings.device = *device;
-    const auto problems = curriculum::validate(prepared.project, prepared.settings.projectFolder);
-    if (base::Status valid = curriculum::firstError(problems, options.project.string()); !valid)
-        return valid.error();
-
-    curriculum::PlanOptions planOptions;
-    planOptions.bypass.insert(options.bypass.begin(), options.bypass.end());
-    planOptions.until = options.until;
-    planOptions.seed = options.seed.value_or(prepared.project.seed);
-    planOptions.hashContent = stages::contentHasher(prepared.settings.projectFolder);
-    base::Result<curriculum::Plan> plan = curriculum::makePlan(prepared.project, planOptions);
-    if (!plan)
-        return plan.error();
-    prepared.plan = *std::move(plan);
-    prepared.artefacts
-        = options.artefacts.empty() ? store::RunFolder(options.run).artefacts() : options.artefacts;
-    const stages::ArtefactStore artefacts(prepared.artefacts);
-    if (base::Status fine = stages::preflight(prepared.plan, prepared.settings, artefacts); !fine)
-        return fine.error();
-    return prepared;
-}
-
-std::string planText(const RunOptions& options, const curriculum::Plan& plan)
-{
-    base::Json json = curriculum::planToJson(plan);
-    json["options"] = optionsToJson(options);
-    return json.dump(1) + "\n";
-}
-
-base::Status execute(const Prepared& prepared, RunHost& host)
-{
-    const stages::ArtefactStore artefacts(prepared.artefacts);
-    if (base::Status made = base::createFolders(prepared.artefacts); !made)
-        return made;
-    artefacts.removeLeftovers();
-    const base::Result<stages::RunSummary> summary = stages::executePlan(
-        prepared.plan, { prepared.settings, artefacts, host.sink(), host.control(), host.audit() });
-    if (!summary)
-        return summary.error();
-    print(fmt::format("{} results made, {} reused\n", summary->made, summary->reused));
-    return {};
-}
-
-} // namespace
-
 base::Status runCurriculum(const RunOptions& options)
 {
     const int threads = options.threads > 0 ? options.threads : device::numProcessors();
     if (base::Status set = device::setThreads(threads); !set)
         return set;
-    base::Result<Prepared> prepared = prepare(options);
+    const base::Result<PreparedRun> prepared = prepareRun(options);
     if (!prepared)
         return prepared.error();
-    RunHost::Files files;
-    files.project = prepared->projectText;
-    files.plan = planText(options, prepared->plan);
-    files.projectHash = base::sha256(prepared->projectText);
-    files.name = prepared->project.name;
-    base::Result<std::unique_ptr<RunHost>> host = RunHost::open(options, files);
-    if (!host)
-        return host.error();
-    return (*host)->finish(execute(*prepared, **host));
+    const base::Result<stages::RunSummary> summary = executeRun(options, *prepared);
+    if (!summary)
+        return summary.error();
+    print(fmt::format("{} results made, {} reused\n", summary->made, summary->reused));
+    return {};
 }
 
 base::Status resumeRun(const fs::path& run, bool detached)
@@ -140,20 +48,6 @@ base::Status resumeRun(const fs::path& run, bool detached)
 
 namespace {
 
-std::string commandLineOf(const RunOptions& options)
-{
-    std::string line
-        = fmt::format("msrl-engine run {} --run {}", options.project.string(), options.run.string());
-    if (options.seed)
-        line += fmt::format(" --seed {}", *options.seed);
-    for (const std::string& node : options.bypass)
-        line += " --bypass " + node;
-    if (!options.until.empty())
-        line += " --until " + options.until;
-    line += fmt::format(" --gate {} --device {}", options.gate, options.device);
-    return line;
-}
-
 void addRun(CLI::App& app, Action& action)
 {
     CLI::App* command
@@ -166,6 +60,11 @@ void addRun(CLI::App& app, Action& action)
         "In place of the project's seed.");
     command
         ->add_option("--bypass", options->bypass, "Node to leave out (ablation); may be given several times.")
+        ->expected(1)
+        ->take_all();
+    command
+        ->add_option("--set", options->set,
+            "NODE.PARAM=VALUE in place of the project's value; may be given several times.")
         ->expected(1)
         ->take_all();
     command->add_option("--until", options->until, "Run only this node and what it needs.");

@@ -4,66 +4,21 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/version.h"
+#include "engine/cli/signals.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <atomic>
-#include <csignal>
-#include <cstring>
+#include <cstdio>
 
 namespace msrl::cli {
 
-namespace {
-
-// Set by the handler, read by the watcher; the first signal asks for a checkpoint, the second ends at once.
-std::atomic<int> g_signals { 0 };
-
-void onSignal(int)
-{
-    g_signals.fetch_add(1);
-}
-
-void installSignalHandlers()
-{
-    struct sigaction action
-    {
-    };
-    action.sa_handler = onSignal;
-    action.sa_flags = SA_RESTART;
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-    std::signal(SIGPIPE, SIG_IGN); // a client that went away is not a reason to end a training
-}
-
-// An own session and engine.log in place of the terminal: the run outlives whoever started it.
-base::Status detach(const store::RunFolder& folder)
-{
-    ::setsid(); // fails harmlessly when the launcher has done it
-    const int log = ::open(folder.logFile().c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (log < 0)
-        return base::failed(std::string("cannot write: ") + std::strerror(errno), folder.logFile().string());
-    std::fflush(stdout);
-    std::fflush(stderr);
-    ::dup2(log, STDOUT_FILENO);
-    ::dup2(log, STDERR_FILENO);
-    const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
-    ::dup2(null, STDIN_FILENO);
-    ::close(log);
-    ::close(null);
-    return {};
-}
-
-} // namespace
-
-RunHost::RunHost(store::RunClaim claim, store::RunStore store)
+RunHost::RunHost(store::RunClaim claim, store::RunStore store, std::FILE* console)
     : m_claim(std::move(claim))
     , m_store(std::move(store))
     , m_control(m_state)
     , m_audit(m_claim.folder().auditDatabase(), m_claim.folder().runDatabase())
     , m_storeSink(m_store, m_state)
-    , m_console(stdout)
+    , m_console(console)
     , m_tee({ &m_storeSink, &m_console })
 {
 }
@@ -80,7 +35,7 @@ base::Result<std::unique_ptr<RunHost>> RunHost::open(const RunOptions& options, 
         return claim.error();
     const store::RunFolder folder = claim->folder();
     if (options.detached) {
-        if (base::Status detached = detach(folder); !detached)
+        if (base::Status detached = detachProcess(folder.logFile()); !detached)
             return detached.error();
     }
     for (const auto& [path, content] : { std::pair { folder.projectFile(), files.project },
@@ -91,7 +46,7 @@ base::Result<std::unique_ptr<RunHost>> RunHost::open(const RunOptions& options, 
     base::Result<store::RunStore> store = store::RunStore::open(folder.runDatabase());
     if (!store)
         return store.error();
-    std::unique_ptr<RunHost> host(new RunHost(*std::move(claim), *std::move(store)));
+    std::unique_ptr<RunHost> host(new RunHost(*std::move(claim), *std::move(store), options.console));
     if (base::Status started = host->start(options); !started)
         return started.error();
     return host;
@@ -142,7 +97,7 @@ void RunHost::watch(const std::stop_token& stop)
     int seen = 0;
     while (!stop.stop_requested()) {
         m_state.waitForRequest(kPoll);
-        const int signals = g_signals.load();
+        const int signals = signalsReceived();
         if (signals > seen) {
             m_state.requestStop(signals > 1 ? control::StopRequest::Now : control::StopRequest::Checkpoint);
             seen = signals;

@@ -43,7 +43,7 @@ public:
     base::Status finish(const base::Status& result);
 
 private:
-    RunHost(store::RunClaim claim, store::RunStore store);
+    RunHost(store::RunClaim claim, store::RunStore store, std::FILE* console);
     base::Status start(const RunOptions& options);
     void watch(const std::stop_token& stop);
     void writePhase(store::RunPhase phase, const std::string& message);

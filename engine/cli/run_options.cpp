@@ -4,14 +4,34 @@
 #include "core/base/files.h"
 #include "core/store/run_folder.h"
 
+#include <fmt/format.h>
+
 namespace msrl::cli {
 namespace fs = std::filesystem;
+
+std::string commandLineOf(const RunOptions& options)
+{
+    std::string line
+        = fmt::format("msrl-engine run {} --run {}", options.project.string(), options.run.string());
+    if (options.seed)
+        line += fmt::format(" --seed {}", *options.seed);
+    for (const std::string& node : options.bypass)
+        line += " --bypass " + node;
+    for (const std::string& one : options.set)
+        line += " --set " + one;
+    if (!options.until.empty())
+        line += " --until " + options.until;
+    line += fmt::format(" --gate {} --device {}", options.gate, options.device);
+    if (!options.artefacts.empty())
+        line += " --artefacts " + options.artefacts.string();
+    return line;
+}
 
 base::Json optionsToJson(const RunOptions& options)
 {
     base::Json json = { { "project", fs::absolute(options.project).lexically_normal().string() },
-        { "bypass", options.bypass }, { "until", options.until }, { "gate", options.gate },
-        { "device", options.device }, { "threads", options.threads } };
+        { "bypass", options.bypass }, { "set", options.set }, { "until", options.until },
+        { "gate", options.gate }, { "device", options.device }, { "threads", options.threads } };
     if (options.seed)
         json["seed"] = *options.seed;
     if (!options.artefacts.empty())
@@ -37,6 +57,8 @@ base::Result<RunOptions> readOptions(const fs::path& run)
     options.project = in.text("project");
     for (const base::Json& id : in.array("bypass"))
         options.bypass.push_back(id.is_string() ? id.get<std::string>() : std::string());
+    for (const base::Json& one : in.array("set"))
+        options.set.push_back(one.is_string() ? one.get<std::string>() : std::string());
     options.until = in.text("until", "");
     options.gate = in.text("gate", "project");
     options.device = in.text("device", "cpu");

@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct RunOptions
     std::filesystem::path run; // the run's folder
     std::optional<std::uint64_t> seed; // the project's when absent
     std::vector<std::string> bypass;
+    std::vector<std::string> set; // "NODE.FIELD=VALUE", in place of the project's own
     std::string until;
     std::string gate = "project"; // project, auto or wait
     std::string device = "cpu";
@@ -26,11 +28,15 @@ struct RunOptions
     std::filesystem::path artefacts; // empty: in the run's folder
     bool detached = false;
     std::string commandLine;
+    std::FILE* console = stdout; // progress for people; not kept
 };
 
 base::Json optionsToJson(const RunOptions& options);
 // Of RUN/plan.json.
 base::Result<RunOptions> readOptions(const std::filesystem::path& run);
+
+// As a person would type it.
+std::string commandLineOf(const RunOptions& options);
 
 // Runs the whole curriculum in this process; returns when it has ended.
 base::Status runCurriculum(const RunOptions& options);

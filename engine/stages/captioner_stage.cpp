@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Captions for every medium, from the data's own column or written by a policy.
+#include "core/data/caption_corruption.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/stage_functions.h"
@@ -91,9 +92,18 @@ base::Result<StageResult> runCaptionerStage(StageContext& context, const fs::pat
         = context.text("source") == "column" ? checkColumn(*samples) : writeCaptions(context, *samples);
     if (!captioned)
         return captioned.error();
+    const base::Result<std::size_t> wrong = data::corruptCaptions(
+        *samples, context.real("wrong_captions"), context.plan.seed, context.streamId());
+    if (!wrong)
+        return wrong.error();
+    if (*wrong > 0)
+        context.log(store::EventLevel::Warning, "log",
+            fmt::format("{} of {} samples have wrong captions, as asked for", *wrong, samples->size()));
     if (base::Status written = writeSamples(*samples, folder / kSamplesFile); !written)
         return written.error();
-    return StageResult { { { "samples", samples->size() }, { "source", context.text("source") } }, {} };
+    return StageResult { { { "samples", samples->size() }, { "source", context.text("source") },
+                             { "wrong_captions", *wrong } },
+        {} };
 }
 
 } // namespace msrl::stages

@@ -33,6 +33,14 @@ NodeTypeSpec captionerNode()
         if (field.name != "source")
             field = when(field, "source", { "policy" });
     }
+    addSection(spec.fields, "Study",
+        {
+            realField(
+                { "wrong_captions", "Wrong captions",
+                    "Share of the samples that get another sample's captions, to study what the quality "
+                    "of captions is worth. 0 in earnest." },
+                0.0, 0, 1),
+        });
     spec.headline = { "source" };
     return spec;
 }

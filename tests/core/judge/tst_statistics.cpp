@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 namespace msrl::judge {
@@ -59,6 +60,42 @@ TEST(Statistics, incompleteBetaAndQuantileAgreeWithLongArithmetic)
     EXPECT_EQ(regularisedBeta(1, 2, 3), 1);
     EXPECT_NEAR(normalQuantile(0.975), 1.9599639845400542, 1e-12);
     EXPECT_NEAR(normalQuantile(0.001), -3.0902323061678135, 1e-12);
+}
+
+// Closed forms for one and two degrees of freedom.
+double cauchyQuantile(double p)
+{
+    return std::tan(3.14159265358979324 * (p - 0.5));
+}
+
+double quantileOfTwoDegrees(double p)
+{
+    const double c = 2 * p - 1;
+    return c * std::sqrt(2 / (1 - c * c));
+}
+
+TEST(Statistics, studentsQuantilesAgreeWithClosedFormsAndTables)
+{
+    for (const double p : { 0.025, 0.6, 0.975, 0.999 }) {
+        EXPECT_NEAR(studentQuantile(p, 1) / cauchyQuantile(p), 1, 1e-11) << p;
+        EXPECT_NEAR(studentQuantile(p, 2) / quantileOfTwoDegrees(p), 1, 1e-11) << p;
+    }
+    EXPECT_NEAR(studentQuantile(0.975, 4), 2.7764451052, 1e-9);
+    EXPECT_NEAR(studentQuantile(0.995, 5), 4.0321429836, 1e-9);
+    EXPECT_NEAR(studentQuantile(0.975, 1'000'000), normalQuantile(0.975), 1e-5);
+    EXPECT_NEAR(studentQuantile(0.5, 3), 0, 1e-7);
+}
+
+TEST(Statistics, theIntervalOfAMeanOverSeedsIsStudents)
+{
+    // Mean 2, standard deviation 1, standard error 1 / sqrt(3).
+    const Interval interval = studentMeanInterval(std::vector<double> { 1, 2, 3 });
+    const double half = quantileOfTwoDegrees(0.975) / std::sqrt(3.0);
+    EXPECT_NEAR(interval.low, 2 - half, 1e-10);
+    EXPECT_NEAR(interval.high, 2 + half, 1e-10);
+    const Interval alike = studentMeanInterval(std::vector<double> { 0.5, 0.5 });
+    EXPECT_EQ(alike.low, 0.5);
+    EXPECT_EQ(alike.high, 0.5);
 }
 
 TEST(Statistics, kappaOfTheTextbookTable)

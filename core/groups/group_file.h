@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A run group: one project run in several configurations and with several seeds, all sharing one folder of
+// artefacts, so that what they have in common is made once.
+//
+//     GROUP/group.json        what belongs to it (this file's format)
+//     GROUP/artefacts/        results of all members by address
+//     GROUP/members/NAME/     one run folder per member, as `msrl-engine run` makes them
+//     GROUP/sweep/            run.json and engine.log of the process that works on the group
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/curriculum/overrides.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace msrl::groups {
+
+// How a member differs from the project.
+struct Configuration
+{
+    std::string key; // unique in the group: "full", "without-stage-1", "rl_caption.replay_ratio=2"
+    std::string title; // for people: "without stage 1"
+    std::vector<std::string> bypass; // node ids
+    std::vector<curriculum::Override> set;
+
+    bool operator==(const Configuration&) const = default;
+};
+
+struct Member
+{
+    std::string configuration; // key
+    std::uint64_t seed = 0;
+    std::string name; // of its folder
+
+    bool operator==(const Member&) const = default;
+};
+
+struct RunGroup
+{
+    std::string name; // the project's
+    std::filesystem::path project; // absolute
+    std::string projectHash; // SHA-256 of its bytes: all members ran the same project
+    std::string gate = "project"; // as for `run`
+    std::string until; // as for `run`
+    std::string device = "cpu";
+    std::vector<Configuration> configurations; // in the order of the table
+    std::vector<Member> members; // in the order of the work
+
+    bool operator==(const RunGroup&) const = default;
+
+    const Configuration* configuration(std::string_view key) const;
+};
+
+base::Json groupToJson(const RunGroup& group);
+base::Result<RunGroup> groupFromJson(const base::Json& json, const std::string& place);
+
+// Paths within a group's folder; touches nothing until asked.
+class GroupFolder
+{
+public:
+    explicit GroupFolder(std::filesystem::path root);
+
+    const std::filesystem::path& root() const { return m_root; }
+    std::filesystem::path file() const { return m_root / "group.json"; }
+    std::filesystem::path artefacts() const { return m_root / "artefacts"; }
+    std::filesystem::path process() const { return m_root / "sweep"; }
+    std::filesystem::path member(const Member& member) const { return m_root / "members" / member.name; }
+
+    bool isGroup() const; // has a group.json
+    base::Result<RunGroup> read() const;
+    base::Status write(const RunGroup& group) const;
+
+private:
+    std::filesystem::path m_root;
+};
+
+} // namespace msrl::groups

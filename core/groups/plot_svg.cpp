@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/groups/plot_svg.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace msrl::groups {
+
+namespace {
+
+constexpr double kLeft = 64;
+constexpr double kRight = 36;
+constexpr double kTop = 40;
+constexpr double kBottom = 72;
+constexpr double kCap = 4; // half a bar's end
+constexpr int kTicks = 6;
+
+std::string forXml(const std::string& text)
+{
+    std::string escaped;
+    for (const char c : text) {
+        switch (c) {
+        case '&':
+            escaped += "&amp;";
+            break;
+        case '<':
+            escaped += "&lt;";
+            break;
+        case '>':
+            escaped += "&gt;";
+            break;
+        default:
+            escaped += c;
+        }
+    }
+    return escaped;
+}
+
+// A range of data, and where it lies on the picture.
+class Axis
+{
+public:
+    Axis(double low, double high, double from, double to)
+        : m_from(from)
+        , m_to(to)
+    {
+        // A single value still needs a width.
+        const double span = high > low ? high - low : std::max(std::abs(high), 1.0) * 0.1;
+        m_low = low - 0.08 * span;
+        m_high = high + 0.08 * span;
+    }
+
+    double at(double value) const { return m_from + (value - m_low) / (m_high - m_low) * (m_to - m_from); }
+    std::vector<double> ticks() const { return axisTicks(m_low, m_high, kTicks); }
+
+private:
+    double m_low;
+    double m_high;
+    double m_from;
+    double m_to;
+};
+
+template <class Value, class Range>
+Axis axisOf(const std::vector<PlotPoint>& points, Value value, Range range, double from, double to)
+{
+    if (points.empty())
+        return { 0, 1, from, to };
+    double low = value(points.front());
+    double high = low;
+    for (const PlotPoint& point : points) {
+        const std::optional<judge::Interval>& interval = range(point);
+        low = std::min({ low, value(point), interval ? interval->low : value(point) });
+        high = std::max({ high, value(point), interval ? interval->high : value(point) });
+    }
+    return { low, high, from, to };
+}
+
+class Drawing
+{
+public:
+    Drawing(const Plot& plot, const PlotLook& look)
+        : m_plot(plot)
+        , m_look(look)
+        , m_x(axisOf(
+              plot.points, [](const PlotPoint& p) { return p.x; },
+              [](const PlotPoint& p) -> const auto& { return p.xInterval; }, kLeft, look.width - kRight))
+        , m_y(axisOf(
+              plot.points, [](const PlotPoint& p) { return p.y; },
+              [](const PlotPoint& p) -> const auto& { return p.yInterval; }, look.height - kBottom, kTop))
+    {
+    }
+
+    std::string svg()
+    {
+        m_svg = fmt::format(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 "
+            "{0} {1}\" font-family=\"Inter, Helvetica, Arial, sans-serif\" font-size=\"12\">\n",
+            m_look.width, m_look.height);
+        m_svg += fmt::format(
+            "<rect width=\"{}\" height=\"{}\" fill=\"{}\"/>\n", m_look.width, m_look.height, m_look.ground);
+        drawAxes();
+        drawLine();
+        for (const PlotPoint& point : m_plot.points)
+            drawPoint(point);
+        return m_svg + "</svg>\n";
+    }
+
+private:
+    void line(double x1, double y1, double x2, double y2, const std::string& colour, double width = 1)
+    {
+        m_svg += fmt::format("<line x1=\"{:.1f}\" y1=\"{:.1f}\" x2=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"{}\" "
+                             "stroke-width=\"{}\"/>\n",
+            x1, y1, x2, y2, colour, width);
+    }
+
+    void text(
+        double x, double y, const std::string& words, const std::string& colour, const std::string& more)
+    {
+        m_svg += fmt::format(
+            "<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\" {}>{}</text>\n", x, y, colour, more, forXml(words));
+    }
+
+    void drawAxes()
+    {
+        const double bottom = m_look.height - kBottom;
+        const double right = m_look.width - kRight;
+        for (const double tick : m_x.ticks()) {
+            line(m_x.at(tick), kTop, m_x.at(tick), bottom, m_look.line);
+            text(m_x.at(tick), bottom + 18, fmt::format("{:.6g}", tick), m_look.secondary,
+                "text-anchor=\"middle\"");
+        }
+        for (const double tick : m_y.ticks()) {
+            line(kLeft, m_y.at(tick), right, m_y.at(tick), m_look.line);
+            text(kLeft - 8, m_y.at(tick) + 4, fmt::format("{:.6g}", tick), m_look.secondary,
+                "text-anchor=\"end\"");
+        }
+        text(kLeft, 24, m_plot.title, m_look.text, "font-size=\"14\" font-weight=\"600\"");
+        text((kLeft + right) / 2, bottom + 38, m_plot.xTitle, m_look.text, "text-anchor=\"middle\"");
+        const double middle = (kTop + bottom) / 2;
+        text(18, middle, m_plot.yTitle, m_look.text,
+            fmt::format("text-anchor=\"middle\" transform=\"rotate(-90 18 {:.1f})\"", middle));
+        text(kLeft, m_look.height - 12, m_plot.note, m_look.secondary, "font-size=\"11\"");
+    }
+
+    void drawLine()
+    {
+        if (!m_plot.connected || m_plot.points.size() < 2)
+            return;
+        std::string path;
+        for (const PlotPoint& point : m_plot.points)
+            path += fmt::format("{:.1f},{:.1f} ", m_x.at(point.x), m_y.at(point.y));
+        m_svg += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"/>\n",
+            path, m_look.series);
+    }
+
+    void drawPoint(const PlotPoint& point)
+    {
+        const double x = m_x.at(point.x);
+        const double y = m_y.at(point.y);
+        if (point.yInterval) {
+            const double low = m_y.at(point.yInterval->low);
+            const double high = m_y.at(point.yInterval->high);
+            line(x, low, x, high, m_look.series);
+            line(x - kCap, low, x + kCap, low, m_look.series);
+            line(x - kCap, high, x + kCap, high, m_look.series);
+        }
+        if (point.xInterval) {
+            const double low = m_x.at(point.xInterval->low);
+            const double high = m_x.at(point.xInterval->high);
+            line(low, y, high, y, m_look.series);
+            line(low, y - kCap, low, y + kCap, m_look.series);
+            line(high, y - kCap, high, y + kCap, m_look.series);
+        }
+        m_svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\" stroke=\"{}\"/>\n", x,
+            y, m_look.series, m_look.ground);
+        // Away from the right edge, where the words would be cut.
+        const bool toLeft = x > m_look.width - kRight - 60;
+        text(x + (toLeft ? -8 : 8), y - 8, point.label, m_look.text, toLeft ? "text-anchor=\"end\"" : "");
+    }
+
+    const Plot& m_plot;
+    const PlotLook& m_look;
+    Axis m_x;
+    Axis m_y;
+    std::string m_svg;
+};
+
+} // namespace
+
+std::vector<double> axisTicks(double low, double high, int wanted)
+{
+    const double raw = (high - low) / wanted;
+    const double power = std::pow(10.0, std::floor(std::log10(raw)));
+    const double step = raw <= power ? power
+        : raw <= 2 * power           ? 2 * power
+        : raw <= 5 * power           ? 5 * power
+                                     : 10 * power;
+    std::vector<double> ticks;
+    for (auto i = static_cast<std::int64_t>(std::ceil(low / step)); static_cast<double>(i) * step <= high;
+         ++i)
+        ticks.push_back(static_cast<double>(i) * step);
+    return ticks;
+}
+
+std::string plotToSvg(const Plot& plot, const PlotLook& look)
+{
+    return Drawing(plot, look).svg();
+}
+
+} // namespace msrl::groups

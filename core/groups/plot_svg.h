@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A small plot of points with intervals as an SVG picture, for documents and for the window alike.
+#pragma once
+
+#include "core/judge/statistics.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace msrl::groups {
+
+struct PlotPoint
+{
+    double x = 0;
+    double y = 0;
+    std::optional<judge::Interval> xInterval;
+    std::optional<judge::Interval> yInterval;
+    std::string label; // beside the point; may be empty
+};
+
+struct Plot
+{
+    std::string title;
+    std::string xTitle;
+    std::string yTitle;
+    std::vector<PlotPoint> points;
+    bool connected = false; // a line from point to point, in their order
+    std::string note; // one line below
+};
+
+struct PlotLook
+{
+    int width = 640; // pixels
+    int height = 420;
+    std::string ground = "#FFFFFF"; // colours as SVG writes them
+    std::string text = "#1B1F24";
+    std::string secondary = "#5B6572";
+    std::string line = "#DCE0E6";
+    std::string series = "#0072B2";
+};
+
+// Values for an axis over [low, high]: multiples of 1, 2 or 5 times a power of ten, about `wanted` of them,
+// all within. REQUIRES: low < high, wanted > 0
+std::vector<double> axisTicks(double low, double high, int wanted);
+
+std::string plotToSvg(const Plot& plot, const PlotLook& look = {});
+
+} // namespace msrl::groups

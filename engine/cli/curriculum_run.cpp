@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/cli/curriculum_run.h"
+
+#include "core/base/files.h"
+#include "core/base/hash.h"
+#include "core/curriculum/overrides.h"
+#include "core/curriculum/validate.h"
+#include "engine/cli/run_host.h"
+#include "engine/device/device.h"
+#include "engine/stages/preflight.h"
+
+#include <memory>
+
+namespace msrl::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::uint64_t kMaxProjectBytes = std::uint64_t { 64 } << 20;
+
+void applyGate(curriculum::Project& project, const std::string& gate)
+{
+    if (gate == "project")
+        return;
+    for (curriculum::Node& node : project.nodes) {
+        if (node.type == "gate")
+            node.params["policy"] = gate == "auto" ? "automatic" : "wait";
+    }
+}
+
+base::Status applySet(curriculum::Project& project, const std::vector<std::string>& set)
+{
+    std::vector<curriculum::Override> overrides;
+    for (const std::string& text : set) {
+        base::Result<curriculum::Override> one = curriculum::parseOverride(project, text);
+        if (!one)
+            return one.error();
+        overrides.push_back(*std::move(one));
+    }
+    return curriculum::applyOverrides(project, overrides);
+}
+
+// The project with what the options say in place of it, so that the run's copy is what was run.
+std::string textOf(curriculum::Project project, const RunOptions& options)
+{
+    project.seed = options.seed.value_or(project.seed);
+    for (const std::string& id : options.bypass) {
+        if (curriculum::Node* node = project.node(id))
+            node->bypassed = true;
+    }
+    return curriculum::serialiseProject(project);
+}
+
+std::string planText(const RunOptions& options, const curriculum::Plan& plan)
+{
+    base::Json json = curriculum::planToJson(plan);
+    json["options"] = optionsToJson(options);
+    return json.dump(1) + "\n";
+}
+
+base::Status readProject(const RunOptions& options, PreparedRun& prepared)
+{
+    base::Result<std::string> text = base::readFile(options.project, kMaxProjectBytes);
+    if (!text)
+        return text.error();
+    base::Result<curriculum::Project> project = curriculum::parseProject(*text, options.project.string());
+    if (!project)
+        return project.error();
+    prepared.project = *std::move(project);
+    if (base::Status set = applySet(prepared.project, options.set); !set)
+        return set;
+    const bool asWritten = options.set.empty() && options.bypass.empty() && !options.seed;
+    prepared.projectText = asWritten ? *std::move(text) : textOf(prepared.project, options);
+    applyGate(prepared.project, options.gate);
+    return {};
+}
+
+base::Result<stages::RunSummary> execute(const PreparedRun& prepared, RunHost& host)
+{
+    const stages::ArtefactStore artefacts(prepared.artefacts);
+    if (base::Status made = base::createFolders(prepared.artefacts); !made)
+        return made.error();
+    artefacts.removeLeftovers();
+    return stages::executePlan(
+        prepared.plan, { prepared.settings, artefacts, host.sink(), host.control(), host.audit() });
+}
+
+} // namespace
+
+base::Result<PreparedRun> prepareRun(const RunOptions& options, const PrepareParts& parts)
+{
+    PreparedRun prepared;
+    if (base::Status read = readProject(options, prepared); !read)
+        return read.error();
+    prepared.settings.projectFolder = fs::absolute(options.project).parent_path();
+    base::Result<c10::Device> device = device::parseDevice(options.device);
+    if (!device)
+        return device.error();
+    prepared.settings.device = *device;
+    const auto problems = curriculum::validate(prepared.project, prepared.settings.projectFolder);
+    if (base::Status valid = curriculum::firstError(problems, options.project.string()); !valid)
+        return valid.error();
+    curriculum::PlanOptions planOptions;
+    planOptions.bypass.insert(options.bypass.begin(), options.bypass.end());
+    planOptions.until = options.until;
+    planOptions.seed = options.seed.value_or(prepared.project.seed);
+    planOptions.hashContent
+        = parts.hashContent ? parts.hashContent : stages::contentHasher(prepared.settings.projectFolder);
+    base::Result<curriculum::Plan> plan = curriculum::makePlan(prepared.project, planOptions);
+    if (!plan)
+        return plan.error();
+    prepared.plan = *std::move(plan);
+    prepared.artefacts
+        = options.artefacts.empty() ? store::RunFolder(options.run).artefacts() : options.artefacts;
+    if (!parts.preflight)
+        return prepared;
+    const stages::ArtefactStore artefacts(prepared.artefacts);
+    if (base::Status fine = stages::preflight(prepared.plan, prepared.settings, artefacts); !fine)
+        return fine.error();
+    return prepared;
+}
+
+base::Result<stages::RunSummary> executeRun(const RunOptions& options, const PreparedRun& prepared)
+{
+    RunHost::Files files;
+    files.project = prepared.projectText;
+    files.plan = planText(options, prepared.plan);
+    files.projectHash = base::sha256(prepared.projectText);
+    files.name = prepared.project.name;
+    base::Result<std::unique_ptr<RunHost>> host = RunHost::open(options, files);
+    if (!host)
+        return host.error();
+    const base::Result<stages::RunSummary> summary = execute(prepared, **host);
+    if (base::Status ended = (*host)->finish(summary ? base::Status() : base::Status(summary.error()));
+        !ended)
+        return ended.error();
+    return summary;
+}
+
+} // namespace msrl::cli
