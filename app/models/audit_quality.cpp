@@ -14,6 +14,8 @@ namespace msrl::models {
 
 namespace {
 
+constexpr std::size_t kMostPoints = 1000; // of a curve: more than it has pixels
+
 QString percent(double share)
 {
     return QString::number(100 * share, 'f', 1);
@@ -46,7 +48,7 @@ MeasureQuality qualityOf(
         quality.brier = judge::brierScore(probabilities);
     }
     quality.area = judge::areaUnderRiskCoverage(quality.known);
-    quality.risk = judge::riskCoverage(quality.known);
+    quality.risk = judge::riskCoverage(quality.known, kMostPoints);
     return quality;
 }
 
@@ -121,12 +123,13 @@ QString outcomeText(const ThresholdOutcome& outcome)
                   percent(outcome.error.interval.high), countText(outcome.error.checked));
 }
 
-AuditSample drawSample(const std::vector<QueueItem>& items, const std::string& stage, int size)
+AuditSample drawSample(const std::vector<QueueItem>& items, const std::string& stage, int size,
+    const GateThresholds& thresholds)
 {
     std::vector<const QueueItem*> choices;
     std::vector<std::string> ids;
     for (const QueueItem& item : items) {
-        if (item.summary.chosen >= 0) {
+        if (meets(item, thresholds)) {
             choices.push_back(&item);
             ids.push_back(item.summary.sampleId);
         }
@@ -198,6 +201,23 @@ std::optional<Agreement> agreementOf(const std::vector<store::DecisionRow>& deci
     return best;
 }
 
+CaptionCheck captionCheck(const std::vector<store::DecisionRow>& decisions)
+{
+    std::map<std::string, bool> wrongById;
+    for (const store::DecisionRow& row : decisions) {
+        if (row.verdict != "accept" && row.verdict != "reject" && row.verdict != "override")
+            continue;
+        bool& wrong = wrongById[row.sampleId];
+        wrong = wrong || row.reason.starts_with(kWrongCaption);
+    }
+    CaptionCheck check;
+    check.decided = static_cast<int>(wrongById.size());
+    for (const auto& [sample, wrong] : wrongById)
+        check.wrong += wrong ? 1 : 0;
+    check.interval = judge::clopperPearsonInterval(check.wrong, check.decided);
+    return check;
+}
+
 PositionHabit positionHabit(const std::vector<QueueItem>& items)
 {
     PositionHabit habit;
@@ -227,6 +247,12 @@ QStringList qualityNotes(
                         : QStringLiteral("."));
     else
         notes << QObject::tr("No two auditors have decided about the same item.");
+    if (const CaptionCheck captions = captionCheck(decisions); captions.decided > 0)
+        notes << QObject::tr("The caption was found wrong in %1 of %2 decided items (%3\u00a0%, 95 % interval "
+                             "%4–%5\u00a0%).")
+                     .arg(countText(captions.wrong), countText(captions.decided),
+                         percent(static_cast<double>(captions.wrong) / captions.decided),
+                         percent(captions.interval.low), percent(captions.interval.high));
     const PositionHabit habit = positionHabit(items);
     if (habit.labelled == 0)
         return notes;

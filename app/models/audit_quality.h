@@ -69,7 +69,9 @@ struct AuditSample
     // Only then the bound holds: who leaves items out may leave out the wrong ones.
     bool isComplete() const { return size() > 0 && error.checked == size(); }
 };
-AuditSample drawSample(const std::vector<QueueItem>& items, const std::string& stage, int size);
+// Of those that the gate lets through: the order is that in which the engine's gate draws.
+AuditSample drawSample(const std::vector<QueueItem>& items, const std::string& stage, int size,
+    const GateThresholds& thresholds = {});
 QString sampleText(const AuditSample& sample);
 
 // The two auditors who decided about most items in common, and how far they agree (accept, reject, override).
@@ -84,6 +86,15 @@ struct Agreement
 // From the newest decision per item and auditor; nothing when no two have an item in common.
 std::optional<Agreement> agreementOf(const std::vector<store::DecisionRow>& decisions);
 
+// How often a caption was the reason of a rejection, among the items that somebody decided.
+struct CaptionCheck
+{
+    int decided = 0;
+    int wrong = 0;
+    judge::Interval interval; // exact, 95 %
+};
+CaptionCheck captionCheck(const std::vector<store::DecisionRow>& decisions);
+
 // How often the votes name A, beside how often gold does: a teacher that prefers a position shows here.
 struct PositionHabit
 {
@@ -95,7 +106,7 @@ struct PositionHabit
 };
 PositionHabit positionHabit(const std::vector<QueueItem>& items);
 
-// Both as lines for people.
+// All three as lines for people.
 QStringList qualityNotes(
     const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& decisions);
 

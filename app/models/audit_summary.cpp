@@ -5,19 +5,13 @@
 
 namespace msrl::models {
 
-namespace {
-
-constexpr const char* kGateMeasure = "mean_logprob";
-
 bool meets(const QueueItem& item, const GateThresholds& thresholds)
 {
     if (item.summary.chosen < 0 || item.summary.voteShare < thresholds.minVoteShare)
         return false;
-    const double confidence = item.confidence(kGateMeasure);
+    const double confidence = item.confidence(thresholds.measure);
     return !std::isnan(confidence) && confidence >= thresholds.minConfidence;
 }
-
-} // namespace
 
 AuditSummary summarise(const std::vector<QueueItem>& items, const GateThresholds& thresholds)
 {

@@ -11,8 +11,15 @@ namespace msrl::models {
 struct GateThresholds
 {
     double minVoteShare = 0;
-    double minConfidence = -1000; // mean token log-probability
+    std::string measure = "mean_logprob"; // of the confidence
+    double minConfidence = -1000;
+    // With the policy "sampled": the gate waits for this many random items; 0 with any other.
+    int sampleSize = 0;
+    double maxError = 1;
 };
+
+// Whether the machine's choice would train the student if nobody decides.
+bool meets(const QueueItem& item, const GateThresholds& thresholds);
 
 // A share with the exact 95 % interval (Clopper and Pearson).
 struct ErrorEstimate

@@ -2,11 +2,12 @@
 #include "app/models/candidate_queue_model.h"
 
 #include "app/models/strings.h"
-#include "core/judge/confidence.h"
+#include "core/judge/acceptance.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <tuple>
 
 namespace msrl::models {
@@ -16,64 +17,11 @@ namespace {
 // More changes than this at once are cheaper, and calmer to look at, as one reset.
 constexpr std::size_t kResetAbove = 64;
 
-template <class Value> bool shows(const std::set<Value>& wanted, const Value& value)
-{
-    return wanted.empty() || wanted.contains(value);
-}
-
 } // namespace
-
-ItemStatus QueueItem::status() const
-{
-    if (!decision)
-        return ItemStatus::Undecided;
-    if (decision->verdict == "accept")
-        return ItemStatus::Accepted;
-    if (decision->verdict == "reject")
-        return ItemStatus::Rejected;
-    if (decision->verdict == "override")
-        return ItemStatus::Overridden;
-    if (decision->verdict == "flag")
-        return ItemStatus::Flagged;
-    return ItemStatus::Undecided;
-}
-
-MachineChoice QueueItem::machine() const
-{
-    if (summary.chosen >= 0)
-        return MachineChoice::Chosen;
-    const bool level = summary.votesA == summary.votesB && summary.votesA > 0;
-    return level ? MachineChoice::Tie : MachineChoice::NoPath;
-}
-
-VoteMargin QueueItem::margin() const
-{
-    const int votes = summary.votesA + summary.votesB;
-    const int apart = std::abs(summary.votesA - summary.votesB);
-    if (apart == 0)
-        return VoteMargin::Tie;
-    if (apart == votes)
-        return VoteMargin::Unanimous;
-    return 4 * apart <= votes ? VoteMargin::Narrow : VoteMargin::Clear;
-}
-
-double QueueItem::confidence(const std::string& measure) const
-{
-    const auto found
-        = summary.confidence.is_object() ? summary.confidence.find(measure) : summary.confidence.end();
-    if (found == summary.confidence.end() || !found->is_number())
-        return std::numeric_limits<double>::quiet_NaN();
-    return found->get<double>();
-}
-
-bool QueueFilter::isOpen() const
-{
-    return statuses.empty() && tasks.empty() && machine.empty() && margins.empty() && !matches && !sample
-        && !confidence;
-}
 
 CandidateQueueModel::CandidateQueueModel(QObject* parent)
     : QAbstractListModel(parent)
+    , m_me(auditorNumber({}))
 {
 }
 
@@ -82,38 +30,73 @@ void CandidateQueueModel::clear()
     beginResetModel();
     m_items.clear();
     m_byId.clear();
+    m_keys.clear();
+    m_sorted.clear();
+    m_passes.clear();
     m_shown.clear();
+    m_facets.clear();
+    m_facets.setFilter(m_filter);
     m_measure.clear();
     endResetModel();
     Q_EMIT countsChanged();
+}
+
+std::uint16_t CandidateQueueModel::auditorNumber(const std::string& name)
+{
+    return m_auditors.try_emplace(name, static_cast<std::uint16_t>(m_auditors.size())).first->second;
+}
+
+void CandidateQueueModel::setAuditor(const std::string& name)
+{
+    m_me = auditorNumber(name);
+    for (std::size_t i = 0; i < m_items.size(); ++i)
+        m_facets.set(i, m_items[i], m_measure, m_me);
+    rebuild();
 }
 
 void CandidateQueueModel::addItems(std::vector<store::CandidateSummary> items)
 {
     if (items.empty())
         return;
+    m_items.reserve(m_items.size() + items.size());
+    m_byId.reserve(m_items.size() + items.size());
     for (store::CandidateSummary& summary : items) {
-        if (m_measure.empty() && summary.confidence.is_object() && !summary.confidence.empty())
-            m_measure = summary.confidence.begin().key();
+        if (m_measure.empty() && !summary.confidence.empty())
+            m_measure = summary.confidence.front().name;
         const auto [place, isNew] = m_byId.try_emplace(summary.sampleId, m_items.size());
         if (isNew)
-            m_items.push_back({ std::move(summary), std::nullopt });
+            m_items.push_back({ std::move(summary), {} });
         else
             m_items[place->second].summary = std::move(summary);
     }
+    for (std::size_t i = 0; i < m_items.size(); ++i)
+        m_facets.set(i, m_items[i], m_measure, m_me);
+    sort();
     rebuild();
+}
+
+void CandidateQueueModel::take(const store::DecisionRow& decision, std::vector<Opinion>& opinions)
+{
+    const Opinion opinion { auditorNumber(decision.auditor), statusOfVerdict(decision.verdict),
+        decision.rowid };
+    const auto own = std::find_if(opinions.begin(), opinions.end(),
+        [&](const Opinion& one) { return one.auditor == opinion.auditor; });
+    if (own == opinions.end())
+        opinions.push_back(opinion);
+    else
+        *own = opinion;
 }
 
 void CandidateQueueModel::applyDecisions(const std::vector<store::DecisionRow>& decisions)
 {
-    std::set<std::size_t> touched;
+    std::vector<std::size_t> touched;
     for (const store::DecisionRow& decision : decisions) {
         const auto found = m_byId.find(decision.sampleId);
         if (found == m_byId.end())
             continue;
-        m_items[found->second].decision
-            = decision.verdict == "pending" ? std::nullopt : std::optional<store::DecisionRow>(decision);
-        touched.insert(found->second);
+        take(decision, m_items[found->second].opinions);
+        m_facets.set(found->second, m_items[found->second], m_measure, m_me);
+        touched.push_back(found->second);
     }
     if (touched.empty())
         return;
@@ -129,6 +112,7 @@ void CandidateQueueModel::applyDecisions(const std::vector<store::DecisionRow>& 
 void CandidateQueueModel::setFilter(QueueFilter filter)
 {
     m_filter = std::move(filter);
+    m_facets.setFilter(m_filter);
     rebuild();
 }
 
@@ -137,17 +121,11 @@ void CandidateQueueModel::setOrder(QueueOrder order)
     if (order == m_order)
         return;
     m_order = order;
+    sort();
     rebuild();
 }
 
-bool CandidateQueueModel::accepts(const QueueItem& item) const
-{
-    return shows(m_filter.statuses, item.status()) && shows(m_filter.tasks, item.summary.taskType)
-        && shows(m_filter.machine, item.machine()) && shows(m_filter.margins, item.margin())
-        && acceptsBesideFacets(item);
-}
-
-bool CandidateQueueModel::acceptsBesideFacets(const QueueItem& item) const
+bool CandidateQueueModel::passes(const QueueItem& item) const
 {
     if (m_filter.matches && !m_filter.matches->contains(item.summary.rowid))
         return false;
@@ -159,51 +137,119 @@ bool CandidateQueueModel::acceptsBesideFacets(const QueueItem& item) const
     return confidence >= m_filter.confidence->from && confidence < m_filter.confidence->to;
 }
 
+bool CandidateQueueModel::accepts(std::size_t index) const
+{
+    return m_passes[index] != 0 && m_facets.accepts(index);
+}
+
+CandidateQueueModel::SortKey CandidateQueueModel::keyOf(const QueueItem& item) const
+{
+    const double confidence = item.confidence(m_measure);
+    // Without a choice there is nothing to be confident of: these come first.
+    const double sure = std::isnan(confidence) ? -std::numeric_limits<double>::infinity() : confidence;
+    const int votes = item.summary.votesA + item.summary.votesB;
+    const double apart = votes == 0
+        ? 0
+        : static_cast<double>(std::abs(item.summary.votesA - item.summary.votesB)) / votes;
+    switch (m_order) {
+    case QueueOrder::Disagreement:
+        return { apart, sure };
+    case QueueOrder::LowConfidence:
+        return { sure, apart };
+    case QueueOrder::Longest:
+        return { -static_cast<double>(item.summary.numTokens), 0 };
+    case QueueOrder::Telling:
+    case QueueOrder::Random:
+    case QueueOrder::AsWritten:
+        break;
+    }
+    return {};
+}
+
 bool CandidateQueueModel::before(std::size_t a, std::size_t b) const
 {
-    const auto key = [this](std::size_t index) {
+    const SortKey& one = m_keys[a];
+    const SortKey& other = m_keys[b];
+    return std::tuple(one.first, one.second, m_items[a].summary.rowid, a)
+        < std::tuple(other.first, other.second, m_items[b].summary.rowid, b);
+}
+
+std::vector<std::size_t> CandidateQueueModel::drawn() const
+{
+    std::vector<std::string> ids;
+    ids.reserve(m_items.size());
+    for (const QueueItem& item : m_items)
+        ids.push_back(item.summary.sampleId);
+    return judge::drawOrder(ids, {});
+}
+
+std::vector<std::size_t> CandidateQueueModel::telling() const
+{
+    std::vector<judge::Looked> looked;
+    std::vector<std::size_t> items; // of each of `looked`
+    std::vector<std::size_t> random;
+    for (const std::size_t index : drawn()) {
         const QueueItem& item = m_items[index];
         const double confidence = item.confidence(m_measure);
-        // Without a choice there is nothing to be confident of: these come first.
-        const double sure = std::isnan(confidence) ? -std::numeric_limits<double>::infinity() : confidence;
-        const int votes = item.summary.votesA + item.summary.votesB;
-        const double apart = votes == 0
-            ? 0
-            : static_cast<double>(std::abs(item.summary.votesA - item.summary.votesB)) / votes;
-        switch (m_order) {
-        case QueueOrder::Disagreement:
-            return std::tuple(apart, sure, item.summary.rowid, index);
-        case QueueOrder::LowConfidence:
-            return std::tuple(sure, apart, item.summary.rowid, index);
-        case QueueOrder::AsWritten:
-            break;
-        }
-        return std::tuple(0.0, 0.0, item.summary.rowid, index);
-    };
-    return key(a) < key(b);
+        if (item.summary.chosen < 0 || std::isnan(confidence))
+            continue;
+        const ItemStatus status = item.status();
+        judge::Looked one { confidence, std::nullopt };
+        if (status == ItemStatus::Accepted)
+            one.right = true;
+        else if (status == ItemStatus::Rejected || status == ItemStatus::Overridden)
+            one.right = false;
+        random.push_back(items.size());
+        items.push_back(index);
+        looked.push_back(one);
+    }
+    std::vector<std::size_t> order = judge::tellingOrder(looked, random);
+    for (std::size_t& index : order)
+        index = items[index];
+    return order;
+}
+
+void CandidateQueueModel::sort()
+{
+    m_keys.resize(m_items.size());
+    for (std::size_t i = 0; i < m_items.size(); ++i)
+        m_keys[i] = keyOf(m_items[i]);
+    if (m_order == QueueOrder::Random || m_order == QueueOrder::Telling) {
+        for (SortKey& key : m_keys)
+            key.first = static_cast<double>(m_items.size());
+        double place = 0;
+        for (const std::size_t index : m_order == QueueOrder::Random ? drawn() : telling())
+            m_keys[index].first = place++;
+    }
+    m_sorted.resize(m_items.size());
+    std::iota(m_sorted.begin(), m_sorted.end(), std::size_t { 0 });
+    std::sort(
+        m_sorted.begin(), m_sorted.end(), [this](std::size_t a, std::size_t b) { return before(a, b); });
 }
 
 void CandidateQueueModel::rebuild()
 {
     beginResetModel();
+    m_passes.resize(m_items.size());
+    for (std::size_t i = 0; i < m_items.size(); ++i)
+        m_passes[i] = passes(m_items[i]) ? 1 : 0;
     m_shown.clear();
-    for (std::size_t i = 0; i < m_items.size(); ++i) {
-        if (accepts(m_items[i]))
-            m_shown.push_back(i);
+    for (const std::size_t index : m_sorted) {
+        if (accepts(index))
+            m_shown.push_back(index);
     }
-    std::sort(m_shown.begin(), m_shown.end(), [this](std::size_t a, std::size_t b) { return before(a, b); });
     endResetModel();
     Q_EMIT countsChanged();
 }
 
-// Brings one item in line with the filter; the order doesn't depend on decisions, so it never moves.
+// Brings one item in line with the filter; it never moves.
 void CandidateQueueModel::refresh(std::size_t item)
 {
     const auto place = std::lower_bound(
         m_shown.begin(), m_shown.end(), item, [this](std::size_t a, std::size_t b) { return before(a, b); });
     const int row = static_cast<int>(place - m_shown.begin());
     const bool isShown = place != m_shown.end() && *place == item;
-    const bool wanted = accepts(m_items[item]);
+    const bool wanted = accepts(item);
     if (isShown && wanted) {
         Q_EMIT dataChanged(index(row), index(row));
     } else if (isShown) {
@@ -225,20 +271,7 @@ int CandidateQueueModel::numWithStatus(ItemStatus status) const
 
 QueueCounts CandidateQueueModel::counts() const
 {
-    QueueCounts counts;
-    for (const QueueItem& item : m_items) {
-        if (!acceptsBesideFacets(item))
-            continue;
-        const bool status = shows(m_filter.statuses, item.status());
-        const bool task = shows(m_filter.tasks, item.summary.taskType);
-        const bool machine = shows(m_filter.machine, item.machine());
-        const bool margin = shows(m_filter.margins, item.margin());
-        counts.statuses[item.status()] += task && machine && margin ? 1 : 0;
-        counts.tasks[item.summary.taskType] += status && machine && margin ? 1 : 0;
-        counts.machine[item.machine()] += status && task && margin ? 1 : 0;
-        counts.margins[item.margin()] += status && task && machine ? 1 : 0;
-    }
-    return counts;
+    return m_facets.counts(m_passes);
 }
 
 const QueueItem* CandidateQueueModel::item(int row) const
@@ -302,6 +335,8 @@ QVariant CandidateQueueModel::data(const QModelIndex& index, int role) const
         return taskText(item.summary.taskType);
     case StatusRole:
         return static_cast<int>(item.status());
+    case ReviewRole:
+        return static_cast<int>(item.review(m_me));
     case MachineRole:
         return static_cast<int>(item.machine());
     case LabelRole:
@@ -314,68 +349,9 @@ QVariant CandidateQueueModel::data(const QModelIndex& index, int role) const
         return item.summary.voteShare;
     case ConfidenceRole:
         return item.confidence(m_measure);
-    case ReasonRole:
-        return toQt(item.summary.reason);
     default:
         return {};
     }
-}
-
-QString itemStatusText(ItemStatus status)
-{
-    switch (status) {
-    case ItemStatus::Undecided:
-        return QObject::tr("undecided");
-    case ItemStatus::Accepted:
-        return QObject::tr("accepted");
-    case ItemStatus::Rejected:
-        return QObject::tr("rejected");
-    case ItemStatus::Overridden:
-        return QObject::tr("overridden");
-    case ItemStatus::Flagged:
-        return QObject::tr("flagged");
-    }
-    return {};
-}
-
-QString machineChoiceText(MachineChoice choice)
-{
-    switch (choice) {
-    case MachineChoice::Chosen:
-        return QObject::tr("path chosen");
-    case MachineChoice::Tie:
-        return QObject::tr("tie");
-    case MachineChoice::NoPath:
-        return QObject::tr("no usable path");
-    }
-    return {};
-}
-
-QString voteMarginText(VoteMargin margin)
-{
-    switch (margin) {
-    case VoteMargin::Tie:
-        return QObject::tr("level");
-    case VoteMargin::Narrow:
-        return QObject::tr("narrow");
-    case VoteMargin::Clear:
-        return QObject::tr("clear");
-    case VoteMargin::Unanimous:
-        return QObject::tr("unanimous");
-    }
-    return {};
-}
-
-QString taskText(const std::string& taskType)
-{
-    return toQt(taskType).replace(QLatin1Char('_'), QLatin1Char(' '));
-}
-
-double confidenceShare(const std::string& measure, double value)
-{
-    if (!std::isfinite(value))
-        return 0;
-    return judge::asProbability(measure, value).value_or(std::clamp(value, 0.0, 1.0));
 }
 
 } // namespace msrl::models

@@ -1,69 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The auditor's queue: what the teacher's paths came to for each item, beside what people decided about it.
-// The machine's and the person's word are kept apart; the newest decision counts.
+// The auditor's queue: what the teacher's paths came to for each item, beside what people decided about it. Made for a
+// hundred thousand items: it holds no texts but the names, and changes of the filter touch small numbers only.
 #pragma once
 
-#include "core/store/rows.h"
+#include "app/models/queue_facets.h"
+#include "app/models/queue_item.h"
 
 #include <QAbstractListModel>
 
-#include <map>
-#include <optional>
-#include <set>
 #include <unordered_map>
 #include <vector>
 
 namespace msrl::models {
 
-enum class ItemStatus { Undecided, Accepted, Rejected, Overridden, Flagged };
-enum class MachineChoice { Chosen, Tie, NoPath };
-// How far the votes lie apart: level, at most a quarter of the paths, more, or all on one side.
-enum class VoteMargin { Tie, Narrow, Clear, Unanimous };
-
-struct QueueItem
-{
-    store::CandidateSummary summary;
-    std::optional<store::DecisionRow> decision; // newest; a taken-back one ("pending") counts as none
-
-    ItemStatus status() const;
-    MachineChoice machine() const;
-    VoteMargin margin() const;
-    // The chosen path's confidence by `measure`; NaN without a chosen path.
-    double confidence(const std::string& measure) const;
-};
-
-// The chosen path's confidence lies in [from, to); without one, or without a choice, it does not.
-struct ConfidenceRange
-{
-    std::string measure;
-    double from = 0;
-    double to = 0;
-};
-
-// Each set lists what is shown; an empty one shows all.
-struct QueueFilter
-{
-    std::set<ItemStatus> statuses;
-    std::set<std::string> tasks;
-    std::set<MachineChoice> machine;
-    std::set<VoteMargin> margins;
-    std::optional<std::set<std::int64_t>> matches; // rowids that a text search found
-    std::optional<std::set<std::int64_t>> sample; // rowids of a random sample
-    std::optional<ConfidenceRange> confidence;
-
-    bool isOpen() const;
-};
-
-// How many items each value of a facet would show, the other facets being as they are.
-struct QueueCounts
-{
-    std::map<ItemStatus, int> statuses;
-    std::map<std::string, int> tasks;
-    std::map<MachineChoice, int> machine;
-    std::map<VoteMargin, int> margins;
-};
-
-enum class QueueOrder { Disagreement, LowConfidence, AsWritten };
+// Telling: whose decision says most about the set (judge::tellingOrder), by what is decided when the order is chosen;
+// ties and decided ones come last. Random is the same order each time, for everybody.
+enum class QueueOrder { Disagreement, LowConfidence, Telling, Longest, Random, AsWritten };
 
 class CandidateQueueModel : public QAbstractListModel
 {
@@ -74,21 +26,23 @@ public:
         RowIdRole, // of the candidate in run.db
         TaskRole,
         StatusRole, // int of ItemStatus
+        ReviewRole, // int of Review
         MachineRole, // int of MachineChoice
         LabelRole, // "A", "B" or empty
         VotesARole,
         VotesBRole,
         VoteShareRole,
         ConfidenceRole, // double, NaN without a chosen path
-        ReasonRole,
     };
 
     explicit CandidateQueueModel(QObject* parent = nullptr);
 
     void clear();
+    // Whose decisions are "mine" among the reviews.
+    void setAuditor(const std::string& name);
     // Adds items (the teacher may still be writing); one that is known already is replaced.
     void addItems(std::vector<store::CandidateSummary> items);
-    // The newest decision per item, in the order written.
+    // Decisions in the order written; an auditor's earlier one about the same item is replaced.
     void applyDecisions(const std::vector<store::DecisionRow>& decisions);
     void setFilter(QueueFilter filter);
     void setOrder(QueueOrder order);
@@ -104,6 +58,7 @@ public:
     QueueCounts counts() const;
     const QueueItem* item(int row) const;
     const QueueItem* find(const std::string& sampleId) const;
+    Review review(const QueueItem& item) const { return item.review(m_me); }
     // Row of an item in the list as filtered, -1 when it isn't shown.
     int rowOf(const std::string& sampleId) const;
     // The next shown row after `row` without a decision, going round once; -1 when there is none.
@@ -118,26 +73,37 @@ Q_SIGNALS:
     void countsChanged();
 
 private:
-    bool accepts(const QueueItem& item) const;
-    bool acceptsBesideFacets(const QueueItem& item) const; // search, sample and confidence
+    // Items sort by these, then by the order written. The order doesn't depend on decisions.
+    struct SortKey
+    {
+        double first = 0;
+        double second = 0;
+    };
+
+    std::uint16_t auditorNumber(const std::string& name);
+    SortKey keyOf(const QueueItem& item) const;
     bool before(std::size_t a, std::size_t b) const;
+    bool passes(const QueueItem& item) const; // search, sample and confidence
+    bool accepts(std::size_t index) const;
+    void take(const store::DecisionRow& decision, std::vector<Opinion>& opinions);
+    std::vector<std::size_t> drawn() const; // all items in random order
+    std::vector<std::size_t> telling() const;
+    void sort();
     void rebuild();
     void refresh(std::size_t index);
 
     std::vector<QueueItem> m_items;
     std::unordered_map<std::string, std::size_t> m_byId;
-    std::vector<std::size_t> m_shown; // positions in m_items, in order
+    std::vector<SortKey> m_keys; // one per item
+    std::vector<std::size_t> m_sorted; // all positions in m_items, in order
+    std::vector<std::uint8_t> m_passes; // one per item: passes(), kept
+    std::vector<std::size_t> m_shown; // the part of m_sorted that the filter leaves
+    FacetTable m_facets;
     QueueFilter m_filter;
     QueueOrder m_order = QueueOrder::Disagreement;
     std::string m_measure;
+    std::unordered_map<std::string, std::uint16_t> m_auditors;
+    std::uint16_t m_me = 0;
 };
-
-QString itemStatusText(ItemStatus status);
-QString machineChoiceText(MachineChoice choice);
-QString voteMarginText(VoteMargin margin);
-// "image_understanding" -> "image understanding"
-QString taskText(const std::string& taskType);
-// A confidence as a share of a bar: a mean log-probability becomes the mean token's probability.
-double confidenceShare(const std::string& measure, double value);
 
 } // namespace msrl::models

@@ -34,6 +34,11 @@ QString verdictText(const std::string& verdict, const QString& sample)
     return QObject::tr("Flagged %1").arg(sample);
 }
 
+QString leftText(int items)
+{
+    return QObject::tr("; %1 left alone: somebody else decided about them meanwhile").arg(models::countText(items));
+}
+
 } // namespace
 
 void AuditPage::act(AuditAct what, How how)
@@ -55,6 +60,14 @@ void AuditPage::act(AuditAct what, How how)
     case AuditAct::Reject:
         row.verdict = "reject";
         decide(row, how);
+        return;
+    case AuditAct::WrongCaption:
+        row.verdict = "reject";
+        row.reason = models::kWrongCaption;
+        decide(row, how);
+        return;
+    case AuditAct::Note:
+        m_pathsPanel->beginNote();
         return;
     case AuditAct::Flag:
         row.verdict = "flag";
@@ -97,17 +110,29 @@ void AuditPage::decide(store::DecisionRow row, How how)
     const std::string following = next >= 0 ? m_queue.item(next)->summary.sampleId : std::string();
     const bool advance
         = m_context.settings.data().autoAdvance && !following.empty() && following != m_current;
-    push({ row }, verdictText(row.verdict, models::toQt(m_current)));
-    if (advance)
+    if (push({ row }, verdictText(row.verdict, models::toQt(m_current))) && advance)
         select(following);
 }
 
-void AuditPage::push(std::vector<store::DecisionRow> rows, const QString& text)
+// The words go into the log with the verdict that this auditor gave before: nothing is decided anew.
+void AuditPage::note(const QString& text)
+{
+    if (!m_audit || m_current.empty())
+        return;
+    store::DecisionRow row = m_audit->own(models::toQt(m_stage), models::toQt(m_current));
+    row.rowid = row.timeMs = 0;
+    const bool wrongCaption = row.reason.starts_with(models::kWrongCaption); // which the quality view counts
+    row.reason = wrongCaption ? models::kWrongCaption + ("; " + text.toStdString()) : text.toStdString();
+    row.how = "note";
+    push({ row }, tr("Noted about %1").arg(models::toQt(m_current)));
+}
+
+bool AuditPage::push(std::vector<store::DecisionRow> rows, const QString& text)
 {
     std::vector<store::DecisionRow> before;
     before.reserve(rows.size());
     for (const store::DecisionRow& row : rows)
-        before.push_back(newest(row.sampleId));
+        before.push_back(m_audit->own(models::toQt(m_stage), models::toQt(row.sampleId)));
     auto* command = new AuditCommand(*m_audit, std::move(before), std::move(rows), text);
     const int place = m_undo.index();
     // The stack deletes a command that was refused, so its word is taken first.
@@ -115,13 +140,14 @@ void AuditPage::push(std::vector<store::DecisionRow> rows, const QString& text)
     if (!command->status()) {
         m_message->showMessage(MessageKind::Error, models::toQt(command->status().error().message()));
         delete command;
-        return;
+        return false;
     }
     command->skipNextRedo();
     m_undo.push(command);
     if (m_undo.index() > place)
-        m_toast->showUndo(text);
+        m_toast->showUndo(command->numLeft() == 0 ? text : text + leftText(command->numLeft()));
     showState();
+    return true;
 }
 
 void AuditPage::undo()
@@ -130,12 +156,18 @@ void AuditPage::undo()
         return;
     const QString text = m_undo.undoText();
     const auto* command = static_cast<const AuditCommand*>(m_undo.command(m_undo.index() - 1));
-    const std::vector<store::DecisionRow> rows = command->before();
+    const bool one = command->before().size() == 1;
+    const std::string sample = one ? command->before().front().sampleId : std::string();
+    const std::size_t steps = static_cast<std::size_t>(m_undo.count());
     m_undo.undo();
-    readDecisions();
-    m_toast->showText(tr("Undone: %1").arg(text));
-    if (rows.size() == 1)
-        select(rows.front().sampleId);
+    if (static_cast<std::size_t>(m_undo.count()) < steps) { // refused, and with it gone from the stack
+        m_toast->showText(tr("Not undone: somebody else decided about it meanwhile."));
+    } else {
+        const int left = command->numLeft();
+        m_toast->showText(tr("Undone: %1").arg(text) + (left == 0 ? QString() : leftText(left)));
+    }
+    if (one)
+        select(sample);
     showState();
 }
 
@@ -183,7 +215,6 @@ void AuditPage::applyBulk()
     const QString text = m_bulkVerdict == QLatin1String("accept") ? tr("Accepted %1 items").arg(count)
                                                                   : tr("Rejected %1 items").arg(count);
     push(std::exchange(m_bulk, {}), text);
-    readDecisions();
     m_queuePanel->list().setFocus();
 }
 
@@ -193,7 +224,7 @@ void AuditPage::signOff()
         return;
     const store::StageRow* waiting = gate();
     SignOffFacts facts { m_stages->currentText(), m_audit->auditor(), summary(),
-        models::drawSample(m_queue.items(), m_stage, m_quality->sampleSize()),
+        models::drawSample(m_queue.items(), m_stage, m_quality->sampleSize(), m_thresholds),
         waiting && waiting->state == store::StageState::AwaitingAudit };
     auto* dialog = new SignOffDialog(facts, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);

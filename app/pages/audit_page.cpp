@@ -131,6 +131,9 @@ void AuditPage::connectParts()
             row.reason = reason.toStdString();
             decide(row, How::Key);
         });
+    connect(m_pathsPanel, &AuditPathsPanel::noteEntered, this, &AuditPage::note);
+    connect(m_samplePanel, &AuditSamplePanel::captionRejected, this,
+        [this] { act(AuditAct::WrongCaption, How::Mouse); });
     connect(
         m_pathsPanel, &AuditPathsPanel::overrideClosed, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_toast, &widgets::Toast::undoRequested, this, &AuditPage::undo);
@@ -188,10 +191,33 @@ void AuditPage::showItem(const QModelIndex& index)
         return;
     }
     m_current = item->summary.sampleId;
-    const bool blind = m_blind && item->status() == ItemStatus::Undecided;
+    // A second auditor looks blind as well: what another one said is hidden like the votes.
+    const models::Review review = m_queue.review(*item);
+    const bool blind = m_blind && (review == models::Review::Nobody || review == models::Review::Others);
+    const auto decision = m_audit && !blind
+        ? m_audit->decision(models::toQt(m_stage), models::toQt(m_current))
+        : std::nullopt;
     m_samplePanel->show(**candidate, blind);
-    m_pathsPanel->show(**candidate, item->decision, m_queue.measure(), blind);
+    m_pathsPanel->show(**candidate, decision, m_queue.measure(), blind);
+    m_pathsPanel->setLog(blind ? QStringList() : logLines());
     showState();
+}
+
+// What was said about the item so far, the last first.
+QStringList AuditPage::logLines() const
+{
+    constexpr std::size_t kLines = 4;
+    QStringList lines;
+    if (!m_audit)
+        return lines;
+    const auto rows = m_audit->history(models::toQt(m_stage), models::toQt(m_current));
+    if (!rows)
+        return lines;
+    for (auto row = rows->rbegin(); row != rows->rend() && static_cast<std::size_t>(lines.size()) < kLines; ++row)
+        lines << models::decisionText(*row);
+    if (rows->size() > kLines)
+        lines << tr("and %1 earlier").arg(rows->size() - kLines);
+    return lines;
 }
 
 void AuditPage::select(const std::string& sampleId)
@@ -248,7 +274,9 @@ void AuditPage::showState()
             tr("signed off by %1").arg(models::toQt(signedOff->auditor)), QStringLiteral("good"));
     else if (waiting && waiting->state == store::StageState::AwaitingAudit)
         m_gate->setState(
-            QStringLiteral("state-waiting"), tr("the run waits here"), QStringLiteral("waiting"));
+            QStringLiteral("state-waiting"),
+            waiting->message.empty() ? tr("the run waits here") : tr("the run %1").arg(models::toQt(waiting->message)),
+            QStringLiteral("waiting"));
     else
         m_gate->setState(QStringLiteral("gate"), tr("not signed off"), QString());
     const models::QueueItem* item = m_queue.find(m_current);

@@ -73,20 +73,22 @@ private:
     void selectStage(const std::string& stage);
     void readCandidates();
     void readDecisions();
+    void takeDecisions(const std::vector<store::DecisionRow>& rows);
     void search(const QString& text);
     void showItem(const QModelIndex& index);
+    QStringList logLines() const;
     void showState();
     void select(const std::string& sampleId);
     void step(int rows);
     void act(AuditAct what, How how);
     void decide(store::DecisionRow row, How how);
-    void push(std::vector<store::DecisionRow> rows, const QString& text);
+    bool push(std::vector<store::DecisionRow> rows, const QString& text); // false: refused
     void undo();
+    void note(const QString& text);
     void askBulk(const QString& verdict);
     void applyBulk();
     void signOff();
     void setBlind(bool on);
-    store::DecisionRow newest(const std::string& sampleId) const;
     models::GateThresholds readThresholds() const;
     const store::StageRow* gate() const;
 

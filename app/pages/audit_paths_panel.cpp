@@ -5,8 +5,11 @@
 #include "app/models/strings.h"
 #include "app/pages/path_card.h"
 #include "app/pages/vote_bar.h"
+#include "core/judge/confidence.h"
+#include "core/judge/format_problem.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
+#include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QHBoxLayout>
@@ -18,15 +21,50 @@
 #include <QShortcut>
 #include <QVBoxLayout>
 
+#include <cmath>
+
 namespace msrl::pages {
+
+namespace {
+
+// "mean log-probability −0.31, 2nd of 8 · answer probability 0.93, 1st of 8"
+QString measuresText(const std::vector<store::CandidatePath>& paths, std::size_t index)
+{
+    QStringList parts;
+    for (const judge::ConfidenceMeasure& measure : judge::confidenceMeasures()) {
+        const double own = models::pathConfidence(paths[index], measure.name);
+        if (std::isnan(own))
+            continue;
+        int surer = 0;
+        int known = 0;
+        for (const store::CandidatePath& path : paths) {
+            const double other = models::pathConfidence(path, measure.name);
+            known += std::isnan(other) ? 0 : 1;
+            surer += other > own ? 1 : 0;
+        }
+        parts << QObject::tr("%1 %2 (%3 of %4)")
+                     .arg(QString::fromUtf8(measure.title).toLower(), QString::number(own, 'f', 2))
+                     .arg(surer + 1)
+                     .arg(known);
+    }
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace
 
 AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     : QWidget(parent)
     , m_votes(new VoteBar(this))
     , m_reason(widgets::makeLabel({}, QStringLiteral("secondary"), this))
+    , m_log(widgets::makeLabel({}, QStringLiteral("secondary"), this))
     , m_scroll(new QScrollArea(this))
 {
     m_reason->setWordWrap(true);
+    m_log->setWordWrap(true);
+    m_log->setTextFormat(Qt::PlainText);
+    m_log->setFont(widgets::smallFont(font()));
+    m_log->setObjectName(QStringLiteral("decisionLog"));
+    m_log->hide();
     m_scroll->setWidgetResizable(true);
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setFocusPolicy(Qt::NoFocus);
@@ -45,6 +83,7 @@ AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     head->setSpacing(6);
     head->addWidget(m_votes);
     head->addWidget(m_reason);
+    head->addWidget(m_log);
     head->addWidget(makeForm());
     layout->addLayout(head);
     layout->addWidget(m_scroll, 1);
@@ -90,6 +129,7 @@ QWidget* AuditPathsPanel::makeForm()
 void AuditPathsPanel::clear()
 {
     cancelOverride();
+    setLog({});
     m_candidate = {};
     m_decision.reset();
     m_selected = -1;
@@ -100,6 +140,7 @@ void AuditPathsPanel::show(const store::CandidateRow& candidate,
     const std::optional<store::DecisionRow>& decision, const std::string& measure, bool blind)
 {
     cancelOverride();
+    setLog({});
     m_candidate = candidate;
     m_decision = decision;
     m_measure = measure;
@@ -123,10 +164,6 @@ void AuditPathsPanel::rebuild()
         : m_candidate.chosen < 0 && !m_candidate.paths.empty()
         ? tr("No machine choice: %1.").arg(models::toQt(m_candidate.reason))
         : QString();
-    if (m_decision && !m_decision->reason.empty())
-        note = tr("%1 by %2: %3")
-                   .arg(models::toQt(m_decision->verdict), models::toQt(m_decision->auditor),
-                       models::toQt(m_decision->reason));
     m_reason->setText(note);
     m_reason->setVisible(!note.isEmpty());
     auto* body = new QWidget;
@@ -150,6 +187,8 @@ void AuditPathsPanel::rebuild()
         look.chosen = !m_blind && m_candidate.chosen == look.index;
         look.overridden = overridden && m_decision->path == look.index;
         look.heat = m_heat;
+        if (!m_blind)
+            look.measures = measuresText(m_candidate.paths, i);
         if (look.chosen)
             look.why = tr("Why: %1").arg(models::toQt(m_candidate.reason));
         auto* card = new PathCard(m_candidate.paths[i], look, body);
@@ -177,7 +216,7 @@ void AuditPathsPanel::selectPath(int index)
     for (std::size_t i = 0; i < m_cards.size(); ++i)
         m_cards[i]->setSelected(static_cast<int>(i) == index);
     m_scroll->ensureWidgetVisible(m_cards[static_cast<std::size_t>(index)], 0, 8);
-    if (isOverriding() && !m_ownText->isVisibleTo(this)) {
+    if (isOverriding() && m_use == Form::Path) {
         prompt();
         m_why->setFocus();
     }
@@ -188,11 +227,36 @@ bool AuditPathsPanel::isOverriding() const
     return m_form->isVisibleTo(this);
 }
 
+void AuditPathsPanel::setLog(const QStringList& lines)
+{
+    m_log->setText(lines.join(QLatin1Char('\n')));
+    m_log->setVisible(!lines.isEmpty());
+}
+
+void AuditPathsPanel::openForm(Form form)
+{
+    m_use = form;
+    m_ownText->setVisible(form == Form::OwnText);
+    m_why->clear();
+    m_why->setPlaceholderText(form == Form::Note ? tr("Note, for whoever reads the audit later")
+                                                 : tr("Reason, for whoever reads the audit later"));
+    m_submit->setText(form == Form::Note ? tr("Note  Enter") : tr("Override  Enter"));
+    m_form->show();
+    prompt();
+}
+
+void AuditPathsPanel::beginNote()
+{
+    if (m_candidate.paths.empty())
+        return;
+    openForm(Form::Note);
+    m_why->setFocus();
+}
+
 void AuditPathsPanel::beginOverride(bool ownText)
 {
     if (m_candidate.paths.empty())
         return;
-    m_ownText->setVisible(ownText);
     if (ownText) {
         const int from = m_selected >= 0 ? m_selected : m_candidate.chosen;
         const std::string path
@@ -200,9 +264,7 @@ void AuditPathsPanel::beginOverride(bool ownText)
         m_ownText->setPlainText(
             models::toQt(m_selected < 0 && !m_candidate.target.empty() ? m_candidate.target : path));
     }
-    m_why->clear();
-    m_form->show();
-    prompt();
+    openForm(ownText ? Form::OwnText : Form::Path);
     if (ownText)
         m_ownText->setFocus();
     else if (m_selected >= 0)
@@ -220,15 +282,23 @@ void AuditPathsPanel::cancelOverride()
 // What is still missing is said in the form, not refused afterwards.
 void AuditPathsPanel::prompt()
 {
-    const bool own = m_ownText->isVisibleTo(m_form);
-    if (own)
+    const bool own = m_use == Form::OwnText;
+    if (m_use == Form::Note)
+        m_formText->setText(tr("A note about this item. What was decided stays."));
+    else if (own)
         m_formText->setText(tr("Write the target that the student shall learn, then the reason."));
     else if (m_selected < 0)
         m_formText->setText(
             tr("Pick a path: 1 to %1.").arg(std::min<int>(9, static_cast<int>(m_cards.size()))));
     else
         m_formText->setText(tr("Path %1 in place of the machine's choice. Why?").arg(m_selected + 1));
-    const bool target = own ? !m_ownText->toPlainText().trimmed().isEmpty() : m_selected >= 0;
+    // The grammar that the teacher's paths had to pass, with the caption that the student learns to write.
+    const auto problem = own
+        ? judge::formatProblem(m_ownText->toPlainText().toStdString(), { .type = true, .caption = true })
+        : std::nullopt;
+    if (problem)
+        m_formText->setText(tr("Not in the right format: %1.").arg(models::toQt(*problem)));
+    const bool target = own ? !problem : m_use == Form::Note || m_selected >= 0;
     m_submit->setEnabled(target && !m_why->text().trimmed().isEmpty());
 }
 
@@ -236,12 +306,16 @@ void AuditPathsPanel::submit()
 {
     if (!m_submit->isEnabled())
         return;
-    const bool own = m_ownText->isVisibleTo(m_form);
+    const bool own = m_use == Form::OwnText;
+    const bool isNote = m_use == Form::Note;
     const int path = own ? -1 : m_selected;
     const QString text = own ? m_ownText->toPlainText() : QString();
     const QString reason = m_why->text().trimmed();
     cancelOverride();
-    Q_EMIT overrideEntered(path, text, reason);
+    if (isNote)
+        Q_EMIT noteEntered(reason);
+    else
+        Q_EMIT overrideEntered(path, text, reason);
 }
 
 } // namespace msrl::pages

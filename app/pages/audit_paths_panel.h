@@ -38,17 +38,25 @@ public:
     void selectPath(int index);
     int selectedPath() const { return m_selected; }
 
+    // What was said about the item, under the votes.
+    void setLog(const QStringList& lines);
+
     // Asks for a path (unless one is selected) and a reason. ownText: the auditor writes the target anew.
     void beginOverride(bool ownText);
+    void beginNote();
     void cancelOverride();
     bool isOverriding() const;
 
 Q_SIGNALS:
     // path -1: `text` is the target.
     void overrideEntered(int path, const QString& text, const QString& reason);
-    void overrideClosed();
+    void noteEntered(const QString& text);
+    void overrideClosed(); // and so for the note
 
 private:
+    enum class Form { Path, OwnText, Note };
+
+    void openForm(Form form);
     QWidget* makeForm();
     void rebuild();
     void submit();
@@ -65,6 +73,8 @@ private:
     QLabel* m_reason = nullptr;
     QScrollArea* m_scroll = nullptr;
     QWidget* m_form = nullptr;
+    Form m_use = Form::Path;
+    QLabel* m_log = nullptr;
     QLabel* m_formText = nullptr;
     QPlainTextEdit* m_ownText = nullptr;
     QLineEdit* m_why = nullptr;

@@ -229,13 +229,15 @@ QWidget* AuditQualityPanel::makeNotes()
     return card;
 }
 
-void AuditQualityPanel::setItems(const std::vector<models::QueueItem>& items, const std::string& stage)
+void AuditQualityPanel::setItems(const std::vector<models::QueueItem>& items, const std::string& stage,
+    const models::GateThresholds& thresholds)
 {
+    m_thresholds = thresholds;
     const bool first = stage != m_stage;
-    m_items = items;
+    m_items = &items;
     m_stage = stage;
-    const int byAuditor = models::numKnown(m_items, models::Truth::Auditor);
-    const int byGold = models::numKnown(m_items, models::Truth::Gold);
+    const int byAuditor = models::numKnown(*m_items, models::Truth::Auditor);
+    const int byGold = models::numKnown(*m_items, models::Truth::Gold);
     m_truth->setItemText(0, tr("the auditors' decisions (%1)").arg(models::countText(byAuditor)));
     m_truth->setItemText(1, tr("the gold labels (%1)").arg(models::countText(byGold)));
     if (first)
@@ -285,8 +287,10 @@ models::ThresholdOutcome AuditQualityPanel::outcome() const
 
 void AuditQualityPanel::compute()
 {
-    m_qualities = models::measureQualities(m_items, truth());
-    const bool known = models::numKnown(m_items, truth()) > 0;
+    if (!m_items)
+        return;
+    m_qualities = models::measureQualities(*m_items, truth());
+    const bool known = models::numKnown(*m_items, truth()) > 0;
     m_hint->setText(known || m_qualities.empty() ? QString()
             : truth() == models::Truth::Gold     ? tr("None of these items has a gold label.")
                                                  : tr("Nothing is decided yet."));
@@ -347,7 +351,9 @@ void AuditQualityPanel::showOutcome()
 
 void AuditQualityPanel::showSample()
 {
-    m_sample = models::drawSample(m_items, m_stage, m_size->value());
+    if (!m_items)
+        return;
+    m_sample = models::drawSample(*m_items, m_stage, m_size->value(), m_thresholds);
     m_showSample->setEnabled(m_sample.size() > 0);
     m_sampleText->setText(
         m_sample.size() == 0 ? tr("The machine has chosen no path yet.") : models::sampleText(m_sample));

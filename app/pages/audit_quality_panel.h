@@ -27,8 +27,9 @@ class AuditQualityPanel : public QWidget
 public:
     explicit AuditQualityPanel(QWidget* parent = nullptr);
 
-    // The items are copied while the panel is shown. `stage` names the random order of the sample.
-    void setItems(const std::vector<models::QueueItem>& items, const std::string& stage);
+    // The items are the caller's, who outlives the panel; call again when they changed. `stage` names the random order of the sample.
+    void setItems(const std::vector<models::QueueItem>& items, const std::string& stage,
+        const models::GateThresholds& thresholds);
     // What several auditors and the teacher's habit come to, a line each.
     void setNotes(const QStringList& notes);
     void setSampleSize(int size);
@@ -62,7 +63,8 @@ private:
     void showSample();
     const models::MeasureQuality* current() const;
 
-    std::vector<models::QueueItem> m_items;
+    models::GateThresholds m_thresholds;
+    const std::vector<models::QueueItem>* m_items = nullptr; // the queue's
     std::string m_stage;
     std::vector<models::MeasureQuality> m_qualities;
     models::AuditSample m_sample;

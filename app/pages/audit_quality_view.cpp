@@ -80,7 +80,7 @@ void AuditPage::refreshQuality()
 {
     if (!showsQuality())
         return;
-    m_quality->setItems(m_queue.items(), m_stage);
+    m_quality->setItems(m_queue.items(), m_stage, m_thresholds);
     std::vector<store::DecisionRow> decisions;
     if (m_audit) {
         if (auto rows = m_audit->store().newestByAuditor(m_stage))

@@ -11,9 +11,11 @@
 #include "widgets/theme/tokens.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QGridLayout>
 #include <QLineEdit>
 #include <QListView>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -22,15 +24,48 @@
 
 namespace msrl::pages {
 
+using models::ConfidenceBand;
+using models::FormatShare;
+using models::GoldAgreement;
 using models::ItemStatus;
 using models::MachineChoice;
 using models::QueueCounts;
 using models::QueueFilter;
+using models::Review;
 using models::VoteMargin;
 
 namespace {
 
 constexpr int kChipColumns = 2;
+constexpr int kPauseMs = 150;
+constexpr int kListHeight = 170;
+
+// As high as what it holds, where there is room.
+class FacetScroll : public QScrollArea
+{
+public:
+    using QScrollArea::QScrollArea;
+
+    void hold(QWidget* content)
+    {
+        setWidgetResizable(true);
+        setFrameShape(QFrame::NoFrame);
+        setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+        setFocusPolicy(Qt::NoFocus);
+        setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+        setWidget(content);
+        content->installEventFilter(this);
+    }
+    QSize sizeHint() const override { return widget() ? widget()->sizeHint() : QScrollArea::sizeHint(); }
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override
+    {
+        if (event->type() == QEvent::LayoutRequest)
+            updateGeometry();
+        return QScrollArea::eventFilter(watched, event);
+    }
+};
 
 template <class Value> int countOf(const std::map<Value, int>& counts, const Value& value)
 {
@@ -49,11 +84,18 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     , m_shown(widgets::makeLabel({}, QStringLiteral("secondary"), this))
 {
     m_search->setPlaceholderText(tr("Search ids, questions, captions, paths"));
+    m_search->setToolTip(tr("Items in which all of these words occur; a word may be cut short"));
     m_search->setObjectName(QStringLiteral("queueSearch"));
     m_search->setClearButtonEnabled(true);
     m_search->setAccessibleName(tr("Search the queue"));
     m_order->addItem(tr("Disagreement first"));
     m_order->addItem(tr("Low confidence first"));
+    m_order->addItem(tr("Most telling first"));
+    m_order->setItemData(m_order->count() - 1,
+        tr("The choice whose decision takes most off the uncertainty about the set's error, by what is decided now"),
+        Qt::ToolTipRole);
+    m_order->addItem(tr("Longest first"));
+    m_order->addItem(tr("Random"));
     m_order->addItem(tr("As written"));
     m_order->setAccessibleName(tr("Order of the queue"));
     m_order->setFocusPolicy(Qt::TabFocus);
@@ -63,6 +105,7 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Items to audit"));
+    m_list->setMinimumHeight(kListHeight);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, 12, widgets::kGap, 0);
     layout->setSpacing(widgets::kGap);
@@ -74,8 +117,17 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     row->addWidget(m_order);
     layout->addLayout(row);
     layout->addWidget(m_list, 1);
-    connect(m_search, &QLineEdit::textChanged, this, &AuditQueuePanel::searchChanged);
-    connect(m_search, &QLineEdit::returnPressed, m_list, [this] { m_list->setFocus(); });
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kPauseMs);
+    connect(&m_pause, &QTimer::timeout, this, [this] { Q_EMIT searchChanged(m_search->text()); });
+    connect(m_search, &QLineEdit::textChanged, &m_pause, qOverload<>(&QTimer::start));
+    connect(m_search, &QLineEdit::returnPressed, m_list, [this] {
+        if (m_pause.isActive()) {
+            m_pause.stop();
+            Q_EMIT searchChanged(m_search->text());
+        }
+        m_list->setFocus();
+    });
     connect(m_order, &QComboBox::currentIndexChanged, this,
         [this](int index) { m_model.setOrder(static_cast<models::QueueOrder>(index)); });
     connect(&model, &models::CandidateQueueModel::countsChanged, this, &AuditQueuePanel::showCounts);
@@ -120,60 +172,106 @@ QToolButton* AuditQueuePanel::makeChip(std::set<Value> QueueFilter::*facet, cons
     return chip;
 }
 
-void AuditQueuePanel::addGroup(QGridLayout& grid, const QString& title, std::vector<Facet> facets)
+// A title that folds its chips away; one with a chip pressed stays open, for a hidden filter is a riddle.
+AuditQueuePanel::Group& AuditQueuePanel::addGroup(const QString& title, bool open)
 {
-    QLabel* label = widgets::makeLabel(title, QStringLiteral("secondary"), this);
-    label->setFont(widgets::smallFont(font()));
-    grid.addWidget(label, grid.rowCount(), 0, 1, kChipColumns);
-    const int first = grid.rowCount();
-    for (std::size_t i = 0; i < facets.size(); ++i) {
-        const int at = static_cast<int>(i);
-        grid.addWidget(facets[i].button, first + at / kChipColumns, at % kChipColumns);
-        m_facets.push_back(std::move(facets[i]));
-    }
+    auto* box = new QWidget(this);
+    auto* column = new QVBoxLayout(box);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(2);
+    auto* head = new QToolButton(box);
+    widgets::setVariant(head, "kind", QStringLiteral("fold"));
+    head->setText(title);
+    head->setFont(widgets::smallFont(font()));
+    head->setCheckable(true);
+    head->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    head->setAutoRaise(true);
+    head->setFocusPolicy(Qt::TabFocus);
+    auto* body = new QWidget(box);
+    auto* grid = new QGridLayout(body);
+    grid->setContentsMargins(0, 0, 0, 2);
+    grid->setHorizontalSpacing(4);
+    grid->setVerticalSpacing(4);
+    for (int i = 0; i < kChipColumns; ++i)
+        grid->setColumnStretch(i, 1);
+    column->addWidget(head);
+    column->addWidget(body);
+    m_facetColumn->addWidget(box);
+    const auto fold = [head, body](bool shown) {
+        head->setIcon(widgets::icon(shown ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right")));
+        body->setVisible(shown);
+    };
+    connect(head, &QToolButton::toggled, body, fold);
+    head->setChecked(open);
+    fold(open);
+    return m_groups.emplace_back(Group { box, head, grid, 0 });
+}
+
+void AuditQueuePanel::addFacet(Group& group, Facet facet)
+{
+    group.grid->addWidget(facet.button, group.numChips / kChipColumns, group.numChips % kChipColumns);
+    ++group.numChips;
+    m_facets.push_back(std::move(facet));
+}
+
+template <class Value>
+void AuditQueuePanel::addValues(Group& group, std::set<Value> QueueFilter::*facet,
+    std::map<Value, int> QueueCounts::*counts, QString (*text)(Value), std::initializer_list<Value> values)
+{
+    for (const Value value : values)
+        addFacet(group, { makeChip(facet, value), text(value), [counts, value](const QueueCounts& now) {
+                             return countOf(now.*counts, value);
+                         } });
 }
 
 QWidget* AuditQueuePanel::makeFacets()
 {
     auto* box = new QWidget(this);
-    auto* grid = new QGridLayout(box);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(4);
-    grid->setVerticalSpacing(4);
-    for (int column = 0; column < kChipColumns; ++column)
-        grid->setColumnStretch(column, 1);
-    std::vector<Facet> statuses;
-    for (const ItemStatus status : { ItemStatus::Undecided, ItemStatus::Accepted, ItemStatus::Rejected,
-             ItemStatus::Overridden, ItemStatus::Flagged })
-        statuses.push_back({ makeChip(&QueueFilter::statuses, status), models::itemStatusText(status),
-            [status](const QueueCounts& counts) { return countOf(counts.statuses, status); } });
-    addGroup(*grid, tr("Decision"), std::move(statuses));
-    std::vector<Facet> machine;
-    for (const MachineChoice choice : { MachineChoice::Tie, MachineChoice::NoPath })
-        machine.push_back({ makeChip(&QueueFilter::machine, choice), models::machineChoiceText(choice),
-            [choice](const QueueCounts& counts) { return countOf(counts.machine, choice); } });
-    for (const VoteMargin margin : { VoteMargin::Narrow, VoteMargin::Clear, VoteMargin::Unanimous })
-        machine.push_back({ makeChip(&QueueFilter::margins, margin), models::voteMarginText(margin),
-            [margin](const QueueCounts& counts) { return countOf(counts.margins, margin); } });
-    addGroup(*grid, tr("Votes"), std::move(machine));
-    addGroup(*grid, tr("Task"), {});
-    m_tasks = grid;
-    return box;
+    m_facetColumn = new QVBoxLayout(box);
+    m_facetColumn->setContentsMargins(0, 0, widgets::kGap, 0);
+    m_facetColumn->setSpacing(4);
+    addValues(addGroup(tr("Decision"), true), &QueueFilter::statuses, &QueueCounts::statuses,
+        models::itemStatusText,
+        { ItemStatus::Undecided, ItemStatus::Accepted, ItemStatus::Rejected, ItemStatus::Overridden,
+            ItemStatus::Flagged });
+    Group& votes = addGroup(tr("Votes"), true);
+    addValues(votes, &QueueFilter::machine, &QueueCounts::machine, models::machineChoiceText,
+        { MachineChoice::Tie, MachineChoice::NoPath });
+    addValues(votes, &QueueFilter::margins, &QueueCounts::margins, models::voteMarginText,
+        { VoteMargin::Narrow, VoteMargin::Clear, VoteMargin::Unanimous });
+    addValues(addGroup(tr("Decided by"), false), &QueueFilter::reviews, &QueueCounts::reviews,
+        models::reviewText, { Review::Mine, Review::Others, Review::Alike, Review::Differ });
+    addValues(addGroup(tr("Confidence of the choice"), false), &QueueFilter::bands, &QueueCounts::bands,
+        models::confidenceBandText,
+        { ConfidenceBand::Low, ConfidenceBand::Middling, ConfidenceBand::High, ConfidenceBand::Highest });
+    addValues(addGroup(tr("Right format"), false), &QueueFilter::formats, &QueueCounts::formats,
+        models::formatShareText, { FormatShare::All, FormatShare::Some, FormatShare::None });
+    addValues(addGroup(tr("Gold label"), false), &QueueFilter::gold, &QueueCounts::gold,
+        models::goldAgreementText,
+        { GoldAgreement::Agrees, GoldAgreement::Differs, GoldAgreement::NoLabel, GoldAgreement::NoGold });
+    m_tasks = &addGroup(tr("Task"), true);
+    m_sources = &addGroup(tr("Source"), false);
+    auto* scroll = new FacetScroll(this);
+    scroll->hold(box);
+    return scroll;
 }
 
-// Which tasks there are is known from the items only.
-void AuditQueuePanel::addTaskFacets(const QueueCounts& counts)
+// Which tasks and sources there are is known from the items only.
+void AuditQueuePanel::addNamedFacets(const QueueCounts& counts)
 {
     for (const auto& [task, count] : counts.tasks) {
-        if (!m_knownTasks.insert(task).second)
-            continue;
-        const int at = static_cast<int>(m_knownTasks.size()) - 1;
-        Facet facet { makeChip(&QueueFilter::tasks, task), models::taskText(task),
-            [task = task](const QueueCounts& now) { return countOf(now.tasks, task); } };
-        constexpr int kFarDown = 100; // below all other groups
-        m_tasks->addWidget(facet.button, kFarDown + at / kChipColumns, at % kChipColumns);
-        m_facets.push_back(std::move(facet));
+        if (m_knownTasks.insert(task).second)
+            addFacet(*m_tasks, { makeChip(&QueueFilter::tasks, task), models::taskText(task),
+                                  [task = task](const QueueCounts& now) { return countOf(now.tasks, task); } });
     }
+    for (const auto& [source, count] : counts.sources) {
+        if (m_knownSources.insert(source).second)
+            addFacet(*m_sources,
+                { makeChip(&QueueFilter::sources, source),
+                    source.empty() ? tr("not named") : models::toQt(source),
+                    [source = source](const QueueCounts& now) { return countOf(now.sources, source); } });
+    }
+    m_sources->box->setVisible(m_knownSources.size() > 1);
 }
 
 QWidget* AuditQueuePanel::makeLimits()
@@ -224,7 +322,7 @@ void AuditQueuePanel::showCounts()
 {
     showLimits();
     const QueueCounts counts = m_model.counts();
-    addTaskFacets(counts);
+    addNamedFacets(counts);
     for (const Facet& facet : m_facets) {
         const int count = facet.count(counts);
         facet.button->setText(QStringLiteral("%1  %2").arg(facet.text, models::countText(count)));

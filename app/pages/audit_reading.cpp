@@ -3,29 +3,28 @@
 // decisions of all auditors, and the gate that waits.
 #include "app/models/strings.h"
 #include "app/pages/audit_page.h"
+#include "app/pages/audit_quality_panel.h"
 #include "app/services/settings.h"
 #include "core/base/files.h"
+#include "core/judge/acceptance.h"
 #include "widgets/feedback/message_bar.h"
 
 #include <QComboBox>
 
 #include <algorithm>
+#include <limits>
 
 namespace msrl::pages {
 
 using widgets::MessageKind;
-
-namespace {
-
-constexpr int kReadAtOnce = 5000;
-
-} // namespace
 
 void AuditPage::findStages()
 {
     if (!m_session)
         return;
     m_thresholds = readThresholds();
+    if (m_thresholds.sampleSize > 0)
+        m_quality->setSampleSize(m_thresholds.sampleSize);
     std::vector<const store::StageRow*> teachers;
     for (const store::StageRow& row : m_session->stages()) {
         if (row.nodeType == "cmkd")
@@ -59,20 +58,14 @@ void AuditPage::readCandidates()
 {
     if (!m_session || m_stage.empty())
         return;
-    for (;;) {
-        auto items = m_session->reader().candidatesAfter(m_stage, m_lastRowid, kReadAtOnce);
-        if (!items) {
-            m_message->showMessage(MessageKind::Error, models::toQt(items.error().message()));
-            return;
-        }
-        if (items->empty())
-            break;
-        m_lastRowid = items->back().rowid;
-        const bool more = static_cast<int>(items->size()) == kReadAtOnce;
-        m_queue.addItems(std::move(*items));
-        if (!more)
-            break;
+    auto items = m_session->reader().candidatesAfter(m_stage, m_lastRowid, std::numeric_limits<int>::max());
+    if (!items) {
+        m_message->showMessage(MessageKind::Error, models::toQt(items.error().message()));
+        return;
     }
+    if (!items->empty())
+        m_lastRowid = items->back().rowid;
+    m_queue.addItems(std::move(*items));
     if (!m_audit && m_queue.numItems() > 0) {
         auto audit = services::AuditSession::open(m_session->path(), m_context.settings.auditor());
         if (!audit) {
@@ -80,15 +73,8 @@ void AuditPage::readCandidates()
             return;
         }
         m_audit = std::move(*audit);
-        connect(m_audit.get(), &services::AuditSession::decisionChanged, this,
-            [this](const QString& stage, const QString& sample) {
-                if (stage.toStdString() != m_stage)
-                    return;
-                m_queue.applyDecisions({ newest(sample.toStdString()) });
-                if (sample.toStdString() == m_current)
-                    showItem(m_queue.index(m_queue.rowOf(m_current)));
-            });
-        connect(m_audit.get(), &services::AuditSession::decisionsChanged, this, &AuditPage::readDecisions);
+        m_queue.setAuditor(m_audit->auditor().toStdString());
+        connect(m_audit.get(), &services::AuditSession::decisionsArrived, this, &AuditPage::takeDecisions);
         connect(m_audit.get(), &services::AuditSession::signedOff, this, &AuditPage::showState);
     }
     readDecisions();
@@ -98,7 +84,7 @@ void AuditPage::readDecisions()
 {
     if (!m_audit)
         return;
-    auto rows = m_audit->store().newest(m_stage);
+    auto rows = m_audit->store().newestByAuditor(m_stage);
     if (!rows) {
         m_message->showMessage(MessageKind::Error, models::toQt(rows.error().message()));
         return;
@@ -107,16 +93,20 @@ void AuditPage::readDecisions()
     showState();
 }
 
-store::DecisionRow AuditPage::newest(const std::string& sampleId) const
+// Ours and those of other studios on the same file.
+void AuditPage::takeDecisions(const std::vector<store::DecisionRow>& rows)
 {
-    const auto row = m_audit->decision(models::toQt(m_stage), models::toQt(sampleId));
-    if (row)
-        return *row;
-    store::DecisionRow pending;
-    pending.stage = m_stage;
-    pending.sampleId = sampleId;
-    pending.verdict = "pending";
-    return pending;
+    std::vector<store::DecisionRow> mine;
+    bool current = false;
+    for (const store::DecisionRow& row : rows) {
+        if (row.stage != m_stage)
+            continue;
+        current = current || row.sampleId == m_current;
+        mine.push_back(row);
+    }
+    m_queue.applyDecisions(mine);
+    if (current)
+        showItem(m_queue.index(m_queue.rowOf(m_current)));
 }
 
 void AuditPage::search(const QString& text)
@@ -124,18 +114,12 @@ void AuditPage::search(const QString& text)
     models::QueueFilter filter = m_queue.filter();
     filter.matches.reset();
     if (m_session && !text.trimmed().isEmpty()) {
-        store::CandidateFilter wanted;
-        wanted.stage = m_stage;
-        wanted.text = text.trimmed().toStdString();
-        auto found = m_session->reader().candidates(
-            wanted, store::CandidateOrder::AsWritten, { 0, std::max(1, m_queue.numItems()) });
+        auto found = m_session->reader().searchCandidates(m_stage, text.trimmed().toStdString());
         if (!found) {
             m_message->showMessage(MessageKind::Error, models::toQt(found.error().message()));
             return;
         }
-        filter.matches.emplace();
-        for (const store::CandidateSummary& item : *found)
-            filter.matches->insert(item.rowid);
+        filter.matches.emplace(found->begin(), found->end());
     }
     m_queue.setFilter(std::move(filter));
 }
@@ -171,8 +155,15 @@ models::GateThresholds AuditPage::readThresholds() const
     for (const base::Json& step : (*plan)["steps"]) {
         if (step.value("id", std::string()) != row->stage || !step.contains("params"))
             continue;
-        thresholds.minVoteShare = step["params"].value("min_vote_share", thresholds.minVoteShare);
-        thresholds.minConfidence = step["params"].value("min_confidence", thresholds.minConfidence);
+        const base::Json& params = step["params"];
+        thresholds.minVoteShare = params.value("min_vote_share", thresholds.minVoteShare);
+        thresholds.measure = params.value("confidence", thresholds.measure);
+        thresholds.minConfidence = params.value("min_confidence", thresholds.minConfidence);
+        if (params.value("policy", std::string()) != "sampled")
+            continue;
+        thresholds.maxError = params.value("max_error", thresholds.maxError);
+        const auto wanted = params.value("sample", 0);
+        thresholds.sampleSize = wanted > 0 ? wanted : static_cast<int>(judge::checksFor(thresholds.maxError));
     }
     return thresholds;
 }

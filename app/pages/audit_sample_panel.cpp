@@ -10,6 +10,7 @@
 
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 namespace msrl::pages {
@@ -56,6 +57,23 @@ void AuditSamplePanel::togglePlay()
 void AuditSamplePanel::addSection(const QString& title, const std::string& text)
 {
     m_layout->addWidget(widgets::makeLabel(title, QStringLiteral("secondary"), m_body));
+    m_layout->addWidget(makeText(models::toQt(text), m_body));
+    m_layout->addSpacing(widgets::kGap);
+}
+
+// With a verdict of its own: a wrong caption teaches the student to see what is not there.
+void AuditSamplePanel::addCaption(const std::string& text)
+{
+    auto* head = new QHBoxLayout;
+    head->addWidget(
+        widgets::makeLabel(tr("Caption, what the teacher read"), QStringLiteral("secondary"), m_body), 1);
+    auto* wrong = new QPushButton(tr("Wrong caption  C"), m_body);
+    wrong->setObjectName(QStringLiteral("wrongCaption"));
+    wrong->setToolTip(tr("Reject the item because its caption does not tell what the media show"));
+    wrong->setFocusPolicy(Qt::TabFocus);
+    connect(wrong, &QPushButton::clicked, this, &AuditSamplePanel::captionRejected);
+    head->addWidget(wrong);
+    m_layout->addLayout(head);
     m_layout->addWidget(makeText(models::toQt(text), m_body));
     m_layout->addSpacing(widgets::kGap);
 }
@@ -119,7 +137,7 @@ void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind)
     addResponse(QStringLiteral("A"), candidate.responseA, candidate, blind);
     addResponse(QStringLiteral("B"), candidate.responseB, candidate, blind);
     m_layout->addSpacing(widgets::kGap);
-    addSection(tr("Caption, what the teacher read"), candidate.caption);
+    addCaption(candidate.caption);
     m_layout->addStretch();
 }
 

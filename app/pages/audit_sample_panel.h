@@ -27,8 +27,12 @@ public:
     void clear();
     void togglePlay();
 
+Q_SIGNALS:
+    void captionRejected();
+
 private:
     void addSection(const QString& title, const std::string& text);
+    void addCaption(const std::string& text);
     void addResponse(
         const QString& side, const std::string& text, const store::CandidateRow& candidate, bool blind);
 

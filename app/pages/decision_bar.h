@@ -11,7 +11,19 @@ class QPushButton;
 
 namespace msrl::pages {
 
-enum class AuditAct { Accept, Reject, Override, OwnText, Flag, Undo, Previous, Next, NextUndecided };
+enum class AuditAct {
+    Accept,
+    Reject,
+    WrongCaption,
+    Override,
+    OwnText,
+    Flag,
+    Note,
+    Undo,
+    Previous,
+    Next,
+    NextUndecided,
+};
 
 class DecisionBar : public QWidget
 {

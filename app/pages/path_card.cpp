@@ -16,7 +16,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace msrl::pages {
 
@@ -61,15 +60,6 @@ private:
     QString m_text;
 };
 
-double confidenceOf(const store::CandidatePath& path, const std::string& measure)
-{
-    if (!path.confidence.is_object())
-        return std::numeric_limits<double>::quiet_NaN();
-    const auto found = path.confidence.find(measure);
-    return found != path.confidence.end() && found->is_number() ? found->get<double>()
-                                                                : std::numeric_limits<double>::quiet_NaN();
-}
-
 QString plainHtml(const std::string& text, const QPalette& palette)
 {
     static const QRegularExpression tag(QStringLiteral("&lt;(/?\\w+)&gt;"));
@@ -106,6 +96,13 @@ PathCard::PathCard(const store::CandidatePath& path, PathLook look, QWidget* par
     layout->setContentsMargins(12, 8, 12, 8);
     layout->setSpacing(6);
     layout->addWidget(makeHead());
+    if (!m_look.measures.isEmpty()) {
+        QLabel* measures = widgets::makeLabel(m_look.measures, QStringLiteral("secondary"), this);
+        measures->setObjectName(QStringLiteral("measures"));
+        measures->setWordWrap(true);
+        measures->setFont(widgets::smallFont(font()));
+        layout->addWidget(measures);
+    }
     m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::RichText);
     m_text->setFont(widgets::smallFont(widgets::monoFont()));
@@ -137,7 +134,7 @@ QWidget* PathCard::makeHead()
     else
         format->setState(QStringLiteral("close"), tr("format"), QStringLiteral("bad"));
     layout->addWidget(format);
-    const double confidence = confidenceOf(m_path, m_look.measure);
+    const double confidence = models::pathConfidence(m_path, m_look.measure);
     if (!std::isnan(confidence)) {
         auto* bar = new ConfidenceBar(
             models::confidenceShare(m_look.measure, confidence), QString::number(confidence, 'f', 2), head);

@@ -14,7 +14,8 @@ namespace msrl::pages {
 struct PathLook
 {
     int index = 0;
-    std::string measure; // the confidence shown
+    std::string measure; // the confidence shown as a bar
+    QString measures; // all of them with their ranks, in one line; may be empty
     bool chosen = false; // by the machine
     bool overridden = false; // an auditor put this one in its place
     bool heat = false; // tokens coloured by log-probability

@@ -29,7 +29,12 @@ void QueueDelegate::paint(
     blank.text.clear();
     option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &blank, painter, option.widget);
     const widgets::Tokens& tokens = widgets::tokensFor(option.palette);
-    const auto status = static_cast<models::ItemStatus>(index.data(CandidateQueueModel::StatusRole).toInt());
+    const auto review = static_cast<models::Review>(index.data(CandidateQueueModel::ReviewRole).toInt());
+    const bool blind = m_blind && (review == models::Review::Nobody || review == models::Review::Others);
+    // What others said is hidden from a blind auditor like the votes.
+    const auto status = blind
+        ? models::ItemStatus::Undecided
+        : static_cast<models::ItemStatus>(index.data(CandidateQueueModel::StatusRole).toInt());
     const auto machine
         = static_cast<models::MachineChoice>(index.data(CandidateQueueModel::MachineRole).toInt());
     const StateLook look = stateLook(status, tokens);
@@ -47,10 +52,12 @@ void QueueDelegate::paint(
     QString about = index.data(CandidateQueueModel::TaskRole).toString();
     if (status != models::ItemStatus::Undecided)
         about = models::itemStatusText(status) + QStringLiteral(" · ") + about;
+    if (review == models::Review::Differ)
+        about = tr("auditors differ") + QStringLiteral(" · ") + about;
     painter->drawText(words.adjusted(0, words.height() / 2, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
         painter->fontMetrics().elidedText(about, Qt::ElideRight, words.width()));
     const QRect votes(rect.right() - kVotesWidth, rect.top(), kVotesWidth, rect.height());
-    if (m_blind && status == models::ItemStatus::Undecided) {
+    if (blind) {
         painter->drawText(votes, Qt::AlignRight | Qt::AlignVCenter, tr("hidden"));
     } else {
         const int a = index.data(CandidateQueueModel::VotesARole).toInt();

@@ -3,10 +3,10 @@
 
 #include "core/store/run_folder.h"
 
-#include <QHash>
-#include <QSet>
 #include <QTimer>
 
+#include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace msrl::services {
@@ -16,11 +16,9 @@ namespace {
 constexpr int kLookMs = 1000;
 constexpr int kMaxRows = 5000;
 
-using Key = std::pair<QString, QString>; // stage, sample id
-
-Key keyOf(const store::DecisionRow& row)
+std::string keyOf(const std::string& stage, const std::string& sampleId)
 {
-    return { QString::fromStdString(row.stage), QString::fromStdString(row.sampleId) };
+    return stage + '\0' + sampleId;
 }
 
 } // namespace
@@ -28,35 +26,55 @@ Key keyOf(const store::DecisionRow& row)
 class AuditSession::Private
 {
 public:
+    using Rows = std::vector<store::DecisionRow>;
+
     explicit Private(store::AuditStore opened)
         : store(std::move(opened))
     {
     }
 
-    // Takes in rows that this object has not seen; returns the stages they belong to.
-    base::Result<QSet<QString>> catchUp();
+    // Takes in what this object has not seen, and returns it.
+    base::Result<Rows> catchUp();
+    void takeIn(const store::DecisionRow& row);
+    const Rows* find(const std::string& stage, const std::string& sampleId) const
+    {
+        const auto found = words.find(keyOf(stage, sampleId));
+        return found == words.end() ? nullptr : &found->second;
+    }
 
     store::AuditStore store;
     QString auditor;
-    QHash<Key, store::DecisionRow> newest;
-    std::int64_t seen = 0; // rowid up to which `newest` is complete
+    std::unordered_map<std::string, Rows> words; // by item: each auditor's newest row
+    std::int64_t seen = 0; // rowid up to which `words` is complete
     QTimer timer;
 };
 
-base::Result<QSet<QString>> AuditSession::Private::catchUp()
+void AuditSession::Private::takeIn(const store::DecisionRow& row)
 {
-    QSet<QString> stages;
+    seen = row.rowid;
+    Rows& rows = words[keyOf(row.stage, row.sampleId)];
+    const auto own = std::find_if(rows.begin(), rows.end(),
+        [&](const store::DecisionRow& one) { return one.auditor == row.auditor; });
+    if (own == rows.end())
+        rows.push_back(row);
+    else
+        *own = row;
+}
+
+base::Result<AuditSession::Private::Rows> AuditSession::Private::catchUp()
+{
+    Rows all;
     for (;;) {
         auto rows = store.decisionsAfter(seen, kMaxRows);
         if (!rows)
             return rows.error();
+        const bool more = rows->size() == static_cast<std::size_t>(kMaxRows);
         for (store::DecisionRow& row : *rows) {
-            seen = row.rowid;
-            stages.insert(QString::fromStdString(row.stage));
-            newest.insert(keyOf(row), std::move(row));
+            takeIn(row);
+            all.push_back(std::move(row));
         }
-        if (rows->size() < static_cast<std::size_t>(kMaxRows))
-            return stages;
+        if (!more)
+            return all;
     }
 }
 
@@ -65,11 +83,9 @@ AuditSession::AuditSession(std::unique_ptr<Private> state)
 {
     connect(&d->timer, &QTimer::timeout, this, [this] {
         // An unreadable file is told by the next decision; a look in the background stays silent.
-        const auto stages = d->catchUp();
-        if (!stages)
-            return;
-        for (const QString& stage : *stages)
-            Q_EMIT decisionsChanged(stage);
+        const auto rows = d->catchUp();
+        if (rows && !rows->empty())
+            Q_EMIT decisionsArrived(*rows);
     });
     d->timer.start(kLookMs);
 }
@@ -101,14 +117,31 @@ void AuditSession::setAuditor(const QString& name)
 
 std::optional<store::DecisionRow> AuditSession::decision(const QString& stage, const QString& sampleId) const
 {
-    const auto found = d->newest.constFind({ stage, sampleId });
-    return found == d->newest.constEnd() ? std::nullopt : std::optional(*found);
+    const Private::Rows* rows = d->find(stage.toStdString(), sampleId.toStdString());
+    const store::DecisionRow* counts = rows ? store::countingRow(*rows) : nullptr;
+    return counts ? std::optional(*counts) : std::nullopt;
+}
+
+store::DecisionRow AuditSession::own(const QString& stage, const QString& sampleId) const
+{
+    const std::string me = d->auditor.toStdString();
+    if (const Private::Rows* rows = d->find(stage.toStdString(), sampleId.toStdString())) {
+        for (const store::DecisionRow& row : *rows) {
+            if (row.auditor == me)
+                return row;
+        }
+    }
+    store::DecisionRow pending;
+    pending.stage = stage.toStdString();
+    pending.sampleId = sampleId.toStdString();
+    pending.verdict = "pending";
+    return pending;
 }
 
 QString AuditSession::verdict(const QString& stage, const QString& sampleId) const
 {
-    const auto found = d->newest.constFind({ stage, sampleId });
-    return found == d->newest.constEnd() ? QStringLiteral("pending") : QString::fromStdString(found->verdict);
+    const auto row = decision(stage, sampleId);
+    return row ? QString::fromStdString(row->verdict) : QStringLiteral("pending");
 }
 
 base::Result<std::vector<store::DecisionRow>> AuditSession::history(
@@ -122,37 +155,50 @@ base::Result<store::DecisionCounts> AuditSession::counts(const QString& stage) c
     return d->store.counts(stage.toStdString());
 }
 
-base::Status AuditSession::decide(store::DecisionRow row)
+base::Result<std::vector<store::DecisionRow>> AuditSession::decide(store::DecisionRow row)
 {
     std::vector<store::DecisionRow> rows;
     rows.push_back(std::move(row));
     return decide(std::move(rows));
 }
 
-base::Status AuditSession::decide(std::vector<store::DecisionRow> rows)
+base::Result<std::vector<store::DecisionRow>> AuditSession::decide(std::vector<store::DecisionRow> rows)
 {
-    for (store::DecisionRow& row : rows)
-        row.auditor = d->auditor.toStdString();
+    const std::string me = d->auditor.toStdString();
+    for (store::DecisionRow& row : rows) {
+        row.auditor = me;
+        row.seen = 0;
+        if (const Private::Rows* words = d->find(row.stage, row.sampleId)) {
+            for (const store::DecisionRow& word : *words)
+                row.seen = std::max(*row.seen, word.rowid);
+        }
+    }
+    const std::size_t wanted = rows.size();
+    const std::string place = rows.empty() ? std::string() : rows.front().sampleId;
     auto written = d->store.append(std::move(rows));
     if (!written)
         return written.error();
-    const std::int64_t seenBefore = d->seen;
-    // Reads back also what others wrote in between, in the order in which it counts.
-    const auto stages = d->catchUp();
-    if (!stages)
-        return stages.error();
-    const bool othersToo = d->seen - seenBefore != static_cast<std::int64_t>(written->size());
-    if (written->size() == 1 && !othersToo) {
-        const auto [stage, sampleId] = keyOf(written->front());
-        Q_EMIT decisionChanged(stage, sampleId);
-        return {};
+    const auto count = static_cast<std::int64_t>(written->size());
+    const bool othersToo = written->empty() || written->front().rowid != d->seen + 1
+        || written->back().rowid != d->seen + count;
+    if (othersToo) {
+        const auto arrived = d->catchUp();
+        if (!arrived)
+            return arrived.error();
+        Q_EMIT decisionsArrived(*arrived);
+    } else {
+        for (const store::DecisionRow& row : *written)
+            d->takeIn(row);
+        Q_EMIT decisionsArrived(*written);
     }
-    for (const QString& stage : *stages)
-        Q_EMIT decisionsChanged(stage);
-    return {};
+    if (wanted == 1 && written->empty())
+        return base::failed("somebody else decided about it meanwhile", "sample " + place,
+            "look at what was said, then decide");
+    return written;
 }
 
-base::Status AuditSession::restore(const std::vector<store::DecisionRow>& before, const QString& how)
+base::Result<std::vector<store::DecisionRow>> AuditSession::restore(
+    const std::vector<store::DecisionRow>& before, const QString& how)
 {
     std::vector<store::DecisionRow> rows = before;
     for (store::DecisionRow& row : rows) {

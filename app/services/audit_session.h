@@ -5,7 +5,6 @@
 #include "core/base/result.h"
 #include "core/store/audit_store.h"
 
-#include <QHash>
 #include <QObject>
 #include <QString>
 
@@ -15,8 +14,9 @@
 
 namespace msrl::services {
 
-// GUI thread; a decision is a short durable write. Decisions that another program writes to the same file are
-// noticed.
+// GUI thread; a decision is a short durable write. Several studios may work on one file: each auditor's words are
+// kept apart, what others write is noticed within a second, and nobody decides over a word that they have not
+// seen.
 class AuditSession : public QObject
 {
     Q_OBJECT
@@ -29,19 +29,24 @@ public:
     QString auditor() const;
     void setAuditor(const QString& name);
 
-    // The row that counts, or nothing.
+    // The row that counts (AuditStore), or nothing.
     std::optional<store::DecisionRow> decision(const QString& stage, const QString& sampleId) const;
+    // This auditor's newest row; a "pending" one without rowid when there is none.
+    store::DecisionRow own(const QString& stage, const QString& sampleId) const;
     // "pending" when undecided.
     QString verdict(const QString& stage, const QString& sampleId) const;
     base::Result<std::vector<store::DecisionRow>> history(
         const QString& stage, const QString& sampleId) const;
     base::Result<store::DecisionCounts> counts(const QString& stage) const;
 
-    // The auditor and the earlier verdict are filled in. All rows or none.
-    base::Status decide(store::DecisionRow row);
-    base::Status decide(std::vector<store::DecisionRow> rows);
-    // Puts the items back to what these rows say counted before, as new rows: for undo.
-    base::Status restore(const std::vector<store::DecisionRow>& before, const QString& how);
+    // Returns the rows as written. The auditor and the earlier verdict are filled in. An item about which somebody
+    // decided since this session last looked is left out (a single one is refused): it is told by
+    // decisionsArrived(), then may be decided.
+    base::Result<std::vector<store::DecisionRow>> decide(store::DecisionRow row);
+    base::Result<std::vector<store::DecisionRow>> decide(std::vector<store::DecisionRow> rows);
+    // Says again what these rows of this auditor said, as new rows: for undo. Others' words stay as they are.
+    base::Result<std::vector<store::DecisionRow>> restore(
+        const std::vector<store::DecisionRow>& before, const QString& how);
 
     // Adds the sign-off; tell the engine with RunSession::tellAuditReady().
     base::Result<store::SignOffRow> signOff(store::SignOffRow row);
@@ -50,9 +55,8 @@ public:
     const store::AuditStore& store() const;
 
 Q_SIGNALS:
-    void decisionChanged(const QString& stage, const QString& sampleId);
-    // Many at once (a bulk decision, or another program's): look anew.
-    void decisionsChanged(const QString& stage);
+    // New rows of this auditor and of others, in the order written.
+    void decisionsArrived(const std::vector<store::DecisionRow>& rows);
     void signedOff(const QString& stage);
 
 private:

@@ -46,4 +46,68 @@ std::vector<std::size_t> drawOrder(std::span<const std::string> ids, std::string
     return order;
 }
 
+namespace {
+
+struct Group
+{
+    std::vector<std::size_t> open; // in random order, the next one last
+    double share = 0; // of all items
+    double looks = 0;
+    double wrong = 0;
+
+    double gain() const
+    {
+        const double error = (wrong + 0.5) / (looks + 1);
+        return share * share * error * (1 - error) * (1 / (looks + 1) - 1 / (looks + 2));
+    }
+};
+
+std::vector<Group> groupsOf(
+    std::span<const Looked> items, std::span<const std::size_t> random, std::size_t count)
+{
+    std::vector<std::size_t> rising(random.begin(), random.end());
+    std::stable_sort(rising.begin(), rising.end(),
+        [&](std::size_t a, std::size_t b) { return items[a].confidence < items[b].confidence; });
+    std::vector<std::size_t> groupOf(items.size());
+    std::vector<Group> groups(count);
+    for (std::size_t place = 0; place < rising.size(); ++place) {
+        groupOf[rising[place]] = place * count / rising.size();
+        groups[groupOf[rising[place]]].share += 1 / static_cast<double>(items.size());
+    }
+    for (auto index = random.rbegin(); index != random.rend(); ++index) {
+        Group& group = groups[groupOf[*index]];
+        if (!items[*index].right) {
+            group.open.push_back(*index);
+            continue;
+        }
+        ++group.looks;
+        group.wrong += *items[*index].right ? 0 : 1;
+    }
+    return groups;
+}
+
+} // namespace
+
+std::vector<std::size_t> tellingOrder(
+    std::span<const Looked> items, std::span<const std::size_t> random, std::size_t groups)
+{
+    assert(random.size() == items.size() && groups > 0);
+    std::vector<Group> all = groupsOf(items, random, groups);
+    std::vector<std::size_t> order;
+    for (;;) {
+        Group* best = nullptr;
+        for (Group& group : all) {
+            if (!group.open.empty() && (!best || group.gain() > best->gain()))
+                best = &group;
+        }
+        if (!best)
+            return order;
+        order.push_back(best->open.back());
+        best->open.pop_back();
+        // As many more wrong ones as expected: the rate stays, the uncertainty shrinks.
+        best->wrong += (best->wrong + 0.5) / (best->looks + 1);
+        ++best->looks;
+    }
+}
+
 } // namespace msrl::judge

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,5 +23,20 @@ std::int64_t checksFor(double share, double confidence = 0.95);
 // A random order of the items that depends on their ids and `seed` alone: whoever draws k takes the first k,
 // and a larger sample contains the smaller one, also when items were added meanwhile.
 std::vector<std::size_t> drawOrder(std::span<const std::string> ids, std::string_view seed);
+
+// One of the machine's choices, and whether it turned out right, if somebody looked.
+struct Looked
+{
+    double confidence = 0;
+    std::optional<bool> right;
+};
+
+// The choices at which nobody has looked, the most telling first: the one that takes most off the variance of the
+// estimated error of the whole set. The set is cut into groups of like confidence; a look takes off
+// share^2 p (1 - p) (1 / (n + 1) - 1 / (n + 2)) in a group with n looks and the error rate p (with half a right and
+// half a wrong one added). Within a group the order is that of `random`. REQUIRES: random is a permutation of the
+// items, no confidence is NaN
+std::vector<std::size_t> tellingOrder(
+    std::span<const Looked> items, std::span<const std::size_t> random, std::size_t groups = 10);
 
 } // namespace msrl::judge

@@ -54,7 +54,22 @@ std::optional<double> brierScore(std::span<const Scored> items)
     return sum / static_cast<double>(items.size());
 }
 
-std::vector<RiskPoint> riskCoverage(std::span<const Scored> items)
+namespace {
+
+// Evenly spread, the first and the last among them.
+void thin(std::vector<RiskPoint>& points, std::size_t most)
+{
+    assert(most >= 2);
+    if (points.size() <= most)
+        return;
+    for (std::size_t i = 0; i < most; ++i)
+        points[i] = points[i * (points.size() - 1) / (most - 1)];
+    points.resize(most);
+}
+
+} // namespace
+
+std::vector<RiskPoint> riskCoverage(std::span<const Scored> items, std::size_t most)
 {
     std::vector<Scored> sorted(items.begin(), items.end());
     std::sort(sorted.begin(), sorted.end(),
@@ -69,10 +84,12 @@ std::vector<RiskPoint> riskCoverage(std::span<const Scored> items)
         point.threshold = sorted[i].confidence;
         point.coverage = static_cast<double>(point.accepted) / static_cast<double>(sorted.size());
         point.risk = static_cast<double>(point.wrong) / static_cast<double>(point.accepted);
-        point.riskInterval = clopperPearsonInterval(
-            static_cast<std::int64_t>(point.wrong), static_cast<std::int64_t>(point.accepted));
         points.push_back(point);
     }
+    thin(points, most);
+    for (RiskPoint& kept : points)
+        kept.riskInterval = clopperPearsonInterval(
+            static_cast<std::int64_t>(kept.wrong), static_cast<std::int64_t>(kept.accepted));
     return points;
 }
 

@@ -5,6 +5,7 @@
 #include "core/judge/statistics.h"
 
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <span>
 #include <vector>
@@ -49,8 +50,10 @@ struct RiskPoint
 };
 
 // One point per distinct confidence, from the highest threshold to the lowest. The confidence may be of any
-// scale; only its order counts. REQUIRES: no NaN
-std::vector<RiskPoint> riskCoverage(std::span<const Scored> items);
+// scale; only its order counts. With more points than `most`, that many are kept, evenly spread, the first and the
+// last among them: an interval is dear to compute. REQUIRES: no NaN, most >= 2
+std::vector<RiskPoint> riskCoverage(
+    std::span<const Scored> items, std::size_t most = std::numeric_limits<std::size_t>::max());
 
 // The mean of the risk over the coverages 1/n, 2/n, … n/n; among equal confidences the wrong ones are
 // spread evenly. Nothing without items.

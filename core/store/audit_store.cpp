@@ -67,7 +67,25 @@ base::Status check(const DecisionRow& row)
     return {};
 }
 
+// The rows that count of a stage, or of one of its items when ?2 is given; see countingRow().
+const char* const kCounting = R"sql(
+WITH newest AS (SELECT sample_id, max(id) AS id, verdict FROM decisions WHERE stage = ?1 {}
+                GROUP BY sample_id, auditor)
+SELECT {} FROM decisions WHERE id IN (
+    SELECT ifnull(max(CASE WHEN verdict <> 'pending' THEN id END), max(id)) FROM newest GROUP BY sample_id)
+ORDER BY sample_id)sql";
+
 } // namespace
+
+const DecisionRow* countingRow(const std::vector<DecisionRow>& rows)
+{
+    const DecisionRow* newest = nullptr;
+    for (const DecisionRow& row : rows) {
+        if (row.verdict != "pending" && (!newest || row.rowid > newest->rowid))
+            newest = &row;
+    }
+    return newest;
+}
 
 struct AuditStore::Impl
 {
@@ -84,30 +102,59 @@ struct AuditStore::Impl
         return readAll(get, readDecision);
     }
 
-    std::string verdictNow(const std::string& stage, const std::string& sampleId) const
+    // What counts of one item, and its newest row.
+    struct Standing
     {
-        const auto rows
-            = decisions("WHERE stage = ? AND sample_id = ? ORDER BY id DESC LIMIT 1", stage, sampleId);
-        return rows.empty() ? "pending" : rows.front().verdict;
+        std::string verdict = "pending";
+        std::int64_t counting = 0;
+        std::int64_t newest = 0;
+    };
+
+    // REQUIRES: each auditor's newest row of one item: id, verdict
+    static Standing standing(SQLite::Statement& words)
+    {
+        Standing now;
+        while (words.executeStep()) {
+            const std::int64_t id = words.getColumn(0).getInt64();
+            std::string verdict = words.getColumn(1).getString();
+            now.newest = std::max(now.newest, id);
+            if (verdict == "pending" || id < now.counting)
+                continue;
+            now.counting = id;
+            now.verdict = std::move(verdict);
+        }
+        words.reset();
+        return now;
     }
 
-    void insert(std::vector<DecisionRow>& rows)
+    std::vector<DecisionRow> insert(std::vector<DecisionRow> rows)
     {
         SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
+        SQLite::Statement words(*db,
+            "SELECT max(id), verdict FROM decisions WHERE stage = ? AND sample_id = ? GROUP BY auditor");
         SQLite::Statement put(*db,
             "INSERT INTO decisions (stage, sample_id, verdict, path, text, reason, auditor, "
             "from_verdict, how, time_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        const std::int64_t timeMs = base::nowMs();
+        std::vector<DecisionRow> written;
+        written.reserve(rows.size());
         for (DecisionRow& row : rows) {
-            row.from = verdictNow(row.stage, row.sampleId);
+            bindAll(words, row.stage, row.sampleId);
+            const Standing before = standing(words);
+            if (row.seen && *row.seen != before.newest)
+                continue;
+            row.from = before.verdict;
             if (row.timeMs == 0)
-                row.timeMs = base::nowMs();
+                row.timeMs = timeMs;
             bindAll(put, row.stage, row.sampleId, row.verdict, row.path, row.text, row.reason, row.auditor,
                 row.from, row.how, row.timeMs);
             put.exec();
             put.reset();
             row.rowid = db->getLastInsertRowid();
+            written.push_back(std::move(row));
         }
         transaction.commit();
+        return written;
     }
 };
 
@@ -137,29 +184,29 @@ base::Result<std::vector<DecisionRow>> AuditStore::append(std::vector<DecisionRo
         if (base::Status checked = check(row); !checked)
             return checked.error();
     }
-    return guarded(m_impl->path, [&] {
-        m_impl->insert(rows);
-        return std::move(rows);
-    });
+    return guarded(m_impl->path, [&] { return m_impl->insert(std::move(rows)); });
 }
 
 base::Result<DecisionRow> AuditStore::append(DecisionRow row)
 {
+    const std::string place = fmt::format("decision on {}/{}", row.stage, row.sampleId);
     std::vector<DecisionRow> rows;
     rows.push_back(std::move(row));
     auto written = append(std::move(rows));
     if (!written)
         return written.error();
+    if (written->empty())
+        return base::failed(
+            "somebody else decided about it meanwhile", place, "look at the item again, then decide");
     return std::move(written->front());
 }
 
 base::Result<std::vector<DecisionRow>> AuditStore::newest(const std::string& stage) const
 {
     return guarded(m_impl->path, [&] {
-        return m_impl->decisions(
-            "WHERE id IN (SELECT max(id) FROM decisions WHERE stage = ? GROUP BY sample_id) "
-            "ORDER BY sample_id",
-            stage);
+        SQLite::Statement get(*m_impl->db, fmt::format(fmt::runtime(kCounting), "", kDecisionColumns));
+        get.bind(1, stage);
+        return readAll(get, readDecision);
     });
 }
 
@@ -167,8 +214,10 @@ base::Result<std::optional<DecisionRow>> AuditStore::newest(
     const std::string& stage, const std::string& sampleId) const
 {
     return guarded(m_impl->path, [&]() -> std::optional<DecisionRow> {
-        auto rows = m_impl->decisions(
-            "WHERE stage = ? AND sample_id = ? ORDER BY id DESC LIMIT 1", stage, sampleId);
+        SQLite::Statement get(
+            *m_impl->db, fmt::format(fmt::runtime(kCounting), "AND sample_id = ?2", kDecisionColumns));
+        bindAll(get, stage, sampleId);
+        auto rows = readAll(get, readDecision);
         if (rows.empty())
             return std::nullopt;
         return std::move(rows.front());

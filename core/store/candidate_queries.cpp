@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The reader's questions about candidates.
 #include "core/base/hash.h"
+#include "core/store/candidate_search.h"
 #include "core/store/run_reader_impl.h"
 
 #include <fmt/format.h>
@@ -9,46 +10,55 @@ namespace msrl::store {
 
 namespace {
 
-// Parameters 1 to 7 are bound by bindFilter(). A share that is not a number (no votes) passes an open range
-// only.
+// Parameters 1 to 6 are bound by bindFilter(), 7 is the text. A share that is not a number (no votes) passes an
+// open range only.
 const char* const kWhere = R"sql(
 WHERE (?1 = '' OR c.stage = ?1) AND (?2 = '' OR c.task_type = ?2)
   AND (?3 = 0 OR (?3 = 1 AND c.votes_a = c.votes_b) OR (?3 = 2 AND c.votes_a <> c.votes_b))
   AND ifnull(c.vote_share, 0) >= ?4 AND ifnull(c.vote_share, 0) <= ?5
-  AND (?6 = -1 OR (?6 = 1) = (c.chosen >= 0))
-  AND (?7 = '' OR instr(lower(c.sample_id || char(10) || c.query || char(10) || c.response_a || char(10)
-                          || c.response_b || char(10) || c.caption), ?7) > 0
-       OR EXISTS (SELECT 1 FROM candidate_paths t WHERE t.candidate = c.id AND instr(lower(t.text), ?7) > 0)))sql";
+  AND (?6 = -1 OR (?6 = 1) = (c.chosen >= 0)) AND )sql";
 
-const char* const kSummary = R"sql(
-SELECT c.id, c.stage, c.sample_id, c.task_type, c.gold, c.label, c.num_paths, c.num_format_ok, c.votes_a, c.votes_b,
-       c.vote_share, c.chosen, c.reason, p.confidence
+// What candidates_heads covers, in the order of readSummary().
+const char* const kSummary = "SELECT c.id, c.sample_id, c.task_type, c.source, c.gold, c.label, c.num_paths, "
+                             "c.num_format_ok, c.votes_a, c.votes_b, c.vote_share, c.chosen, c.num_tokens, "
+                             "c.confidence FROM candidates c";
+
+// The same of a file without it.
+const char* const kOldSummary = R"sql(
+SELECT c.id, c.sample_id, c.task_type, '', c.gold, c.label, c.num_paths, c.num_format_ok, c.votes_a, c.votes_b,
+       c.vote_share, c.chosen, (SELECT max(t.num_tokens) FROM candidate_paths t WHERE t.candidate = c.id),
+       ifnull(p.confidence, '')
 FROM candidates c LEFT JOIN candidate_paths p ON p.candidate = c.id AND p.position = c.chosen)sql";
 
-// As SQLite's lower(): ASCII letters only.
-std::string lowered(std::string text)
+const char* summaryOf(int schema)
 {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z')
-            c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
+    return schema >= kRunWithWords ? kSummary : kOldSummary;
 }
 
-void bindFilter(SQLite::Statement& statement, const CandidateFilter& filter)
+// Of a file of this schema, in the order that readCandidate() expects.
+std::string candidateColumns(int schema)
+{
+    std::string columns = kCandidateColumns;
+    if (schema < kRunWithWords)
+        columns.replace(columns.rfind("source"), std::string::npos, "''");
+    return columns;
+}
+
+void bindFilter(SQLite::Statement& statement, const CandidateFilter& filter, const TextMatch& match)
 {
     const int chosen = filter.chosen ? (*filter.chosen ? 1 : 0) : -1;
     bindAll(statement, filter.stage, filter.taskType, static_cast<int>(filter.tie), filter.minVoteShare,
-        filter.maxVoteShare, chosen, lowered(filter.text));
+        filter.maxVoteShare, chosen);
+    match.bind(statement, 7);
 }
 
 CandidateSummary readSummary(SQLite::Statement& row)
 {
     CandidateSummary out;
     out.rowid = row.getColumn(0).getInt64();
-    out.stage = row.getColumn(1).getString();
-    out.sampleId = row.getColumn(2).getString();
-    out.taskType = row.getColumn(3).getString();
+    out.sampleId = row.getColumn(1).getString();
+    out.taskType = row.getColumn(2).getString();
+    out.source = row.getColumn(3).getString();
     out.gold = row.getColumn(4).getString();
     out.label = row.getColumn(5).getString();
     out.numPaths = row.getColumn(6).getInt();
@@ -57,12 +67,8 @@ CandidateSummary readSummary(SQLite::Statement& row)
     out.votesB = row.getColumn(9).getInt();
     out.voteShare = readReal(row, 10);
     out.chosen = row.getColumn(11).getInt();
-    out.reason = row.getColumn(12).getString();
-    if (!row.getColumn(13).isNull()) {
-        out.confidence = base::Json::parse(row.getColumn(13).getString(), nullptr, false);
-        if (out.confidence.is_discarded())
-            throw SQLite::Exception("column confidence holds no JSON");
-    }
+    out.numTokens = row.getColumn(12).getInt();
+    out.confidence = readNumbers(row.getColumn(13).getString());
     return out;
 }
 
@@ -105,9 +111,11 @@ base::Result<std::vector<CandidateSummary>> RunReader::candidates(
     const CandidateFilter& filter, CandidateOrder order, Page page)
 {
     return m_impl->read<std::vector<CandidateSummary>>([&](SQLite::Database& db) {
-        SQLite::Statement get(
-            db, fmt::format("{} {} ORDER BY {} LIMIT ?8 OFFSET ?9", kSummary, kWhere, orderText(order)));
-        bindFilter(get, filter);
+        const TextMatch match(filter.text, m_impl->schema);
+        SQLite::Statement get(db,
+            fmt::format("{} {} {} ORDER BY {} LIMIT ?8 OFFSET ?9", summaryOf(m_impl->schema), kWhere,
+                match.condition(7), orderText(order)));
+        bindFilter(get, filter, match);
         get.bind(8, page.limit);
         get.bind(9, page.offset);
         return readAll(get, readSummary);
@@ -118,8 +126,10 @@ base::Result<std::vector<CandidateSummary>> RunReader::candidatesAfter(
     const std::string& stage, std::int64_t rowid, int limit)
 {
     return m_impl->read<std::vector<CandidateSummary>>([&](SQLite::Database& db) {
+        // The index serves one stage; a condition that also serves all would read every row.
         SQLite::Statement get(db,
-            fmt::format("{} WHERE (?1 = '' OR c.stage = ?1) AND c.id > ?2 ORDER BY c.id LIMIT ?3", kSummary));
+            fmt::format("{} WHERE {} AND c.id > ?2 ORDER BY c.id LIMIT ?3", summaryOf(m_impl->schema),
+                stage.empty() ? "?1 = ''" : "c.stage = ?1"));
         bindAll(get, stage, rowid, limit);
         return readAll(get, readSummary);
     });
@@ -128,8 +138,10 @@ base::Result<std::vector<CandidateSummary>> RunReader::candidatesAfter(
 base::Result<std::int64_t> RunReader::countCandidates(const CandidateFilter& filter)
 {
     return m_impl->read<std::int64_t>([&](SQLite::Database& db) {
-        SQLite::Statement get(db, fmt::format("SELECT count(*) FROM candidates c {}", kWhere));
-        bindFilter(get, filter);
+        const TextMatch match(filter.text, m_impl->schema);
+        SQLite::Statement get(
+            db, fmt::format("SELECT count(*) FROM candidates c {} {}", kWhere, match.condition(7)));
+        bindFilter(get, filter, match);
         get.executeStep();
         return get.getColumn(0).getInt64();
     });
@@ -138,12 +150,13 @@ base::Result<std::int64_t> RunReader::countCandidates(const CandidateFilter& fil
 base::Result<std::vector<TaskTypeCount>> RunReader::candidateCounts(const CandidateFilter& filter)
 {
     return m_impl->read<std::vector<TaskTypeCount>>([&](SQLite::Database& db) {
+        const TextMatch match(filter.text, m_impl->schema);
         SQLite::Statement get(db,
             fmt::format("SELECT c.task_type, count(*), sum(c.votes_a = c.votes_b), "
-                        "sum(c.chosen >= 0) FROM candidates c {} "
+                        "sum(c.chosen >= 0) FROM candidates c {} {} "
                         "GROUP BY c.task_type ORDER BY c.task_type",
-                kWhere));
-        bindFilter(get, filter);
+                kWhere, match.condition(7)));
+        bindFilter(get, filter, match);
         return readAll(get, readTaskTypeCount);
     });
 }
@@ -151,7 +164,7 @@ base::Result<std::vector<TaskTypeCount>> RunReader::candidateCounts(const Candid
 base::Result<std::optional<CandidateRow>> RunReader::candidate(std::int64_t rowid)
 {
     return m_impl->read<std::optional<CandidateRow>>([&](SQLite::Database& db) {
-        SQLite::Statement get(db, fmt::format("SELECT {} FROM candidates WHERE id = ?", kCandidateColumns));
+        SQLite::Statement get(db, fmt::format("SELECT {} FROM candidates WHERE id = ?", candidateColumns(m_impl->schema)));
         get.bind(1, rowid);
         return oneCandidate(db, get);
     });
@@ -162,7 +175,8 @@ base::Result<std::optional<CandidateRow>> RunReader::candidate(
 {
     return m_impl->read<std::optional<CandidateRow>>([&](SQLite::Database& db) {
         SQLite::Statement get(db,
-            fmt::format("SELECT {} FROM candidates WHERE stage = ? AND sample_id = ?", kCandidateColumns));
+            fmt::format("SELECT {} FROM candidates WHERE stage = ? AND sample_id = ?",
+                candidateColumns(m_impl->schema)));
         bindAll(get, stage, sampleId);
         return oneCandidate(db, get);
     });

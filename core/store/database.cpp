@@ -19,11 +19,6 @@ constexpr int kWriterWaitMs = 5000;
 constexpr int kWalRetryMs = 2;
 constexpr int kReaderWaitMs = 250; // a reader only ever waits for the recovery of a killed writer's log
 
-int versionOf(SQLite::Database& db)
-{
-    return db.execAndGet("PRAGMA user_version").getInt();
-}
-
 base::Error otherVersion(const fs::path& path, int found, int known)
 {
     if (found > known)
@@ -116,6 +111,11 @@ std::unique_ptr<SQLite::Database> connectReadOnly(const fs::path& path)
 
 } // namespace
 
+int versionOf(SQLite::Database& db)
+{
+    return db.execAndGet("PRAGMA user_version").getInt();
+}
+
 base::Error sqliteError(const SQLite::Exception& exception, const fs::path& path)
 {
     std::string hint;
@@ -161,7 +161,8 @@ base::Result<std::unique_ptr<SQLite::Database>> openForWriting(
     return db;
 }
 
-base::Result<std::unique_ptr<SQLite::Database>> openForReading(const fs::path& path, const Schema& schema)
+base::Result<std::unique_ptr<SQLite::Database>> openForReading(
+    const fs::path& path, const Schema& schema, int oldest)
 {
     std::error_code ec;
     if (!fs::exists(path, ec))
@@ -172,7 +173,7 @@ base::Result<std::unique_ptr<SQLite::Database>> openForReading(const fs::path& p
         const int newest = static_cast<int>(schema.size());
         if (version == 0)
             return std::unique_ptr<SQLite::Database>();
-        if (version != newest)
+        if (version > newest || version < oldest)
             return otherVersion(path, version, newest);
         return db;
     } catch (const SQLite::Exception& exception) {

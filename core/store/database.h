@@ -33,9 +33,11 @@ enum class Durability {
 base::Result<std::unique_ptr<SQLite::Database>> openForWriting(
     const std::filesystem::path& path, const Schema& schema, Durability durability);
 
-// Nothing when the file does not exist or has no tables yet. Another version is refused.
+// Nothing when the file does not exist or has no tables yet. Refused: a version above the newest, or below `oldest`.
 base::Result<std::unique_ptr<SQLite::Database>> openForReading(
-    const std::filesystem::path& path, const Schema& schema);
+    const std::filesystem::path& path, const Schema& schema, int oldest);
+
+int versionOf(SQLite::Database& db);
 
 base::Error sqliteError(const SQLite::Exception& exception, const std::filesystem::path& path);
 

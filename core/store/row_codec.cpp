@@ -3,7 +3,10 @@
 
 #include "core/base/hash.h"
 
+#include <fmt/format.h>
+
 #include <bit>
+#include <charconv>
 #include <cstring>
 #include <limits>
 
@@ -21,7 +24,7 @@ const char* const kSampleColumns
       "answer, reward_parts, reward, advantage, mean_logprob, num_tokens, finish_reason, media";
 const char* const kCandidateColumns = "id, stage, sample_id, task_type, query, response_a, response_b, "
                                       "caption, gold, media, votes_a, votes_b, label, "
-                                      "vote_share, chosen, reason, prompt, target";
+                                      "vote_share, chosen, reason, prompt, target, source";
 const char* const kCandidatePathColumns
     = "text, answer, format_ok, num_tokens, confidence, token_logprobs, tokens";
 const char* const kEvaluationColumns = "id, stage, policy, report, time_ms";
@@ -53,6 +56,59 @@ EventLevel levelFromName(const std::string& name)
 }
 
 } // namespace
+
+std::string insertInto(const char* table, const std::string& columns)
+{
+    std::string marks = "?";
+    for (const char c : columns) {
+        if (c == ',')
+            marks += ", ?";
+    }
+    return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, columns, marks);
+}
+
+std::string withoutId(const char* columns)
+{
+    const std::string all = columns;
+    return all.substr(all.find(',') + 2);
+}
+
+// By hand: a hundred thousand of these are read while somebody waits for the list.
+std::vector<NamedValue> readNumbers(std::string_view json)
+{
+    std::vector<NamedValue> values;
+    const auto damaged = [] { return SQLite::Exception("column confidence holds no numbers"); };
+    const auto skip = [&](std::string_view part) {
+        if (!json.starts_with(part))
+            throw damaged();
+        json.remove_prefix(part.size());
+    };
+    if (json.empty())
+        return values;
+    skip("{");
+    while (!json.starts_with('}')) {
+        skip("\"");
+        const std::size_t end = json.find('"');
+        if (end == std::string_view::npos)
+            throw damaged();
+        std::string name(json.substr(0, end));
+        json.remove_prefix(end);
+        skip("\":");
+        if (json.starts_with("null")) {
+            skip("null");
+        } else {
+            double value = 0;
+            const auto [rest, error] = std::from_chars(json.data(), json.data() + json.size(), value);
+            if (error != std::errc())
+                throw damaged();
+            json.remove_prefix(static_cast<std::size_t>(rest - json.data()));
+            values.push_back({ std::move(name), value });
+        }
+        if (!json.starts_with('}'))
+            skip(",");
+    }
+    return values;
+}
 
 double readReal(SQLite::Statement& row, int column)
 {
@@ -160,6 +216,7 @@ CandidateRow readCandidate(SQLite::Statement& row)
     out.reason = readText(row, 15);
     out.prompt = readText(row, 16);
     out.target = readText(row, 17);
+    out.source = readText(row, 18);
     return out;
 }
 

@@ -16,9 +16,13 @@ extern const char* const kStageColumns;
 extern const char* const kMetricColumns;
 extern const char* const kEventColumns;
 extern const char* const kSampleColumns;
-extern const char* const kCandidateColumns;
+extern const char* const kCandidateColumns; // "source" last: files of schema 1 do not have it
 extern const char* const kCandidatePathColumns;
 extern const char* const kEvaluationColumns;
+
+// The columns of a SELECT list without its leading id.
+std::string withoutId(const char* columns);
+std::string insertInto(const char* table, const std::string& columns);
 
 StageRow readStage(SQLite::Statement& row);
 MetricRow readMetric(SQLite::Statement& row);
@@ -37,6 +41,9 @@ template <class Row> std::vector<Row> readAll(SQLite::Statement& statement, Row 
     statement.reset();
     return rows;
 }
+
+// A flat JSON object of numbers as jsonText() writes it; null ones are left out.
+std::vector<NamedValue> readNumbers(std::string_view json);
 
 // Not-a-number is stored as NULL.
 double readReal(SQLite::Statement& row, int column);

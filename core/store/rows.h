@@ -111,6 +111,7 @@ struct CandidateRow
     std::string stage; // the CMKD node's step
     std::string sampleId;
     std::string taskType;
+    std::string source; // of the sample
     std::string query;
     std::string responseA;
     std::string responseB;
@@ -129,13 +130,19 @@ struct CandidateRow
     std::string target; // the student's completion built from [c, o*]; empty when chosen is -1
 };
 
-// What a list of candidates needs, without the paths.
+struct NamedValue
+{
+    std::string name;
+    double value = 0;
+};
+
+// What a list of candidates needs, without the texts: there may be a hundred thousand.
 struct CandidateSummary
 {
     std::int64_t rowid = 0;
-    std::string stage;
     std::string sampleId;
     std::string taskType;
+    std::string source; // of the sample; empty in files of schema 1
     std::string gold;
     std::string label;
     int numPaths = 0;
@@ -144,8 +151,8 @@ struct CandidateSummary
     int votesB = 0;
     double voteShare = 0;
     int chosen = -1;
-    std::string reason;
-    base::Json confidence = base::Json::object(); // of the chosen path; empty when none is chosen
+    int numTokens = 0; // of the longest path
+    std::vector<NamedValue> confidence; // of the chosen path, without the undefined ones; empty when none is chosen
 };
 
 // A stage went back to a checkpoint: its rows of later steps were deleted. Whoever holds copies drops them
@@ -180,8 +187,11 @@ struct DecisionRow
     std::string reason;
     std::string auditor;
     std::string from; // verdict before
-    std::string how; // key, mouse, bulk, command
+    std::string how; // key, mouse, bulk, undo, redo, note, command
     std::int64_t timeMs = 0;
+    // Not stored. The item's newest row that whoever decides had seen, 0: none. Given, the row is left out where
+    // another one counts by now: nobody decides over what they have not seen.
+    std::optional<std::int64_t> seen;
 };
 
 // The auditor's word that a stage's set may train the student.

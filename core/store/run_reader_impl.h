@@ -9,10 +9,14 @@
 
 namespace msrl::store {
 
+inline constexpr int kOldestRun = 1;
+inline constexpr int kRunWithWords = 2; // from here on: heads and words of the candidates
+
 struct RunReader::Impl
 {
     std::filesystem::path path;
     std::unique_ptr<SQLite::Database> db; // null until the file exists
+    int schema = 0; // version of the open file; older ones are read as far as they go
     int seenVersion = -1;
     RunCursor seenCursor;
 
@@ -20,12 +24,13 @@ struct RunReader::Impl
     template <class Value, class Query> base::Result<Value> read(Query query)
     {
         if (!db) {
-            auto opened = openForReading(path, runSchema());
+            auto opened = openForReading(path, runSchema(), kOldestRun);
             if (!opened)
                 return opened.error();
             db = std::move(*opened);
             if (!db)
                 return Value {};
+            schema = versionOf(*db);
         }
         return guarded(path, [&]() -> Value { return query(*db); });
     }

@@ -2,6 +2,7 @@
 #include "core/store/run_store.h"
 
 #include "core/base/clock.h"
+#include "core/store/candidate_writer.h"
 #include "core/store/row_codec.h"
 
 #include <fmt/format.h>
@@ -20,23 +21,6 @@ std::int64_t timeOr(std::int64_t timeMs)
     return timeMs != 0 ? timeMs : base::nowMs();
 }
 
-std::string insertInto(const char* table, const std::string& columns)
-{
-    std::string marks = "?";
-    for (const char c : columns) {
-        if (c == ',')
-            marks += ", ?";
-    }
-    return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, columns, marks);
-}
-
-// The columns of a SELECT list without its leading id.
-std::string withoutId(const char* columns)
-{
-    const std::string all = columns;
-    return all.substr(all.find(',') + 2);
-}
-
 } // namespace
 
 struct RunStore::Impl
@@ -45,7 +29,7 @@ struct RunStore::Impl
     std::unique_ptr<SQLite::Database> db;
     SQLite::Statement insertMetric;
     SQLite::Statement insertSample;
-    SQLite::Statement insertPath;
+    CandidateWriter candidates;
     std::mutex mutex;
     int waiting = 0; // rows in the open transaction
     bool open = false;
@@ -56,8 +40,7 @@ struct RunStore::Impl
         , db(std::move(database))
         , insertMetric(*db, insertInto("metrics", withoutId(kMetricColumns)))
         , insertSample(*db, insertInto("samples", withoutId(kSampleColumns)))
-        , insertPath(*db,
-              insertInto("candidate_paths", std::string("candidate, position, ") + kCandidatePathColumns))
+        , candidates(*db)
     {
     }
 
@@ -91,8 +74,9 @@ struct RunStore::Impl
             return {};
         } catch (const SQLite::Exception& exception) {
             const base::Error error = sqliteError(exception, path);
-            for (SQLite::Statement* statement : { &insertMetric, &insertSample, &insertPath })
+            for (SQLite::Statement* statement : { &insertMetric, &insertSample })
                 statement->tryReset();
+            candidates.reset();
             db->tryExec("ROLLBACK");
             open = false;
             waiting = 0;
@@ -105,35 +89,6 @@ struct RunStore::Impl
         bindAll(insertMetric, row.stage, row.step, row.name, row.source, row.value, timeOr(row.timeMs));
         insertMetric.exec();
         insertMetric.reset();
-    }
-
-    void put(const CandidateRow& row)
-    {
-        SQLite::Statement drop(*db, "DELETE FROM candidates WHERE stage = ? AND sample_id = ?");
-        bindAll(drop, row.stage, row.sampleId);
-        drop.exec();
-        int formatOk = 0;
-        for (const CandidatePath& one : row.paths)
-            formatOk += one.formatOk ? 1 : 0;
-        SQLite::Statement insert(*db,
-            insertInto("candidates", withoutId(kCandidateColumns) + ", num_paths, num_format_ok, digest"));
-        bindAll(insert, row.stage, row.sampleId, row.taskType, row.query, row.responseA, row.responseB,
-            row.caption, row.gold, jsonText(row.media), row.votesA, row.votesB, row.label, row.voteShare,
-            row.chosen, row.reason, row.prompt, row.target, static_cast<int>(row.paths.size()), formatOk,
-            candidateDigest(row));
-        insert.exec();
-        const std::int64_t id = db->getLastInsertRowid();
-        int position = 0;
-        for (const CandidatePath& one : row.paths) {
-            bindAll(insertPath, id, position++, one.text, one.answer, one.formatOk ? 1 : 0, one.numTokens,
-                jsonText(one.confidence));
-            const std::string logprobs = packFloats(one.tokenLogprobs);
-            const std::string tokens = packStrings(one.tokens);
-            insertPath.bind(8, logprobs.data(), static_cast<int>(logprobs.size()));
-            insertPath.bind(9, tokens.data(), static_cast<int>(tokens.size()));
-            insertPath.exec();
-            insertPath.reset();
-        }
     }
 
     void truncate(const std::string& stage, std::int64_t lastStep)
@@ -244,7 +199,7 @@ base::Status RunStore::append(const SampleRow& row)
 base::Status RunStore::append(const CandidateRow& row)
 {
     return m_impl->write(false, [&] {
-        m_impl->put(row);
+        m_impl->candidates.put(row);
         return 1 + static_cast<int>(row.paths.size());
     });
 }
@@ -305,11 +260,10 @@ base::Status RunStore::clearStage(const std::string& stage)
     return m_impl->write(true, [&] {
         // Events without a step (-1) tell how the stage went so far; they stay.
         m_impl->truncate(stage, -1);
-        for (const char* table : { "candidates", "evaluations" }) {
-            SQLite::Statement drop(*m_impl->db, fmt::format("DELETE FROM {} WHERE stage = ?", table));
-            drop.bind(1, stage);
-            drop.exec();
-        }
+        m_impl->candidates.dropStage(stage);
+        SQLite::Statement drop(*m_impl->db, "DELETE FROM evaluations WHERE stage = ?");
+        drop.bind(1, stage);
+        drop.exec();
         return 1;
     });
 }

@@ -42,6 +42,29 @@ CREATE TABLE evaluations (
     time_ms INTEGER NOT NULL, UNIQUE (stage, policy));
 CREATE TABLE truncations (
     id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, step INTEGER NOT NULL, time_ms INTEGER NOT NULL);
+)sql",
+        // Lists and searches of a large set: `candidates_heads` holds all that a list needs, so that no row with its
+        // long texts is touched, and `candidate_text` finds items by words. The words live in candidates and
+        // candidate_paths alone; the view says which ones, for writing, deleting and rebuilding alike.
+        R"sql(
+ALTER TABLE candidates ADD COLUMN source TEXT NOT NULL DEFAULT '';
+ALTER TABLE candidates ADD COLUMN confidence TEXT NOT NULL DEFAULT '';
+ALTER TABLE candidates ADD COLUMN num_tokens INTEGER NOT NULL DEFAULT 0;
+UPDATE candidates SET
+    confidence = ifnull((SELECT p.confidence FROM candidate_paths p
+        WHERE p.candidate = candidates.id AND p.position = candidates.chosen), ''),
+    num_tokens = ifnull((SELECT max(p.num_tokens) FROM candidate_paths p WHERE p.candidate = candidates.id), 0);
+CREATE INDEX candidates_heads ON candidates (stage, id, sample_id, task_type, source, gold, label, num_paths,
+    num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, confidence);
+CREATE VIEW candidate_words AS
+SELECT c.id AS id, c.stage AS stage,
+       c.sample_id || char(10) || c.query || char(10) || c.response_a || char(10) || c.response_b || char(10) || c.caption
+       || char(10) || ifnull((SELECT group_concat(p.text, char(10)) FROM candidate_paths p WHERE p.candidate = c.id), '')
+       AS words
+FROM candidates c;
+CREATE VIRTUAL TABLE candidate_text USING fts5 (words, content = 'candidate_words', content_rowid = 'id',
+    detail = none, columnsize = 0, tokenize = 'unicode61');
+INSERT INTO candidate_text (candidate_text) VALUES ('rebuild');
 )sql" };
     return schema;
 }
@@ -65,6 +88,11 @@ CREATE TRIGGER sign_offs_keep BEFORE UPDATE ON sign_offs
 BEGIN SELECT RAISE(ABORT, 'sign-offs are only ever added'); END;
 CREATE TRIGGER sign_offs_stay BEFORE DELETE ON sign_offs
 BEGIN SELECT RAISE(ABORT, 'sign-offs are only ever added'); END;
+)sql",
+        // Each auditor's newest row of an item, without looking at the rows.
+        R"sql(
+DROP INDEX decisions_by_item;
+CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, id, verdict);
 )sql" };
     return schema;
 }

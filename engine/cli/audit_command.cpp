@@ -4,12 +4,16 @@
 #include "core/store/audit_store.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_reader.h"
+#include "engine/cli/audit_export.h"
+#include "engine/cli/audit_risk.h"
 #include "engine/cli/command.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <limits>
+#include <map>
 #include <memory>
 
 namespace msrl::cli {
@@ -26,6 +30,12 @@ struct AuditOptions
     std::vector<std::string> accept, reject, flag, override_;
     bool signOff = false;
     std::string statement;
+    bool risk = false;
+    fs::path gold;
+    bool json = false;
+    fs::path exportFile;
+    std::string format = "swift";
+    std::string prompts;
 };
 
 base::Result<std::string> distilledStage(store::RunReader& reader, const AuditOptions& options)
@@ -121,6 +131,43 @@ base::Status signOff(
     return {};
 }
 
+base::Status tellRisk(const AuditOptions& options, const std::string& stage, store::RunReader& reader)
+{
+    std::map<std::string, std::string> gold;
+    if (!options.gold.empty()) {
+        auto read = readGold(options.gold);
+        if (!read)
+            return read.error();
+        gold = *std::move(read);
+    }
+    const auto items = reader.candidatesAfter(stage, 0, std::numeric_limits<int>::max());
+    if (!items)
+        return items.error();
+    const base::Json report = riskReport(*items, gold);
+    if (report["known"] == 0)
+        return base::badInput("no item with a choice has a known answer", stage,
+            "give the answers with --gold FILE, lines of {\"id\": …, \"gold\": \"A\"}");
+    print(options.json ? report.dump(2) + "\n" : riskTable(report));
+    return {};
+}
+
+base::Status exportSet(const AuditOptions& options, const std::string& stage, store::RunReader& reader)
+{
+    ExportOptions wanted;
+    wanted.kind = options.format == "pairs" ? ExportKind::Pairs : ExportKind::Swift;
+    wanted.stage = stage;
+    wanted.prompts = options.prompts;
+    wanted.file = options.exportFile;
+    const base::Result<ExportCounts> counts = exportAccepted(store::RunFolder(options.run), reader, wanted);
+    if (!counts)
+        return counts.error();
+    print(fmt::format("{} rows written to {}\n", counts->rows, options.exportFile.string()));
+    if (counts->withoutRejected > 0)
+        print(fmt::format("{} items left out: every path in the right format says the same letter\n",
+            counts->withoutRejected));
+    return {};
+}
+
 base::Status audit(const AuditOptions& options)
 {
     const store::RunFolder folder(options.run);
@@ -130,12 +177,16 @@ base::Status audit(const AuditOptions& options)
     base::Result<std::string> stage = distilledStage(reader, options);
     if (!stage)
         return stage.error();
+    if (options.risk)
+        return tellRisk(options, *stage, reader);
+    if (!options.exportFile.empty())
+        return exportSet(options, *stage, reader);
     base::Result<std::vector<store::DecisionRow>> rows = decisionsOf(options, *stage, reader);
     if (!rows)
         return rows.error();
     if (rows->empty() && !options.signOff)
         return base::badInput(
-            "nothing to do", {}, "give --accept, --reject, --flag, --override or --sign-off");
+            "nothing to do", {}, "give --accept, --reject, --flag, --override, --sign-off or --risk");
     base::Result<store::AuditStore> audit = store::AuditStore::open(folder.auditDatabase());
     if (!audit)
         return audit.error();
@@ -168,9 +219,23 @@ void addAuditCommand(CLI::App& app, Action& action)
     command->add_flag(
         "--sign-off", options->signOff, "The set may train the student; a waiting run goes on.");
     command->add_option("--statement", options->statement, "Kept with the sign-off.");
+    command->add_flag("--risk", options->risk,
+        "Only say how wrong the set would be if accepted from each confidence on, where answers are known.");
+    command->add_option(
+        "--gold", options->gold, "Answers for --risk beside the data's own: lines with id and gold.");
+    command->add_option("--export", options->exportFile,
+        "Only write the set that the gate let through to this file, JSON lines for ms-swift.");
+    command
+        ->add_option("--format", options->format,
+            "Of the export. swift: prompt and target. pairs: the target, and a path that says the other "
+            "letter.")
+        ->check(CLI::IsMember({ "swift", "pairs" }))
+        ->capture_default_str();
+    command->add_option("--prompts", options->prompts, "Prompt set of the export, if not the teacher's.");
+    command->add_flag("--json", options->json, "--risk as JSON.");
     command->callback([&action, options] {
         action = [options]() -> base::Status {
-            if (options->auditor.empty())
+            if (options->auditor.empty() && !options->risk && options->exportFile.empty())
                 return base::badInput("who decides is not known", "--auditor");
             return audit(*options);
         };

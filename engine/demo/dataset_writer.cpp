@@ -103,6 +103,7 @@ base::Status Writer::write(
         if (base::Status status = base::createFolders(m_folder / mediaFolder); !status)
             return status;
     std::string lines;
+    std::string answers;
     for (std::size_t i = 0; i < examples.size(); ++i) {
         data::Sample sample = toSample(examples[i], fmt::format("{}-{:05}", kind.name, i + 1), mediaFolder);
         base::RandomStream random(drawingSeed, "demo-media-" + kind.name, { i });
@@ -110,8 +111,11 @@ base::Status Writer::write(
             return status;
         if (kind.completion)
             sample.completion = text::writeJudgement({ {}, {}, reasoning(examples[i]), *sample.gold });
-        if (!kind.gold)
+        if (!kind.gold && sample.gold) {
+            answers += base::Json({ { "id", sample.id }, { "gold", data::sideName(*sample.gold) } }).dump()
+                + "\n";
             sample.gold.reset();
+        }
         if (!kind.captions) {
             sample.caption.reset();
             sample.captionA.reset();
@@ -120,6 +124,12 @@ base::Status Writer::write(
         lines += data::sampleToJson(sample).dump() + "\n";
         if (m_onProgress)
             m_onProgress(++m_done, m_totalRows);
+    }
+    // For whoever measures afterwards; no stage reads it.
+    if (!answers.empty()) {
+        const fs::path file = m_folder / (kind.name + "-answers.jsonl");
+        if (base::Status written = base::writeFileAtomically(file, answers); !written)
+            return written;
     }
     return base::writeFileAtomically(m_folder / (kind.name + ".jsonl"), lines);
 }

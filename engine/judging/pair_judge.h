@@ -5,7 +5,7 @@
 
 #include "core/judge/contest.h"
 #include "core/text/prompts.h"
-#include "engine/judging/answer_reader.h"
+#include "engine/rollout/answer_reader.h"
 #include "engine/rollout/generate.h"
 #include "engine/stages/generation.h"
 
@@ -59,7 +59,7 @@ public:
 
     const JudgeSettings& settings() const { return m_settings; }
     const stages::Judge& judge() const { return m_judge; }
-    const AnswerReader& answers() const { return m_answers; }
+    const rollout::AnswerReader& answers() const { return m_answers; }
 
     // Whether the pair can be judged in both orders: fields, media and prompt length. Media are measured,
     // not kept.
@@ -81,7 +81,7 @@ private:
 
     stages::Judge m_judge;
     JudgeSettings m_settings;
-    AnswerReader m_answers;
+    rollout::AnswerReader m_answers;
 };
 
 } // namespace msrl::judging

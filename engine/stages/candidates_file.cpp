@@ -58,6 +58,7 @@ base::Result<CandidateItem> itemFromJson(const base::Json& json, const std::stri
     store::CandidateRow& row = item.row;
     row.sampleId = item.sample.id;
     row.taskType = data::taskTypeName(item.sample.task);
+    row.source = item.sample.source;
     row.query = item.sample.query;
     row.responseA = item.sample.responseA;
     row.responseB = item.sample.responseB;

@@ -4,6 +4,7 @@
 #include "core/judge/parser.h"
 #include "core/judge/selection.h"
 #include "core/text/completion.h"
+#include "engine/rollout/answer_reader.h"
 #include "engine/stages/candidates_file.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
@@ -13,16 +14,19 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 namespace msrl::stages {
 namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::int64_t kTopLogprobs = 20; // of the group confidence, as its authors take them
 constexpr std::size_t kChunk = 128; // part of the packing only: completions do not depend on it
 
 // `task`: a path that names another one does not pass the format filter.
-judge::PathEvidence evidenceOf(
-    const std::string& text, const rollout::Completion& completion, std::optional<data::TaskType> task)
+judge::PathEvidence evidenceOf(const std::string& text, const rollout::Completion& completion,
+    const rollout::AnswerReader& answers, std::optional<data::TaskType> task)
 {
     judge::PathEvidence evidence;
     evidence.answer = judge::looseAnswer(text);
@@ -30,6 +34,11 @@ judge::PathEvidence evidenceOf(
     evidence.formatOk = completion.finish == rollout::Finish::Stop && judgement.formatOk
         && (!task || judge::namesTask(judgement.type, *task));
     evidence.logprobs.assign(completion.logprobs.begin(), completion.logprobs.end());
+    // The rollout keeps the mean of each token's likeliest ones, which is all that the measure takes.
+    for (const float mean : completion.topLogprobs)
+        evidence.topLogprobs.push_back({ mean });
+    if (const auto a = answers.probabilityA(completion); evidence.answer && a)
+        evidence.answerLogprobs = { std::log(*a), std::log1p(-*a) };
     return evidence;
 }
 
@@ -48,8 +57,11 @@ public:
     Distiller(StageContext& context, Judge judge)
         : m_context(context)
         , m_judge(std::move(judge))
+        , m_answers(m_judge.encoder.tokenizer())
         , m_options(generateOptions(context, m_judge.encoder))
     {
+        m_options.topLogprobs = kTopLogprobs;
+        m_options.watchedIds = m_answers.watchedIds();
         m_options.samplesPerPrompt = context.integer("paths");
         m_selection.label
             = context.text("label_mode") == "gold" ? judge::LabelMode::Gold : judge::LabelMode::Vote;
@@ -110,7 +122,7 @@ private:
         for (const rollout::Completion& completion : completions) {
             store::CandidatePath path;
             path.text = m_judge.encoder.decodeCompletion(completion.ids);
-            evidence.push_back(evidenceOf(path.text, completion, task));
+            evidence.push_back(evidenceOf(path.text, completion, m_answers, task));
             path.answer = evidence.back().answer ? data::sideName(*evidence.back().answer) : "";
             path.formatOk = evidence.back().formatOk;
             path.numTokens = static_cast<int>(completion.ids.size());
@@ -133,6 +145,7 @@ private:
         row.stage = m_context.step.id;
         row.sampleId = sample.id;
         row.taskType = data::taskTypeName(sample.task);
+        row.source = sample.source;
         row.query = sample.query;
         row.responseA = sample.responseA;
         row.responseB = sample.responseB;
@@ -167,6 +180,7 @@ private:
 
     StageContext& m_context;
     Judge m_judge;
+    rollout::AnswerReader m_answers;
     rollout::GenerateOptions m_options;
     judge::SelectionOptions m_selection;
 };

@@ -4,12 +4,12 @@
 #include "core/base/hash.h"
 #include "core/text/completion.h"
 #include "engine/stages/candidates_file.h"
+#include "engine/stages/data_card.h"
+#include "engine/stages/gate_policy.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/stage_functions.h"
 
 #include <fmt/format.h>
-
-#include <map>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
@@ -25,18 +25,6 @@ struct Counts
     int belowThreshold = 0;
     int undecidable = 0; // a tie or no valid path, and nobody decided
 };
-
-using Decisions = std::map<std::string, store::DecisionRow>;
-
-bool meetsThresholds(const StageContext& context, const store::CandidateRow& row)
-{
-    if (row.voteShare < context.real("min_vote_share"))
-        return false;
-    const base::Json& confidence = row.paths[static_cast<std::size_t>(row.chosen)].confidence;
-    const auto mean = confidence.find("mean_logprob");
-    return mean != confidence.end() && mean->is_number()
-        && mean->get<double>() >= context.real("min_confidence");
-}
 
 // The target that this item teaches, or nothing when it teaches none.
 base::Result<std::optional<std::string>> targetOf(const StageContext& context, const CandidateItem& item,
@@ -78,19 +66,69 @@ base::Result<std::optional<std::string>> targetOf(const StageContext& context, c
     return std::optional(row.target);
 }
 
-// Blocks until an auditor signs the teacher's set off.
-base::Status waitForSignOff(StageContext& context, const std::string& teacher)
+std::string waitText(const StageContext& context, const GateSample& sample)
 {
-    context.publish(store::StageState::AwaitingAudit, "waits for the auditor's sign-off");
-    context.log(store::EventLevel::Info, "gate", "the run waits for the auditor's sign-off");
+    if (context.text("policy") == "wait")
+        return "waits for the auditor's sign-off";
+    if (!sample.isComplete())
+        return fmt::format(
+            "waits for decisions about a random sample: {} of {} made", sample.decided, sample.drawn);
+    return fmt::format(
+        "{} of {} in the random sample are wrong: the error may be up to {:.1f} %, above the {:.1f} % "
+        "allowed. Waits for a sign-off",
+        sample.wrong, sample.drawn, 100 * sample.bound, 100 * context.real("max_error"));
+}
+
+struct Passage
+{
+    std::optional<store::SignOffRow> signOff;
+    GateSample sample;
+};
+
+// What lets the set through by now; nothing while it has to wait.
+base::Result<std::optional<Passage>> lookAtGate(StageContext& context, const std::string& teacher,
+    const std::vector<CandidateItem>& items, GateSample& sample)
+{
+    base::Result<std::optional<store::SignOffRow>> signOff = context.audit.signOff(teacher);
+    if (!signOff)
+        return signOff.error();
+    if (context.text("policy") == "sampled") {
+        base::Result<Decisions> decisions = readDecisions(context, teacher);
+        if (!decisions)
+            return decisions.error();
+        sample = lookAtSample(context, teacher, items, *decisions);
+        const bool nothingToSee = sample.drawn == 0;
+        if (nothingToSee || (sample.isComplete() && sample.bound <= context.real("max_error")))
+            return std::optional(Passage { *signOff, sample });
+    }
+    return *signOff ? std::optional(Passage { *signOff, sample }) : std::nullopt;
+}
+
+// Blocks until the policy is met.
+base::Result<Passage> waitAtGate(
+    StageContext& context, const std::string& teacher, const std::vector<CandidateItem>& items)
+{
+    std::string told;
     for (;;) {
-        base::Result<std::optional<store::SignOffRow>> signOff = context.audit.signOff(teacher);
-        if (!signOff)
-            return signOff.error();
-        if (*signOff) {
-            context.publish(store::StageState::Running);
-            context.log(store::EventLevel::Info, "gate", "signed off by " + (*signOff)->auditor);
-            return {};
+        GateSample sample;
+        base::Result<std::optional<Passage>> passage = lookAtGate(context, teacher, items, sample);
+        if (!passage)
+            return passage.error();
+        if (*passage) {
+            const std::string why = (*passage)->signOff
+                ? "signed off by " + (*passage)->signOff->auditor
+                : fmt::format("the random sample of {} shows an error below {:.1f} %", sample.drawn,
+                    100 * sample.bound);
+            if (!told.empty())
+                context.publish(store::StageState::Running);
+            context.log(store::EventLevel::Info, "gate", why);
+            return **passage;
+        }
+        if (const std::string text = waitText(context, sample); text != told) {
+            context.publish(store::StageState::AwaitingAudit, text);
+            if (told.empty())
+                context.log(store::EventLevel::Info, "gate", "the run " + text);
+            told = text;
         }
         if (context.control.stopRequested() != StopRequest::None)
             return stoppedOnRequest(context);
@@ -107,29 +145,30 @@ base::Result<StageResult> runGateStage(StageContext& context, const fs::path& fo
         = readCandidates(context.inputFolder(input) / kCandidatesFile);
     if (!items)
         return items.error();
-    if (context.text("policy") == "wait") {
-        if (base::Status waited = waitForSignOff(context, input.step); !waited)
+    Passage passage;
+    if (context.text("policy") != "automatic") {
+        base::Result<Passage> waited = waitAtGate(context, input.step, *items);
+        if (!waited)
             return waited.error();
+        passage = *std::move(waited);
     }
-    base::Result<std::vector<store::DecisionRow>> rows = context.audit.decisions(input.step);
-    if (!rows)
-        return rows.error();
-    Decisions decisions;
-    for (store::DecisionRow& row : *rows)
-        decisions[row.sampleId] = std::move(row);
-
+    base::Result<Decisions> decisions = readDecisions(context, input.step);
+    if (!decisions)
+        return decisions.error();
     Counts counts;
     std::vector<data::Sample> accepted;
+    std::vector<std::string> ids;
     for (const CandidateItem& item : *items) {
-        const auto decision = decisions.find(item.row.sampleId);
+        const auto decision = decisions->find(item.row.sampleId);
         base::Result<std::optional<std::string>> target
-            = targetOf(context, item, decision == decisions.end() ? nullptr : &decision->second, counts);
+            = targetOf(context, item, decision == decisions->end() ? nullptr : &decision->second, counts);
         if (!target)
             return target.error();
         if (!*target)
             continue;
         data::Sample sample = item.sample;
         sample.completion = **target;
+        ids.push_back(sample.id);
         accepted.push_back(std::move(sample));
     }
     if (base::Status written = writeSamples(accepted, folder / kSamplesFile); !written)
@@ -143,6 +182,9 @@ base::Result<StageResult> runGateStage(StageContext& context, const fs::path& fo
         { "overridden", counts.overridden }, { "rejected", counts.rejected },
         { "below_threshold", counts.belowThreshold }, { "undecidable", counts.undecidable } };
     result.content = *content;
+    const CardFacts facts { *items, ids, *decisions, result.summary, passage.signOff };
+    if (base::Status written = writeDataCard(context, facts, folder); !written)
+        return written.error();
     context.log(store::EventLevel::Info, "gate",
         fmt::format("{} of {} samples accepted", accepted.size(), items->size()), result.summary);
     return result;

@@ -35,6 +35,9 @@ QToolButton::menu-indicator { image: none; }
 QToolButton[kind="chip"] { background: @surface; border: 1px solid @line; padding: 2px 6px; }
 QToolButton[kind="chip"]:hover { background: @raised; }
 QToolButton[kind="chip"]:checked { background: @accentSoft; border-color: @accent; color: @accent; font-weight: 600; }
+QToolButton[kind="fold"] { background: transparent; border: none; padding: 1px 0; color: @secondary; }
+QToolButton[kind="fold"]:hover { color: @text; }
+QToolButton[kind="fold"]:focus { color: @accent; }
 QToolButton[kind="chip"]:focus { border-color: @accent; }
 QToolButton[kind="chip"]:disabled { color: @disabled; background: @window; }
 QToolButton[kind="rail"] { border-radius: 6px; padding: 6px 2px 4px 2px; color: @secondary; font-size: 8pt; }

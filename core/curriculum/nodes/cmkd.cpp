@@ -29,7 +29,8 @@ NodeTypeSpec cmkdNode()
                 { "vote", "gold" }),
             choiceField({ "confidence", "Confidence",
                             "Picks the path among those with the right answer and format." },
-                { "mean_logprob", "vote_share" }),
+                { "mean_logprob", "vote_share", "answer_prob", "bottom_window_logprob",
+                    "deepconf_bottom10" }),
             booleanField({ "match_task", "Right task type",
                              "The format filter also leaves out paths whose type tag names another task "
                              "than the sample's, which is known without a label." },

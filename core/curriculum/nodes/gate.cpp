@@ -17,17 +17,35 @@ NodeTypeSpec gateNode()
         = { { "samples", "Samples", { PortType::SftSamples }, {}, false, false, "The accepted set." } };
     addSection(spec.fields, "Policy",
         {
-            choiceField({ "policy", "Policy",
-                            "wait: the run waits for an auditor's sign-off. automatic: the thresholds below "
-                            "decide." },
-                { "wait", "automatic" }),
+            choiceField(
+                { "policy", "Policy",
+                    "wait: the run waits for an auditor's sign-off. automatic: the thresholds below "
+                    "decide. sampled: the run waits until a random sample of what they let through is "
+                    "decided, and goes on when it shows an error below the largest allowed." },
+                { "wait", "automatic", "sampled" }),
+            notHashed(
+                when(realField({ "max_error", "Largest error",
+                                   "Share of wrong items among the machine's choices that the random sample "
+                                   "must rule out with 95 % confidence." },
+                         0.05, 0.0001, 0.99),
+                    "policy", { "sampled" })),
+            notHashed(
+                when(integerField({ "sample", "Sample",
+                                      "Random items to decide. 0: the fewest that rule the error out when "
+                                      "none of them is wrong.",
+                                      "items" },
+                         0, 0),
+                    "policy", { "sampled" })),
             realField({ "min_vote_share", "Smallest vote share",
                           "Undecided items below it are left out; an auditor's decision always counts." },
                 0.5, 0, 1),
-            realField(
-                { "min_confidence", "Smallest confidence",
-                    "Mean token log-probability of the chosen path; undecided items below it are left out." },
-                -10, -1000, 0),
+            notHashed(choiceField({ "confidence", "Confidence", "What the smallest confidence is about." },
+                { "mean_logprob", "vote_share", "answer_prob", "bottom_window_logprob",
+                    "deepconf_bottom10" })),
+            realField({ "min_confidence", "Smallest confidence",
+                          "Of the chosen path, on the scale of the measure: a mean log-probability is 0 or "
+                          "less. Undecided items below it are left out." },
+                -10, -1000, 1000),
         });
     spec.headline = { "policy" };
     return spec;

@@ -24,12 +24,8 @@ QueueItem item(int number, double logprob, const char* label, const char* gold, 
     made.summary.chosen = std::string(label).empty() ? -1 : 0;
     if (made.summary.chosen >= 0)
         made.summary.confidence = { { "mean_logprob", logprob }, { "deepconf_bottom10", 4.5 + logprob } };
-    if (std::string(verdict) != "") {
-        store::DecisionRow row;
-        row.sampleId = made.summary.sampleId;
-        row.verdict = verdict;
-        made.decision = row;
-    }
+    if (std::string(verdict) != "")
+        made.opinions.push_back({ 1, statusOfVerdict(verdict), number });
     return made;
 }
 

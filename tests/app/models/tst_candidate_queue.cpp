@@ -5,11 +5,14 @@
 #include <QSignalSpy>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
+#include <set>
 
 using namespace msrl;
 using models::ItemStatus;
 using models::MachineChoice;
+using models::Review;
 
 namespace {
 
@@ -19,7 +22,6 @@ store::CandidateSummary item(int number, int votesA, int votesB, double logprob)
 {
     store::CandidateSummary summary;
     summary.rowid = number;
-    summary.stage = "cmkd";
     summary.sampleId = "s" + std::to_string(number);
     summary.taskType = number % 2 == 0 ? "image_understanding" : "video_generation";
     summary.numPaths = 8;
@@ -35,9 +37,13 @@ store::CandidateSummary item(int number, int votesA, int votesB, double logprob)
     return summary;
 }
 
-store::DecisionRow decision(const std::string& id, const std::string& verdict)
+store::DecisionRow decision(
+    const std::string& id, const std::string& verdict, const std::string& auditor = {})
 {
+    static std::int64_t written = 0;
     store::DecisionRow row;
+    row.rowid = ++written;
+    row.auditor = auditor;
     row.stage = "cmkd";
     row.sampleId = id;
     row.verdict = verdict;
@@ -150,6 +156,88 @@ private Q_SLOTS:
             single.applyDecisions({ row });
         QCOMPARE(bulk.rowCount(), 200);
         QCOMPARE(bulk.shownIds(), single.shownIds());
+    }
+
+    void twoAuditorsAreToldApart()
+    {
+        models::CandidateQueueModel model;
+        model.setAuditor("ann");
+        model.addItems(fiveItems());
+        model.applyDecisions({ decision("s1", "accept", "ann"), decision("s1", "reject", "bob"),
+            decision("s2", "reject", "bob"), decision("s3", "accept", "bob"), decision("s3", "accept", "ann"),
+            decision("s4", "flag", "ann") });
+        const auto review = [&](const char* id) { return model.review(*model.find(id)); };
+        QVERIFY(review("s1") == Review::Differ);
+        QVERIFY(review("s2") == Review::Others);
+        QVERIFY(review("s3") == Review::Alike);
+        QVERIFY(review("s4") == Review::Mine);
+        QVERIFY(review("s5") == Review::Nobody);
+        QVERIFY(model.find("s1")->status() == ItemStatus::Rejected); // the later word
+        models::QueueFilter filter;
+        filter.reviews = { Review::Differ };
+        model.setFilter(filter);
+        QCOMPARE(model.shownIds(), (std::vector<std::string> { "s1" }));
+        QCOMPARE(model.counts().reviews.at(Review::Others), 1);
+        // Who takes back their own word leaves the other's.
+        model.applyDecisions({ decision("s1", "pending", "bob") });
+        QVERIFY(model.find("s1")->status() == ItemStatus::Accepted);
+        QCOMPARE(model.rowCount(), 0);
+        model.setAuditor("bob");
+        QVERIFY(review("s1") == Review::Others);
+        QCOMPARE(model.counts().reviews.at(Review::Others), 2); // s1 and s4
+    }
+
+    void sortsByLengthAndAtRandom()
+    {
+        models::CandidateQueueModel model;
+        std::vector<store::CandidateSummary> items = fiveItems();
+        for (std::size_t i = 0; i < items.size(); ++i)
+            items[i].numTokens = i == 3 ? 900 : static_cast<int>(i);
+        model.addItems(items);
+        model.setOrder(models::QueueOrder::Longest);
+        QCOMPARE(model.shownIds(), (std::vector<std::string> { "s4", "s5", "s3", "s2", "s1" }));
+        model.applyDecisions({ decision("s5", "accept") });
+        model.setOrder(models::QueueOrder::Telling);
+        const std::vector<std::string> telling = model.shownIds();
+        QCOMPARE(std::set<std::string>(telling.begin(), telling.begin() + 2), (std::set<std::string> { "s1", "s3" }));
+        model.setOrder(models::QueueOrder::Random);
+        const std::vector<std::string> order = model.shownIds();
+        models::CandidateQueueModel again;
+        again.setOrder(models::QueueOrder::Random);
+        std::reverse(items.begin(), items.end());
+        again.addItems(items);
+        QCOMPARE(again.shownIds(), order); // for whoever looks, however the items came
+    }
+
+    void everyFacetNarrows()
+    {
+        models::CandidateQueueModel model;
+        std::vector<store::CandidateSummary> items = fiveItems();
+        items[0].source = items[2].source = "web";
+        items[0].gold = "A"; // as the vote
+        items[2].gold = "A"; // the vote is B
+        items[1].gold = "B"; // a tie
+        items[0].numFormatOk = 8;
+        items[2].numFormatOk = 3;
+        model.addItems(items);
+        const auto shown = [&](const models::QueueFilter& filter) {
+            model.setFilter(filter);
+            return model.shownIds();
+        };
+        using Ids = std::vector<std::string>;
+        QCOMPARE(shown({ .sources = { "web" } }), (Ids { "s3", "s1" }));
+        QCOMPARE(shown({ .bands = { models::ConfidenceBand::Highest } }), (Ids { "s1" })); // exp(-0.1)
+        QCOMPARE(shown({ .bands = { models::ConfidenceBand::None } }), (Ids { "s2", "s4" }));
+        QCOMPARE(shown({ .formats = { models::FormatShare::Some } }), (Ids { "s3" }));
+        QCOMPARE(shown({ .gold = { models::GoldAgreement::Differs } }), (Ids { "s3" }));
+        QCOMPARE(shown({ .gold = { models::GoldAgreement::NoLabel } }), (Ids { "s2" }));
+        QCOMPARE(shown({ .sources = { "web" }, .gold = { models::GoldAgreement::Agrees } }), (Ids { "s1" }));
+        const models::QueueCounts counts = model.counts(); // under both facets
+        QCOMPARE(counts.sources.at("web"), 1);
+        QCOMPARE(counts.sources.at(""), 0);
+        QCOMPARE(counts.gold.at(models::GoldAgreement::Differs), 1);
+        QCOMPARE(counts.gold.at(models::GoldAgreement::NoGold), 0);
+        QCOMPARE(counts.formats.at(models::FormatShare::All), 1);
     }
 
     void meanLogProbabilityBecomesAShareOfTheBar()

@@ -1,90 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Audit page with real keys over a real run.db and audit.db.
-#include "app/pages/action_registry.h"
-#include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_quality_panel.h"
 #include "app/pages/path_card.h"
 #include "app/pages/vote_bar.h"
-#include "app/services/run_registry.h"
-#include "app/services/settings.h"
-#include "core/store/audit_store.h"
-#include "tests/support/sample_run.h"
+#include "audit_bench.h"
 #include "widgets/plot/risk_plot.h"
 
 #include <QDialog>
-#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QSpinBox>
-#include <QTemporaryDir>
-#include <QTest>
 #include <QToolButton>
 
-#include <algorithm>
 #include <cmath>
-#include <memory>
 
 using namespace msrl;
 using models::ItemStatus;
 
-namespace {
-
-constexpr int kItems = 40;
-
-// A page over a run of its own, as the window would set it up.
-struct Bench
-{
-    QTemporaryDir folder;
-    QString run = folder.path() + QStringLiteral("/run");
-    services::Settings settings { folder.path() + QStringLiteral("/settings.json") };
-    services::RunRegistry runs { folder.path(), folder.path() + QStringLiteral("/runs.json") };
-    pages::ActionRegistry actions;
-    std::unique_ptr<services::RunSession> session;
-    std::unique_ptr<pages::AuditPage> page;
-
-    void open()
-    {
-        settings.edit([](services::SettingsData& data) {
-            data.auditor = QStringLiteral("Ada");
-            data.autoAdvance = true;
-        });
-        page = std::make_unique<pages::AuditPage>(pages::PageContext { settings, runs });
-        page->registerActions(actions);
-        session = std::make_unique<services::RunSession>(run);
-        page->setSession(session.get());
-        session->start();
-        page->resize(1300, 800);
-        page->show();
-        page->activated();
-        QVERIFY(QTest::qWaitForWindowActive(page.get()));
-        QTRY_COMPARE(page->queue().numItems(), kItems);
-        QTRY_VERIFY(!page->current().empty());
-    }
-    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
-    {
-        QWidget* target = page->focusWidget() ? page->focusWidget() : page.get();
-        QTest::keyClick(target, key, modifiers);
-    }
-    // Puts the first item with a machine choice in front.
-    std::string goToChoice()
-    {
-        while (page->queue().find(page->current())->summary.chosen < 0)
-            press(Qt::Key_J);
-        return page->current();
-    }
-    std::optional<store::DecisionRow> stored(const std::string& sample) const
-    {
-        auto audit = store::AuditStore::open((run + QStringLiteral("/audit.db")).toStdString());
-        return audit ? *audit->newest("cmkd", sample) : std::nullopt;
-    }
-    ItemStatus status(const std::string& sample) const { return page->queue().find(sample)->status(); }
-};
-
-} // namespace
+using tests::kItems;
 
 class TestAuditPage : public QObject
 {
@@ -93,12 +30,8 @@ class TestAuditPage : public QObject
 private Q_SLOTS:
     void init()
     {
-        m_bench = std::make_unique<Bench>();
-        tests::SampleRunOptions options;
-        options.numCandidates = kItems;
-        options.withCurves = options.withSamples = options.withEvaluations = false;
-        QVERIFY(tests::writeSampleRun(m_bench->run.toStdString(), options).ok());
-        m_bench->open();
+        m_bench = std::make_unique<tests::AuditBench>();
+        m_bench->start();
     }
     void cleanup()
     {
@@ -175,10 +108,10 @@ private Q_SLOTS:
         search->setFocus();
         QTest::keyClicks(search, QStringLiteral("vis-00012"));
         QCOMPARE(search->text(), QStringLiteral("vis-00012"));
-        QCOMPARE(m_bench->page->queue().rowCount(), 1);
+        QTRY_COMPARE(m_bench->page->queue().rowCount(), 1);
         QCOMPARE(m_bench->page->current(), std::string("vis-00012"));
         QTest::keyClicks(search, QStringLiteral("arf"));
-        QCOMPARE(m_bench->page->queue().rowCount(), 0);
+        QTRY_COMPARE(m_bench->page->queue().rowCount(), 0);
         QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Undecided), kItems);
     }
 
@@ -247,19 +180,14 @@ private Q_SLOTS:
     {
         m_bench->goToChoice();
         m_bench->press(Qt::Key_B);
-        const auto visibleText = [this](const QString& part) {
-            const auto labels = m_bench->page->findChildren<QLabel*>();
-            return std::any_of(labels.begin(), labels.end(),
-                [&](const QLabel* label) { return label->isVisible() && label->text().contains(part); });
-        };
-        QVERIFY(!visibleText(QStringLiteral("Why:")));
-        QVERIFY(visibleText(QStringLiteral("hidden until you decide")));
+        QVERIFY(!m_bench->showsText(QStringLiteral("Why:")));
+        QVERIFY(m_bench->showsText(QStringLiteral("hidden until you decide")));
         const std::string blind = m_bench->page->current();
         m_bench->press(Qt::Key_A);
         m_bench->press(Qt::Key_Z);
         m_bench->press(Qt::Key_B);
         QCOMPARE(m_bench->page->current(), blind);
-        QVERIFY(visibleText(QStringLiteral("Why:")));
+        QVERIFY(m_bench->showsText(QStringLiteral("Why:")));
     }
 
     // With and without a scroll bar beside the cards.
@@ -356,7 +284,7 @@ private Q_SLOTS:
     }
 
 private:
-    std::unique_ptr<Bench> m_bench;
+    std::unique_ptr<tests::AuditBench> m_bench;
 };
 
 QTEST_MAIN(TestAuditPage)

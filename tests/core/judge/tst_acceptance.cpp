@@ -80,5 +80,41 @@ TEST(Acceptance, aMeasureBecomesAProbabilityWhereItIsOne)
     EXPECT_EQ(asProbability("vote_share", std::nan("")), std::nullopt);
 }
 
+// Sure choices were looked at often and were right; of unsure ones half were wrong.
+TEST(TellingOrder, looksWhereLeastIsKnown)
+{
+    std::vector<Looked> items;
+    std::vector<std::size_t> random;
+    for (std::size_t i = 0; i < 40; ++i) {
+        Looked one { i < 20 ? 0.1 : 0.9, std::nullopt };
+        if (i >= 20 && i < 36)
+            one.right = true;
+        if (i < 4)
+            one.right = i % 2 == 0;
+        items.push_back(one);
+        random.push_back(39 - i);
+    }
+    const auto order = tellingOrder(items, random, 2);
+    EXPECT_EQ(order.size(), 20u); // 16 unsure and 4 sure ones
+    for (std::size_t i = 0; i < 10; ++i)
+        EXPECT_LT(order[i], 20u) << i;
+    EXPECT_EQ(order[0], 19u); // the first of its group at random
+    EXPECT_EQ(std::set<std::size_t>(order.begin(), order.end()).size(), order.size());
+}
+
+TEST(TellingOrder, withoutALookTakesEachGroupInTurn)
+{
+    std::vector<Looked> items(30);
+    std::vector<std::size_t> random;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        items[i].confidence = static_cast<double>(i);
+        random.push_back(i);
+    }
+    const auto order = tellingOrder(items, random, 3);
+    std::set<std::size_t> firstGroups { order[0] / 10, order[1] / 10, order[2] / 10 };
+    EXPECT_EQ(firstGroups.size(), 3u);
+    EXPECT_TRUE(tellingOrder({}, {}).empty());
+}
+
 } // namespace
 } // namespace msrl::judge

@@ -71,5 +71,23 @@ TEST(Calibration, riskIsCountedAtEveryThreshold)
     EXPECT_NEAR(*areaUnderRiskCoverage(items), (0 + 0.25 + 1.0 / 3 + 0.25 + 0.4) / 5, 1e-12);
 }
 
+TEST(RiskCoverage, aThinnedCurveKeepsItsEnds)
+{
+    std::vector<Scored> items;
+    for (int i = 0; i < 997; ++i)
+        items.push_back({ static_cast<double>(i), i % 3 != 0 });
+    const auto all = riskCoverage(items);
+    const auto few = riskCoverage(items, 50);
+    ASSERT_EQ(all.size(), 997u);
+    ASSERT_EQ(few.size(), 50u);
+    EXPECT_EQ(few.front().threshold, all.front().threshold);
+    EXPECT_EQ(few.back().accepted, all.back().accepted);
+    for (const RiskPoint& point : few) { // each is one of the whole curve
+        const RiskPoint& same = all[point.accepted - 1];
+        EXPECT_EQ(point.wrong, same.wrong);
+        EXPECT_EQ(point.riskInterval.high, same.riskInterval.high);
+    }
+}
+
 } // namespace
 } // namespace msrl::judge

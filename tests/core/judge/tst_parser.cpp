@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/judge/format_problem.h"
 #include "core/judge/parser.h"
 #include "core/judge/rewards.h"
 #include "tests/core/judge/golden_rows.h"
@@ -84,6 +85,32 @@ TEST(Parser, looseAnswerIgnoresTheRest)
     EXPECT_EQ(looseAnswer("<answer>A or B</answer>"), std::nullopt);
     EXPECT_EQ(looseAnswer("A"), std::nullopt);
     EXPECT_EQ(looseAnswer("<answer>A"), std::nullopt);
+}
+
+TEST(FormatProblem, isNamedExactlyWhenTheParserRefuses)
+{
+    const Requirements both { .type = true, .caption = true };
+    const auto problem
+        = [&](const char* text) { return formatProblem(text, both).value_or("none"); };
+    EXPECT_EQ(problem("<type>t</type><caption>c</caption><think>x</think>\n<answer>A</answer> "), "none");
+    EXPECT_EQ(problem("<caption>c</caption><think>x</think><answer>A</answer>"), "<type> is missing here");
+    EXPECT_EQ(problem("<type>t</type><think>x</think><answer>A</answer>"), "<caption> is missing here");
+    EXPECT_EQ(problem("<type>t</type><caption>c</caption><think> </think><answer>A</answer>"), "<think> is empty");
+    EXPECT_EQ(problem("<type>t</type><caption>c</caption><think>x</think><answer>C</answer>"),
+        "the answer is not just A or B");
+    EXPECT_EQ(problem("<type>t</type><caption>c</caption>so <think>x</think><answer>A</answer>"),
+        "there is something else before <think>");
+    EXPECT_EQ(problem("<type>t</type><caption>c</caption><think>x<answer>A</answer>"),
+        "<think> is not closed by </think>");
+    EXPECT_EQ(problem("<type>t</type><caption>c</caption><think>x</think><answer>A</answer>."),
+        "there is something after </answer>");
+    EXPECT_EQ(problem("<type>t</type><caption>c</caption><think>x</think><think>y</think><answer>A</answer>"),
+        "<think> stands there more than once");
+    EXPECT_NE(problem(""), "none");
+    for (const Json& row : goldenRows("reward_parser.jsonl")) {
+        const std::string text = row["completion"];
+        EXPECT_EQ(formatProblem(text).has_value(), !parseStrict(text).formatOk) << text;
+    }
 }
 
 } // namespace

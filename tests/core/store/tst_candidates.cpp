@@ -5,6 +5,7 @@
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <limits>
@@ -110,8 +111,152 @@ TEST(Candidates, areFiltered)
     const auto summaries = reader.candidates({});
     EXPECT_EQ(summaries->at(0).numPaths, 4);
     EXPECT_EQ(summaries->at(0).numFormatOk, 3);
-    EXPECT_EQ(summaries->at(0).confidence["mean_logprob"], 0.0);
+    ASSERT_EQ(summaries->at(0).confidence.size(), 1U); // the undefined one is left out
+    EXPECT_EQ(summaries->at(0).confidence[0].name, "mean_logprob");
+    EXPECT_EQ(summaries->at(0).confidence[0].value, 0.0);
+    EXPECT_EQ(summaries->at(0).numTokens, 3);
     EXPECT_TRUE(summaries->at(1).confidence.empty());
+}
+
+// What a search finds among items of which the words are known.
+class CandidateSearch : public testing::Test
+{
+protected:
+    void put(const std::string& id, const std::string& query, const std::string& pathText)
+    {
+        CandidateRow row = candidate(id, "text", 2, 1);
+        row.query = query;
+        row.paths[1].text = pathText;
+        ASSERT_TRUE(store->append(row));
+        ASSERT_TRUE(store->flush());
+    }
+    std::string found(const std::string& text) const
+    {
+        RunReader reader(folder / "run.db");
+        const auto rowids = reader.searchCandidates("cmkd", text);
+        EXPECT_TRUE(rowids) << (rowids ? "" : rowids.error().message());
+        std::string ids;
+        for (const std::int64_t rowid : rowids ? *rowids : std::vector<std::int64_t>())
+            ids += (*reader.candidate(rowid))->sampleId + " ";
+        return ids;
+    }
+
+    TemporaryFolder folder;
+    base::Result<RunStore> store = RunStore::open(folder / "run.db");
+};
+
+TEST_F(CandidateSearch, findsEveryWordAnywhereInTheItem)
+{
+    put("img_07/a", "Which café is brighter?", "The zebra crosses; Бег под дождём.");
+    put("img_08/b", "Which house is older?", "The zebra sleeps. 猫坐着");
+    EXPECT_EQ(found("zebra"), "img_07/a img_08/b ");
+    EXPECT_EQ(found("zebra café"), "img_07/a ");
+    EXPECT_EQ(found("CAFE"), "img_07/a ");
+    EXPECT_EQ(found("house crosses"), ""); // of two items
+    EXPECT_EQ(found("zeb brigh"), "img_07/a "); // beginnings
+    EXPECT_EQ(found("ebra"), ""); // no end
+    EXPECT_EQ(found("img_08"), "img_08/b ");
+    EXPECT_EQ(found("бег дожд"), "img_07/a ");
+    EXPECT_EQ(found("坐"), "img_08/b "); // no words to look up: the texts are read
+    EXPECT_EQ(found("sleeps."), "img_08/b ");
+    EXPECT_EQ(found("\"zebra\" AND NOT (sleeps*"), ""); // no language of its own: "and", "not" are words
+    EXPECT_EQ(found("?"), "img_07/a img_08/b "); // no word: read as it stands
+}
+
+TEST_F(CandidateSearch, forgetsWhatWasReplacedOrCleared)
+{
+    put("a", "first", "lion");
+    put("b", "second", "tiger");
+    put("a", "first", "leopard");
+    EXPECT_EQ(found("lion"), "");
+    EXPECT_EQ(found("leopard"), "a ");
+    ASSERT_TRUE(store->clearStage("cmkd"));
+    EXPECT_EQ(found("tiger"), "");
+    put("c", "third", "tiger");
+    EXPECT_EQ(found("tiger"), "c ");
+    // SQLite's own comparison of the index with the texts.
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open((folder / "run.db").c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db, "INSERT INTO candidate_text (candidate_text) VALUES ('integrity-check')",
+                  nullptr, nullptr, nullptr),
+        SQLITE_OK);
+    sqlite3_close(db);
+}
+
+TEST(Candidates, aListOfOneStageNeverTouchesTheTexts)
+{
+    const TemporaryFolder folder;
+    auto store = RunStore::open(folder / "run.db");
+    ASSERT_TRUE(store->append(candidate("a", "text", 2, 1)));
+    ASSERT_TRUE(store->flush());
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open((folder / "run.db").c_str(), &db), SQLITE_OK);
+    std::string plan;
+    const auto note = [](void* out, int, char** values, char**) {
+        *static_cast<std::string*>(out) += values[3];
+        return 0;
+    };
+    ASSERT_EQ(sqlite3_exec(db,
+                  "EXPLAIN QUERY PLAN SELECT id, sample_id, task_type, source, gold, label, num_paths, "
+                  "num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, confidence "
+                  "FROM candidates WHERE stage = 'cmkd' AND id > 0 ORDER BY id",
+                  note, &plan, nullptr),
+        SQLITE_OK);
+    EXPECT_NE(plan.find("USING COVERING INDEX candidates_heads"), std::string::npos) << plan;
+    sqlite3_close(db);
+}
+
+// A file as the first version left it: read as it is, brought up to date by the engine's next start.
+class OldCandidates : public testing::Test
+{
+protected:
+    void SetUp() override
+    {
+        { // a new file taken back to what schema 1 had
+            auto store = RunStore::open(path);
+            CandidateRow row = candidate("a", "text", 3, 1);
+            row.paths[2].text = "a giraffe";
+            ASSERT_TRUE(store->append(row));
+        }
+        sqlite3* db = nullptr;
+        ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
+        for (const char* sql :
+            { "DROP TABLE candidate_text", "DROP VIEW candidate_words", "DROP INDEX candidates_heads",
+                "ALTER TABLE candidates DROP COLUMN source", "ALTER TABLE candidates DROP COLUMN confidence",
+                "ALTER TABLE candidates DROP COLUMN num_tokens", "PRAGMA user_version = 1" })
+            ASSERT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
+        sqlite3_close(db);
+    }
+    void expectAll() const
+    {
+        RunReader reader(path);
+        const auto list = reader.candidatesAfter("cmkd", 0, 10);
+        ASSERT_TRUE(list) << list.error().message();
+        ASSERT_EQ(list->size(), 1U);
+        EXPECT_EQ(list->at(0).sampleId, "a");
+        EXPECT_EQ(list->at(0).numTokens, 3);
+        ASSERT_EQ(list->at(0).confidence.size(), 1U);
+        EXPECT_EQ(list->at(0).confidence[0].name, "mean_logprob");
+        EXPECT_EQ(reader.searchCandidates("cmkd", "Giraffe")->size(), 1U);
+        EXPECT_EQ(reader.searchCandidates("cmkd", "gnu")->size(), 0U);
+        EXPECT_EQ((*reader.candidate("cmkd", "a"))->paths.size(), 4U);
+    }
+
+    TemporaryFolder folder;
+    std::filesystem::path path = folder / "run.db";
+};
+
+TEST_F(OldCandidates, areRead)
+{
+    expectAll();
+    EXPECT_FALSE(std::filesystem::exists(path.string() + ".v1.bak")); // a reader changes nothing
+}
+
+TEST_F(OldCandidates, areBroughtUpToDate)
+{
+    ASSERT_TRUE(RunStore::open(path));
+    EXPECT_TRUE(std::filesystem::exists(path.string() + ".v1.bak"));
+    expectAll();
 }
 
 TEST(Candidates, hashNamesTheContentAndNotTheOrder)

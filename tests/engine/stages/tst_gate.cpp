@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/base/hash.h"
+#include "core/judge/acceptance.h"
 #include "engine/stages/candidates_file.h"
+#include "engine/stages/data_card.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/stage_functions.h"
 #include "recording.h"
 
 #include <gtest/gtest.h>
+
+#include <cmath>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
@@ -65,7 +70,9 @@ protected:
         curriculum::PlanStep gate;
         gate.id = gate.nodeId = "gate";
         gate.nodeType = "gate";
-        gate.params = { { "policy", "automatic" }, { "min_vote_share", 0.6 }, { "min_confidence", -1.0 } };
+        gate.params
+            = { { "policy", "automatic" }, { "min_vote_share", 0.6 }, { "confidence", "mean_logprob" },
+                  { "min_confidence", -1.0 }, { "max_error", 0.5 }, { "sample", 0 } };
         gate.inputs["candidates"] = { { "cmkd", "candidates", curriculum::PortType::Candidates } };
         m_plan.steps = { teacher, gate };
     }
@@ -142,6 +149,64 @@ TEST_F(GateTest, waitsUntilTheSetIsSignedOff)
     EXPECT_EQ(waits, 3);
     EXPECT_EQ(m_sink.stages.front().state, store::StageState::AwaitingAudit);
     EXPECT_EQ(m_sink.stages.back().state, store::StageState::Running);
+}
+
+// An error of one half is ruled out by five flawless looks: 0.5^5 < 0.05.
+TEST_F(GateTest, aFlawlessSampleLetsTheSetThrough)
+{
+    m_plan.steps[1].params["policy"] = "sampled";
+    std::vector<CandidateItem> items;
+    std::vector<std::string> ids;
+    for (int i = 0; i < 20; ++i) {
+        items.push_back(item("s" + std::to_string(i), 1, 0));
+        ids.push_back("s" + std::to_string(i));
+    }
+    items.push_back(item("below", 0.2, 0)); // not let through, so not drawn
+    const auto order = judge::drawOrder(ids, "cmkd");
+    int waits = 0;
+    m_control.onWait = [&] { m_audit.rows.push_back(decision(ids[order.at(waits++)], "accept")); };
+    EXPECT_EQ(run(items).size(), 20u);
+    EXPECT_EQ(waits, 5);
+    EXPECT_EQ(m_sink.stages.front().message, "waits for decisions about a random sample: 0 of 5 made");
+    EXPECT_EQ(m_sink.stages.back().state, store::StageState::Running);
+    const auto text = base::readFile(m_dir / "out" / kDataCardFile);
+    const base::Json card = base::Json::parse(*text);
+    EXPECT_EQ(card["random_sample"]["checked"], 5);
+    EXPECT_NEAR(card["random_sample"]["error_below"].get<double>(), 1 - std::pow(0.05, 1.0 / 5), 1e-9);
+    EXPECT_EQ(card["counts"]["accepted"], 20);
+    EXPECT_EQ(card["hashes"]["samples"], *base::sha256OfFile(m_dir / "out" / kSamplesFile));
+    EXPECT_TRUE(card["sign_off"].is_null());
+}
+
+TEST_F(GateTest, aSampleWithAnErrorTooManyWaitsForTheSignOff)
+{
+    m_plan.steps[1].params["policy"] = "sampled";
+    std::vector<CandidateItem> items;
+    for (int i = 0; i < 5; ++i) {
+        items.push_back(item("s" + std::to_string(i), 1, 0));
+        m_audit.rows.push_back(decision("s" + std::to_string(i), i == 2 ? "reject" : "accept"));
+    }
+    int waits = 0;
+    m_control.onWait = [&] {
+        if (++waits == 2)
+            m_audit.signed_ = store::SignOffRow { .auditor = "Ann" };
+    };
+    EXPECT_EQ(run(items).size(), 4u);
+    EXPECT_EQ(waits, 2);
+    EXPECT_NE(m_sink.stages.front().message.find("1 of 5 in the random sample are wrong"), std::string::npos);
+    const base::Json card = base::Json::parse(*base::readFile(m_dir / "out" / kDataCardFile));
+    EXPECT_EQ(card["sign_off"]["auditor"], "Ann");
+    EXPECT_EQ(card["decisions"][""]["accept"], 4);
+}
+
+TEST_F(GateTest, theThresholdMayBeOfAnotherMeasure)
+{
+    m_plan.steps[1].params["confidence"] = "answer_prob";
+    m_plan.steps[1].params["min_confidence"] = 0.9;
+    std::vector<CandidateItem> items { item("sure", 1, -5), item("unsure", 1, 0), item("unknown", 1, 0) };
+    items[0].row.paths[0].confidence["answer_prob"] = 0.95;
+    items[1].row.paths[0].confidence["answer_prob"] = 0.6;
+    EXPECT_EQ(run(items), (Accepted { { "sure", "machine's target" } }));
 }
 
 TEST_F(GateTest, aStopEndsTheWait)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "engine/judging/answer_reader.h"
+#include "engine/rollout/answer_reader.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <string_view>
 
-namespace msrl::judging {
+namespace msrl::rollout {
 
 namespace {
 
@@ -46,7 +46,7 @@ std::optional<std::size_t> AnswerReader::letterToken(const std::vector<std::int6
     return static_cast<std::size_t>(std::upper_bound(ends.begin(), ends.end(), letter) - ends.begin());
 }
 
-std::optional<double> AnswerReader::probabilityA(const rollout::Completion& completion) const
+std::optional<double> AnswerReader::probabilityA(const Completion& completion) const
 {
     const auto token = letterToken(completion.ids);
     if (!token || std::find(m_ids.begin(), m_ids.end(), completion.ids[*token]) == m_ids.end())
@@ -59,4 +59,4 @@ std::optional<double> AnswerReader::probabilityA(const rollout::Completion& comp
     return total > 0 ? std::optional(sums[0] / total) : std::nullopt;
 }
 
-} // namespace msrl::judging
+} // namespace msrl::rollout

@@ -10,7 +10,7 @@
 #include <optional>
 #include <vector>
 
-namespace msrl::judging {
+namespace msrl::rollout {
 
 // The tokens of a vocabulary that end in the letter A or B and have nothing but white space or the end of a
 // tag before it ("A", " A", ">A").
@@ -25,7 +25,7 @@ public:
     // p(A) / (p(A) + p(B)) under the raw distribution where the first <answer> has its letter, summed over
     // the tokens of each letter. Nothing when there is no letter there or another token wrote it.
     // REQUIRES: the completion was generated with watchedIds().
-    std::optional<double> probabilityA(const rollout::Completion& completion) const;
+    std::optional<double> probabilityA(const Completion& completion) const;
 
 private:
     std::optional<std::size_t> letterToken(const std::vector<std::int64_t>& ids) const;
@@ -35,4 +35,4 @@ private:
     std::vector<data::Side> m_sides; // of m_ids
 };
 
-} // namespace msrl::judging
+} // namespace msrl::rollout

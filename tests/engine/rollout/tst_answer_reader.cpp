@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/resources.h"
-#include "engine/judging/answer_reader.h"
+#include "engine/rollout/answer_reader.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <stdexcept>
 
-namespace msrl::judging {
+namespace msrl::rollout {
 namespace {
 
 text::Tokenizer tokenizer()
@@ -61,4 +61,4 @@ TEST(AnswerReader, readsNothingWithoutALetterInTheAnswer)
 }
 
 } // namespace
-} // namespace msrl::judging
+} // namespace msrl::rollout

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the auditor's queue is narrowed by, and how many items each value of each facet would leave.
+#pragma once
+
+#include "app/models/queue_item.h"
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace msrl::models {
+
+// The chosen path's confidence lies in [from, to); without one, or without a choice, it does not.
+struct ConfidenceRange
+{
+    std::string measure;
+    double from = 0;
+    double to = 0;
+};
+
+// Each set lists what is shown; an empty one shows all.
+struct QueueFilter
+{
+    std::set<ItemStatus> statuses;
+    std::set<std::string> tasks;
+    std::set<std::string> sources;
+    std::set<MachineChoice> machine;
+    std::set<VoteMargin> margins;
+    std::set<ConfidenceBand> bands;
+    std::set<FormatShare> formats;
+    std::set<GoldAgreement> gold;
+    std::set<Review> reviews;
+    std::optional<std::set<std::int64_t>> matches; // rowids that a text search found
+    std::optional<std::set<std::int64_t>> sample; // rowids of a random sample
+    std::optional<ConfidenceRange> confidence;
+
+    bool isOpen() const;
+};
+
+// How many items each value of a facet would show, the other facets being as they are.
+struct QueueCounts
+{
+    std::map<ItemStatus, int> statuses;
+    std::map<std::string, int> tasks;
+    std::map<std::string, int> sources;
+    std::map<MachineChoice, int> machine;
+    std::map<VoteMargin, int> margins;
+    std::map<ConfidenceBand, int> bands;
+    std::map<FormatShare, int> formats;
+    std::map<GoldAgreement, int> gold;
+    std::map<Review, int> reviews;
+};
+
+// The items' facet values as small numbers, so that a hundred thousand are counted in a blink.
+class FacetTable
+{
+public:
+    void clear();
+    // Reads the item's values again; index is at most the number of items known.
+    void set(std::size_t index, const QueueItem& item, const std::string& measure, std::uint16_t me);
+    // What this filter asks of items from now on.
+    void setFilter(const QueueFilter& filter);
+    // Whether the item passes all facets; search, sample and range are not theirs.
+    bool accepts(std::size_t index) const { return numFailing(index) == 0; }
+    // Of the items for which `others` (one per item) is not zero.
+    QueueCounts counts(const std::vector<std::uint8_t>& others) const;
+
+private:
+    enum Facet { Status, Task, Source, Machine, Margin, Band, Format, Gold, Reviewed, kFacets };
+    using Codes = std::array<std::uint16_t, kFacets>;
+    // Texts by the number that stands for them.
+    struct Names
+    {
+        std::map<std::string, std::uint16_t> numbers;
+        std::vector<std::string> texts;
+        std::uint16_t numberOf(const std::string& text);
+    };
+
+    int numFailing(std::size_t index, int* last = nullptr) const;
+
+    std::vector<Codes> m_codes;
+    std::array<std::vector<bool>, kFacets> m_wanted; // by code; empty: all, beyond its end: not wanted
+    Names m_tasks;
+    Names m_sources;
+};
+
+} // namespace msrl::models

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What auditors say about an item beyond yes and no, and what another auditor said before them.
+#include "app/pages/audit_paths_panel.h"
+#include "app/pages/path_card.h"
+#include "audit_bench.h"
+
+#include <QLineEdit>
+#include <QPlainTextEdit>
+
+using namespace msrl;
+using models::ItemStatus;
+
+class TestAuditWords : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_bench = std::make_unique<tests::AuditBench>();
+        m_bench->start();
+    }
+    void cleanup()
+    {
+        m_bench->page->setSession(nullptr);
+        m_bench.reset();
+    }
+
+    void anotherAuditorsWordIsSeenFirstAndKept()
+    {
+        auto bob = services::AuditSession::open(m_bench->run, QStringLiteral("Bob"));
+        QVERIFY(bob.ok());
+        const std::string first = m_bench->page->current();
+        store::DecisionRow row;
+        row.stage = "cmkd";
+        row.sampleId = first;
+        row.verdict = "flag";
+        QVERIFY((*bob)->decide(row).ok());
+        m_bench->press(Qt::Key_R); // not seen yet, unless the page looked in between
+        if (m_bench->status(first) == ItemStatus::Flagged)
+            m_bench->press(Qt::Key_R);
+        QTRY_VERIFY(m_bench->status(first) == ItemStatus::Rejected);
+        const auto& queue = m_bench->page->queue();
+        QVERIFY(queue.review(*queue.find(first)) == models::Review::Differ);
+        m_bench->press(Qt::Key_Z);
+        QVERIFY(m_bench->status(first) == ItemStatus::Flagged); // Bob's word stands again
+        QCOMPARE(m_bench->stored(first)->auditor, std::string("Bob"));
+        QVERIFY(queue.review(*queue.find(first)) == models::Review::Others);
+    }
+
+    void aWrongCaptionIsAReasonToReject()
+    {
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_C);
+        QCOMPARE(m_bench->stored(first)->verdict, std::string("reject"));
+        QCOMPARE(m_bench->stored(first)->reason, std::string("wrong caption"));
+        QVERIFY(m_bench->page->current() != first);
+        m_bench->press(Qt::Key_Z);
+        QVERIFY(m_bench->status(first) == ItemStatus::Undecided);
+    }
+
+    void aNoteDecidesNothing()
+    {
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_A);
+        m_bench->press(Qt::Key_K); // in case the queue moved on
+        while (m_bench->page->current() != first)
+            m_bench->press(Qt::Key_K);
+        m_bench->press(Qt::Key_M);
+        auto* line = qobject_cast<QLineEdit*>(m_bench->page->focusWidget());
+        QVERIFY(line);
+        QTest::keyClicks(line, QStringLiteral("ask Bob"));
+        m_bench->press(Qt::Key_Return);
+        QVERIFY(m_bench->status(first) == ItemStatus::Accepted);
+        QCOMPARE(m_bench->stored(first)->reason, std::string("ask Bob"));
+        QCOMPARE(m_bench->stored(first)->how, std::string("note"));
+        const auto* log = m_bench->page->findChild<QLabel*>(QStringLiteral("decisionLog"));
+        QVERIFY(log->text().contains(QStringLiteral("ask Bob")));
+    }
+
+    void anOwnTargetMustPassTheParser()
+    {
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_E);
+        auto* edit = m_bench->page->findChild<QPlainTextEdit*>();
+        QVERIFY(edit->isVisible());
+        auto* why = m_bench->page->findChild<pages::AuditPathsPanel*>()->findChild<QLineEdit*>();
+        why->setText(QStringLiteral("clearer"));
+        edit->setPlainText(
+            QStringLiteral("<type>t</type><caption>c</caption><think>x</think><answer>C</answer>"));
+        QTest::keyClick(why, Qt::Key_Return);
+        QVERIFY(!m_bench->stored(first).has_value());
+        const QString good
+            = QStringLiteral("<type>t</type><caption>c</caption><think>x</think><answer>B</answer>");
+        edit->setPlainText(good);
+        QTest::keyClick(why, Qt::Key_Return);
+        QCOMPARE(m_bench->stored(first)->text, good.toStdString());
+        QCOMPARE(m_bench->stored(first)->path, -1);
+    }
+
+    void everyPathTellsItsMeasuresWithTheirRanks()
+    {
+        m_bench->goToChoice();
+        const auto cards = m_bench->page->findChildren<pages::PathCard*>();
+        QStringList ranks;
+        for (const pages::PathCard* card : cards)
+            ranks << card->findChild<QLabel*>(QStringLiteral("measures"))->text();
+        const int surest = m_bench->page->queue().find(m_bench->page->current())->summary.numPaths;
+        for (int rank = 1; rank <= surest; ++rank) {
+            const QString text = tr("(%1 of %2)").arg(rank).arg(surest);
+            QCOMPARE(ranks.filter(text).size(), 1);
+        }
+        m_bench->press(Qt::Key_B);
+        QVERIFY(
+            !m_bench->page->findChild<pages::PathCard*>()->findChild<QLabel*>(QStringLiteral("measures")));
+        m_bench->press(Qt::Key_B);
+    }
+
+    void aBlindAuditorDoesNotSeeTheOthersWord()
+    {
+        const std::string first = m_bench->goToChoice();
+        auto bob = services::AuditSession::open(m_bench->run, QStringLiteral("Bob"));
+        store::DecisionRow row;
+        row.stage = "cmkd";
+        row.sampleId = first;
+        row.verdict = "reject";
+        row.reason = "wrong caption";
+        QVERIFY((*bob)->decide(row).ok());
+        QTRY_VERIFY(m_bench->showsText(QStringLiteral("wrong caption")));
+        m_bench->press(Qt::Key_B);
+        QVERIFY(!m_bench->showsText(QStringLiteral("wrong caption")));
+        QVERIFY(!m_bench->showsText(QStringLiteral("Why:")));
+        m_bench->press(Qt::Key_A);
+        m_bench->press(Qt::Key_K);
+        m_bench->press(Qt::Key_B);
+    }
+
+private:
+    std::unique_ptr<tests::AuditBench> m_bench;
+};
+
+QTEST_MAIN(TestAuditWords)
+#include "tst_audit_words.moc"
