@@ -11,7 +11,9 @@ base::Json optionsToJson(const RunOptions& options)
 {
     base::Json json = { { "project", fs::absolute(options.project).lexically_normal().string() },
         { "bypass", options.bypass }, { "until", options.until }, { "gate", options.gate },
-        { "device", options.device }, { "threads", options.threads } };
+        { "device", options.device }, { "threads", options.threads }, { "ranks", options.ranks },
+        { "launcher", options.launcher }, { "hosts", options.hosts },
+        { "rank_timeout", options.rankTimeout } };
     if (options.seed)
         json["seed"] = *options.seed;
     if (!options.artefacts.empty())
@@ -41,6 +43,12 @@ base::Result<RunOptions> readOptions(const fs::path& run)
     options.gate = in.text("gate", "project");
     options.device = in.text("device", "cpu");
     options.threads = static_cast<int>(in.integer("threads", 0));
+    options.ranks = static_cast<int>(in.integer("ranks", 1));
+    options.launcher = in.text("launcher", "");
+    if (in.has("hosts"))
+        for (const base::Json& host : in.array("hosts"))
+            options.hosts.push_back(host.is_string() ? host.get<std::string>() : std::string());
+    options.rankTimeout = in.integer("rank_timeout", options.rankTimeout);
     if (in.has("seed"))
         options.seed = static_cast<std::uint64_t>(in.integer("seed"));
     options.artefacts = in.text("artefacts", "");

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/parallel/mpi_communicator.h"
 
+// The C interface alone: its C++ classes are deprecated and need a library of their own.
+#define OMPI_SKIP_MPICXX 1
+#define MPICH_SKIP_MPICXX 1
+
 #include <fmt/format.h>
 #include <mpi.h>
 #include <sched.h>

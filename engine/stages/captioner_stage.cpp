@@ -63,7 +63,7 @@ base::Status writeCaptions(StageContext& context, std::vector<data::Sample>& sam
         }
         options.firstPrompt = begin;
         base::Result<std::vector<rollout::Completion>> completions
-            = rollout::generate(judge->policy, prompts, options, context.control.stopToken());
+            = generateTogether(context, judge->policy, prompts, options);
         if (!completions)
             return completions.error();
         for (std::size_t i = begin; i < end; ++i) {
@@ -91,8 +91,10 @@ base::Result<StageResult> runCaptionerStage(StageContext& context, const fs::pat
         = context.text("source") == "column" ? checkColumn(*samples) : writeCaptions(context, *samples);
     if (!captioned)
         return captioned.error();
-    if (base::Status written = writeSamples(*samples, folder / kSamplesFile); !written)
-        return written.error();
+    if (context.isLead()) {
+        if (base::Status written = writeSamples(*samples, folder / kSamplesFile); !written)
+            return written.error();
+    }
     return StageResult { { { "samples", samples->size() }, { "source", context.text("source") } }, {} };
 }
 
