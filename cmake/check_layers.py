@@ -17,6 +17,7 @@ QT = r"Q[A-Z]|Qt|qcustomplot"
 TORCH = r"torch/|ATen/|c10/"
 SQLITE = r"sqlite3|SQLiteCpp/"
 FFMPEG = r"libav[a-z]+/|libsw[a-z]+/"
+MPI = r"mpi\.h"
 # Folder prefix -> headers that nothing below it includes, whatever it links.
 FORBIDDEN_HEADERS = {
     "core/": rf"({QT}|{TORCH}|engine/|app/|widgets/)",
@@ -28,7 +29,7 @@ FORBIDDEN_HEADERS = {
     "widgets/": rf"({TORCH}|{SQLITE}|core/store/|core/protocol/|engine/|app/)",
 }
 # Libraries that one folder alone touches.
-SOLE_USERS = {SQLITE: "core/store", FFMPEG: "engine/vision"}
+SOLE_USERS = {SQLITE: "core/store", FFMPEG: "engine/vision", MPI: "engine/parallel"}
 # Folder prefix -> link libraries that no module below it names.
 FORBIDDEN_LIBRARIES = {
     "core/": r"(Qt6::|Torch::|QCustomPlot|engine_|app_|widgets_)",

@@ -244,8 +244,9 @@ base::Result<std::vector<MicroBatch>> makeMicroBatches(
         return a.promptTokens != b.promptTokens ? a.promptTokens > b.promptTokens : a.rowTokens > b.rowTokens;
     });
     std::vector<MicroBatch> batches;
-    int worker = 0;
-    for (const std::vector<const Item*>& share : shareItems(items, options.workers)) {
+    const auto shares = shareItems(items, options.workers * options.part.count);
+    for (int worker = 0; worker < options.workers; ++worker) {
+        const auto& share = shares[static_cast<std::size_t>(options.part.index * options.workers + worker)];
         auto next = share.begin();
         for (std::size_t count : packed(share, evenLimit(share, options))) {
             const auto end = next + static_cast<std::ptrdiff_t>(count);
@@ -253,7 +254,6 @@ base::Result<std::vector<MicroBatch>> makeMicroBatches(
             batches.back().worker = worker;
             next = end;
         }
-        ++worker;
     }
     return batches;
 }

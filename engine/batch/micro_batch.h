@@ -69,6 +69,13 @@ struct MicroBatch
     std::int64_t cost() const { return promptIds.numel() + numRowTokens(); }
 };
 
+// A process's place among those that share the work of a step.
+struct Part
+{
+    int index = 0;
+    int count = 1;
+};
+
 struct MicroBatchOptions
 {
     std::int64_t tokenBudget = 4096; // per micro-batch, padding included
@@ -80,6 +87,9 @@ struct MicroBatchOptions
     std::int64_t packTokens = 0;
     // Groups are shared out by their tokens before they are packed, in a way fixed by the groups alone.
     int workers = 1;
+    // Several processes with as many workers each: groups are shared out over all workers of all of them, and
+    // only the micro-batches of this process's are made.
+    Part part;
 };
 
 // Every completion lands in exactly one micro-batch, longest prompts first, worker by worker. A group that is

@@ -132,8 +132,8 @@ std::optional<std::int64_t> stepOfFolder(const fs::path& folder)
 
 } // namespace
 
-base::Status saveCheckpoint(const fs::path& root, const model::Policy& policy, const update::Adam& optimiser,
-    const TrainingState& state)
+base::Status saveCheckpoint(const fs::path& root, const model::Policy& policy,
+    const OptimiserState& optimiser, const TrainingState& state)
 {
     const fs::path target = root / fmt::format("{}{:08}", kPrefix, state.step);
     if (fs::exists(target / kManifest))
@@ -151,7 +151,7 @@ base::Status saveCheckpoint(const fs::path& root, const model::Policy& policy, c
         parameters.emplace_back(parameter.name, parameter.value.detach());
     if (base::Status status = model::writeSafetensors(staging / kParameters, parameters); !status)
         return status;
-    if (base::Status status = model::writeSafetensors(staging / kOptimiser, optimiser.state()); !status)
+    if (base::Status status = model::writeSafetensors(staging / kOptimiser, optimiser); !status)
         return status;
     base::Json files = base::Json::object();
     for (const char* name : kFiles) {
@@ -168,8 +168,8 @@ base::Status saveCheckpoint(const fs::path& root, const model::Policy& policy, c
     return transaction->commit();
 }
 
-base::Result<TrainingState> loadCheckpoint(
-    const fs::path& folder, model::Policy& policy, update::Adam& optimiser)
+base::Result<TrainingState> loadCheckpoint(const fs::path& folder, model::Policy& policy,
+    const std::function<base::Status(const OptimiserState&)>& restore)
 {
     base::Result<Manifest> manifest = readManifest(folder);
     if (!manifest)
@@ -189,7 +189,7 @@ base::Result<TrainingState> loadCheckpoint(
     auto matched = matchParameters(policy, *parameters, (folder / kParameters).string());
     if (!matched)
         return matched.error();
-    if (base::Status status = optimiser.restore(*moments); !status)
+    if (base::Status status = restore(*moments); !status)
         return base::within(status.error(), (folder / kOptimiser).string());
     const at::NoGradGuard noGrad;
     for (std::size_t i = 0; i < matched->size(); ++i)

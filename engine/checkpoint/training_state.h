@@ -14,7 +14,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace msrl::checkpoint {
@@ -27,6 +30,9 @@ struct TrainingState
     base::Json cursor = base::Json::object();
 };
 
+// Of all trained parameters, as update::Adam::state() names it; the same for any number of ranks.
+using OptimiserState = std::vector<std::pair<std::string, at::Tensor>>;
+
 struct StoredCheckpoint
 {
     std::int64_t step = 0;
@@ -35,12 +41,23 @@ struct StoredCheckpoint
 
 // ROOT/step-00000120. A checkpoint of that step that is already there is left alone: it holds the same.
 base::Status saveCheckpoint(const std::filesystem::path& root, const model::Policy& policy,
-    const update::Adam& optimiser, const TrainingState& state);
+    const OptimiserState& optimiser, const TrainingState& state);
+inline base::Status saveCheckpoint(const std::filesystem::path& root, const model::Policy& policy,
+    const update::Adam& optimiser, const TrainingState& state)
+{
+    return saveCheckpoint(root, policy, optimiser.state(), state);
+}
 
-// Restores bit for bit. Refused, with nothing changed: a file that is missing, of another size or hash,
-// tensors of another model or other trained parameters.
-base::Result<TrainingState> loadCheckpoint(
-    const std::filesystem::path& folder, model::Policy& policy, update::Adam& optimiser);
+// Restores bit for bit; `restore` takes the optimiser's tensors. Refused, with nothing changed: a file that
+// is missing, of another size or hash, tensors of another model or other trained parameters.
+base::Result<TrainingState> loadCheckpoint(const std::filesystem::path& folder, model::Policy& policy,
+    const std::function<base::Status(const OptimiserState&)>& restore);
+inline base::Result<TrainingState> loadCheckpoint(
+    const std::filesystem::path& folder, model::Policy& policy, update::Adam& optimiser)
+{
+    return loadCheckpoint(
+        folder, policy, [&](const OptimiserState& state) { return optimiser.restore(state); });
+}
 
 // Complete checkpoints, oldest first; an absent root has none. Folders without state.json do not count.
 base::Result<std::vector<StoredCheckpoint>> listCheckpoints(const std::filesystem::path& root);

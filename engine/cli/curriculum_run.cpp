@@ -2,14 +2,10 @@
 #include "engine/cli/curriculum_run.h"
 
 #include "core/base/files.h"
-#include "core/base/hash.h"
 #include "core/curriculum/overrides.h"
 #include "core/curriculum/validate.h"
-#include "engine/cli/run_host.h"
 #include "engine/device/device.h"
 #include "engine/stages/preflight.h"
-
-#include <memory>
 
 namespace msrl::cli {
 namespace fs = std::filesystem;
@@ -51,13 +47,6 @@ std::string textOf(curriculum::Project project, const RunOptions& options)
     return curriculum::serialiseProject(project);
 }
 
-std::string planText(const RunOptions& options, const curriculum::Plan& plan)
-{
-    base::Json json = curriculum::planToJson(plan);
-    json["options"] = optionsToJson(options);
-    return json.dump(1) + "\n";
-}
-
 base::Status readProject(const RunOptions& options, PreparedRun& prepared)
 {
     base::Result<std::string> text = base::readFile(options.project, kMaxProjectBytes);
@@ -73,16 +62,6 @@ base::Status readProject(const RunOptions& options, PreparedRun& prepared)
     prepared.projectText = asWritten ? *std::move(text) : textOf(prepared.project, options);
     applyGate(prepared.project, options.gate);
     return {};
-}
-
-base::Result<stages::RunSummary> execute(const PreparedRun& prepared, RunHost& host)
-{
-    const stages::ArtefactStore artefacts(prepared.artefacts);
-    if (base::Status made = base::createFolders(prepared.artefacts); !made)
-        return made.error();
-    artefacts.removeLeftovers();
-    return stages::executePlan(
-        prepared.plan, { prepared.settings, artefacts, host.sink(), host.control(), host.audit() });
 }
 
 } // namespace
@@ -118,23 +97,6 @@ base::Result<PreparedRun> prepareRun(const RunOptions& options, const PreparePar
     if (base::Status fine = stages::preflight(prepared.plan, prepared.settings, artefacts); !fine)
         return fine.error();
     return prepared;
-}
-
-base::Result<stages::RunSummary> executeRun(const RunOptions& options, const PreparedRun& prepared)
-{
-    RunHost::Files files;
-    files.project = prepared.projectText;
-    files.plan = planText(options, prepared.plan);
-    files.projectHash = base::sha256(prepared.projectText);
-    files.name = prepared.project.name;
-    base::Result<std::unique_ptr<RunHost>> host = RunHost::open(options, files);
-    if (!host)
-        return host.error();
-    const base::Result<stages::RunSummary> summary = execute(prepared, **host);
-    if (base::Status ended = (*host)->finish(summary ? base::Status() : base::Status(summary.error()));
-        !ended)
-        return ended.error();
-    return summary;
 }
 
 } // namespace msrl::cli

@@ -4,6 +4,7 @@
 
 #include "core/curriculum/plan.h"
 #include "engine/cli/run_options.h"
+#include "engine/parallel/communicator.h"
 #include "engine/stages/executor.h"
 #include "engine/stages/stage.h"
 
@@ -33,8 +34,9 @@ struct PrepareParts
 // Reads and checks everything; writes nothing.
 base::Result<PreparedRun> prepareRun(const RunOptions& options, const PrepareParts& parts = {});
 
-// Claims the run's folder and carries the plan out; run.json and run.db tell how it ended.
-// REQUIRES: device::setThreads() was called
-base::Result<stages::RunSummary> executeRun(const RunOptions& options, const PreparedRun& prepared);
+// Claims the run's folder and carries the plan out with the other ranks, as their lead; run.json and run.db
+// tell how it ended. REQUIRES: device::setThreads() was called; a plan on which all ranks agreed
+base::Result<stages::RunSummary> executeRun(
+    const RunOptions& options, const PreparedRun& prepared, parallel::Communicator& ranks);
 
 } // namespace msrl::cli

@@ -14,8 +14,11 @@ namespace {
 constexpr const char* kFooter
     = "Exit codes: 0 done, 2 bad input (nothing was written), 3 stopped on request, 4 failed.";
 
+// An error without words was told by another process.
 int fail(const msrl::base::Error& error)
 {
+    if (error.what.empty())
+        return static_cast<int>(error.code);
     const std::string line = "msrl-engine: " + error.message() + "\n";
     std::fwrite(line.data(), 1, line.size(), stderr);
     return static_cast<int>(error.code);
@@ -33,6 +36,7 @@ int main(int argc, char** argv)
     msrl::cli::Action action;
     msrl::cli::addDemoCommands(app, action);
     msrl::cli::addRunCommands(app, action);
+    msrl::cli::addLaunchCommand(app, action);
     msrl::cli::addControlCommands(app, action);
     msrl::cli::addAuditCommand(app, action);
     msrl::cli::addSweepCommand(app, action);

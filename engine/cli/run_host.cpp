@@ -7,14 +7,30 @@
 #include "engine/cli/signals.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
-#include <cstdio>
 
 namespace msrl::cli {
 
-RunHost::RunHost(store::RunClaim claim, store::RunStore store, std::FILE* console)
+namespace {
+
+store::EventRow endEvent(const base::Status& outcome)
+{
+    const bool stopped = !outcome && outcome.error().code == base::ErrorCode::Stopped;
+    store::EventRow event;
+    event.kind = "run-end";
+    event.level = outcome || stopped ? store::EventLevel::Info : store::EventLevel::Error;
+    event.text = outcome ? "finished" : outcome.error().message();
+    event.timeMs = base::nowMs();
+    return event;
+}
+
+} // namespace
+
+RunHost::RunHost(store::RunClaim claim, store::RunStore store, const parallel::Communicator& ranks, std::FILE* console)
     : m_claim(std::move(claim))
     , m_store(std::move(store))
+    , m_ranks(ranks)
     , m_control(m_state)
     , m_audit(m_claim.folder().auditDatabase(), m_claim.folder().runDatabase())
     , m_storeSink(m_store, m_state)
@@ -23,13 +39,15 @@ RunHost::RunHost(store::RunClaim claim, store::RunStore store, std::FILE* consol
 {
 }
 
-base::Result<std::unique_ptr<RunHost>> RunHost::open(const RunOptions& options, const Files& files)
+base::Result<std::unique_ptr<RunHost>> RunHost::open(
+    const RunOptions& options, const Files& files, const parallel::Communicator& ranks)
 {
     store::RunInfo info;
     info.name = files.name;
     info.engineVersion = base::kVersion;
     info.projectHash = files.projectHash;
     info.device = options.device;
+    info.ranks = ranks.size();
     base::Result<store::RunClaim> claim = store::claimRunFolder(options.run, info);
     if (!claim)
         return claim.error();
@@ -46,7 +64,7 @@ base::Result<std::unique_ptr<RunHost>> RunHost::open(const RunOptions& options, 
     base::Result<store::RunStore> store = store::RunStore::open(folder.runDatabase());
     if (!store)
         return store.error();
-    std::unique_ptr<RunHost> host(new RunHost(*std::move(claim), *std::move(store), options.console));
+    std::unique_ptr<RunHost> host(new RunHost(*std::move(claim), *std::move(store), ranks, options.console));
     if (base::Status started = host->start(options); !started)
         return started.error();
     return host;
@@ -85,6 +103,8 @@ base::Status RunHost::start(const RunOptions& options)
     store::EventRow event;
     event.kind = m_claim.isResume() ? "resume" : "run-start";
     event.text = fmt::format("msrl-engine {} on {}", base::kVersion, options.device);
+    if (m_ranks.size() > 1)
+        event.text += fmt::format(", {} ranks", m_ranks.size());
     event.timeMs = base::nowMs();
     m_storeSink.event(event);
     m_state.publishPhase(store::RunPhase::Running);
@@ -104,7 +124,51 @@ void RunHost::watch(const std::stop_token& stop)
         }
         if (m_state.stopRequested() == control::StopRequest::Now)
             m_control.interrupt();
+        if (m_ranks.size() > 1)
+            watchRanks();
     }
+}
+
+// A rank that is gone ends the run. Mostly the training thread finds out while it waits for that rank; when
+// it is deep in a computation, the run's end is told from here: the launcher gives this process only a second
+// or two.
+void RunHost::watchRanks()
+{
+    constexpr double kGrace = 0.6;
+    if (m_ending)
+        return;
+    const std::optional<base::Error> lost = m_ranks.lostRank();
+    if (!lost)
+        return;
+    if (m_lostAt == 0) {
+        m_lostAt = base::monotonicSeconds();
+        m_control.interrupt();
+    } else if (base::monotonicSeconds() - m_lostAt > kGrace) {
+        endWithout(*lost);
+    }
+}
+
+void RunHost::endWithout(const base::Error& lost)
+{
+    {
+        const std::lock_guard lock(m_infoMutex);
+        m_finished = true;
+        store::RunInfo info = m_claim.info();
+        info.phase = store::RunPhase::Failed;
+        info.exitCode = static_cast<int>(lost.code);
+        info.error = lost.message();
+        info.endedMs = base::nowMs();
+        if (const base::Status written = m_claim.update(info); !written)
+            std::fprintf(stderr, "%s\n", written.error().message().c_str());
+    }
+    std::fprintf(stderr, "msrl-engine: %s\n", lost.message().c_str());
+    // A connection of its own: the training thread may be using the other.
+    if (base::Result<store::RunStore> store = store::RunStore::open(folder().runDatabase())) {
+        const base::Status told = store->append(endEvent(lost));
+        if (const base::Status kept = store->flush(); !told || !kept)
+            std::fprintf(stderr, "%s\n", (told ? kept : told).error().message().c_str());
+    }
+    ::_exit(static_cast<int>(lost.code));
 }
 
 void RunHost::writePhase(store::RunPhase phase, const std::string& message)
@@ -122,16 +186,12 @@ void RunHost::writePhase(store::RunPhase phase, const std::string& message)
 
 base::Status RunHost::finish(const base::Status& result)
 {
+    m_ending = true;
     base::Status outcome = result;
     if (outcome && m_storeSink.error())
         outcome = *m_storeSink.error();
     const bool stopped = !outcome && outcome.error().code == base::ErrorCode::Stopped;
-    store::EventRow event;
-    event.kind = "run-end";
-    event.level = outcome || stopped ? store::EventLevel::Info : store::EventLevel::Error;
-    event.text = outcome ? "finished" : outcome.error().message();
-    event.timeMs = base::nowMs();
-    m_storeSink.event(event);
+    m_storeSink.event(endEvent(outcome));
     if (base::Status kept = m_store.flush(); !kept && outcome)
         outcome = kept;
     {

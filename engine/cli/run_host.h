@@ -11,9 +11,12 @@
 #include "engine/cli/store_sink.h"
 #include "engine/control/control_server.h"
 #include "engine/control/control_state.h"
+#include "engine/parallel/communicator.h"
 #include "engine/stages/event_sink.h"
 
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <thread>
 
@@ -31,7 +34,9 @@ public:
         std::string projectHash;
         std::string name;
     };
-    static base::Result<std::unique_ptr<RunHost>> open(const RunOptions& options, const Files& files);
+    // REQUIRES: the ranks outlive the host.
+    static base::Result<std::unique_ptr<RunHost>> open(
+        const RunOptions& options, const Files& files, const parallel::Communicator& ranks);
     ~RunHost();
 
     const store::RunFolder& folder() const { return m_claim.folder(); }
@@ -43,13 +48,18 @@ public:
     base::Status finish(const base::Status& result);
 
 private:
-    RunHost(store::RunClaim claim, store::RunStore store, std::FILE* console);
+    RunHost(store::RunClaim claim, store::RunStore store, const parallel::Communicator& ranks,
+        std::FILE* console);
     base::Status start(const RunOptions& options);
     void watch(const std::stop_token& stop);
+    void watchRanks();
+    [[noreturn]] void endWithout(const base::Error& lost);
     void writePhase(store::RunPhase phase, const std::string& message);
 
     store::RunClaim m_claim;
     store::RunStore m_store;
+    const parallel::Communicator& m_ranks;
+    double m_lostAt = 0; // watcher: when a rank was first missed
     control::ControlState m_state;
     std::unique_ptr<control::ControlServer> m_server;
     SocketRunControl m_control;
@@ -58,7 +68,8 @@ private:
     ConsoleSink m_console;
     stages::TeeSink m_tee;
     std::mutex m_infoMutex; // run.json is written by the training thread and on requests
-    bool m_finished = false;
+    bool m_finished = false; // under the mutex
+    std::atomic<bool> m_ending = false; // the training thread is on its way out
     std::jthread m_watcher; // last: ends before what it uses
 };
 

@@ -4,34 +4,16 @@
 #include "core/base/files.h"
 #include "core/store/run_folder.h"
 
-#include <fmt/format.h>
-
 namespace msrl::cli {
 namespace fs = std::filesystem;
-
-std::string commandLineOf(const RunOptions& options)
-{
-    std::string line
-        = fmt::format("msrl-engine run {} --run {}", options.project.string(), options.run.string());
-    if (options.seed)
-        line += fmt::format(" --seed {}", *options.seed);
-    for (const std::string& node : options.bypass)
-        line += " --bypass " + node;
-    for (const std::string& one : options.set)
-        line += " --set " + one;
-    if (!options.until.empty())
-        line += " --until " + options.until;
-    line += fmt::format(" --gate {} --device {}", options.gate, options.device);
-    if (!options.artefacts.empty())
-        line += " --artefacts " + options.artefacts.string();
-    return line;
-}
 
 base::Json optionsToJson(const RunOptions& options)
 {
     base::Json json = { { "project", fs::absolute(options.project).lexically_normal().string() },
-        { "bypass", options.bypass }, { "set", options.set }, { "until", options.until },
-        { "gate", options.gate }, { "device", options.device }, { "threads", options.threads } };
+        { "bypass", options.bypass }, { "set", options.set }, { "until", options.until }, { "gate", options.gate },
+        { "device", options.device }, { "threads", options.threads }, { "ranks", options.ranks },
+        { "launcher", options.launcher }, { "hosts", options.hosts },
+        { "rank_timeout", options.rankTimeout } };
     if (options.seed)
         json["seed"] = *options.seed;
     if (!options.artefacts.empty())
@@ -63,6 +45,12 @@ base::Result<RunOptions> readOptions(const fs::path& run)
     options.gate = in.text("gate", "project");
     options.device = in.text("device", "cpu");
     options.threads = static_cast<int>(in.integer("threads", 0));
+    options.ranks = static_cast<int>(in.integer("ranks", 1));
+    options.launcher = in.text("launcher", "");
+    if (in.has("hosts"))
+        for (const base::Json& host : in.array("hosts"))
+            options.hosts.push_back(host.is_string() ? host.get<std::string>() : std::string());
+    options.rankTimeout = in.integer("rank_timeout", options.rankTimeout);
     if (in.has("seed"))
         options.seed = static_cast<std::uint64_t>(in.integer("seed"));
     options.artefacts = in.text("artefacts", "");

@@ -27,6 +27,10 @@ struct RunOptions
     int threads = 0; // 0: all processors
     std::filesystem::path artefacts; // empty: in the run's folder
     bool detached = false;
+    int ranks = 1;
+    std::string launcher; // mpirun or srun, for more than one rank; empty: mpirun
+    std::vector<std::string> hosts; // empty: this machine, or those of the allocation
+    std::int64_t rankTimeout = 1800; // seconds that a rank may be silent while the others need it
     std::string commandLine;
     std::FILE* console = stdout; // progress for people; not kept
 };
@@ -35,12 +39,8 @@ base::Json optionsToJson(const RunOptions& options);
 // Of RUN/plan.json.
 base::Result<RunOptions> readOptions(const std::filesystem::path& run);
 
-// As a person would type it.
-std::string commandLineOf(const RunOptions& options);
-
-// Runs the whole curriculum in this process; returns when it has ended.
+// Runs the whole curriculum, or this rank's part of it when a launcher has started this process as one of
+// several; returns when it has ended. Of an error that another rank has told only the code is returned.
 base::Status runCurriculum(const RunOptions& options);
-// Goes on with a run that ended before its last step.
-base::Status resumeRun(const std::filesystem::path& run, bool detached);
 
 } // namespace msrl::cli

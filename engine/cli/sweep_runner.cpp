@@ -6,6 +6,7 @@
 #include "core/base/version.h"
 #include "core/store/run_folder.h"
 #include "engine/cli/curriculum_run.h"
+#include "engine/cli/launcher.h"
 #include "engine/cli/signals.h"
 #include "engine/device/device.h"
 
@@ -103,7 +104,8 @@ public:
             }
             say(place);
             const double start = base::monotonicSeconds();
-            const base::Result<stages::RunSummary> summary = executeRun(work.options, work.prepared);
+            parallel::SerialCommunicator alone;
+            const base::Result<stages::RunSummary> summary = executeRun(work.options, work.prepared, alone);
             const std::string took = base::durationText(base::monotonicSeconds() - start);
             if (!summary && summary.error().code == base::ErrorCode::Stopped)
                 return base::stopped(fmt::format("{}: {}", place, summary.error().message()));
@@ -137,7 +139,7 @@ private:
         options.device = m_group.device;
         options.threads = m_options.threads;
         options.artefacts = m_folder.artefacts();
-        options.commandLine = commandLineOf(options);
+        options.commandLine = "msrl-engine " + shellLine(runArguments(options));
         options.console = m_options.console;
         return options;
     }

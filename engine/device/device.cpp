@@ -6,6 +6,7 @@
 #include <ATen/Parallel.h>
 
 #include <fmt/format.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <thread>
@@ -54,6 +55,16 @@ std::string dtypeName(c10::ScalarType dtype)
 int numProcessors()
 {
     return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+int processorsOfRank(int ranksHere)
+{
+    const int all = numProcessors();
+    cpu_set_t bound;
+    CPU_ZERO(&bound);
+    if (::sched_getaffinity(0, sizeof bound, &bound) == 0 && CPU_COUNT(&bound) < all)
+        return CPU_COUNT(&bound);
+    return std::max(1, all / std::max(1, ranksHere));
 }
 
 base::Status setThreads(int count)

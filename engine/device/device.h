@@ -25,5 +25,8 @@ std::string dtypeName(c10::ScalarType dtype);
 base::Status setThreads(int count);
 int numThreads();
 int numProcessors();
+// Processors for one of `ranksHere` processes on this machine: those that its launcher has bound it to, or
+// its share of all, at least 1.
+int processorsOfRank(int ranksHere);
 
 } // namespace msrl::device

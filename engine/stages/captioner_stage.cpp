@@ -64,7 +64,7 @@ base::Status writeCaptions(StageContext& context, std::vector<data::Sample>& sam
         }
         options.firstPrompt = begin;
         base::Result<std::vector<rollout::Completion>> completions
-            = rollout::generate(judge->policy, prompts, options, context.control.stopToken());
+            = generateTogether(context, judge->policy, prompts, options);
         if (!completions)
             return completions.error();
         for (std::size_t i = begin; i < end; ++i) {
@@ -99,8 +99,10 @@ base::Result<StageResult> runCaptionerStage(StageContext& context, const fs::pat
     if (*wrong > 0)
         context.log(store::EventLevel::Warning, "log",
             fmt::format("{} of {} samples have wrong captions, as asked for", *wrong, samples->size()));
-    if (base::Status written = writeSamples(*samples, folder / kSamplesFile); !written)
-        return written.error();
+    if (context.isLead()) {
+        if (base::Status written = writeSamples(*samples, folder / kSamplesFile); !written)
+            return written.error();
+    }
     return StageResult { { { "samples", samples->size() }, { "source", context.text("source") },
                              { "wrong_captions", *wrong } },
         {} };

@@ -82,9 +82,11 @@ public:
         m_options.firstPrompt = begin;
         const double start = base::monotonicSeconds();
         base::Result<std::vector<rollout::Completion>> completions
-            = rollout::generate(m_judge.policy, prompts, m_options, m_context.control.stopToken());
+            = generateTogether(m_context, m_judge.policy, prompts, m_options);
         if (!completions)
             return completions.error();
+        if (!m_context.isLead())
+            return std::vector<CandidateItem> {};
         reportRate(*completions, base::monotonicSeconds() - start, end);
         std::vector<CandidateItem> items;
         const std::size_t paths = static_cast<std::size_t>(m_options.samplesPerPrompt);
@@ -223,19 +225,24 @@ base::Result<StageResult> runCmkdStage(StageContext& context, const fs::path& fo
     if (!judge)
         return judge.error();
     Distiller distiller(context, *std::move(judge));
-    if (base::Status made = base::createFolders(context.workFolder()); !made)
-        return made.error();
+    if (context.isLead()) {
+        if (base::Status made = base::createFolders(context.workFolder()); !made)
+            return made.error();
+    }
     std::vector<CandidateItem> items;
     const auto total = static_cast<std::int64_t>(samples->size());
     for (std::size_t begin = 0; begin < samples->size(); begin += kChunk) {
         const std::size_t end = std::min(begin + kChunk, samples->size());
         const fs::path part = context.workFolder() / fmt::format("part-{:08}.jsonl", begin);
-        const bool done = fs::exists(part);
+        const base::Result<std::string> there = context.ranks.leadSays(fs::exists(part) ? "there" : "");
+        if (!there)
+            return there.error();
+        const bool done = !there->empty();
         base::Result<std::vector<CandidateItem>> chunk
             = done ? readCandidates(part) : distiller.chunk(*samples, begin, end);
         if (!chunk)
             return chunk.error();
-        if (!done) {
+        if (!done && context.isLead()) {
             if (base::Status kept = writeCandidates(*chunk, part); !kept)
                 return kept.error();
         }
@@ -247,6 +254,8 @@ base::Result<StageResult> runCmkdStage(StageContext& context, const fs::path& fo
         if (context.control.stopRequested() != StopRequest::None && end < samples->size())
             return stoppedOnRequest(context);
     }
+    if (!context.isLead())
+        return StageResult {};
     if (base::Status written = writeCandidates(items, folder / kCandidatesFile); !written)
         return written.error();
     StageResult result;

@@ -106,9 +106,11 @@ private:
         }
         const double start = base::monotonicSeconds();
         base::Result<std::vector<rollout::Completion>> completions
-            = rollout::generate(m_judge.policy, inputs, m_options, m_context.control.stopToken());
+            = generateTogether(m_context, m_judge.policy, inputs, m_options);
         if (!completions)
             return completions.error();
+        if (!m_context.isLead())
+            return {};
         Tally tokens;
         for (const rollout::Completion& completion : *completions)
             tokens.add(static_cast<double>(completion.ids.size()));
@@ -226,6 +228,8 @@ base::Result<StageResult> runEvaluateStage(StageContext& context, const fs::path
             return judged.error();
         done += static_cast<std::int64_t>(benchmark.shown.size());
     }
+    if (!context.isLead())
+        return StageResult {};
     const std::string policy = context.input("policies")->step;
     const base::Json report = reportOf(policy, evaluator.summaries());
     if (base::Status written = base::writeFileAtomically(folder / kReportFile, report.dump(1) + "\n");

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/hash.h"
 #include "core/base/version.h"
+#include "engine/stages/shared_control.h"
 
 #include <c10/util/Exception.h>
 
@@ -22,6 +23,7 @@ public:
     Executor(const curriculum::Plan& plan, const ExecutorParts& parts)
         : m_plan(plan)
         , m_parts(parts)
+        , m_sharedControl(parts.control, parts.ranks)
     {
     }
 
@@ -73,17 +75,24 @@ private:
         const std::string address = addressOf(step);
         row.hash = address;
         m_addresses[step.id] = address;
-        StageContext context { m_plan, step, address, m_parts.settings, m_parts.artefacts, m_addresses,
-            m_parts.sink, m_parts.control, m_parts.audit, row };
         const StageEntry& entry = *findStage(step.nodeType);
-        if (!entry.always && m_parts.artefacts.has(address))
+        RunControl& control = entry.together ? m_sharedControl : m_parts.control;
+        StageContext context { m_plan, step, address, m_parts.settings, m_parts.artefacts, m_addresses,
+            m_parts.sink, control, m_parts.audit, row, m_parts.ranks };
+        const base::Result<std::string> found
+            = m_parts.ranks.leadSays(!entry.always && m_parts.artefacts.has(address) ? "found" : "");
+        if (!found)
+            return found.error();
+        if (!found->empty())
             return reuse(context, entry);
         if (step.frozen)
             return base::badInput("is frozen, but there is no result to reuse", "node " + step.nodeId,
                 "unfreeze it, or run it once with these parameters and inputs");
         row.startedMs = base::nowMs();
         context.publish(store::StageState::Running);
-        const base::Status made = makeGuarded(context, entry);
+        base::Status made = makeGuarded(context, entry);
+        if (made || !entry.together)
+            made = shareOutcome(context, made);
         row.endedMs = base::nowMs();
         if (!made) {
             const bool stopped = made.error().code == base::ErrorCode::Stopped;
@@ -97,16 +106,36 @@ private:
 
     base::Status reuse(StageContext& context, const StageEntry& entry)
     {
+        const base::Status shown = context.isLead() ? showAgain(context, entry) : base::Status();
+        if (base::Status outcome = parallel::leadOutcome(m_parts.ranks, shown); !outcome)
+            return outcome;
+        ++m_summary.reused;
+        context.publish(store::StageState::Reused);
+        return {};
+    }
+
+    base::Status showAgain(StageContext& context, const StageEntry& entry)
+    {
         base::Result<Manifest> manifest = m_parts.artefacts.manifest(context.address);
         if (!manifest)
             return manifest.error();
-        if (entry.replay) {
-            if (base::Status shown = entry.replay(context, m_parts.artefacts.folder(context.address)); !shown)
-                return shown;
-        }
-        ++m_summary.reused;
         noteParameters(*manifest);
-        context.publish(store::StageState::Reused);
+        if (!entry.replay)
+            return {};
+        return entry.replay(context, m_parts.artefacts.folder(context.address));
+    }
+
+    // Followers go on once the lead's artefact is in place, with the address that it got.
+    base::Status shareOutcome(StageContext& context, const base::Status& mine)
+    {
+        if (base::Status outcome = parallel::leadOutcome(m_parts.ranks, mine); !outcome)
+            return outcome;
+        base::Result<std::string> address = m_parts.ranks.leadSays(context.address);
+        if (!address)
+            return address.error();
+        context.address = *std::move(address);
+        context.row.hash = context.address;
+        m_addresses[context.step.id] = context.address;
         return {};
     }
 
@@ -115,7 +144,7 @@ private:
     {
         const std::string place = "node " + context.step.nodeId;
         try {
-            return make(context, entry);
+            return context.isLead() ? make(context, entry) : follow(context, entry);
         } catch (const c10::OutOfMemoryError& e) {
             return base::failed("out of memory", place, "lower the node's token_budget");
         } catch (const c10::Error& e) {
@@ -125,6 +154,14 @@ private:
         } catch (const std::exception& e) {
             return base::failed(e.what(), place);
         }
+    }
+
+    static base::Status follow(StageContext& context, const StageEntry& entry)
+    {
+        if (!entry.together)
+            return {};
+        const base::Result<StageResult> result = entry.run(context, {});
+        return result ? base::Status() : base::Status(result.error());
     }
 
     base::Status make(StageContext& context, const StageEntry& entry)
@@ -138,8 +175,6 @@ private:
             return result.error();
         if (!result->content.empty()) {
             context.address = base::sha256(context.address + ";" + result->content);
-            context.row.hash = context.address;
-            m_addresses[context.step.id] = context.address;
             transaction->retarget(m_parts.artefacts.folder(context.address));
         }
         Manifest manifest;
@@ -167,6 +202,7 @@ private:
 
     const curriculum::Plan& m_plan;
     const ExecutorParts& m_parts;
+    SharedControl m_sharedControl;
     Addresses m_addresses;
     std::vector<store::StageRow> m_rows;
     RunSummary m_summary;

@@ -14,6 +14,7 @@ struct ExecutorParts
     EventSink& sink;
     RunControl& control;
     AuditLog& audit;
+    parallel::Communicator& ranks;
 };
 
 // What the plan came to: per step its artefact's summary, in plan order.
@@ -25,7 +26,8 @@ struct RunSummary
     std::string parametersSha256;
 };
 
-// Ends with the first step that fails or is stopped; what was finished before stays.
+// Ends with the first step that fails or is stopped; what was finished before stays. Every rank calls it with
+// the same plan. An error that is not Stopped may be this rank's alone: tell the others (abort()).
 base::Result<RunSummary> executePlan(const curriculum::Plan& plan, const ExecutorParts& parts);
 
 // Content addresses for makePlan(): model folders by their files, data files with the media that their rows

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/generation.h"
 
+#include "engine/device/workers.h"
+#include "engine/stages/completion_bytes.h"
 #include "engine/stages/inputs.h"
+
+#include <algorithm>
 
 namespace msrl::stages {
 
@@ -25,6 +29,70 @@ base::Result<Judge> loadJudge(const StageContext& context, const char* port)
         return prompts.error();
     return loadJudge(
         policyFolder(context, *context.input(port)), *std::move(prompts), context.settings.device);
+}
+
+namespace {
+
+// The prompts of every rank, in order. A prompt costs its own tokens and, unknown before, those of its
+// samples.
+std::vector<std::vector<std::size_t>> sharedOut(
+    const std::vector<batch::PromptInput>& prompts, const rollout::GenerateOptions& options, int ranks)
+{
+    std::vector<std::int64_t> costs;
+    for (const batch::PromptInput& prompt : prompts)
+        costs.push_back(
+            static_cast<std::int64_t>(prompt.ids.size()) + options.samplesPerPrompt * options.maxNewTokens);
+    std::vector<std::vector<std::size_t>> shares = device::shareOut(costs, ranks);
+    for (std::vector<std::size_t>& share : shares)
+        std::sort(share.begin(), share.end());
+    return shares;
+}
+
+base::Result<std::vector<rollout::Completion>> generateShare(const StageContext& context,
+    const model::Policy& policy, const std::vector<batch::PromptInput>& prompts,
+    rollout::GenerateOptions options, const std::vector<std::size_t>& share)
+{
+    std::vector<batch::PromptInput> mine;
+    std::vector<std::uint64_t> numbers;
+    for (const std::size_t p : share) {
+        mine.push_back(prompts[p]);
+        numbers.push_back(options.promptNumbers.empty() ? options.firstPrompt + p : options.promptNumbers[p]);
+    }
+    if (mine.empty()) // fewer prompts than ranks
+        return std::vector<rollout::Completion> {};
+    options.promptNumbers = std::move(numbers);
+    return rollout::generate(policy, mine, options, context.control.stopToken());
+}
+
+} // namespace
+
+base::Result<std::vector<rollout::Completion>> generateTogether(const StageContext& context,
+    const model::Policy& policy, const std::vector<batch::PromptInput>& prompts,
+    const rollout::GenerateOptions& options)
+{
+    parallel::Communicator& ranks = context.ranks;
+    if (ranks.size() == 1)
+        return rollout::generate(policy, prompts, options, context.control.stopToken());
+    const auto shares = sharedOut(prompts, options, ranks.size());
+    const base::Result<std::vector<rollout::Completion>> mine
+        = generateShare(context, policy, prompts, options, shares[static_cast<std::size_t>(ranks.rank())]);
+    if (base::Status fine = parallel::agree(ranks, mine ? base::Status() : base::Status(mine.error())); !fine)
+        return fine.error();
+    const base::Result<std::vector<std::string>> all = ranks.allGather(packCompletions(*mine));
+    if (!all)
+        return all.error();
+    const auto samples = static_cast<std::size_t>(options.samplesPerPrompt);
+    std::vector<rollout::Completion> completions(prompts.size() * samples);
+    for (std::size_t r = 0; r < shares.size(); ++r) {
+        base::Result<std::vector<rollout::Completion>> part = unpackCompletions((*all)[r]);
+        if (!part)
+            return part.error();
+        if (part->size() != shares[r].size() * samples)
+            return base::failed("a rank sent completions of other prompts");
+        for (std::size_t i = 0; i < part->size(); ++i)
+            completions[shares[r][i / samples] * samples + i % samples] = std::move((*part)[i]);
+    }
+    return completions;
 }
 
 rollout::GenerateOptions generateOptions(const StageContext& context, const SampleEncoder& encoder)

@@ -25,6 +25,12 @@ base::Result<Judge> loadJudge(
 // The policy of port `port` with the prompt set of the step.
 base::Result<Judge> loadJudge(const StageContext& context, const char* port);
 
+// rollout::generate() shared out over the ranks, balanced by length: every rank is given all prompts and ends
+// with all completions.
+base::Result<std::vector<rollout::Completion>> generateTogether(const StageContext& context,
+    const model::Policy& policy, const std::vector<batch::PromptInput>& prompts,
+    const rollout::GenerateOptions& options);
+
 // Limits, sampling (where the node has it) and random stream of the step; one sample per prompt.
 rollout::GenerateOptions generateOptions(const StageContext& context, const SampleEncoder& encoder);
 

@@ -3,6 +3,7 @@
 #include "core/data/replay_mixer.h"
 #include "core/data/subset.h"
 #include "engine/device/memory.h"
+#include "engine/parallel/scores.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/rl_step.h"
@@ -181,7 +182,7 @@ private:
         return {};
     }
 
-    // With a frozen vision tower rollout, reference and update share one pass over the pixels.
+    // With a frozen vision tower rollout, reference and update share one pass over the pixels, all ranks too.
     base::Status computeFeatures(std::vector<StepPrompt>& prompts)
     {
         if (!m_session.visionFrozen())
@@ -189,7 +190,8 @@ private:
         std::vector<batch::PromptInput*> inputs;
         for (StepPrompt& prompt : prompts)
             inputs.push_back(&prompt.prompt.input);
-        return update::attachFeatures(m_session.policy(), inputs, 64, m_context.control.stopToken());
+        return parallel::attachFeatures(
+            m_session.policy(), inputs, m_context.ranks, m_context.control.stopToken());
     }
 
     base::Result<std::vector<rollout::Completion>> rollOut(const std::vector<StepPrompt>& prompts)
@@ -198,8 +200,7 @@ private:
         for (const StepPrompt& prompt : prompts)
             inputs.push_back(prompt.prompt.input);
         m_generateOptions.step = static_cast<std::uint64_t>(m_session.step());
-        return rollout::generate(
-            m_session.policy(), inputs, m_generateOptions, m_context.control.stopToken());
+        return generateTogether(m_context, m_session.policy(), inputs, m_generateOptions);
     }
 
     base::Result<update::UpdateMetrics> learn(std::vector<batch::Group> groups)
@@ -208,8 +209,8 @@ private:
             base::Result<const model::Policy*> reference = m_session.reference();
             if (!reference)
                 return reference.error();
-            if (base::Status scored = update::attachReference(
-                    **reference, groups, m_updateOptions.tokenBudget, m_context.control.stopToken());
+            if (base::Status scored = parallel::attachReference(**reference, groups,
+                    m_updateOptions.tokenBudget, m_context.ranks, m_context.control.stopToken());
                 !scored)
                 return scored.error();
         }

@@ -18,12 +18,12 @@ namespace {
 constexpr std::array kStages = {
     StageEntry { "model", runModelStage, nullptr },
     StageEntry { "dataset", runDatasetStage, nullptr },
-    StageEntry { "captioner", runCaptionerStage, nullptr },
-    StageEntry { "sft", runSftStage, nullptr },
-    StageEntry { "rl", runRlStage, nullptr },
-    StageEntry { "cmkd", runCmkdStage, replayCmkdStage },
+    StageEntry { "captioner", runCaptionerStage, nullptr, false, true },
+    StageEntry { "sft", runSftStage, nullptr, false, true },
+    StageEntry { "rl", runRlStage, nullptr, false, true },
+    StageEntry { "cmkd", runCmkdStage, replayCmkdStage, false, true },
     StageEntry { "gate", runGateStage, nullptr, true },
-    StageEntry { "evaluate", runEvaluateStage, replayEvaluateStage },
+    StageEntry { "evaluate", runEvaluateStage, replayEvaluateStage, false, true },
     StageEntry { "export", runExportStage, nullptr },
 };
 

@@ -5,6 +5,7 @@
 
 #include "core/curriculum/plan.h"
 #include "core/text/prompts.h"
+#include "engine/parallel/communicator.h"
 #include "engine/stages/artefacts.h"
 #include "engine/stages/event_sink.h"
 #include "engine/stages/run_control.h"
@@ -39,6 +40,7 @@ struct StageContext
     RunControl& control;
     AuditLog& audit;
     store::StageRow& row; // the step's state; publish changes with publish()
+    parallel::Communicator& ranks; // those that run the stage together
 
     std::int64_t integer(const char* field) const { return step.params.at(field).get<std::int64_t>(); }
     double real(const char* field) const { return step.params.at(field).get<double>(); }
@@ -54,6 +56,8 @@ struct StageContext
     void log(store::EventLevel level, const std::string& kind, const std::string& text,
         const base::Json& data = base::Json::object());
     std::filesystem::path workFolder() const { return artefacts.workFolder(address); }
+    // Files are written, and results described, by one rank alone.
+    bool isLead() const { return ranks.isLead(); }
     // A number for the stage in random streams: the same in every run of the project.
     std::uint64_t streamId() const;
 };
@@ -66,7 +70,7 @@ struct StageResult
     std::string content;
 };
 
-// Fills `folder`. Ends with a Stopped error when a stop was asked for.
+// Fills `folder`, which only the lead has. Ends with a Stopped error when a stop was asked for.
 using StageFunction
     = base::Result<StageResult> (*)(StageContext& context, const std::filesystem::path& folder);
 
@@ -79,6 +83,7 @@ struct StageEntry
     StageFunction run;
     StageReplay replay;
     bool always = false; // cheap and not a function of its inputs alone: run again each time
+    bool together = false; // all ranks run it and share its work; else the lead does alone
 };
 
 // One line per stage type; every node type of the curriculum has one.

@@ -3,6 +3,7 @@
 
 #include "core/base/hash.h"
 #include "engine/checkpoint/training_state.h"
+#include "engine/parallel/train_step.h"
 #include "engine/stages/inputs.h"
 
 #include <fmt/format.h>
@@ -37,7 +38,7 @@ update::ScheduleOptions scheduleOf(const StageContext& context, std::int64_t tot
     return schedule;
 }
 
-update::Adam optimiserOf(const StageContext& context, const model::Policy& policy)
+parallel::ShardedAdam optimiserOf(const StageContext& context, const model::Policy& policy)
 {
     std::vector<update::NamedParameter> parameters;
     for (const model::Parameter& parameter : model::trainableParameters(policy))
@@ -46,15 +47,15 @@ update::Adam optimiserOf(const StageContext& context, const model::Policy& polic
     options.beta1 = context.real("beta1");
     options.beta2 = context.real("beta2");
     options.maxGradNorm = context.real("clip_norm");
-    return update::Adam(update::splitByDecay(std::move(parameters), context.real("lr"),
-                            context.real("weight_decay"), "policy"),
-        options);
+    return parallel::ShardedAdam(update::splitByDecay(std::move(parameters), context.real("lr"),
+                                     context.real("weight_decay"), "policy"),
+        options, context.ranks);
 }
 
 } // namespace
 
 TrainingSession::TrainingSession(StageContext& context, std::unique_ptr<model::Policy> policy,
-    update::ScheduleOptions schedule, update::Adam adam)
+    update::ScheduleOptions schedule, parallel::ShardedAdam adam)
     : m_context(&context)
     , m_policy(std::move(policy))
     , m_schedule(schedule)
@@ -70,7 +71,7 @@ base::Result<TrainingSession> TrainingSession::start(StageContext& context, std:
     auto policy = std::make_unique<model::Policy>(*std::move(loaded));
     const std::vector<model::Part> parts = trainedParts(context.text("trained"));
     model::setTrainable(*policy, parts);
-    update::Adam adam = optimiserOf(context, *policy);
+    parallel::ShardedAdam adam = optimiserOf(context, *policy);
     TrainingSession session(context, std::move(policy), scheduleOf(context, totalSteps), std::move(adam));
     session.m_visionFrozen = parts.size() == 1;
     if (base::Status restored = session.restoreNewest(); !restored)
@@ -82,19 +83,33 @@ base::Result<TrainingSession> TrainingSession::start(StageContext& context, std:
 base::Status TrainingSession::restoreNewest()
 {
     const auto newest = checkpoint::latestCheckpoint(m_context->workFolder());
-    if (!newest)
-        return newest.error();
-    if (*newest) {
-        base::Result<checkpoint::TrainingState> state
-            = checkpoint::loadCheckpoint((*newest)->folder, *m_policy, m_adam);
-        if (!state)
-            return state.error();
-        m_step = state->step;
-        m_cursor = state->cursor;
-        m_context->row.step = m_step;
-        m_context->log(store::EventLevel::Info, "resume", fmt::format("goes on after step {}", m_step));
+    if (base::Status found
+        = parallel::agree(m_context->ranks, newest ? base::Status() : base::Status(newest.error()));
+        !found)
+        return found;
+    // What one rank sees of a shared file system may be older than what another does.
+    const base::Result<std::string> folder
+        = m_context->ranks.leadSays(*newest ? (*newest)->folder.string() : std::string());
+    if (!folder)
+        return folder.error();
+    if (!folder->empty()) {
+        if (base::Status restored = parallel::agree(m_context->ranks, restore(*folder)); !restored)
+            return restored;
     }
-    m_context->sink.truncate(m_context->step.id, *newest ? m_step : -1);
+    m_context->sink.truncate(m_context->step.id, folder->empty() ? -1 : m_step);
+    return {};
+}
+
+base::Status TrainingSession::restore(const fs::path& folder)
+{
+    base::Result<checkpoint::TrainingState> state = checkpoint::loadCheckpoint(folder, *m_policy,
+        [this](const checkpoint::OptimiserState& moments) { return m_adam.restore(moments); });
+    if (!state)
+        return state.error();
+    m_step = state->step;
+    m_cursor = state->cursor;
+    m_context->row.step = m_step;
+    m_context->log(store::EventLevel::Info, "resume", fmt::format("goes on after step {}", m_step));
     return {};
 }
 
@@ -117,8 +132,9 @@ double TrainingSession::learningRate() const
 base::Result<update::UpdateMetrics> TrainingSession::update(
     const std::vector<batch::Group>& groups, update::UpdateOptions options)
 {
-    base::Result<update::UpdateMetrics> metrics = update::trainStep(*m_policy, m_adam, groups, options,
-        m_lrScale * update::scheduleFactor(m_schedule, m_step), m_context->control.stopToken());
+    base::Result<update::UpdateMetrics> metrics = parallel::trainStep(*m_policy, m_adam, groups, options,
+        m_lrScale * update::scheduleFactor(m_schedule, m_step), m_context->ranks,
+        m_context->control.stopToken());
     if (!metrics)
         return metrics;
     if (base::Status finite = checkFinite(*metrics); !finite)
@@ -173,10 +189,16 @@ base::Status TrainingSession::finishStep(const base::Json& cursor)
 
 base::Status TrainingSession::writeCheckpoint(const base::Json& cursor)
 {
+    const base::Result<parallel::NamedTensors> moments = m_adam.gatherState();
+    if (!moments)
+        return moments.error();
+    if (!m_context->isLead())
+        return {};
     const fs::path root = m_context->workFolder();
     if (base::Status made = base::createFolders(root); !made)
         return made;
-    if (base::Status saved = checkpoint::saveCheckpoint(root, *m_policy, m_adam, { m_step, cursor }); !saved)
+    if (base::Status saved = checkpoint::saveCheckpoint(root, *m_policy, *moments, { m_step, cursor });
+        !saved)
         return saved;
     m_context->log(store::EventLevel::Info, "checkpoint", fmt::format("checkpoint after step {}", m_step));
     return checkpoint::pruneCheckpoints(root, kKeptCheckpoints);
@@ -184,6 +206,8 @@ base::Status TrainingSession::writeCheckpoint(const base::Json& cursor)
 
 base::Result<base::Json> TrainingSession::save(const fs::path& folder) const
 {
+    if (!m_context->isLead())
+        return base::Json::object();
     if (base::Status saved = model::savePolicy(*m_policy, folder / kPolicyFolder, m_policy->dtype()); !saved)
         return saved.error();
     return base::Json { { "parameters_sha256", parametersHash(*m_policy) }, { "steps", m_step } };

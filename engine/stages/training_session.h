@@ -4,8 +4,8 @@
 #pragma once
 
 #include "engine/model/policy.h"
+#include "engine/parallel/sharded_adam.h"
 #include "engine/stages/stage.h"
-#include "engine/update/optimiser.h"
 #include "engine/update/policy_update.h"
 #include "engine/update/schedules.h"
 
@@ -13,7 +13,8 @@
 
 namespace msrl::stages {
 
-// Owner: the training thread.
+// Every rank has one and calls the same functions; all end each call with the same policy. Owner: the
+// training thread.
 class TrainingSession
 {
 public:
@@ -27,7 +28,7 @@ public:
     base::Result<const model::Policy*> reference();
     bool visionFrozen() const { return m_visionFrozen; }
 
-    // One optimiser step on the groups.
+    // One optimiser step on the groups, which all ranks give alike and share out.
     base::Result<update::UpdateMetrics> update(
         const std::vector<batch::Group>& groups, update::UpdateOptions options);
     double learningRate() const;
@@ -39,13 +40,14 @@ public:
     const base::Json& restoredCursor() const { return m_cursor; }
 
     // Writes the trained policy into the artefact's folder and tells its hash: {"parameters_sha256",
-    // "steps"}.
+    // "steps"}. Of the ranks only the lead does.
     base::Result<base::Json> save(const std::filesystem::path& folder) const;
 
 private:
     TrainingSession(StageContext& context, std::unique_ptr<model::Policy> policy,
-        update::ScheduleOptions schedule, update::Adam adam);
+        update::ScheduleOptions schedule, parallel::ShardedAdam adam);
     base::Status restoreNewest();
+    base::Status restore(const std::filesystem::path& folder);
     base::Status writeCheckpoint(const base::Json& cursor);
     void applyLiveChanges();
     base::Status checkFinite(const update::UpdateMetrics& metrics);
@@ -54,7 +56,7 @@ private:
     std::unique_ptr<model::Policy> m_policy;
     std::unique_ptr<model::Policy> m_reference;
     update::ScheduleOptions m_schedule;
-    update::Adam m_adam;
+    parallel::ShardedAdam m_adam;
     double m_lrScale = 1.0; // live change of lr relative to the project's
     std::int64_t m_step = 0;
     base::Json m_cursor = base::Json::object();

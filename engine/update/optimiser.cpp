@@ -18,6 +18,19 @@
 
 namespace msrl::update {
 
+namespace {
+
+const std::string kAverage = "exp_avg/";
+const std::string kSquare = "exp_avg_sq/";
+const std::string kSteps = "steps/";
+
+at::Tensor normsOf(const std::vector<at::Tensor>& gradients)
+{
+    return at::stack(at::_foreach_norm(gradients, 2)).to(at::kCPU);
+}
+
+} // namespace
+
 // The parameters that have a gradient in this step, group by group.
 struct Adam::Active
 {
@@ -70,9 +83,9 @@ Adam::Adam(std::vector<ParameterGroup> groups, AdamOptions options)
     for (const ParameterGroup& group : m_groups) {
         Moments moments;
         for (const NamedParameter& parameter : group.parameters) {
-            moments.average.push_back(at::zeros_like(parameter.tensor));
-            moments.square.push_back(at::zeros_like(parameter.tensor));
-            moments.steps.push_back(at::zeros({}, parameter.tensor.options().dtype(at::kFloat)));
+            moments.average.push_back(emptyState(kAverage, parameter.tensor));
+            moments.square.push_back(emptyState(kSquare, parameter.tensor));
+            moments.steps.push_back(emptyState(kSteps, parameter.tensor));
         }
         m_moments.push_back(std::move(moments));
     }
@@ -100,25 +113,51 @@ Adam::Active Adam::collect() const
     return active;
 }
 
+StepReport examineNorms(const at::Tensor& norms, const std::vector<const std::string*>& names)
+{
+    StepReport report;
+    report.gradNorm = at::linalg_vector_norm(norms, 2).item().toDouble();
+    if (std::isfinite(report.gradNorm))
+        return report;
+    report.skipped = true;
+    for (std::int64_t i = 0; i < norms.size(0) && report.offender.empty(); ++i)
+        if (!std::isfinite(norms[i].item().toDouble()))
+            report.offender = *names[static_cast<std::size_t>(i)];
+    if (report.offender.empty())
+        report.offender = "the sum over all parameters";
+    return report;
+}
+
 StepReport Adam::step(double lrFactor)
 {
     const at::NoGradGuard noGrad;
-    StepReport report;
     Active active = collect();
     if (active.allGradients.empty())
-        return report;
-    const at::Tensor norms = at::stack(at::_foreach_norm(active.allGradients, 2)).to(at::kCPU);
-    report.gradNorm = at::linalg_vector_norm(norms, 2).item().toDouble();
-    if (!std::isfinite(report.gradNorm)) {
-        report.skipped = true;
-        for (std::int64_t i = 0; i < norms.size(0) && report.offender.empty(); ++i)
-            if (!std::isfinite(norms[i].item().toDouble()))
-                report.offender = *active.allNames[static_cast<std::size_t>(i)];
-        if (report.offender.empty())
-            report.offender = "the sum over all parameters";
-        return report;
-    }
-    const double scale = m_options.maxGradNorm > 0.0 ? m_options.maxGradNorm / (report.gradNorm + 1e-6) : 1.0;
+        return {};
+    const StepReport report = examineNorms(normsOf(active.allGradients), active.allNames);
+    if (!report.skipped)
+        apply(active, report.gradNorm, lrFactor);
+    return report;
+}
+
+at::Tensor Adam::gradientNorms() const
+{
+    const at::NoGradGuard noGrad;
+    const Active active = collect();
+    return active.allGradients.empty() ? at::Tensor() : normsOf(active.allGradients);
+}
+
+void Adam::apply(double gradNorm, double lrFactor)
+{
+    Active active = collect();
+    if (!active.allGradients.empty())
+        apply(active, gradNorm, lrFactor);
+}
+
+void Adam::apply(Active& active, double gradNorm, double lrFactor)
+{
+    const at::NoGradGuard noGrad;
+    const double scale = m_options.maxGradNorm > 0.0 ? m_options.maxGradNorm / (gradNorm + 1e-6) : 1.0;
     if (scale < 1.0)
         at::_foreach_mul_(active.allGradients, scale);
     for (std::size_t g = 0; g < m_groups.size(); ++g) {
@@ -130,7 +169,6 @@ StepReport Adam::step(double lrFactor)
             m_groups[g].lr * lrFactor, m_options.beta1, m_options.beta2, m_groups[g].weightDecay,
             m_options.epsilon, false, false);
     }
-    return report;
 }
 
 void Adam::zeroGrad()
@@ -140,15 +178,27 @@ void Adam::zeroGrad()
             parameter.tensor.mutable_grad() = at::Tensor();
 }
 
+const std::vector<std::string>& Adam::stateKinds()
+{
+    static const std::vector<std::string> kinds { kAverage, kSquare, kSteps };
+    return kinds;
+}
+
+at::Tensor Adam::emptyState(const std::string& kind, const at::Tensor& parameter)
+{
+    return kind == kSteps ? at::zeros({}, parameter.options().dtype(at::kFloat).requires_grad(false))
+                          : at::zeros_like(parameter);
+}
+
 std::vector<std::pair<std::string, at::Tensor>> Adam::state() const
 {
     std::vector<std::pair<std::string, at::Tensor>> out;
     for (std::size_t g = 0; g < m_groups.size(); ++g)
         for (std::size_t i = 0; i < m_groups[g].parameters.size(); ++i) {
             const std::string& name = m_groups[g].parameters[i].name;
-            out.emplace_back("exp_avg/" + name, m_moments[g].average[i]);
-            out.emplace_back("exp_avg_sq/" + name, m_moments[g].square[i]);
-            out.emplace_back("steps/" + name, m_moments[g].steps[i]);
+            out.emplace_back(kAverage + name, m_moments[g].average[i]);
+            out.emplace_back(kSquare + name, m_moments[g].square[i]);
+            out.emplace_back(kSteps + name, m_moments[g].steps[i]);
         }
     return out;
 }

@@ -48,6 +48,9 @@ struct StepReport
     std::string offender; // then: the first parameter with such a gradient
 };
 
+// What a step may do with gradients of these norms, [n] in the order of `names`.
+StepReport examineNorms(const at::Tensor& norms, const std::vector<const std::string*>& names);
+
 // p *= 1 - lr·wd; m, v moving averages; p -= lr · m̂ / (√v̂ + ε). Gradients are scaled by
 // min(1, maxGradNorm / (‖g‖₂ + 1e-6)) over all groups first. A parameter without a gradient is left alone.
 // Owner: the training thread.
@@ -58,6 +61,11 @@ public:
 
     // Applies the gradients at lr = group.lr * lrFactor. Gradients stay (scaled by the clipping): zeroGrad().
     StepReport step(double lrFactor);
+    // The two halves of step(), for parameters that are spread over several optimisers: the norm of each
+    // gradient, [n] in the order of the parameters that have one (undefined: none has), and the step of these
+    // parameters when the norm over those of all optimisers is `gradNorm`.
+    at::Tensor gradientNorms() const;
+    void apply(double gradNorm, double lrFactor);
     // Drops all gradients.
     void zeroGrad();
 
@@ -67,6 +75,9 @@ public:
     // Moments and step counts as named tensors ("exp_avg/NAME", "exp_avg_sq/NAME", "steps/NAME"), sharing
     // memory.
     std::vector<std::pair<std::string, at::Tensor>> state() const;
+    // What stands before the parameter's name there, in this order, and such a tensor before the first step.
+    static const std::vector<std::string>& stateKinds();
+    static at::Tensor emptyState(const std::string& kind, const at::Tensor& parameter);
     // Copies a state of the same parameters in; anything missing, unknown or of another shape is refused
     // before a value is changed.
     base::Status restore(const std::vector<std::pair<std::string, at::Tensor>>& state);
@@ -78,6 +89,7 @@ private:
     };
     struct Active;
     Active collect() const;
+    void apply(Active& active, double gradNorm, double lrFactor);
 
     std::vector<ParameterGroup> m_groups;
     std::vector<Moments> m_moments; // per group

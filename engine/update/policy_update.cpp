@@ -94,8 +94,8 @@ LossParts lossOf(const MicroBatch& batch, const MicroBatchForward& forward, cons
     return parts;
 }
 
-base::Result<std::vector<MicroBatch>> microBatchesFor(
-    const model::Policy& policy, const std::vector<Group>& groups, const UpdateOptions& options)
+base::Result<std::vector<MicroBatch>> microBatchesFor(const model::Policy& policy,
+    const std::vector<Group>& groups, const UpdateOptions& options, batch::Part part)
 {
     if (base::Status status = validate(options); !status)
         return status.error();
@@ -106,8 +106,10 @@ base::Result<std::vector<MicroBatch>> microBatchesFor(
                     return base::badInput(
                         "no log-probabilities of the reference policy, but the KL weight is not zero",
                         "sample " + group.prompt.id);
-    return batch::makeMicroBatches(
-        groups, packingFor(policy, options.tokenBudget, !learnsFromZeroAdvantage(options)));
+    batch::MicroBatchOptions packing
+        = packingFor(policy, options.tokenBudget, !learnsFromZeroAdvantage(options));
+    packing.part = part;
+    return batch::makeMicroBatches(groups, packing);
 }
 
 // What one worker has made of its micro-batches.
@@ -296,9 +298,9 @@ base::Result<MicroBatchForward> forwardMicroBatch(
 }
 
 base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std::vector<Group>& groups,
-    const UpdateOptions& options, std::stop_token stop)
+    const UpdateOptions& options, std::stop_token stop, batch::Part part)
 {
-    base::Result<std::vector<MicroBatch>> batches = microBatchesFor(policy, groups, options);
+    base::Result<std::vector<MicroBatch>> batches = microBatchesFor(policy, groups, options, part);
     if (!batches)
         return batches.error();
     std::vector<at::Tensor> parameters;
@@ -323,6 +325,26 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
     UpdateMetrics metrics = collectMetrics(shares);
     metrics.skippedTokens = job.totals.tokens - metrics.completionTokens;
     return metrics;
+}
+
+UpdateMetrics combined(const std::vector<UpdateMetrics>& parts, const BatchTotals& totals)
+{
+    UpdateMetrics all;
+    for (const UpdateMetrics& part : parts) {
+        const auto tokens = static_cast<double>(part.completionTokens);
+        all.loss += part.loss;
+        all.sums.add(part.sums);
+        all.meanLogprob += part.meanLogprob * tokens;
+        all.entropy += part.entropy * tokens;
+        all.completionTokens += part.completionTokens;
+        all.promptTokens += part.promptTokens;
+        all.microBatches += part.microBatches;
+    }
+    const auto tokens = static_cast<double>(std::max<std::int64_t>(1, all.completionTokens));
+    all.meanLogprob /= tokens;
+    all.entropy /= tokens;
+    all.skippedTokens = totals.tokens - all.completionTokens;
+    return all;
 }
 
 base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam, const std::vector<Group>& groups,

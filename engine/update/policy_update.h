@@ -71,9 +71,15 @@ base::Result<MicroBatchForward> forwardMicroBatch(
     const model::Policy& policy, const batch::MicroBatch& batch, double temperature, bool entropy);
 
 // Adds the gradient of the step's loss to the trainable parameters. Exact whatever the token budget
-// and the number of workers, up to floating-point order; equal numbers give equal bits.
+// and the number of workers, up to floating-point order; equal numbers give equal bits. Of several processes
+// each is given all groups and computes its part; the sum of the parts is the gradient, and combined() has
+// the figures.
 base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy,
-    const std::vector<batch::Group>& groups, const UpdateOptions& options, std::stop_token stop = {});
+    const std::vector<batch::Group>& groups, const UpdateOptions& options, std::stop_token stop = {},
+    batch::Part part = {});
+
+// The figures of a step from those of its parts, in their order; `step` stays empty.
+UpdateMetrics combined(const std::vector<UpdateMetrics>& parts, const BatchTotals& totals);
 
 // accumulateGradients and one step of the optimiser; gradients are dropped before and after. A non-finite
 // gradient or loss changes nothing and is reported in metrics.step.
@@ -82,9 +88,10 @@ base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam,
     std::stop_token stop = {});
 
 // Log-probability of every completion token, [group][completion][token], without gradients: the reference
-// policy's, or the trainer's view of a rollout.
+// policy's, or the trainer's view of a rollout. Empty for completions of other parts.
 base::Result<std::vector<std::vector<std::vector<float>>>> scoreCompletions(const model::Policy& policy,
-    const std::vector<batch::Group>& groups, std::int64_t tokenBudget, std::stop_token stop = {});
+    const std::vector<batch::Group>& groups, std::int64_t tokenBudget, std::stop_token stop = {},
+    batch::Part part = {});
 // The same written into CompletionInput::refLogprobs.
 base::Status attachReference(const model::Policy& reference, std::vector<batch::Group>& groups,
     std::int64_t tokenBudget, std::stop_token stop = {});

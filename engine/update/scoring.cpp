@@ -94,9 +94,10 @@ base::Status firstFault(const std::vector<base::Status>& ends)
 } // namespace
 
 base::Result<Scores> scoreCompletions(const model::Policy& policy, const std::vector<Group>& groups,
-    std::int64_t tokenBudget, std::stop_token stop)
+    std::int64_t tokenBudget, std::stop_token stop, batch::Part part)
 {
-    const batch::MicroBatchOptions packing = packingFor(policy, tokenBudget, false);
+    batch::MicroBatchOptions packing = packingFor(policy, tokenBudget, false);
+    packing.part = part;
     base::Result<std::vector<MicroBatch>> batches = batch::makeMicroBatches(groups, packing);
     if (!batches)
         return batches.error();

@@ -85,7 +85,7 @@ protected:
         const ArtefactStore artefacts(m_dir);
         const Addresses addresses { { "cmkd", "teacher" }, { "gate", "gate" } };
         StageContext context { m_plan, m_plan.steps[1], "gate", m_settings, artefacts, addresses, m_sink,
-            m_control, m_audit, m_row };
+            m_control, m_audit, m_row, m_ranks };
         m_result = runGateStage(context, m_dir / "out");
         std::vector<std::pair<std::string, std::string>> accepted;
         if (!*m_result)
@@ -103,6 +103,7 @@ protected:
     QuietControl m_control;
     ListedAudit m_audit;
     store::StageRow m_row;
+    parallel::SerialCommunicator m_ranks;
     std::optional<base::Result<StageResult>> m_result;
 };
 

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// msrl-engine launch: a run as a batch job of Slurm.
+#include "core/base/files.h"
+#include "engine/cli/command.h"
+#include "engine/cli/launcher.h"
+#include "engine/cli/rank_options.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace msrl::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+struct LaunchOptions
+{
+    RunOptions run;
+    std::string name;
+    int nodes = 0;
+    std::string partition;
+    std::string time;
+    std::vector<std::string> extra; // further lines for sbatch
+    bool print = false;
+};
+
+void addDirective(std::string& script, const std::string& name, const std::string& value)
+{
+    if (!value.empty())
+        script += fmt::format("#SBATCH --{}={}\n", name, value);
+}
+
+// The job stops with a checkpoint two minutes before its time is over; submitted again, it goes on.
+std::string batchScript(const LaunchOptions& options)
+{
+    RunOptions run = options.run;
+    run.project = fs::absolute(run.project).lexically_normal();
+    run.run = fs::absolute(run.run).lexically_normal();
+    if (!run.artefacts.empty())
+        run.artefacts = fs::absolute(run.artefacts).lexically_normal();
+    run.launcher = "srun";
+    std::string script = "#!/bin/bash\n";
+    addDirective(
+        script, "job-name", options.name.empty() ? "msrl-" + run.project.stem().string() : options.name);
+    addDirective(script, "ntasks", std::to_string(run.ranks));
+    addDirective(script, "nodes", options.nodes > 0 ? std::to_string(options.nodes) : "");
+    addDirective(script, "cpus-per-task", run.threads > 0 ? std::to_string(run.threads) : "");
+    addDirective(script, "gpus-per-task", run.device.starts_with("cuda") ? "1" : "");
+    addDirective(script, "partition", options.partition);
+    addDirective(script, "time", options.time);
+    std::string hosts;
+    for (const std::string& host : run.hosts)
+        hosts += (hosts.empty() ? "" : ",") + host;
+    addDirective(script, "nodelist", hosts);
+    addDirective(script, "output", run.run.string() + ".slurm-%j.log");
+    addDirective(script, "signal", "TERM@120");
+    for (const std::string& line : options.extra)
+        script += fmt::format("#SBATCH {}\n", line);
+    const std::string folder = shellLine({ run.run.string() });
+    const std::string engine = enginePath();
+    run.hosts.clear(); // the allocation's
+    script += fmt::format("set -eu\nif [ -e {0}/run.json ]; then\n  {1}\nelse\n  {2}\nfi\n", folder,
+        shellLine(launcherCommand(run, engine, { "resume", run.run.string() })),
+        shellLine(launcherCommand(run, engine, runArguments(run))));
+    return script;
+}
+
+base::Status launch(const LaunchOptions& options)
+{
+    std::error_code ec;
+    if (!fs::exists(options.run.project, ec))
+        return base::badInput("no such file", options.run.project.string());
+    const std::string script = batchScript(options);
+    if (options.print) {
+        print(script);
+        return {};
+    }
+    const fs::path file = fs::absolute(options.run.run).lexically_normal().string() + ".sbatch";
+    if (base::Status written = base::writeFileAtomically(file, script); !written)
+        return written;
+    const base::Result<int> code = runProgram({ { "sbatch", file.string() }, "slurm-client", {} });
+    if (!code)
+        return code.error();
+    return *code == 0 ? base::Status()
+                      : base::Status(base::failed(fmt::format("sbatch ended with code {}", *code),
+                          file.string(), "see its message above"));
+}
+
+} // namespace
+
+void addLaunchCommand(CLI::App& app, Action& action)
+{
+    CLI::App* command = app.add_subcommand(
+        "launch", "Submit a run to Slurm, which goes on where it was when submitted again.");
+    const auto options = std::make_shared<LaunchOptions>();
+    addProjectOptions(*command, options->run);
+    command->add_option("--ranks", options->run.ranks, "Processes that share the work.")
+        ->check(CLI::PositiveNumber)
+        ->capture_default_str();
+    addHostsOption(*command, options->run);
+    command->add_option("--nodes", options->nodes, "Machines to ask for; Slurm's choice when absent.")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--partition", options->partition, "Slurm partition.");
+    command->add_option("--time", options->time, "Time limit, as Slurm writes it: 12:00:00.");
+    command->add_option("--name", options->name, "Name of the job; the project's when absent.");
+    command
+        ->add_option("--sbatch", options->extra,
+            "A further option for sbatch, for example --sbatch=--mem=64G; may be given several times.")
+        ->expected(1)
+        ->take_all();
+    command->add_flag("--print", options->print, "Write the batch file to standard output, submit nothing.");
+    command->callback([&action, options] { action = [options] { return launch(*options); }; });
+}
+
+} // namespace msrl::cli

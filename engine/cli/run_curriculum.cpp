@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One run of a curriculum: by this process alone, or as one of several ranks.
+#include "core/base/files.h"
+#include "core/base/hash.h"
+#include "engine/cli/command.h"
+#include "engine/cli/curriculum_run.h"
+#include "engine/cli/run_host.h"
+#include "engine/device/device.h"
+#include "engine/parallel/join.h"
+#include "engine/stages/executor.h"
+#include "engine/stages/followers.h"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <memory>
+
+namespace msrl::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+using parallel::Communicator;
+
+std::string planText(const RunOptions& options, const curriculum::Plan& plan)
+{
+    base::Json json = curriculum::planToJson(plan);
+    json["options"] = optionsToJson(options);
+    return json.dump(1) + "\n";
+}
+
+base::Status statusOf(const base::Result<PreparedRun>& prepared)
+{
+    return prepared ? base::Status() : base::Status(prepared.error());
+}
+
+// The same plan on every rank, or the same error.
+base::Result<PreparedRun> prepareTogether(const RunOptions& options, Communicator& ranks)
+{
+    base::Result<PreparedRun> prepared = prepareRun(options, { {}, ranks.isLead() });
+    if (ranks.size() == 1)
+        return prepared;
+    if (base::Status fine = parallel::agree(ranks, statusOf(prepared)); !fine)
+        return fine.error();
+    const base::Result<std::vector<std::string>> plans
+        = ranks.allGather(base::sha256(curriculum::planToJson(prepared->plan).dump()));
+    if (!plans)
+        return plans.error();
+    for (std::size_t r = 1; r < plans->size(); ++r)
+        if ((*plans)[r] != plans->front())
+            return base::badInput(fmt::format("rank {} reads other data or models than the lead", r),
+                options.project.string(), "ranks need the project and its data at the same place");
+    return prepared;
+}
+
+base::Status setThreads(const RunOptions& options, const Communicator& ranks)
+{
+    const int here = ranks.sizeHere();
+    if (here > 1 && options.threads > 1 && here * options.threads > device::numProcessors())
+        return base::badInput(fmt::format("{} ranks of {} threads on this machine, which has {} processors",
+                                  here, options.threads, device::numProcessors()),
+            "threads", "lower --threads, or leave it out to share the processors out");
+    return device::setThreads(options.threads > 0 ? options.threads : device::processorsOfRank(here));
+}
+
+base::Status makeFolders(const PreparedRun& prepared)
+{
+    if (base::Status made = base::createFolders(prepared.artefacts); !made)
+        return made;
+    stages::ArtefactStore(prepared.artefacts).removeLeftovers();
+    return {};
+}
+
+// Ranks hand results to each other as files.
+base::Status seeFolders(const PreparedRun& prepared, Communicator& ranks)
+{
+    std::error_code ec;
+    const bool seen = fs::is_directory(prepared.artefacts, ec);
+    return parallel::agree(ranks,
+        seen ? base::Status()
+             : base::Status(base::badInput("this rank does not see the folder", prepared.artefacts.string(),
+                 "the run's folder must be on a file system that all ranks share")));
+}
+
+// A call that fails because ranks are gone or gave up fails for that reason.
+base::Status withReason(const base::Status& status, const Communicator& ranks)
+{
+    if (status || ranks.size() == 1)
+        return status;
+    if (std::optional<base::Error> failure = ranks.failure())
+        return *std::move(failure);
+    if (std::optional<base::Error> lost = ranks.lostRank())
+        return *std::move(lost);
+    return status;
+}
+
+base::Status lead(const RunOptions& options, const PreparedRun& prepared, Communicator& ranks)
+{
+    const base::Result<stages::RunSummary> summary = executeRun(options, prepared, ranks);
+    if (!summary)
+        return summary.error();
+    print(fmt::format("{} results made, {} reused\n", summary->made, summary->reused));
+    return {};
+}
+
+base::Status follow(const PreparedRun& prepared, Communicator& ranks)
+{
+    // The lead hears signals and tells the others.
+    std::signal(SIGINT, SIG_IGN);
+    std::signal(SIGTERM, SIG_IGN);
+    if (base::Status opened = parallel::leadOutcome(ranks, {}); !opened)
+        return opened;
+    if (base::Status seen = seeFolders(prepared, ranks); !seen)
+        return seen;
+    const stages::ArtefactStore artefacts(prepared.artefacts);
+    stages::NoSink sink;
+    stages::NoRequests control;
+    stages::NoDecisions audit;
+    const base::Result<stages::RunSummary> summary
+        = stages::executePlan(prepared.plan, { prepared.settings, artefacts, sink, control, audit, ranks });
+    return withReason(summary ? base::Status() : base::Status(summary.error()), ranks);
+}
+
+// Ends this rank after the lead has told how the run ended. `agreed`: all ranks end for the same reason.
+base::Status leave(Communicator& ranks, const base::Status& status, bool agreed)
+{
+    if (ranks.size() == 1)
+        return status;
+    constexpr std::chrono::seconds kLeadMayTake { 10 };
+    base::Status end = status;
+    if (agreed) {
+        const base::Status left = ranks.barrier();
+        if (!ranks.isLead())
+            end = left;
+    } else {
+        ranks.abort(status.error());
+    }
+    if (ranks.isLead() || end)
+        return end;
+    const std::optional<base::Error> lost = ranks.lostRank();
+    if (lost && lost->message() == end.error().message())
+        return end; // nobody else may be left to tell
+    ranks.waitForLeadToEnd(kLeadMayTake);
+    return base::Error { end.error().code, {}, {}, {} };
+}
+
+} // namespace
+
+base::Result<stages::RunSummary> executeRun(
+    const RunOptions& options, const PreparedRun& prepared, Communicator& ranks)
+{
+    RunHost::Files files;
+    files.project = prepared.projectText;
+    files.plan = planText(options, prepared.plan);
+    files.projectHash = base::sha256(prepared.projectText);
+    files.name = prepared.project.name;
+    base::Result<std::unique_ptr<RunHost>> opened = RunHost::open(options, files, ranks);
+    if (!opened)
+        return parallel::leadOutcome(ranks, opened.error()).error();
+    RunHost& host = **opened;
+    base::Status status = parallel::leadOutcome(ranks, makeFolders(prepared));
+    if (status)
+        status = seeFolders(prepared, ranks);
+    stages::RunSummary made;
+    if (status) {
+        const stages::ArtefactStore artefacts(prepared.artefacts);
+        const base::Result<stages::RunSummary> summary = stages::executePlan(prepared.plan,
+            { prepared.settings, artefacts, host.sink(), host.control(), host.audit(), ranks });
+        if (summary)
+            made = *summary;
+        else
+            status = summary.error();
+    }
+    if (base::Status ended = host.finish(withReason(status, ranks)); !ended)
+        return ended.error();
+    return made;
+}
+
+base::Status runCurriculum(const RunOptions& options)
+{
+    base::Result<std::unique_ptr<Communicator>> joined
+        = parallel::joinRanks(std::chrono::seconds(options.rankTimeout));
+    if (!joined)
+        return joined.error();
+    Communicator& ranks = **joined;
+    const base::Status ready = parallel::agree(ranks, setThreads(options, ranks));
+    if (!ready)
+        return leave(ranks, ready, !ranks.failure());
+    const base::Result<PreparedRun> prepared = prepareTogether(options, ranks);
+    if (!prepared)
+        return leave(ranks, prepared.error(), !ranks.failure());
+    const base::Status status = ranks.isLead() ? lead(options, *prepared, ranks) : follow(*prepared, ranks);
+    return leave(ranks, status, status || status.error().code == base::ErrorCode::Stopped);
+}
+
+} // namespace msrl::cli
