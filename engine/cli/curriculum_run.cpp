@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/curriculum/overrides.h"
 #include "core/curriculum/validate.h"
+#include "core/store/run_folder.h"
 #include "engine/device/device.h"
 #include "engine/stages/preflight.h"
 
