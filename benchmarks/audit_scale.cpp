@@ -135,9 +135,10 @@ Time measured(const std::function<void()>& what)
 void report(const std::string& what, std::vector<Time> times, double limit)
 {
     const auto worst = [&](double Time::*part) {
-        return std::max_element(times.begin(), times.end(), [part](const Time& a, const Time& b) {
-            return a.*part < b.*part;
-        })->*part;
+        double most = 0;
+        for (const Time& time : times)
+            most = std::max(most, time.*part);
+        return most;
     };
     const auto median = [&](double Time::*part) {
         std::nth_element(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2),
