@@ -123,8 +123,8 @@ QString outcomeText(const ThresholdOutcome& outcome)
                   percent(outcome.error.interval.high), countText(outcome.error.checked));
 }
 
-AuditSample drawSample(const std::vector<QueueItem>& items, const std::string& stage, int size,
-    const GateThresholds& thresholds)
+AuditSample drawSample(
+    const std::vector<QueueItem>& items, const std::string& stage, int size, const GateThresholds& thresholds)
 {
     std::vector<const QueueItem*> choices;
     std::vector<std::string> ids;
@@ -248,8 +248,9 @@ QStringList qualityNotes(
     else
         notes << QObject::tr("No two auditors have decided about the same item.");
     if (const CaptionCheck captions = captionCheck(decisions); captions.decided > 0)
-        notes << QObject::tr("The caption was found wrong in %1 of %2 decided items (%3\u00a0%, 95 % interval "
-                             "%4–%5\u00a0%).")
+        notes << QObject::tr(
+            "The caption was found wrong in %1 of %2 decided items (%3\u00a0%, 95 % interval "
+            "%4–%5\u00a0%).")
                      .arg(countText(captions.wrong), countText(captions.decided),
                          percent(static_cast<double>(captions.wrong) / captions.decided),
                          percent(captions.interval.low), percent(captions.interval.high));

@@ -79,8 +79,8 @@ void CandidateQueueModel::take(const store::DecisionRow& decision, std::vector<O
 {
     const Opinion opinion { auditorNumber(decision.auditor), statusOfVerdict(decision.verdict),
         decision.rowid };
-    const auto own = std::find_if(opinions.begin(), opinions.end(),
-        [&](const Opinion& one) { return one.auditor == opinion.auditor; });
+    const auto own = std::find_if(
+        opinions.begin(), opinions.end(), [&](const Opinion& one) { return one.auditor == opinion.auditor; });
     if (own == opinions.end())
         opinions.push_back(opinion);
     else
@@ -148,9 +148,8 @@ CandidateQueueModel::SortKey CandidateQueueModel::keyOf(const QueueItem& item) c
     // Without a choice there is nothing to be confident of: these come first.
     const double sure = std::isnan(confidence) ? -std::numeric_limits<double>::infinity() : confidence;
     const int votes = item.summary.votesA + item.summary.votesB;
-    const double apart = votes == 0
-        ? 0
-        : static_cast<double>(std::abs(item.summary.votesA - item.summary.votesB)) / votes;
+    const double apart
+        = votes == 0 ? 0 : static_cast<double>(std::abs(item.summary.votesA - item.summary.votesB)) / votes;
     switch (m_order) {
     case QueueOrder::Disagreement:
         return { apart, sure };

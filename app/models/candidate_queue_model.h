@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The auditor's queue: what the teacher's paths came to for each item, beside what people decided about it. Made for a
-// hundred thousand items: it holds no texts but the names, and changes of the filter touch small numbers only.
+// The auditor's queue: what the teacher's paths came to for each item, beside what people decided about it.
+// Made for a hundred thousand items: it holds no texts but the names, and changes of the filter touch small
+// numbers only.
 #pragma once
 
 #include "app/models/queue_facets.h"
@@ -13,8 +14,8 @@
 
 namespace msrl::models {
 
-// Telling: whose decision says most about the set (judge::tellingOrder), by what is decided when the order is chosen;
-// ties and decided ones come last. Random is the same order each time, for everybody.
+// Telling: whose decision says most about the set (judge::tellingOrder), by what is decided when the order is
+// chosen; ties and decided ones come last. Random is the same order each time, for everybody.
 enum class QueueOrder { Disagreement, LowConfidence, Telling, Longest, Random, AsWritten };
 
 class CandidateQueueModel : public QAbstractListModel

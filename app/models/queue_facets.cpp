@@ -63,8 +63,7 @@ void FacetTable::clear()
     m_sources = {};
 }
 
-void FacetTable::set(
-    std::size_t index, const QueueItem& item, const std::string& measure, std::uint16_t me)
+void FacetTable::set(std::size_t index, const QueueItem& item, const std::string& measure, std::uint16_t me)
 {
     assert(index <= m_codes.size());
     if (index == m_codes.size())

@@ -221,8 +221,7 @@ QString reviewText(Review review)
 
 QString decisionText(const store::DecisionRow& row)
 {
-    const QString when
-        = QDateTime::fromMSecsSinceEpoch(row.timeMs).toString(QStringLiteral("d MMM hh:mm"));
+    const QString when = QDateTime::fromMSecsSinceEpoch(row.timeMs).toString(QStringLiteral("d MMM hh:mm"));
     const QString verdict = itemStatusText(statusOfVerdict(row.verdict));
     QString what = row.how == "note" ? QObject::tr("note")
         : row.how == "undo"          ? QObject::tr("taken back, now %1").arg(verdict)
@@ -242,8 +241,7 @@ QString taskText(const std::string& taskType)
 
 double pathConfidence(const store::CandidatePath& path, const std::string& measure)
 {
-    const auto found
-        = path.confidence.is_object() ? path.confidence.find(measure) : path.confidence.end();
+    const auto found = path.confidence.is_object() ? path.confidence.find(measure) : path.confidence.end();
     return found != path.confidence.end() && found->is_number() ? found->get<double>()
                                                                 : std::numeric_limits<double>::quiet_NaN();
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One item of the auditor's queue, and what can be asked of it. The machine's and the people's word are kept apart.
+// One item of the auditor's queue, and what can be asked of it. The machine's and the people's word are kept
+// apart.
 #pragma once
 
 #include "core/store/rows.h"
@@ -21,8 +22,8 @@ enum class ConfidenceBand { Low, Middling, High, Highest, None };
 // How many of the paths pass the format filter.
 enum class FormatShare { All, Some, None };
 enum class GoldAgreement { Agrees, Differs, NoLabel, NoGold };
-// Who decided: nobody, only the auditor at this desk, only others, or both, alike or not. Two others who differ
-// count as differing.
+// Who decided: nobody, only the auditor at this desk, only others, or both, alike or not. Two others who
+// differ count as differing.
 enum class Review { Nobody, Mine, Others, Alike, Differ };
 
 // An auditor's newest word about an item.

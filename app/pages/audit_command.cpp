@@ -52,8 +52,8 @@ void AuditCommand::write(const std::vector<store::DecisionRow>& rows, const QStr
     const auto written = how.isEmpty() ? m_session.decide(rows) : m_session.restore(rows, how);
     m_status = written ? base::Status() : base::Status(written.error());
     if (written && written->empty())
-        m_status = base::failed("somebody else decided about all of them meanwhile", {},
-            "look at what was said, then decide");
+        m_status = base::failed(
+            "somebody else decided about all of them meanwhile", {}, "look at what was said, then decide");
     if (!m_status) {
         setObsolete(true);
         return;

@@ -12,7 +12,8 @@
 
 namespace msrl::pages {
 
-// Items that somebody else decided about in between are left alone, by a decision, its undo and its redo alike.
+// Items that somebody else decided about in between are left alone, by a decision, its undo and its redo
+// alike.
 class AuditCommand : public QUndoCommand
 {
 public:
@@ -40,7 +41,8 @@ private:
     services::AuditSession& m_session;
     std::vector<store::DecisionRow> m_before;
     std::vector<store::DecisionRow> m_after;
-    std::vector<std::int64_t> m_expected; // this auditor's newest rows, if nobody else used the name meanwhile
+    std::vector<std::int64_t>
+        m_expected; // this auditor's newest rows, if nobody else used the name meanwhile
     base::Status m_status;
     int m_left = 0;
     bool m_skip = false;

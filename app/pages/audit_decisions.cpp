@@ -36,7 +36,8 @@ QString verdictText(const std::string& verdict, const QString& sample)
 
 QString leftText(int items)
 {
-    return QObject::tr("; %1 left alone: somebody else decided about them meanwhile").arg(models::countText(items));
+    return QObject::tr("; %1 left alone: somebody else decided about them meanwhile")
+        .arg(models::countText(items));
 }
 
 } // namespace

@@ -213,7 +213,8 @@ QStringList AuditPage::logLines() const
     const auto rows = m_audit->history(models::toQt(m_stage), models::toQt(m_current));
     if (!rows)
         return lines;
-    for (auto row = rows->rbegin(); row != rows->rend() && static_cast<std::size_t>(lines.size()) < kLines; ++row)
+    for (auto row = rows->rbegin(); row != rows->rend() && static_cast<std::size_t>(lines.size()) < kLines;
+         ++row)
         lines << models::decisionText(*row);
     if (rows->size() > kLines)
         lines << tr("and %1 earlier").arg(rows->size() - kLines);
@@ -273,9 +274,9 @@ void AuditPage::showState()
         m_gate->setState(QStringLiteral("state-done"),
             tr("signed off by %1").arg(models::toQt(signedOff->auditor)), QStringLiteral("good"));
     else if (waiting && waiting->state == store::StageState::AwaitingAudit)
-        m_gate->setState(
-            QStringLiteral("state-waiting"),
-            waiting->message.empty() ? tr("the run waits here") : tr("the run %1").arg(models::toQt(waiting->message)),
+        m_gate->setState(QStringLiteral("state-waiting"),
+            waiting->message.empty() ? tr("the run waits here")
+                                     : tr("the run %1").arg(models::toQt(waiting->message)),
             QStringLiteral("waiting"));
     else
         m_gate->setState(QStringLiteral("gate"), tr("not signed off"), QString());

@@ -27,7 +27,8 @@ class AuditQualityPanel : public QWidget
 public:
     explicit AuditQualityPanel(QWidget* parent = nullptr);
 
-    // The items are the caller's, who outlives the panel; call again when they changed. `stage` names the random order of the sample.
+    // The items are the caller's, who outlives the panel; call again when they changed. `stage` names the
+    // random order of the sample.
     void setItems(const std::vector<models::QueueItem>& items, const std::string& stage,
         const models::GateThresholds& thresholds);
     // What several auditors and the teacher's habit come to, a line each.

@@ -92,7 +92,8 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     m_order->addItem(tr("Low confidence first"));
     m_order->addItem(tr("Most telling first"));
     m_order->setItemData(m_order->count() - 1,
-        tr("The choice whose decision takes most off the uncertainty about the set's error, by what is decided now"),
+        tr("The choice whose decision takes most off the uncertainty about the set's error, by what is "
+           "decided now"),
         Qt::ToolTipRole);
     m_order->addItem(tr("Longest first"));
     m_order->addItem(tr("Random"));
@@ -198,7 +199,8 @@ AuditQueuePanel::Group& AuditQueuePanel::addGroup(const QString& title, bool ope
     column->addWidget(body);
     m_facetColumn->addWidget(box);
     const auto fold = [head, body](bool shown) {
-        head->setIcon(widgets::icon(shown ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right")));
+        head->setIcon(
+            widgets::icon(shown ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right")));
         body->setVisible(shown);
     };
     connect(head, &QToolButton::toggled, body, fold);
@@ -261,8 +263,9 @@ void AuditQueuePanel::addNamedFacets(const QueueCounts& counts)
 {
     for (const auto& [task, count] : counts.tasks) {
         if (m_knownTasks.insert(task).second)
-            addFacet(*m_tasks, { makeChip(&QueueFilter::tasks, task), models::taskText(task),
-                                  [task = task](const QueueCounts& now) { return countOf(now.tasks, task); } });
+            addFacet(*m_tasks,
+                { makeChip(&QueueFilter::tasks, task), models::taskText(task),
+                    [task = task](const QueueCounts& now) { return countOf(now.tasks, task); } });
     }
     for (const auto& [source, count] : counts.sources) {
         if (m_knownSources.insert(source).second)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The auditor's queue: search, order, facets with counts, and the list. What is typed is looked for when the typing
-// pauses.
+// The auditor's queue: search, order, facets with counts, and the list. What is typed is looked for when the
+// typing pauses.
 #pragma once
 
 #include "app/models/candidate_queue_model.h"

@@ -53,8 +53,8 @@ void AuditSession::Private::takeIn(const store::DecisionRow& row)
 {
     seen = row.rowid;
     Rows& rows = words[keyOf(row.stage, row.sampleId)];
-    const auto own = std::find_if(rows.begin(), rows.end(),
-        [&](const store::DecisionRow& one) { return one.auditor == row.auditor; });
+    const auto own = std::find_if(
+        rows.begin(), rows.end(), [&](const store::DecisionRow& one) { return one.auditor == row.auditor; });
     if (own == rows.end())
         rows.push_back(row);
     else

@@ -14,9 +14,9 @@
 
 namespace msrl::services {
 
-// GUI thread; a decision is a short durable write. Several studios may work on one file: each auditor's words are
-// kept apart, what others write is noticed within a second, and nobody decides over a word that they have not
-// seen.
+// GUI thread; a decision is a short durable write. Several studios may work on one file: each auditor's words
+// are kept apart, what others write is noticed within a second, and nobody decides over a word that they have
+// not seen.
 class AuditSession : public QObject
 {
     Q_OBJECT
@@ -39,8 +39,8 @@ public:
         const QString& stage, const QString& sampleId) const;
     base::Result<store::DecisionCounts> counts(const QString& stage) const;
 
-    // Returns the rows as written. The auditor and the earlier verdict are filled in. An item about which somebody
-    // decided since this session last looked is left out (a single one is refused): it is told by
+    // Returns the rows as written. The auditor and the earlier verdict are filled in. An item about which
+    // somebody decided since this session last looked is left out (a single one is refused): it is told by
     // decisionsArrived(), then may be decided.
     base::Result<std::vector<store::DecisionRow>> decide(store::DecisionRow row);
     base::Result<std::vector<store::DecisionRow>> decide(std::vector<store::DecisionRow> rows);

@@ -31,11 +31,11 @@ struct Looked
     std::optional<bool> right;
 };
 
-// The choices at which nobody has looked, the most telling first: the one that takes most off the variance of the
-// estimated error of the whole set. The set is cut into groups of like confidence; a look takes off
-// share^2 p (1 - p) (1 / (n + 1) - 1 / (n + 2)) in a group with n looks and the error rate p (with half a right and
-// half a wrong one added). Within a group the order is that of `random`. REQUIRES: random is a permutation of the
-// items, no confidence is NaN
+// The choices at which nobody has looked, the most telling first: the one that takes most off the variance of
+// the estimated error of the whole set. The set is cut into groups of like confidence; a look takes off
+// share^2 p (1 - p) (1 / (n + 1) - 1 / (n + 2)) in a group with n looks and the error rate p (with half a
+// right and half a wrong one added). Within a group the order is that of `random`. REQUIRES: random is a
+// permutation of the items, no confidence is NaN
 std::vector<std::size_t> tellingOrder(
     std::span<const Looked> items, std::span<const std::size_t> random, std::size_t groups = 10);
 

@@ -50,8 +50,8 @@ struct RiskPoint
 };
 
 // One point per distinct confidence, from the highest threshold to the lowest. The confidence may be of any
-// scale; only its order counts. With more points than `most`, that many are kept, evenly spread, the first and the
-// last among them: an interval is dear to compute. REQUIRES: no NaN, most >= 2
+// scale; only its order counts. With more points than `most`, that many are kept, evenly spread, the first
+// and the last among them: an interval is dear to compute. REQUIRES: no NaN, most >= 2
 std::vector<RiskPoint> riskCoverage(
     std::span<const Scored> items, std::size_t most = std::numeric_limits<std::size_t>::max());
 

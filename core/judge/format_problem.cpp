@@ -25,7 +25,8 @@ bool isBlank(std::string_view text)
 int count(std::string_view text, std::string_view part)
 {
     int found = 0;
-    for (std::size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + part.size()))
+    for (std::size_t at = text.find(part); at != std::string_view::npos;
+         at = text.find(part, at + part.size()))
         ++found;
     return found;
 }
@@ -57,8 +58,8 @@ std::optional<std::string> formatProblem(std::string_view completion, Requiremen
 {
     if (parseStrict(completion, requirements).formatOk)
         return std::nullopt;
-    const std::array<Tag, 4> tags { Tag { "type", requirements.type }, Tag { "caption", requirements.caption },
-        Tag { "think", true }, Tag { "answer", true } };
+    const std::array<Tag, 4> tags { Tag { "type", requirements.type },
+        Tag { "caption", requirements.caption }, Tag { "think", true }, Tag { "answer", true } };
     for (const Tag& tag : tags) {
         for (const std::string& mark : { fmt::format("<{}>", tag.name), fmt::format("</{}>", tag.name) }) {
             if (count(completion, mark) > 1)

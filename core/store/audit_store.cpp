@@ -130,8 +130,8 @@ struct AuditStore::Impl
     std::vector<DecisionRow> insert(std::vector<DecisionRow> rows)
     {
         SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement words(*db,
-            "SELECT max(id), verdict FROM decisions WHERE stage = ? AND sample_id = ? GROUP BY auditor");
+        SQLite::Statement words(
+            *db, "SELECT max(id), verdict FROM decisions WHERE stage = ? AND sample_id = ? GROUP BY auditor");
         SQLite::Statement put(*db,
             "INSERT INTO decisions (stage, sample_id, verdict, path, text, reason, auditor, "
             "from_verdict, how, time_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");

@@ -13,8 +13,8 @@
 
 namespace msrl::store {
 
-// What counts of an item is the newest among each auditor's own newest row, those that were taken back ("pending")
-// aside: nobody's undo revives or hides another's word. Nothing: no row, or all are taken back.
+// What counts of an item is the newest among each auditor's own newest row, those that were taken back
+// ("pending") aside: nobody's undo revives or hides another's word. Nothing: no row, or all are taken back.
 // REQUIRES: rows of one item, at most one per auditor.
 const DecisionRow* countingRow(const std::vector<DecisionRow>& rows);
 
@@ -40,16 +40,16 @@ public:
     AuditStore& operator=(AuditStore&&) noexcept;
     ~AuditStore();
 
-    // Returns the rows as written, with rowid and time; rows of one call share the time. `from` is filled with the
-    // item's verdict before. A row that was decided over meanwhile (DecisionRow::seen) is left out.
+    // Returns the rows as written, with rowid and time; rows of one call share the time. `from` is filled
+    // with the item's verdict before. A row that was decided over meanwhile (DecisionRow::seen) is left out.
     // Refused: an unknown verdict, no stage or sample id, an override without a reason or without a path or
     // text. All or none.
     base::Result<std::vector<DecisionRow>> append(std::vector<DecisionRow> rows);
     // Refused as well when it was decided over meanwhile.
     base::Result<DecisionRow> append(DecisionRow row);
 
-    // The row that counts of every decided item of a stage, in order of sample id; a "pending" one where all were
-    // taken back.
+    // The row that counts of every decided item of a stage, in order of sample id; a "pending" one where all
+    // were taken back.
     base::Result<std::vector<DecisionRow>> newest(const std::string& stage) const;
     base::Result<std::optional<DecisionRow>> newest(
         const std::string& stage, const std::string& sampleId) const;

@@ -10,8 +10,8 @@ namespace msrl::store {
 
 namespace {
 
-// Parameters 1 to 6 are bound by bindFilter(), 7 is the text. A share that is not a number (no votes) passes an
-// open range only.
+// Parameters 1 to 6 are bound by bindFilter(), 7 is the text. A share that is not a number (no votes) passes
+// an open range only.
 const char* const kWhere = R"sql(
 WHERE (?1 = '' OR c.stage = ?1) AND (?2 = '' OR c.task_type = ?2)
   AND (?3 = 0 OR (?3 = 1 AND c.votes_a = c.votes_b) OR (?3 = 2 AND c.votes_a <> c.votes_b))
@@ -164,7 +164,8 @@ base::Result<std::vector<TaskTypeCount>> RunReader::candidateCounts(const Candid
 base::Result<std::optional<CandidateRow>> RunReader::candidate(std::int64_t rowid)
 {
     return m_impl->read<std::optional<CandidateRow>>([&](SQLite::Database& db) {
-        SQLite::Statement get(db, fmt::format("SELECT {} FROM candidates WHERE id = ?", candidateColumns(m_impl->schema)));
+        SQLite::Statement get(
+            db, fmt::format("SELECT {} FROM candidates WHERE id = ?", candidateColumns(m_impl->schema)));
         get.bind(1, rowid);
         return oneCandidate(db, get);
     });

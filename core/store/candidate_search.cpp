@@ -26,8 +26,8 @@ bool isAsciiWord(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-// Latin with accents (to U+027F), Greek and Cyrillic (U+0380 to U+04FF) in two bytes each. Beyond lie punctuation, and
-// scripts that do not part words by spaces.
+// Latin with accents (to U+027F), Greek and Cyrillic (U+0380 to U+04FF) in two bytes each. Beyond lie
+// punctuation, and scripts that do not part words by spaces.
 bool isLetterLead(char c)
 {
     const auto byte = static_cast<unsigned char>(c);
@@ -102,10 +102,11 @@ std::string TextMatch::condition(int parameter) const
     case Way::Scan:
         break;
     }
-    return fmt::format("(instr(lower(c.sample_id || char(10) || c.query || char(10) || c.response_a || char(10) "
-                       "|| c.response_b || char(10) || c.caption), ?{0}) > 0 "
-                       "OR EXISTS (SELECT 1 FROM candidate_paths t WHERE t.candidate = c.id "
-                       "AND instr(lower(t.text), ?{0}) > 0))",
+    return fmt::format(
+        "(instr(lower(c.sample_id || char(10) || c.query || char(10) || c.response_a || char(10) "
+        "|| c.response_b || char(10) || c.caption), ?{0}) > 0 "
+        "OR EXISTS (SELECT 1 FROM candidate_paths t WHERE t.candidate = c.id "
+        "AND instr(lower(t.text), ?{0}) > 0))",
         parameter);
 }
 
@@ -121,8 +122,8 @@ base::Result<std::vector<std::int64_t>> RunReader::searchCandidates(
     return m_impl->read<std::vector<std::int64_t>>([&](SQLite::Database& db) {
         const TextMatch match(text, m_impl->schema);
         SQLite::Statement get(db,
-            fmt::format("SELECT c.id FROM candidates c WHERE c.stage = ?1 AND {} ORDER BY c.id",
-                match.condition(2)));
+            fmt::format(
+                "SELECT c.id FROM candidates c WHERE c.stage = ?1 AND {} ORDER BY c.id", match.condition(2)));
         get.bind(1, stage);
         match.bind(get, 2);
         std::vector<std::int64_t> rowids;

@@ -8,8 +8,8 @@
 
 namespace msrl::store {
 
-// Looks into the word index where the file has one and the text can be cut into its words. Otherwise every text is
-// read: slow, but it finds the same and more.
+// Looks into the word index where the file has one and the text can be cut into its words. Otherwise every
+// text is read: slow, but it finds the same and more.
 class TextMatch
 {
 public:
@@ -25,8 +25,8 @@ private:
     std::string m_value;
 };
 
-// A query of the word index for which every word of `text` must occur; empty when there is no word in it, or when it
-// holds characters of which the index makes words in another way.
+// A query of the word index for which every word of `text` must occur; empty when there is no word in it, or
+// when it holds characters of which the index makes words in another way.
 std::string wordQuery(const std::string& text);
 
 } // namespace msrl::store

@@ -40,8 +40,8 @@ CandidateWriter::CandidateWriter(SQLite::Database& db)
     , m_insert(db,
           insertInto("candidates",
               withoutId(kCandidateColumns) + ", num_paths, num_format_ok, digest, num_tokens, confidence"))
-    , m_insertPath(db,
-          insertInto("candidate_paths", std::string("candidate, position, ") + kCandidatePathColumns))
+    , m_insertPath(
+          db, insertInto("candidate_paths", std::string("candidate, position, ") + kCandidatePathColumns))
     , m_insertWords(
           db, "INSERT INTO candidate_text (rowid, words) SELECT id, words FROM candidate_words WHERE id = ?")
 {

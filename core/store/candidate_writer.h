@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Writes candidates, their paths and their searchable words, within the transaction of whoever calls. Used by this
-// folder only.
+// Writes candidates, their paths and their searchable words, within the transaction of whoever calls. Used by
+// this folder only.
 #pragma once
 
 #include "core/store/database.h"

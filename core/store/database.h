@@ -33,7 +33,8 @@ enum class Durability {
 base::Result<std::unique_ptr<SQLite::Database>> openForWriting(
     const std::filesystem::path& path, const Schema& schema, Durability durability);
 
-// Nothing when the file does not exist or has no tables yet. Refused: a version above the newest, or below `oldest`.
+// Nothing when the file does not exist or has no tables yet. Refused: a version above the newest, or below
+// `oldest`.
 base::Result<std::unique_ptr<SQLite::Database>> openForReading(
     const std::filesystem::path& path, const Schema& schema, int oldest);
 

@@ -152,7 +152,8 @@ struct CandidateSummary
     double voteShare = 0;
     int chosen = -1;
     int numTokens = 0; // of the longest path
-    std::vector<NamedValue> confidence; // of the chosen path, without the undefined ones; empty when none is chosen
+    std::vector<NamedValue>
+        confidence; // of the chosen path, without the undefined ones; empty when none is chosen
 };
 
 // A stage went back to a checkpoint: its rows of later steps were deleted. Whoever holds copies drops them
@@ -189,8 +190,8 @@ struct DecisionRow
     std::string from; // verdict before
     std::string how; // key, mouse, bulk, undo, redo, note, command
     std::int64_t timeMs = 0;
-    // Not stored. The item's newest row that whoever decides had seen, 0: none. Given, the row is left out where
-    // another one counts by now: nobody decides over what they have not seen.
+    // Not stored. The item's newest row that whoever decides had seen, 0: none. Given, the row is left out
+    // where another one counts by now: nobody decides over what they have not seen.
     std::optional<std::int64_t> seen;
 };
 

@@ -59,8 +59,8 @@ struct CandidateFilter
     double minVoteShare = 0;
     double maxVoteShare = 1;
     std::optional<bool> chosen; // the machine chose a path, or left it to the auditor
-    // Words that all occur in the sample id, the query, the responses, the caption or a path, whatever the case. A
-    // word of two letters and more may be the beginning of one.
+    // Words that all occur in the sample id, the query, the responses, the caption or a path, whatever the
+    // case. A word of two letters and more may be the beginning of one.
     std::string text;
 };
 
@@ -82,8 +82,8 @@ struct TaskTypeCount
 
 // Read-only; one owner thread. Every call reads what it returns into memory and ends its statement, so that
 // the engine's write-ahead log can always be folded back. While the file does not exist yet, every call
-// succeeds and finds nothing. A file of a newer schema version is an error that names both versions; an older one
-// is read, searched without an index.
+// succeeds and finds nothing. A file of a newer schema version is an error that names both versions; an older
+// one is read, searched without an index.
 class RunReader
 {
 public:
@@ -109,7 +109,8 @@ public:
     base::Result<std::vector<CandidateSummary>> candidates(
         const CandidateFilter& filter, CandidateOrder order = CandidateOrder::AsWritten, Page page = {});
     // Rowids of what filter.text finds in a stage, rising.
-    base::Result<std::vector<std::int64_t>> searchCandidates(const std::string& stage, const std::string& text);
+    base::Result<std::vector<std::int64_t>> searchCandidates(
+        const std::string& stage, const std::string& text);
     // Written after `rowid`, oldest first.
     base::Result<std::vector<CandidateSummary>> candidatesAfter(
         const std::string& stage, std::int64_t rowid, int limit);

@@ -43,9 +43,10 @@ CREATE TABLE evaluations (
 CREATE TABLE truncations (
     id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, step INTEGER NOT NULL, time_ms INTEGER NOT NULL);
 )sql",
-        // Lists and searches of a large set: `candidates_heads` holds all that a list needs, so that no row with its
-        // long texts is touched, and `candidate_text` finds items by words. The words live in candidates and
-        // candidate_paths alone; the view says which ones, for writing, deleting and rebuilding alike.
+        // Lists and searches of a large set: `candidates_heads` holds all that a list needs, so that no row
+        // with its long texts is touched, and `candidate_text` finds items by words. The words live in
+        // candidates and candidate_paths alone; the view says which ones, for writing, deleting and
+        // rebuilding alike.
         R"sql(
 ALTER TABLE candidates ADD COLUMN source TEXT NOT NULL DEFAULT '';
 ALTER TABLE candidates ADD COLUMN confidence TEXT NOT NULL DEFAULT '';

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-
 namespace msrl::cli {
 
 namespace {
@@ -27,7 +26,8 @@ store::EventRow endEvent(const base::Status& outcome)
 
 } // namespace
 
-RunHost::RunHost(store::RunClaim claim, store::RunStore store, const parallel::Communicator& ranks, std::FILE* console)
+RunHost::RunHost(
+    store::RunClaim claim, store::RunStore store, const parallel::Communicator& ranks, std::FILE* console)
     : m_claim(std::move(claim))
     , m_store(std::move(store))
     , m_ranks(ranks)

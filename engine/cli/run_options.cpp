@@ -10,9 +10,9 @@ namespace fs = std::filesystem;
 base::Json optionsToJson(const RunOptions& options)
 {
     base::Json json = { { "project", fs::absolute(options.project).lexically_normal().string() },
-        { "bypass", options.bypass }, { "set", options.set }, { "until", options.until }, { "gate", options.gate },
-        { "device", options.device }, { "threads", options.threads }, { "ranks", options.ranks },
-        { "launcher", options.launcher }, { "hosts", options.hosts },
+        { "bypass", options.bypass }, { "set", options.set }, { "until", options.until },
+        { "gate", options.gate }, { "device", options.device }, { "threads", options.threads },
+        { "ranks", options.ranks }, { "launcher", options.launcher }, { "hosts", options.hosts },
         { "rank_timeout", options.rankTimeout } };
     if (options.seed)
         json["seed"] = *options.seed;

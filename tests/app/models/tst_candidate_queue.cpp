@@ -199,7 +199,8 @@ private Q_SLOTS:
         model.applyDecisions({ decision("s5", "accept") });
         model.setOrder(models::QueueOrder::Telling);
         const std::vector<std::string> telling = model.shownIds();
-        QCOMPARE(std::set<std::string>(telling.begin(), telling.begin() + 2), (std::set<std::string> { "s1", "s3" }));
+        QCOMPARE(std::set<std::string>(telling.begin(), telling.begin() + 2),
+            (std::set<std::string> { "s1", "s3" }));
         model.setOrder(models::QueueOrder::Random);
         const std::vector<std::string> order = model.shownIds();
         models::CandidateQueueModel again;

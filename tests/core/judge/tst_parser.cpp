@@ -90,12 +90,12 @@ TEST(Parser, looseAnswerIgnoresTheRest)
 TEST(FormatProblem, isNamedExactlyWhenTheParserRefuses)
 {
     const Requirements both { .type = true, .caption = true };
-    const auto problem
-        = [&](const char* text) { return formatProblem(text, both).value_or("none"); };
+    const auto problem = [&](const char* text) { return formatProblem(text, both).value_or("none"); };
     EXPECT_EQ(problem("<type>t</type><caption>c</caption><think>x</think>\n<answer>A</answer> "), "none");
     EXPECT_EQ(problem("<caption>c</caption><think>x</think><answer>A</answer>"), "<type> is missing here");
     EXPECT_EQ(problem("<type>t</type><think>x</think><answer>A</answer>"), "<caption> is missing here");
-    EXPECT_EQ(problem("<type>t</type><caption>c</caption><think> </think><answer>A</answer>"), "<think> is empty");
+    EXPECT_EQ(
+        problem("<type>t</type><caption>c</caption><think> </think><answer>A</answer>"), "<think> is empty");
     EXPECT_EQ(problem("<type>t</type><caption>c</caption><think>x</think><answer>C</answer>"),
         "the answer is not just A or B");
     EXPECT_EQ(problem("<type>t</type><caption>c</caption>so <think>x</think><answer>A</answer>"),
