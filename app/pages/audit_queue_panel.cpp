@@ -36,7 +36,6 @@ using models::VoteMargin;
 
 namespace {
 
-constexpr int kChipColumns = 2;
 constexpr int kPauseMs = 150;
 constexpr int kListHeight = 170;
 
@@ -174,7 +173,7 @@ QToolButton* AuditQueuePanel::makeChip(std::set<Value> QueueFilter::*facet, cons
 }
 
 // A title that folds its chips away; one with a chip pressed stays open, for a hidden filter is a riddle.
-AuditQueuePanel::Group& AuditQueuePanel::addGroup(const QString& title, bool open)
+AuditQueuePanel::Group& AuditQueuePanel::addGroup(const QString& title, bool open, int columns)
 {
     auto* box = new QWidget(this);
     auto* column = new QVBoxLayout(box);
@@ -193,7 +192,7 @@ AuditQueuePanel::Group& AuditQueuePanel::addGroup(const QString& title, bool ope
     grid->setContentsMargins(0, 0, 0, 2);
     grid->setHorizontalSpacing(4);
     grid->setVerticalSpacing(4);
-    for (int i = 0; i < kChipColumns; ++i)
+    for (int i = 0; i < columns; ++i)
         grid->setColumnStretch(i, 1);
     column->addWidget(head);
     column->addWidget(body);
@@ -206,12 +205,12 @@ AuditQueuePanel::Group& AuditQueuePanel::addGroup(const QString& title, bool ope
     connect(head, &QToolButton::toggled, body, fold);
     head->setChecked(open);
     fold(open);
-    return m_groups.emplace_back(Group { box, head, grid, 0 });
+    return m_groups.emplace_back(Group { box, head, grid, columns, 0 });
 }
 
 void AuditQueuePanel::addFacet(Group& group, Facet facet)
 {
-    group.grid->addWidget(facet.button, group.numChips / kChipColumns, group.numChips % kChipColumns);
+    group.grid->addWidget(facet.button, group.numChips / group.columns, group.numChips % group.columns);
     ++group.numChips;
     m_facets.push_back(std::move(facet));
 }
@@ -251,8 +250,9 @@ QWidget* AuditQueuePanel::makeFacets()
     addValues(addGroup(tr("Gold label"), false), &QueueFilter::gold, &QueueCounts::gold,
         models::goldAgreementText,
         { GoldAgreement::Agrees, GoldAgreement::Differs, GoldAgreement::NoLabel, GoldAgreement::NoGold });
-    m_tasks = &addGroup(tr("Task"), true);
-    m_sources = &addGroup(tr("Source"), false);
+    // Long names: two beside each other would be wider than the panel.
+    m_tasks = &addGroup(tr("Task"), true, 1);
+    m_sources = &addGroup(tr("Source"), false, 1);
     auto* scroll = new FacetScroll(this);
     scroll->hold(box);
     return scroll;

@@ -53,10 +53,11 @@ private:
         QWidget* box = nullptr;
         QToolButton* head = nullptr;
         QGridLayout* grid = nullptr;
+        int columns = 2;
         int numChips = 0;
     };
     QWidget* makeFacets();
-    Group& addGroup(const QString& title, bool open);
+    Group& addGroup(const QString& title, bool open, int columns = 2);
     void addFacet(Group& group, Facet facet);
     template <class Value>
     void addValues(Group& group, std::set<Value> models::QueueFilter::*facet,
