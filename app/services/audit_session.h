@@ -40,7 +40,7 @@ public:
     base::Result<store::DecisionCounts> counts(const QString& stage) const;
 
     // Returns the rows as written. The auditor and the earlier verdict are filled in. An item about which
-    // somebody decided since this session last looked is left out (a single one is refused): it is told by
+    // somebody decided after the last rows read is left out (a single one is refused): it is told by
     // decisionsArrived(), then may be decided.
     base::Result<std::vector<store::DecisionRow>> decide(store::DecisionRow row);
     base::Result<std::vector<store::DecisionRow>> decide(std::vector<store::DecisionRow> rows);
