@@ -118,12 +118,14 @@ MicroBatch assemble(const std::vector<Group>& groups, const std::vector<const It
         }
         prompts.push_back(&group.prompt);
     }
-    PaddedPrompts padded = padPrompts(prompts);
-    out.promptIds = padded.ids;
-    out.promptLengths = std::move(padded.lengths);
-    out.pixels = padded.pixels;
-    out.features = padded.features;
-    out.numTiles = padded.numTiles;
+    std::vector<std::int64_t> promptIds;
+    out.rows.promptOffsets.push_back(0);
+    for (const PromptInput* prompt : prompts) {
+        promptIds.insert(promptIds.end(), prompt->ids.begin(), prompt->ids.end() - 1);
+        out.rows.promptOffsets.push_back(static_cast<std::int64_t>(promptIds.size()));
+    }
+    out.rows.promptIds = toTensor(promptIds, at::kLong);
+    out.media = mediaOf(prompts);
     out.rows.ids = toTensor(columns.ids, at::kLong);
     out.targets = toTensor(columns.targets, at::kLong);
     if (columns.old.size() == columns.ids.size())
@@ -140,18 +142,15 @@ MicroBatch assemble(const std::vector<Group>& groups, const std::vector<const It
 std::vector<std::size_t> packed(const std::vector<const Item*>& items, std::int64_t limit)
 {
     std::vector<std::size_t> counts;
-    std::int64_t columns = 0;
-    std::int64_t rowTokens = 0;
+    std::int64_t tokens = 0;
     for (const Item* item : items) {
-        if (counts.empty()
-            || (static_cast<std::int64_t>(counts.back()) + 1) * columns + rowTokens + item->rowTokens
-                > limit) {
+        const std::int64_t added = item->promptTokens + item->rowTokens;
+        if (counts.empty() || tokens + added > limit) {
             counts.push_back(0);
-            columns = item->promptTokens;
-            rowTokens = 0;
+            tokens = 0;
         }
         ++counts.back();
-        rowTokens += item->rowTokens;
+        tokens += added;
     }
     return counts;
 }
@@ -191,25 +190,24 @@ std::vector<std::vector<const Item*>> shareItems(const std::vector<Item>& items,
 
 } // namespace
 
-PaddedPrompts padPrompts(const std::vector<const PromptInput*>& prompts)
+std::int64_t MicroBatch::longestSequence() const
 {
-    PaddedPrompts out;
-    std::size_t longest = 0;
-    for (const PromptInput* prompt : prompts)
-        longest = std::max(longest, prompt->ids.size());
-    const auto columns = static_cast<std::int64_t>(longest) - 1;
-    out.ids = at::empty(
-        { static_cast<std::int64_t>(prompts.size()), columns }, at::TensorOptions().dtype(at::kLong));
-    std::int64_t* row = out.ids.mutable_data_ptr<std::int64_t>();
+    std::int64_t longest = 0;
+    for (std::size_t row = 0; row + 1 < rows.offsets.size(); ++row) {
+        const auto prompt = static_cast<std::size_t>(rows.prompts[row]);
+        longest = std::max(longest,
+            rows.promptOffsets[prompt + 1] - rows.promptOffsets[prompt] + rows.offsets[row + 1]
+                - rows.offsets[row]);
+    }
+    return longest;
+}
+
+PromptMedia mediaOf(const std::vector<const PromptInput*>& prompts)
+{
+    PromptMedia out;
     std::vector<at::Tensor> pixels, features;
     bool featuresOfAll = true;
     for (const PromptInput* prompt : prompts) {
-        const std::size_t length = prompt->ids.size() - 1;
-        std::copy_n(prompt->ids.begin(), length, row);
-        // Padding must not look like an image token: the last prompt token never is one.
-        std::fill(row + length, row + columns, prompt->ids.back());
-        row += columns;
-        out.lengths.push_back(static_cast<std::int64_t>(length));
         const bool hasPixels = prompt->pixels.defined() && prompt->pixels.size(0) > 0;
         const bool hasFeatures = prompt->features.defined() && prompt->features.size(0) > 0;
         if (hasPixels)
@@ -223,6 +221,28 @@ PaddedPrompts padPrompts(const std::vector<const PromptInput*>& prompts)
         out.features = at::cat(features);
     else if (!pixels.empty())
         out.pixels = at::cat(pixels);
+    return out;
+}
+
+PaddedPrompts padPrompts(const std::vector<const PromptInput*>& prompts)
+{
+    PaddedPrompts out;
+    std::size_t longest = 0;
+    for (const PromptInput* prompt : prompts)
+        longest = std::max(longest, prompt->ids.size());
+    const auto columns = static_cast<std::int64_t>(longest) - 1;
+    out.ids = at::empty(
+        { static_cast<std::int64_t>(prompts.size()), columns }, at::TensorOptions().dtype(at::kLong));
+    std::int64_t* row = out.ids.mutable_data_ptr<std::int64_t>();
+    for (const PromptInput* prompt : prompts) {
+        const std::size_t length = prompt->ids.size() - 1;
+        std::copy_n(prompt->ids.begin(), length, row);
+        // Padding must not look like an image token: the last prompt token never is one.
+        std::fill(row + length, row + columns, prompt->ids.back());
+        row += columns;
+        out.lengths.push_back(static_cast<std::int64_t>(length));
+    }
+    out.media = mediaOf(prompts);
     return out;
 }
 

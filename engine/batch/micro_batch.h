@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// From prompts and their completions to the micro-batches that one forward and backward take: prompts
-// right-padded without their last token, completions packed without padding behind them.
+// From prompts and their completions to the micro-batches that one forward and backward take: prompts without
+// their last token and completions behind them, all packed without padding.
 //
 // P prompts, T prompt columns, B rows (completions), N row tokens, D hidden size.
 #pragma once
@@ -24,6 +24,15 @@ struct PromptInput
     at::Tensor pixels; // [tiles, 3, S, S] float32; undefined without media
     at::Tensor features; // [tiles, tokensPerTile, D] when computed before (frozen vision); wins over pixels
 };
+
+// What the image tokens of some prompts stand for, in their order.
+struct PromptMedia
+{
+    at::Tensor pixels; // [tiles, 3, S, S]; undefined: none
+    at::Tensor features; // [tiles, tokensPerTile, D] instead, when every prompt with media brought them
+    std::int64_t numTiles = 0;
+};
+PromptMedia mediaOf(const std::vector<const PromptInput*>& prompts);
 
 struct CompletionInput
 {
@@ -49,12 +58,8 @@ struct RowOrigin
 
 struct MicroBatch
 {
-    at::Tensor promptIds; // [P, T] int64, padded with the last prompt token's id
-    std::vector<std::int64_t> promptLengths; // without the last token
-    at::Tensor pixels; // of all prompts in order; undefined: none
-    at::Tensor features; // instead of pixels when every prompt with media brought them
-    std::int64_t numTiles = 0;
-    model::PackedRows rows; // last prompt token, then the completion without its last token
+    model::PackedRows rows; // a row: last prompt token, then the completion without its last token
+    PromptMedia media;
     at::Tensor targets; // [N] int64
     at::Tensor oldLogprobs; // [N] float32; undefined unless every row brought them
     at::Tensor refLogprobs; // [N] float32; likewise
@@ -65,8 +70,9 @@ struct MicroBatch
 
     std::int64_t numRows() const { return static_cast<std::int64_t>(origins.size()); }
     std::int64_t numRowTokens() const { return rows.offsets.back(); }
-    // Prompt columns with padding plus row tokens: what the token budget limits.
-    std::int64_t cost() const { return promptIds.numel() + numRowTokens(); }
+    std::int64_t longestSequence() const; // prompt and completion
+    // What the token budget limits.
+    std::int64_t cost() const { return rows.promptOffsets.back() + numRowTokens(); }
 };
 
 // A process's place among those that share the work of a step.
@@ -78,7 +84,7 @@ struct Part
 
 struct MicroBatchOptions
 {
-    std::int64_t tokenBudget = 4096; // per micro-batch, padding included
+    std::int64_t tokenBudget = 4096; // per micro-batch
     // Leaves out completions whose advantage is zero: they have no gradient when there is neither a KL term
     // nor an entropy bonus.
     bool skipZeroAdvantage = false;
@@ -103,11 +109,10 @@ struct PaddedPrompts
 {
     at::Tensor ids; // [P, T]
     std::vector<std::int64_t> lengths;
-    at::Tensor pixels;
-    at::Tensor features;
-    std::int64_t numTiles = 0;
+    PromptMedia media;
 };
-// The prompts without their last token. REQUIRES: at least one prompt, each of two tokens or more.
+// For sampling: the prompts without their last token. REQUIRES: at least one prompt, each of two tokens or
+// more.
 PaddedPrompts padPrompts(const std::vector<const PromptInput*>& prompts);
 
 } // namespace msrl::batch

@@ -29,7 +29,8 @@ at::Tensor attendPlain(const at::Tensor& q, const at::Tensor& k, const at::Tenso
 
 bool isPlainAndLong(const RowLayout& layout)
 {
-    if (!layout.prompts.empty() || !layout.skipped.empty() || layout.offsets[1] < kLongRow)
+    if (!layout.prompts.empty() || !layout.parents.empty() || !layout.skipped.empty()
+        || layout.offsets[1] < kLongRow)
         return false;
     for (std::size_t b = 0; b + 1 < layout.offsets.size(); ++b) {
         if (layout.offsets[b + 1] - layout.offsets[b] != layout.offsets[1])

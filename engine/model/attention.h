@@ -21,7 +21,11 @@ struct RowLayout
     std::vector<std::int64_t> begins; // prompt's first valid key column
     std::vector<std::int64_t> lengths; // prompt's valid key columns
     std::vector<std::int64_t> skipped; // leading tokens of a row that are padding; empty: none
+    // Prompts among the rows themselves, instead of stored ones: the last parents.size() rows continue the
+    // row parents[i], one of the rows before them all. Empty: none.
+    std::vector<std::int64_t> parents;
 
+    std::int64_t numRoots() const { return numRows() - static_cast<std::int64_t>(parents.size()); }
     std::int64_t numRows() const { return static_cast<std::int64_t>(offsets.size()) - 1; }
     std::int64_t numTokens() const { return offsets.back(); }
 };

@@ -26,28 +26,81 @@ using kernels::KeyRows;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-// One group per prompt, so that no two tasks write the gradient of the same prompt; without prompts one per
-// row.
-std::vector<AttentionGroup> groupRows(const RowLayout& layout, const SuffixCache* cache)
+// Long rows are cut into blocks of at most so many tokens: what a block's tokens cannot see is not computed.
+constexpr std::int64_t kBlockTokens = 128;
+
+// Groups in the order of the tasks: task i computes groups firsts[i] .. firsts[i+1]-1, one after another.
+struct Schedule
 {
-    std::vector<AttentionGroup> out;
+    std::vector<AttentionGroup> groups;
+    std::vector<std::size_t> firsts;
+
+    AttentionGroup& begin(std::int64_t prompt)
+    {
+        firsts.push_back(groups.size());
+        return groups.emplace_back(AttentionGroup { prompt, {} });
+    }
+    std::int64_t numTasks() const { return static_cast<std::int64_t>(firsts.size()); }
+    std::size_t end(std::size_t task) const
+    {
+        return task + 1 < firsts.size() ? firsts[task + 1] : groups.size();
+    }
+};
+
+// The last block comes first: it alone sees all keys of the row and writes their gradient, others add to it.
+void addBlocks(AttentionGroup& group, std::int64_t begin, std::int64_t tokens)
+{
+    const std::int64_t blocks = (tokens + kBlockTokens - 1) / kBlockTokens;
+    const std::int64_t size = blocks > 0 ? (tokens + blocks - 1) / blocks : 0;
+    for (std::int64_t end = tokens; end > 0;) {
+        const std::int64_t first = (end - 1) / size * size;
+        group.rows.push_back({ begin + first, end - first, first, 0, end < tokens });
+        end = first;
+    }
+}
+
+// One task per prompt, so that no two write the gradient of the same keys; without prompts one per row.
+Schedule scheduleOf(const RowLayout& layout, const SuffixCache* cache)
+{
+    Schedule out;
     std::vector<std::size_t> groupOfPrompt(layout.lengths.size(), SIZE_MAX);
     for (std::size_t b = 0; b + 1 < layout.offsets.size(); ++b) {
-        const AttentionRow row { layout.offsets[b], layout.offsets[b + 1] - layout.offsets[b],
-            cache ? cache->lengths()[b] : 0, cache ? cache->rows()[b] : 0 };
-        if (row.tokens == 0)
+        const std::int64_t tokens = layout.offsets[b + 1] - layout.offsets[b];
+        if (tokens == 0)
             continue;
         if (layout.prompts.empty()) {
-            out.push_back({ -1, { row } });
+            addBlocks(out.begin(-1), layout.offsets[b], tokens);
             continue;
         }
-        const std::int64_t prompt = layout.prompts[b];
-        std::size_t& group = groupOfPrompt[static_cast<std::size_t>(prompt)];
+        std::size_t& group = groupOfPrompt[static_cast<std::size_t>(layout.prompts[b])];
         if (group == SIZE_MAX) {
-            group = out.size();
-            out.push_back({ prompt, {} });
+            group = out.groups.size();
+            out.begin(layout.prompts[b]);
         }
-        out[group].rows.push_back(row);
+        if (cache)
+            out.groups[group].rows.push_back(
+                { layout.offsets[b], tokens, cache->lengths()[b], cache->rows()[b], false });
+        else
+            addBlocks(out.groups[group], layout.offsets[b], tokens);
+    }
+    return out;
+}
+
+// With prompts among the rows: a task is a prompt, then what continues it.
+Schedule scheduleFamilies(const RowLayout& layout)
+{
+    const auto roots = static_cast<std::size_t>(layout.numRoots());
+    std::vector<AttentionGroup> children(roots);
+    for (std::size_t i = 0; i < layout.parents.size(); ++i) {
+        const std::int64_t begin = layout.offsets[roots + i];
+        const std::int64_t tokens = layout.offsets[roots + i + 1] - begin;
+        addBlocks(children[static_cast<std::size_t>(layout.parents[i])], begin, tokens);
+    }
+    Schedule out;
+    for (std::size_t root = 0; root < roots; ++root) {
+        addBlocks(out.begin(-1), layout.offsets[root], layout.offsets[root + 1] - layout.offsets[root]);
+        children[root].prompt = static_cast<std::int64_t>(root);
+        out.groups.push_back(std::move(children[root]));
     }
     return out;
 }
@@ -66,27 +119,36 @@ struct Arrays
     float* logSums = nullptr;
 };
 
+// Where a prompt's keys of one head begin, in the stored prompts or among the tokens.
 std::int64_t promptOffset(const Arrays& a, const RowLayout& layout, std::int64_t prompt, std::int64_t kv)
 {
-    return ((prompt * a.sizes.kvHeads + kv) * a.promptColumns
-               + layout.begins[static_cast<std::size_t>(prompt)])
-        * a.sizes.headDim;
+    const auto p = static_cast<std::size_t>(prompt);
+    if (!layout.parents.empty())
+        return (layout.offsets[p] * a.sizes.kvHeads + kv) * a.sizes.headDim;
+    return ((prompt * a.sizes.kvHeads + kv) * a.promptColumns + layout.begins[p]) * a.sizes.headDim;
+}
+
+KeyRows promptRows(const Arrays& a, const RowLayout& layout, std::int64_t prompt, std::int64_t kv)
+{
+    const std::int64_t at = promptOffset(a, layout, prompt, kv);
+    const auto p = static_cast<std::size_t>(prompt);
+    if (!layout.parents.empty())
+        return { a.k + at, a.v + at, a.sizes.kvHeads * a.sizes.headDim,
+            layout.offsets[p + 1] - layout.offsets[p] };
+    return { a.promptKeys + at, a.promptValues + at, a.sizes.headDim, layout.lengths[p] };
 }
 
 AttentionTask taskFor(const Arrays& a, const RowLayout& layout, const AttentionGroup& group, std::int64_t kv)
 {
     const std::int64_t hd = a.sizes.headDim;
     AttentionTask task { a.sizes, kv, {}, {}, a.q, a.out, a.logSums };
-    if (group.prompt >= 0) {
-        const std::int64_t at = promptOffset(a, layout, group.prompt, kv);
-        task.prompt = { a.promptKeys + at, a.promptValues + at, hd,
-            layout.lengths[static_cast<std::size_t>(group.prompt)] };
-    }
+    if (group.prompt >= 0)
+        task.prompt = promptRows(a, layout, group.prompt, kv);
     task.own.reserve(group.rows.size());
     for (const AttentionRow& row : group.rows) {
         const bool cached = a.capacity > 0;
         const std::int64_t at = cached ? (row.slot * a.sizes.kvHeads + kv) * a.capacity * hd
-                                       : (row.begin * a.sizes.kvHeads + kv) * hd;
+                                       : ((row.begin - row.cached) * a.sizes.kvHeads + kv) * hd;
         task.own.push_back(
             { a.k + at, a.v + at, cached ? hd : a.sizes.kvHeads * hd, row.cached + row.tokens });
     }
@@ -94,14 +156,20 @@ AttentionTask taskFor(const Arrays& a, const RowLayout& layout, const AttentionG
 }
 
 // Runs body(group, kv) for all groups and key heads.
-template <class Body>
-void forTasks(const std::vector<AttentionGroup>& groups, std::int64_t kvHeads, const Body& body)
+template <class Body> void forTasks(const Schedule& schedule, std::int64_t kvHeads, const Body& body)
 {
-    const auto tasks = static_cast<std::int64_t>(groups.size()) * kvHeads;
-    at::parallel_for(0, tasks, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i)
-            body(groups[static_cast<std::size_t>(i / kvHeads)], i % kvHeads);
+    at::parallel_for(0, schedule.numTasks() * kvHeads, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t i = begin; i < end; ++i) {
+            const auto task = static_cast<std::size_t>(i / kvHeads);
+            for (std::size_t group = schedule.firsts[task]; group < schedule.end(task); ++group)
+                body(schedule.groups[group], i % kvHeads);
+        }
     });
+}
+
+Schedule scheduleFor(const RowLayout& layout, const SuffixCache* cache)
+{
+    return layout.parents.empty() ? scheduleOf(layout, cache) : scheduleFamilies(layout);
 }
 
 Arrays arraysOf(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const PromptKeys& prompt)
@@ -118,7 +186,7 @@ Arrays arraysOf(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, c
 
 void runForward(const Arrays& a, const RowLayout& layout, const SuffixCache* cache)
 {
-    forTasks(groupRows(layout, cache), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
+    forTasks(scheduleFor(layout, cache), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
         kernels::attendGroup(taskFor(a, layout, group, kv), group);
     });
 }
@@ -142,6 +210,7 @@ public:
         ctx->saved_data["prompts"] = layout.prompts;
         ctx->saved_data["begins"] = layout.begins;
         ctx->saved_data["lengths"] = layout.lengths;
+        ctx->saved_data["parents"] = layout.parents;
         ctx->saved_data["promptGradient"] = prompt.keys.defined() && prompt.keys.requires_grad();
         return out;
     }
@@ -151,7 +220,7 @@ public:
         const variable_list saved = ctx->get_saved_variables();
         const auto integers = [&](const char* key) { return ctx->saved_data[key].toIntVector(); };
         const RowLayout layout { integers("offsets"), integers("prompts"), integers("begins"),
-            integers("lengths"), {} };
+            integers("lengths"), {}, integers("parents") };
         const PromptKeys prompt { saved[3], saved[4] };
         const at::Tensor gOut = gradients[0].contiguous();
         at::Tensor gq = at::empty_like(saved[0]);
@@ -172,14 +241,19 @@ public:
         float* gvData = gv.mutable_data_ptr<float>();
         float* gKeys = gPromptKeys.defined() ? gPromptKeys.mutable_data_ptr<float>() : nullptr;
         float* gValues = gPromptValues.defined() ? gPromptValues.mutable_data_ptr<float>() : nullptr;
+        if (!layout.parents.empty()) { // the prompts' keys are tokens like others
+            gKeys = gkData;
+            gValues = gvData;
+        }
         forTasks(
-            groupRows(layout, nullptr), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
+            scheduleFor(layout, nullptr), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
                 kernels::AttentionBackwardTask task { taskFor(a, layout, group, kv), gOutData, gqData, gkData,
-                    gvData, nullptr, nullptr };
+                    gvData };
                 if (gKeys && group.prompt >= 0) {
                     const std::int64_t at = promptOffset(a, layout, group.prompt, kv);
                     task.gPromptKeys = gKeys + at;
                     task.gPromptValues = gValues + at;
+                    task.gPromptStride = task.forward.prompt.stride;
                 }
                 kernels::attendGroupBackward(task, group);
             });

@@ -145,9 +145,47 @@ at::Tensor attendPadded(const at::Tensor& q, const at::Tensor& ownKeys, const at
 
 } // namespace
 
+namespace {
+
+// Keys or values of the prompts among the rows: [N,KV,hd] -> [P,KV,T,hd], padded on the right.
+at::Tensor promptsOf(const at::Tensor& x, const RowLayout& roots, const std::vector<std::int64_t>& lengths)
+{
+    const std::int64_t longest = *std::max_element(lengths.begin(), lengths.end());
+    std::vector<std::int64_t> from;
+    for (std::size_t p = 0; p < lengths.size(); ++p)
+        for (std::int64_t t = 0; t < longest; ++t)
+            from.push_back(roots.offsets[p] + std::min(t, lengths[p] - 1));
+    return x.index_select(0, integers(from, x.device()))
+        .reshape({ roots.numRows(), longest, x.size(1), x.size(2) })
+        .transpose(1, 2);
+}
+
+// The prompts first, then what continues them.
+at::Tensor attendFamilies(
+    const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const RowLayout& layout)
+{
+    const std::int64_t numRoots = layout.numRoots();
+    const auto split = layout.offsets.begin() + static_cast<std::ptrdiff_t>(numRoots);
+    RowLayout roots { { layout.offsets.begin(), split + 1 } };
+    RowLayout rows { {}, layout.parents, std::vector<std::int64_t>(static_cast<std::size_t>(numRoots), 0) };
+    for (auto offset = split; offset != layout.offsets.end(); ++offset)
+        rows.offsets.push_back(*offset - *split);
+    for (std::size_t p = 0; p + 1 < roots.offsets.size(); ++p)
+        rows.lengths.push_back(roots.offsets[p + 1] - roots.offsets[p]);
+    const auto first = [&](const at::Tensor& x) { return x.narrow(0, 0, *split); };
+    const auto rest = [&](const at::Tensor& x) { return x.narrow(0, *split, x.size(0) - *split); };
+    const PromptKeys prompts { promptsOf(k, roots, rows.lengths), promptsOf(v, roots, rows.lengths) };
+    return at::cat({ attendRowsGeneral(first(q), first(k), first(v), {}, roots),
+        attendRowsGeneral(rest(q), rest(k), rest(v), prompts, rows) });
+}
+
+} // namespace
+
 at::Tensor attendRowsGeneral(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v,
     const PromptKeys& prompt, const RowLayout& layout)
 {
+    if (!layout.parents.empty())
+        return attendFamilies(q, k, v, layout);
     const std::int64_t rows = layout.numRows();
     std::int64_t longest = 0;
     for (std::size_t b = 0; b + 1 < layout.offsets.size(); ++b)

@@ -295,11 +295,13 @@ void attendGroupBackward(const AttentionBackwardTask& task, const AttentionGroup
                 std::fill(p + i * chunk.ownColumns + seen, p + i * chunk.ownColumns + own.count, 0.0F);
                 std::fill(gp + i * chunk.ownColumns + seen, gp + i * chunk.ownColumns + own.count, 0.0F);
             }
-            const std::int64_t token = group.rows[row].begin * kvStride + f.kv * hd;
+            const AttentionRow& tokens = group.rows[row];
+            const std::int64_t token = (tokens.begin - tokens.cached) * kvStride + f.kv * hd;
+            const float keep = tokens.addsGradient ? 1.0F : 0.0F;
             product({ gp, chunk.ownColumns, true }, { b.queries.data() + first * hd, hd }, task.gk + token,
-                kvStride, { own.count, hd, count }, 0.0F);
+                kvStride, { own.count, hd, count }, keep);
             product({ p, chunk.ownColumns, true }, { g.queries.data() + first * hd, hd }, task.gv + token,
-                kvStride, { own.count, hd, count }, 0.0F);
+                kvStride, { own.count, hd, count }, keep);
             product({ gp, chunk.ownColumns }, { own.keys, own.stride }, g.mixed.data() + first * hd, hd,
                 { count, hd, own.count }, 0.0F);
         });
@@ -307,10 +309,10 @@ void attendGroupBackward(const AttentionBackwardTask& task, const AttentionGroup
             product({ g.prompt.data(), columns }, { f.prompt.keys, f.prompt.stride }, g.mixed.data(), hd,
                 { chunk.lines, hd, columns }, 1.0F);
             if (task.gPromptKeys) {
-                product({ g.prompt.data(), columns, true }, { b.queries.data(), hd }, task.gPromptKeys, hd,
-                    { columns, hd, chunk.lines }, 1.0F);
-                product({ b.prompt.data(), columns, true }, { g.queries.data(), hd }, task.gPromptValues, hd,
-                    { columns, hd, chunk.lines }, 1.0F);
+                product({ g.prompt.data(), columns, true }, { b.queries.data(), hd }, task.gPromptKeys,
+                    task.gPromptStride, { columns, hd, chunk.lines }, 1.0F);
+                product({ b.prompt.data(), columns, true }, { g.queries.data(), hd }, task.gPromptValues,
+                    task.gPromptStride, { columns, hd, chunk.lines }, 1.0F);
             }
         }
         const float scale = 1.0F / std::sqrt(static_cast<float>(hd));

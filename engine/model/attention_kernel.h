@@ -24,6 +24,7 @@ struct AttentionRow
     std::int64_t tokens = 0;
     std::int64_t cached = 0;
     std::int64_t slot = 0; // for the caller: where the row's cache lies
+    bool addsGradient = false; // another row of the group has written the gradient of its keys before
 };
 
 struct AttentionGroup
@@ -65,8 +66,9 @@ struct AttentionBackwardTask
     float* gv = nullptr; // [tokens, KV, hd], written
     float* gPromptKeys = nullptr; // [prompt columns, hd], added to; null: not wanted
     float* gPromptValues = nullptr;
+    std::int64_t gPromptStride = 0;
 };
-// REQUIRES: no cached tokens.
+// What a row has cached are the tokens before it: their gradient is written (or added to) with its own.
 void attendGroupBackward(const AttentionBackwardTask& task, const AttentionGroup& group);
 
 } // namespace msrl::model::kernels

@@ -91,17 +91,23 @@ Prefix selectPrompts(const Prefix& prefix, const std::vector<std::int64_t>& prom
 at::Tensor extend(const Policy& policy, const Prefix& prefix, const at::Tensor& ids,
     SuffixCache* cache = nullptr, const Trace& trace = {});
 
-// Rows of different lengths without padding: row b is tokens offsets[b] .. offsets[b+1]-1 and continues
-// prompts[b].
+// Prompts and what continues them, all without padding, for training and scoring. Prompt p is tokens
+// promptOffsets[p] .. promptOffsets[p+1]-1 of promptIds; row b is tokens offsets[b] .. offsets[b+1]-1 of ids
+// and continues prompts[b].
 struct PackedRows
 {
+    at::Tensor promptIds; // [M] int64
+    std::vector<std::int64_t> promptOffsets; // P+1, from 0 to M
     at::Tensor ids; // [N] int64
     std::vector<std::int64_t> offsets; // B+1, from 0 to N
-    std::vector<std::int64_t> prompts; // B, rows of one prompt side by side are fastest
+    std::vector<std::int64_t> prompts; // B
+
+    std::int64_t numPrompts() const { return static_cast<std::int64_t>(promptOffsets.size()) - 1; }
 };
 
-// -> hidden [N,D]; what extend() gives without its padded columns, and the faster way to train.
-at::Tensor extendPacked(const Policy& policy, const Prefix& prefix, const PackedRows& rows);
+// All tokens in one pass, each prompt once; features as for embed() -> hidden [N,D] of the rows after the
+// final norm: what prefill() and extend() give.
+at::Tensor forwardPacked(const Policy& policy, const PackedRows& rows, const at::Tensor& features = {});
 
 // hidden [...,D] -> [...,V], in the policy's dtype. For training on many tokens use chunks of the head
 // instead.

@@ -7,6 +7,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/masked_scatter.h>
@@ -37,6 +38,8 @@ struct Context
     SuffixCache* cache = nullptr;
     Prefix* collect = nullptr; // prefill: where keys and values go, with this many columns per row
     const PackedWeights* packed = nullptr;
+    std::int64_t wantedFrom
+        = 0; // first token whose hidden state is wanted; others end with the last layer's keys
     const Trace& trace;
 
     const PackedLayer* packedLayer(const Layer& layer) const
@@ -45,10 +48,10 @@ struct Context
     }
 };
 
-void report(const Trace& trace, const std::string& name, const at::Tensor& value)
+void report(const Trace& trace, const std::string& name, const at::Tensor& value, at::IntArrayRef shape)
 {
     if (trace)
-        trace(name, value);
+        trace(name, value.view(shape));
 }
 
 void setPositions(Context& context, const std::vector<std::int64_t>& positions)
@@ -64,6 +67,13 @@ void setPositions(Context& context, const std::vector<std::int64_t>& positions)
 at::Tensor byPrompt(const at::Tensor& x, std::int64_t prompts)
 {
     return x.view({ prompts, x.size(0) / prompts, x.size(1), x.size(2) }).transpose(1, 2).contiguous();
+}
+
+at::Tensor wanted(const Context& context, const Layer& layer, const at::Tensor& x)
+{
+    const bool last = layer.index + 1 == context.policy.weights.layers.size();
+    return last && context.wantedFrom > 0 ? x.narrow(0, context.wantedFrom, x.size(0) - context.wantedFrom)
+                                          : x;
 }
 
 at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::Tensor& x)
@@ -84,8 +94,10 @@ at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::
     const at::Tensor mixed = context.cache
         ? attendCached(q, k, v, prompt, context.layout, *context.cache, layer.index)
         : attendRows(q, k, v, prompt, context.layout);
-    const at::Tensor heads = mixed.reshape({ x.size(0), config.heads * config.headDim });
-    return x + (packed ? packedLinear(heads, packed->out) : at::linear(heads, layer.weights.out));
+    const at::Tensor heads
+        = wanted(context, layer, mixed.reshape({ x.size(0), config.heads * config.headDim }));
+    return wanted(context, layer, x)
+        + (packed ? packedLinear(heads, packed->out) : at::linear(heads, layer.weights.out));
 }
 
 at::Tensor mlpBlock(const Context& context, const Layer& layer, const at::Tensor& x)
@@ -103,14 +115,14 @@ at::Tensor mlpBlock(const Context& context, const Layer& layer, const at::Tensor
 at::Tensor decoder(const Context& context, at::Tensor x, at::IntArrayRef shape)
 {
     const Policy& policy = context.policy;
-    report(context.trace, "lm.embeds", x.view(shape));
+    report(context.trace, "lm.embeds", x, shape);
     for (std::size_t i = 0; i < policy.weights.layers.size(); ++i) {
         const Layer layer { policy.weights.layers[i], i };
         x = mlpBlock(context, layer, attentionBlock(context, layer, x));
-        report(context.trace, "lm." + std::to_string(i), x.view(shape));
+        report(context.trace, "lm." + std::to_string(i), x, shape);
     }
     x = rmsNorm(x, policy.weights.norm, policy.config.text.rmsNormEps);
-    report(context.trace, "lm.norm", x.view(shape));
+    report(context.trace, "lm.norm", x, shape);
     return x;
 }
 
@@ -133,6 +145,24 @@ std::vector<std::int64_t> rowPositions(const RowLayout& layout, const SuffixCach
             position += cache->lengths()[b];
         for (std::int64_t t = layout.offsets[b]; t < layout.offsets[b + 1]; ++t)
             out.push_back(position++);
+    }
+    return out;
+}
+
+// Each prompt counts from 0, each row on from its prompt.
+std::vector<std::int64_t> packedPositions(const PackedRows& rows)
+{
+    std::vector<std::int64_t> out;
+    std::vector<std::int64_t> lengths;
+    for (std::size_t p = 0; p + 1 < rows.promptOffsets.size(); ++p) {
+        lengths.push_back(rows.promptOffsets[p + 1] - rows.promptOffsets[p]);
+        for (std::int64_t t = 0; t < lengths.back(); ++t)
+            out.push_back(t);
+    }
+    for (std::size_t b = 0; b + 1 < rows.offsets.size(); ++b) {
+        const std::int64_t first = lengths[static_cast<std::size_t>(rows.prompts[b])];
+        for (std::int64_t t = 0; t < rows.offsets[b + 1] - rows.offsets[b]; ++t)
+            out.push_back(first + t);
     }
     return out;
 }
@@ -278,14 +308,24 @@ at::Tensor extend(
     return out.view({ rows, n, policy.config.text.hidden });
 }
 
-at::Tensor extendPacked(const Policy& policy, const Prefix& prefix, const PackedRows& rows)
+at::Tensor forwardPacked(const Policy& policy, const PackedRows& rows, const at::Tensor& features)
 {
+    const std::int64_t promptTokens = rows.promptOffsets.back();
     const Trace none;
-    Context context { .policy = policy, .prefix = &prefix, .trace = none };
-    context.layout = { rows.offsets, rows.prompts, prefix.begins, prefix.lengths, {} };
-    setPositions(context, rowPositions(context.layout, nullptr));
-    return decoder(
-        context, tokenEmbeddings(policy, rows.ids), { rows.ids.size(0), policy.config.text.hidden });
+    Context context { .policy = policy, .wantedFrom = promptTokens, .trace = none };
+    context.layout.offsets = rows.promptOffsets;
+    context.layout.parents = rows.prompts;
+    for (std::size_t b = 1; b < rows.offsets.size(); ++b)
+        context.layout.offsets.push_back(promptTokens + rows.offsets[b]);
+    setPositions(context, packedPositions(rows));
+    const at::Tensor ids = at::cat({ rows.promptIds, rows.ids });
+    at::Tensor x = tokenEmbeddings(policy, ids);
+    if (features.defined()) { // a policy may write the image token: it is none in a row
+        at::Tensor image = ids == policy.config.imageTokenId;
+        image.narrow(0, promptTokens, rows.ids.size(0)).fill_(false);
+        x = x.masked_scatter(image.unsqueeze(-1), features.to(x.scalar_type()));
+    }
+    return decoder(context, x, x.sizes());
 }
 
 at::Tensor logits(const Policy& policy, const Prefix& prefix, const at::Tensor& hidden)

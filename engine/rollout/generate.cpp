@@ -234,13 +234,13 @@ base::Result<model::Prefix> prefillWave(const model::Policy& policy, const std::
         chosen.push_back(&prompts[p]);
     const batch::PaddedPrompts padded = batch::padPrompts(chosen);
     if (base::Status status = model::checkTokens(
-            policy, padded.ids, padded.numTiles * policy.config.tokensPerTile(), padded.ids.size(1));
+            policy, padded.ids, padded.media.numTiles * policy.config.tokensPerTile(), padded.ids.size(1));
         !status)
         return base::within(
             status.error(), "rollout prompts from " + placeOf(prompts[wave.front()], wave.front()));
-    at::Tensor features = padded.features;
-    if (!features.defined() && padded.pixels.defined())
-        features = model::imageFeatures(policy, padded.pixels.to(policy.device()));
+    at::Tensor features = padded.media.features;
+    if (!features.defined() && padded.media.pixels.defined())
+        features = model::imageFeatures(policy, padded.media.pixels.to(policy.device()));
     return model::prefillForSampling(
         policy, model::embed(policy, padded.ids.to(policy.device()), features), padded.lengths, packed);
 }

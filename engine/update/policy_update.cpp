@@ -3,14 +3,10 @@
 
 #include "engine/batch/fault_text.h"
 #include "engine/device/workers.h"
-#include "engine/model/forward.h"
-#include "engine/update/token_logprobs.h"
+#include "engine/update/micro_batch_loss.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/ones_like.h>
-#include <ATen/ops/stack.h>
-#include <ATen/ops/tensor.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <fmt/format.h>
@@ -27,71 +23,10 @@ using batch::MicroBatch;
 // A small model computes micro-batches of this size fastest: their activations stay in the caches.
 constexpr std::int64_t kPackTokens = 2048;
 
-// A policy may write any token, also the image placeholder: only the range is checked.
-base::Status checkCompletionIds(const model::Policy& policy, const MicroBatch& batch)
-{
-    const auto smallest = batch.targets.min().item<std::int64_t>();
-    const auto largest = batch.targets.max().item<std::int64_t>();
-    if (smallest >= 0 && largest < policy.config.text.vocabulary)
-        return {};
-    return base::badInput(fmt::format("token id {} is outside the vocabulary of {}",
-                              smallest < 0 ? smallest : largest, policy.config.text.vocabulary),
-        "completion", "the tokenizer does not belong to this model");
-}
-
 bool learnsFromZeroAdvantage(const UpdateOptions& options)
 {
     return options.loss == LossKind::CrossEntropy || options.objective.klWeight > 0.0
         || options.entropyWeight != 0.0;
-}
-
-// Weight of every token of a packed micro-batch, [N]: tokenWeights() for rows without padding.
-at::Tensor packedWeights(const MicroBatch& batch, Aggregation aggregation, const BatchTotals& totals)
-{
-    const auto completions = static_cast<double>(std::max<std::int64_t>(1, totals.completions));
-    const auto tokens = static_cast<double>(std::max<std::int64_t>(1, totals.tokens));
-    const auto longest = static_cast<double>(std::max<std::int64_t>(1, totals.maxCompletionLength));
-    at::Tensor weights = batch.weights.clone();
-    float* weight = weights.mutable_data_ptr<float>();
-    for (std::size_t row = 0; row + 1 < batch.rows.offsets.size(); ++row) {
-        const std::int64_t begin = batch.rows.offsets[row];
-        const std::int64_t end = batch.rows.offsets[row + 1];
-        double divisor = tokens;
-        if (aggregation == Aggregation::Grpo)
-            divisor = completions * static_cast<double>(end - begin);
-        else if (aggregation == Aggregation::DrGrpo)
-            divisor = completions * longest;
-        for (std::int64_t i = begin; i < end; ++i)
-            weight[i] = static_cast<float>(weight[i] / divisor);
-    }
-    return weights;
-}
-
-struct LossParts
-{
-    at::Tensor loss; // scalar with gradient
-    ObjectiveSums sums;
-};
-
-LossParts lossOf(const MicroBatch& batch, const MicroBatchForward& forward, const UpdateOptions& options,
-    const BatchTotals& totals)
-{
-    const auto like = [&](const at::Tensor& values) {
-        return values.defined() ? values.to(forward.logprobs.options()) : at::Tensor();
-    };
-    const at::Tensor weights = like(packedWeights(batch, options.objective.aggregation, totals));
-    LossParts parts;
-    if (options.loss == LossKind::CrossEntropy) {
-        parts.loss = -(forward.logprobs * weights).sum();
-    } else {
-        ObjectiveInputs inputs { forward.logprobs, like(batch.oldLogprobs), like(batch.refLogprobs),
-            like(batch.advantages), at::ones_like(forward.logprobs.detach()) };
-        parts.loss = (tokenLosses(inputs, options.objective) * weights).sum();
-        parts.sums = objectiveSums(inputs, options.objective);
-    }
-    if (options.entropyWeight != 0.0)
-        parts.loss = parts.loss - options.entropyWeight * (forward.entropy * weights).sum();
-    return parts;
 }
 
 base::Result<std::vector<MicroBatch>> microBatchesFor(const model::Policy& policy,
@@ -157,28 +92,24 @@ struct UpdateJob
 
 base::Status computeBatch(const UpdateJob& job, const MicroBatch& batch, Share& share)
 {
-    const bool entropy = job.options.measureEntropy || job.options.entropyWeight != 0.0;
     const at::AutoGradMode gradients(true);
-    base::Result<MicroBatchForward> forward
-        = forwardMicroBatch(job.policy, batch, job.options.temperature, entropy);
+    const base::Result<MicroBatchLoss> forward = lossOf(job.policy, batch, job.options, job.totals);
     if (!forward)
         return forward.error();
-    const LossParts parts = lossOf(batch, *forward, job.options, job.totals);
-    if (parts.loss.requires_grad()) {
+    if (forward->loss.requires_grad()) {
         if (job.workers > 1)
-            addGradients(parts.loss, job.parameters, share);
+            addGradients(forward->loss, job.parameters, share);
         else // no second copy of a large model's gradients
-            parts.loss.backward();
+            forward->loss.backward();
     }
     UpdateMetrics& metrics = share.metrics;
-    metrics.loss += parts.loss.item().toDouble();
-    metrics.sums.add(parts.sums);
-    metrics.meanLogprob += forward->logprobs.detach().sum().item().toDouble();
-    if (entropy)
-        metrics.entropy += forward->entropy.detach().sum().item().toDouble();
+    metrics.loss += forward->loss.item().toDouble();
+    metrics.sums.add(forward->sums);
+    metrics.meanLogprob += forward->tokens.logprobs.sum().item().toDouble();
+    if (forward->tokens.entropy.defined())
+        metrics.entropy += forward->tokens.entropy.sum().item().toDouble();
     metrics.completionTokens += batch.numRowTokens();
-    for (std::int64_t length : batch.promptLengths)
-        metrics.promptTokens += length;
+    metrics.promptTokens += batch.rows.promptOffsets.back();
     ++metrics.microBatches;
     return {};
 }
@@ -271,30 +202,6 @@ BatchTotals totalsOf(const std::vector<Group>& groups, std::int64_t maxCompletio
             totals.tokens += static_cast<std::int64_t>(completion.ids.size());
         }
     return totals;
-}
-
-base::Result<MicroBatchForward> forwardMicroBatch(
-    const model::Policy& policy, const MicroBatch& batch, double temperature, bool entropy)
-{
-    const std::int64_t featureTokens = batch.numTiles * policy.config.tokensPerTile();
-    if (base::Status status
-        = model::checkTokens(policy, batch.promptIds, featureTokens, batch.promptIds.size(1));
-        !status)
-        return status.error();
-    if (base::Status status = checkCompletionIds(policy, batch); !status)
-        return status.error();
-    at::Tensor features = batch.features;
-    if (!features.defined() && batch.pixels.defined())
-        features = model::imageFeatures(policy, batch.pixels.to(policy.device()));
-    const at::Tensor embeds = model::embed(policy, batch.promptIds.to(policy.device()), features);
-    const model::Prefix prefix = model::prefill(policy, embeds, batch.promptLengths);
-    const at::Tensor hidden = model::extendPacked(policy, prefix, batch.rows);
-    TokenLogprobOptions logprobOptions;
-    logprobOptions.temperature = temperature;
-    logprobOptions.entropy = entropy;
-    const TokenLogprobs result
-        = tokenLogprobs(hidden, policy.weights.head, batch.targets.to(policy.device()), logprobOptions);
-    return MicroBatchForward { result.logprobs, result.entropy };
 }
 
 base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std::vector<Group>& groups,

@@ -61,15 +61,6 @@ batch::MicroBatchOptions packingFor(
 // The figures that normalise the loss of a whole step. Count them over all groups (and ranks).
 BatchTotals totalsOf(const std::vector<batch::Group>& groups, std::int64_t maxCompletionLength);
 
-struct MicroBatchForward
-{
-    at::Tensor logprobs; // [N]
-    at::Tensor entropy; // [N] when asked for
-};
-// Log-probabilities of a micro-batch's targets; differentiable unless gradients are off.
-base::Result<MicroBatchForward> forwardMicroBatch(
-    const model::Policy& policy, const batch::MicroBatch& batch, double temperature, bool entropy);
-
 // Adds the gradient of the step's loss to the trainable parameters. Exact whatever the token budget
 // and the number of workers, up to floating-point order; equal numbers give equal bits. Of several processes
 // each is given all groups and computes its part; the sum of the parts is the gradient, and combined() has

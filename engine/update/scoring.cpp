@@ -2,6 +2,7 @@
 #include "engine/batch/fault_text.h"
 #include "engine/device/workers.h"
 #include "engine/model/forward.h"
+#include "engine/update/micro_batch_loss.h"
 #include "engine/update/policy_update.h"
 
 #include <ATen/core/grad_mode.h>
@@ -30,10 +31,10 @@ base::Status scoreShare(const model::Policy& policy, const std::vector<MicroBatc
             continue;
         if (stop.stop_requested())
             return base::stopped("scoring stopped on request");
-        base::Result<MicroBatchForward> forward = forwardMicroBatch(policy, batch, 1.0, false);
-        if (!forward)
-            return forward.error();
-        const at::Tensor values = forward->logprobs.to(at::kCPU, at::kFloat).contiguous();
+        const base::Result<TokenLogprobs> tokens = scoresOf(policy, batch);
+        if (!tokens)
+            return tokens.error();
+        const at::Tensor values = tokens->logprobs.to(at::kCPU, at::kFloat).contiguous();
         const float* value = values.const_data_ptr<float>();
         for (std::size_t row = 0; row < batch.origins.size(); ++row)
             scores[batch.origins[row].group][batch.origins[row].completion].assign(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Log-probabilities of given tokens from hidden states, without ever holding [tokens, vocabulary] beyond one
-// chunk of rows: the backward pass computes the logits of each chunk again.
+// From hidden states to log-probabilities of given tokens and to a loss of them, without ever holding
+// [tokens, vocabulary] beyond one chunk of rows.
 //
 // N tokens, D hidden size, V vocabulary.
 #pragma once
@@ -8,6 +8,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <functional>
 
 namespace msrl::update {
 
@@ -23,8 +24,8 @@ struct TokenLogprobOptions
 
 struct TokenLogprobs
 {
-    at::Tensor logprobs; // [N], float32 or float64; differentiable in hidden and weight
-    at::Tensor entropy; // [N] when asked for, else undefined; differentiable
+    at::Tensor logprobs; // [N], float32 or float64, without gradient
+    at::Tensor entropy; // [N] when asked for, else undefined
 };
 
 // z = hidden · weightᵀ / temperature; logprob = z[target] - logsumexp(z); entropy = logsumexp(z) - Σ p z.
@@ -32,8 +33,19 @@ struct TokenLogprobs
 TokenLogprobs tokenLogprobs(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets,
     const TokenLogprobOptions& options = {});
 
-// Σ weights · -logprob: cross-entropy of supervised training. weights [N] (0 where not counted). Scalar.
-at::Tensor crossEntropy(
-    const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets, const at::Tensor& weights);
+// The loss of the tokens [begin, begin + n) from their log-probabilities [n] (and entropies [n] when asked
+// for), a scalar made by differentiable operations. The loss of all tokens is the sum.
+using TokenLoss = std::function<at::Tensor(const TokenLogprobs& tokens, std::int64_t begin)>;
+
+struct HeadLoss
+{
+    at::Tensor loss; // scalar, differentiable in hidden and weight
+    TokenLogprobs tokens; // what the loss was made of
+};
+
+// tokenLogprobs() and a loss of them. The gradient with respect to hidden and weight is made at once, while a
+// chunk's logits are at hand, so that they are computed once; it costs their memory until backward.
+HeadLoss headLoss(const at::Tensor& hidden, const at::Tensor& weight, const at::Tensor& targets,
+    const TokenLoss& tokenLoss, const TokenLogprobOptions& options = {});
 
 } // namespace msrl::update

@@ -44,11 +44,11 @@ TEST(MicroBatch, holdsEveryCompletionOnceWithinTheBudget)
                 EXPECT_EQ(ids[begin], group.prompt.ids.back());
                 for (std::size_t t = begin + 1; t < end; ++t)
                     EXPECT_EQ(ids[t], completion.ids[t - begin - 1]);
-                const std::int64_t prompt = one.rows.prompts[row];
-                EXPECT_EQ(one.promptLengths[static_cast<std::size_t>(prompt)] + 1,
-                    static_cast<std::int64_t>(group.prompt.ids.size()));
-                const auto stored = values(one.promptIds[prompt].contiguous());
-                EXPECT_TRUE(std::equal(group.prompt.ids.begin(), group.prompt.ids.end() - 1, stored.begin()));
+                const auto prompt = static_cast<std::size_t>(one.rows.prompts[row]);
+                const auto promptIds = values(one.rows.promptIds);
+                EXPECT_EQ(std::vector<std::int64_t>(promptIds.begin() + one.rows.promptOffsets[prompt],
+                              promptIds.begin() + one.rows.promptOffsets[prompt + 1]),
+                    std::vector<std::int64_t>(group.prompt.ids.begin(), group.prompt.ids.end() - 1));
                 EXPECT_FLOAT_EQ(one.advantages[static_cast<std::int64_t>(begin)].item().toFloat(),
                     static_cast<float>(completion.advantage));
             }
@@ -63,7 +63,7 @@ TEST(MicroBatch, putsTheLongestPromptsFirst)
         = batch::makeMicroBatches(test::tinyGroups(test::tinyPrompts(30, false), 2), { 200, false });
     ASSERT_TRUE(batches.ok());
     for (std::size_t i = 1; i < batches->size(); ++i)
-        EXPECT_LE((*batches)[i].promptIds.size(1), (*batches)[i - 1].promptIds.size(1));
+        EXPECT_LE((*batches)[i].rows.promptOffsets[1], (*batches)[i - 1].rows.promptOffsets[1]);
 }
 
 TEST(MicroBatch, leavesOutZeroAdvantagesOnRequest)
@@ -84,11 +84,12 @@ TEST(MicroBatch, carriesTilesInTheOrderOfThePrompts)
     ASSERT_TRUE(batches.ok());
     ASSERT_EQ(batches->size(), 1U);
     const MicroBatch& one = batches->front();
-    EXPECT_EQ(one.numTiles, 3);
+    EXPECT_EQ(one.media.numTiles, 3);
     std::int64_t tile = 0;
     for (const batch::RowOrigin& origin : one.origins) {
-        if (const at::Tensor& pixels = groups[origin.group].prompt.pixels; pixels.defined())
-            EXPECT_TRUE(one.pixels[tile++].equal(pixels[0]));
+        if (const at::Tensor& pixels = groups[origin.group].prompt.pixels; pixels.defined()) {
+            EXPECT_TRUE(one.media.pixels[tile++].equal(pixels[0]));
+        }
     }
     EXPECT_EQ(tile, 3);
 }

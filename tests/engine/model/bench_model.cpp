@@ -74,8 +74,10 @@ void decode(const Policy& policy)
 void train(Policy& policy)
 {
     setTrainable(policy, { Part::Language });
-    const at::Tensor ids = at::randint(0, 300, { kPrompts, kColumns }, at::kLong);
-    PackedRows rows { at::randint(0, 300, { kPrompts * kPerPrompt * kNewTokens }, at::kLong), { 0 }, {} };
+    PackedRows rows { at::randint(0, 300, { kPrompts * kColumns }, at::kLong), { 0 },
+        at::randint(0, 300, { kPrompts * kPerPrompt * kNewTokens }, at::kLong), { 0 }, {} };
+    for (std::int64_t p = 0; p < kPrompts; ++p)
+        rows.promptOffsets.push_back((p + 1) * kColumns);
     for (std::int64_t b = 0; b < kPrompts * kPerPrompt; ++b) {
         rows.offsets.push_back((b + 1) * kNewTokens);
         rows.prompts.push_back(b / kPerPrompt);
@@ -84,9 +86,7 @@ void train(Policy& policy)
     double backward = 1e9;
     for (int round = 0; round < 12; ++round) {
         auto start = std::chrono::steady_clock::now();
-        const Prefix prefix
-            = prefill(policy, embed(policy, ids), std::vector<std::int64_t>(kPrompts, kColumns));
-        const at::Tensor loss = logits(policy, extendPacked(policy, prefix, rows)).square().mean();
+        const at::Tensor loss = logits(policy, forwardPacked(policy, rows)).square().mean();
         forward = std::min(forward, secondsSince(start));
         start = std::chrono::steady_clock::now();
         loss.backward();

@@ -5,6 +5,7 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/full.h>
 #include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/stack.h>
@@ -57,6 +58,27 @@ at::Tensor whole(const Policy& policy, const Scene& s)
     return at::cat(rows);
 }
 
+// The first lengths[b] tokens of each row, with the prompts, packed.
+PackedRows packedRows(const Scene& s, const std::vector<std::int64_t>& lengths)
+{
+    PackedRows rows { {}, { 0 }, {}, { 0 }, {} };
+    std::vector<at::Tensor> promptIds;
+    std::vector<at::Tensor> ids;
+    for (std::size_t p = 0; p < s.lengths.size(); ++p) {
+        promptIds.push_back(s.promptIds[static_cast<std::int64_t>(p)].narrow(0, 0, s.lengths[p]));
+        rows.promptOffsets.push_back(rows.promptOffsets.back() + s.lengths[p]);
+    }
+    for (std::int64_t b = 0; b < s.rows(); ++b) {
+        const std::int64_t length = lengths[static_cast<std::size_t>(b)];
+        ids.push_back(s.rowIds[b].narrow(0, 0, length));
+        rows.offsets.push_back(rows.offsets.back() + length);
+        rows.prompts.push_back(b / s.G);
+    }
+    rows.promptIds = at::cat(promptIds);
+    rows.ids = at::cat(ids);
+    return rows;
+}
+
 double difference(const at::Tensor& a, const at::Tensor& b)
 {
     EXPECT_EQ(a.sizes(), b.sizes());
@@ -91,19 +113,39 @@ TEST_P(Extend, packedRowsEqualPaddedRows)
     const Scene s = scene(policy, { 5, 9 }, 3, 6);
     const Prefix prefix = prefixOf(policy, s);
     const std::vector<std::int64_t> lengths { 6, 1, 3, 2, 5, 4 };
-    PackedRows rows { {}, { 0 }, {} };
-    std::vector<at::Tensor> ids;
     std::vector<at::Tensor> want;
     const at::Tensor padded = extend(policy, prefix, s.rowIds);
-    for (std::int64_t b = 0; b < s.rows(); ++b) {
-        const std::int64_t length = lengths[static_cast<std::size_t>(b)];
-        ids.push_back(s.rowIds[b].narrow(0, 0, length));
-        want.push_back(padded[b].narrow(0, 0, length));
-        rows.offsets.push_back(rows.offsets.back() + length);
-        rows.prompts.push_back(b / s.G);
-    }
-    rows.ids = at::cat(ids);
-    EXPECT_LT(difference(extendPacked(policy, prefix, rows), at::cat(want)), tolerance());
+    for (std::int64_t b = 0; b < s.rows(); ++b)
+        want.push_back(padded[b].narrow(0, 0, lengths[static_cast<std::size_t>(b)]));
+    EXPECT_LT(difference(forwardPacked(policy, packedRows(s, lengths)), at::cat(want)), tolerance());
+}
+
+// Rows beyond one block of the attention, prompts and continuations, one prompt without a continuation of its
+// own length.
+TEST_P(Extend, longPackedRowsEqualWholeSequences)
+{
+    const Policy policy = load("hf_disk", GetParam());
+    const Scene s = scene(policy, { 300, 1, 129 }, 2, 150);
+    const std::vector<std::int64_t> lengths(6, 150);
+    const at::Tensor want = whole(policy, s).reshape({ -1, policy.config.text.hidden });
+    EXPECT_LT(difference(forwardPacked(policy, packedRows(s, lengths)), want), tolerance());
+}
+
+TEST_P(Extend, packedRowsTakeTheImageTokensOfPromptsOnly)
+{
+    const Policy policy = load("hf_disk", GetParam());
+    const std::int64_t image = policy.config.imageTokenId;
+    Scene s = scene(policy, { 9, 7 }, 1, 4);
+    const std::int64_t perTile = policy.config.tokensPerTile();
+    s.promptIds = at::cat({ s.promptIds, at::full({ 2, perTile }, image, at::kLong) }, 1);
+    s.promptIds[1].narrow(0, 7, perTile).fill_(image);
+    s.promptIds[1].narrow(0, 7 + perTile, 2).fill_(0); // padding
+    s.lengths = { 9 + perTile, 7 + perTile };
+    s.rowIds[0][2] = image; // sampled, no picture
+    const at::Tensor features = at::randn({ 2, perTile, policy.config.text.hidden }).to(GetParam());
+    const Prefix prefix = prefill(policy, embed(policy, s.promptIds, features), s.lengths);
+    const at::Tensor want = extend(policy, prefix, s.rowIds).reshape({ -1, policy.config.text.hidden });
+    EXPECT_LT(difference(forwardPacked(policy, packedRows(s, { 4, 4 }), features), want), tolerance());
 }
 
 TEST_P(Extend, decodingWithChangingRowsEqualsPrefill)
@@ -201,21 +243,27 @@ TEST_P(ExtendGradient, packedEqualsThatOfTheWholeSequences)
     const std::int64_t D = policy.config.text.hidden;
     const at::Tensor direction = at::randn({ s.rows(), s.n(), D }, at::kDouble).to(GetParam());
     const std::vector<std::int64_t> lengths { 5, 2, 1, 4, 3, 5 };
-    PackedRows rows { {}, { 0 }, {} };
     at::Tensor masked = at::zeros_like(direction);
-    std::vector<at::Tensor> ids;
     std::vector<at::Tensor> packed;
     for (std::int64_t b = 0; b < s.rows(); ++b) {
-        const std::int64_t length = lengths[static_cast<std::size_t>(b)];
-        ids.push_back(s.rowIds[b].narrow(0, 0, length));
-        packed.push_back(direction[b].narrow(0, 0, length));
-        masked[b].narrow(0, 0, length).copy_(packed.back());
-        rows.offsets.push_back(rows.offsets.back() + length);
-        rows.prompts.push_back(b / s.G);
+        packed.push_back(direction[b].narrow(0, 0, lengths[static_cast<std::size_t>(b)]));
+        masked[b].narrow(0, 0, lengths[static_cast<std::size_t>(b)]).copy_(packed.back());
     }
-    rows.ids = at::cat(ids);
     const auto want = gradients(policy, whole(policy, s), masked);
-    const auto got = gradients(policy, extendPacked(policy, prefixOf(policy, s), rows), at::cat(packed));
+    const auto got = gradients(policy, forwardPacked(policy, packedRows(s, lengths)), at::cat(packed));
+    expectSameGradients(policy, got, want, gradientTolerance());
+}
+
+TEST_P(ExtendGradient, ofLongRowsEqualsThatOfTheWholeSequences)
+{
+    Policy policy = load("hf_disk", GetParam());
+    setTrainable(policy, { Part::Language });
+    const Scene s = scene(policy, { 260, 30 }, 2, 140);
+    const at::Tensor direction
+        = at::randn({ s.rows(), s.n(), policy.config.text.hidden }, at::kDouble).to(GetParam());
+    const auto want = gradients(policy, whole(policy, s), direction);
+    const auto got = gradients(policy, forwardPacked(policy, packedRows(s, { 140, 140, 140, 140 })),
+        direction.reshape({ -1, direction.size(2) }));
     expectSameGradients(policy, got, want, gradientTolerance());
 }
 
