@@ -24,8 +24,6 @@ namespace {
 
 using batch::PromptInput;
 
-constexpr std::int64_t kCachedModelBytes = std::int64_t { 32 } << 20;
-
 std::string placeOf(const PromptInput& prompt, std::size_t index)
 {
     return prompt.id.empty() ? fmt::format("prompt {}", index) : "sample " + prompt.id;
@@ -313,12 +311,10 @@ std::vector<std::int64_t> costsOf(const std::vector<PromptInput>& prompts, const
     return costs;
 }
 
-// Weights beyond the caches are read once for the rows of all prompts; of a smaller model every worker reads
-// its own copy of them there.
+// Also a model beyond the caches: what reading its weights once for all rows would save is less than what threads
+// lose by waiting for each other at each of a token's many short products.
 int workersFor(const model::Policy& policy, std::size_t prompts)
 {
-    if (policy.numBytes() > kCachedModelBytes)
-        return 1;
     return std::clamp(
         device::workersFor(policy.device(), policy.numBytes()), 1, std::max(1, static_cast<int>(prompts)));
 }
