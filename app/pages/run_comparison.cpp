@@ -41,8 +41,9 @@ protected:
 
 RunComparison::RunComparison(double smoothing, QWidget* parent)
     : QWidget(parent)
-    , m_overlay(new RunOverlay(smoothing, this))
 {
+    QWidget* list = makeList(); // first, as Tab goes through it first
+    m_overlay = new RunOverlay(smoothing, this);
     auto* empty = new widgets::EmptyState(QStringLiteral("compare"), tr("No run yet"),
         tr("Runs of the runs folder and of the open study are listed here, to lay their curves over each "
            "other and to see what differs between their configurations."),
@@ -64,7 +65,7 @@ RunComparison::RunComparison(double smoothing, QWidget* parent)
     auto* columns = new QSplitter(Qt::Horizontal, this);
     columns->setHandleWidth(1);
     columns->setChildrenCollapsible(false);
-    columns->addWidget(makeList());
+    columns->addWidget(list);
     columns->addWidget(right);
     columns->setStretchFactor(1, 1);
     columns->setSizes({ 380, 980 });

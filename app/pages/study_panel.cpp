@@ -85,6 +85,7 @@ StudyPanel::StudyPanel(const PageContext& context, QWidget* parent)
 QWidget* StudyPanel::makeContent()
 {
     auto* content = new QWidget(this);
+    QWidget* head = makeHead(); // first, as Tab goes through it first
     auto* rows = new QSplitter(Qt::Vertical, content);
     rows->setHandleWidth(1);
     rows->setChildrenCollapsible(false);
@@ -96,7 +97,7 @@ QWidget* StudyPanel::makeContent()
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(makeHead());
+    layout->addWidget(head);
     layout->addWidget(m_bar);
     layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
     layout->addWidget(rows, 1);
@@ -110,7 +111,8 @@ QWidget* StudyPanel::makeHead()
     m_groups->setObjectName(QStringLiteral("groupChoice"));
     m_groups->setAccessibleName(tr("Study"));
     m_groups->setToolTip(tr("Run groups of the runs folder; another one is opened from the File menu."));
-    m_groups->setMinimumContentsLength(24);
+    m_groups->setMinimumContentsLength(30);
+    m_groups->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_state = new widgets::StateLabel(head);
     m_progress = new widgets::ElidedLabel(head);
     m_progress->setObjectName(QStringLiteral("groupProgress"));
@@ -139,6 +141,7 @@ QWidget* StudyPanel::makeFigures()
     m_policy = new QComboBox(head);
     m_policy->setObjectName(QStringLiteral("groupPolicy"));
     m_policy->setAccessibleName(tr("Policy whose figures are shown"));
+    m_policy->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_policy->setToolTip(tr("Whose figures: of the last policy of each run, or of the policy of one stage."));
     auto* layout = new QHBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);

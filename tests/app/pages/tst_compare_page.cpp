@@ -180,6 +180,26 @@ private Q_SLOTS:
         QCOMPARE(f.page.study().session()->path(), f.groupFolder());
     }
 
+    // From the study through its figures to the plot and the runs, as they are read.
+    void tabGoesFromTheHeadDown()
+    {
+        Fixture f;
+        QVERIFY(tests::writeSampleGroup(f.groupFolder().toStdString()).ok());
+        f.show();
+        QVERIFY(QTest::qWaitForWindowActive(&f.page));
+        f.box("groupChoice")->setFocus();
+        QStringList visited;
+        for (int i = 0; i < 12; ++i) {
+            visited << f.page.focusWidget()->objectName();
+            QTest::keyClick(f.page.focusWidget(), Qt::Key_Tab);
+        }
+        const QStringList wanted { QStringLiteral("groupChoice"), QStringLiteral("groupAct"),
+            QStringLiteral("groupPolicy"), QStringLiteral("copyMarkdown"), QStringLiteral("copyLaTeX"),
+            QStringLiteral("copyCSV"), QStringLiteral("groupTable"), QStringLiteral("plotY"),
+            QStringLiteral("plotX"), QStringLiteral("plotSave"), QStringLiteral("groupMembers") };
+        QCOMPARE(visited.mid(0, wanted.size()), wanted);
+    }
+
     // A group that lies elsewhere is shown again by the next studio.
     void theGroupThatWasOpenIsOpenedAgain()
     {
