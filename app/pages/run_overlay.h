@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One curve of several runs over each other, as they grow.
+// One curve of several runs over each other, as they grow: of one stage, counted from its beginning, as a run
+// that reused the stages before it has no curves of those.
 #pragma once
 
 #include "app/models/curve_set.h"
@@ -8,7 +9,10 @@
 #include <QTimer>
 #include <QWidget>
 
+#include <map>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 class QComboBox;
@@ -57,19 +61,27 @@ private:
         store::RunReader reader;
         store::RunCursor cursor;
         models::CurveSet curves;
+        std::map<std::string, QString> titles; // of its stages
         bool isBroken = false;
     };
 
     QWidget* makeHead(double smoothing);
     void poll();
     bool read(Followed& one); // true: something new came
+    // run_overlay_draw.cpp
     void listMetrics();
+    void listStages();
+    void showNews(); // lists and drawing
     void draw();
+    void drawRun(const Followed& one);
+    std::pair<std::string, std::string> metric() const; // name and source that are chosen
 
     std::vector<std::unique_ptr<Followed>> m_runs;
     QTimer m_timer;
     QComboBox* m_metric = nullptr; // data: name, line feed, source
+    QComboBox* m_stage = nullptr; // data: id; empty: all, one after the other
     QComboBox* m_axis = nullptr;
+    bool m_stageChosen = false; // by a person
     widgets::CurveCard* m_card = nullptr;
 };
 

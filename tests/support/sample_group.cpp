@@ -41,10 +41,13 @@ store::EvaluationRow evaluation(const std::string& policy, const MadeFigures& fi
     return row;
 }
 
-// A reward that rises to `accuracy`, in a wave of its own for each seed.
-base::Status writeCurves(store::RunStore& run, const MadeFigures& figures, std::uint64_t seed)
+// A reward that rises to what is reached, in a wave of its own for each seed. A run that reused the stage
+// before has no curves of it.
+base::Status writeCurves(store::RunStore& run, const MadeFigures& figures, std::uint64_t seed, bool reusesOld)
 {
     for (const std::string stage : { "old", "new" }) {
+        if (stage == "old" && reusesOld)
+            continue;
         const double end = stage == "old" ? 0.9 : figures.captions;
         for (int step = 1; step <= kSteps; ++step) {
             const double done = static_cast<double>(step) / kSteps;
@@ -67,7 +70,8 @@ base::Status writeCurves(store::RunStore& run, const MadeFigures& figures, std::
     return {};
 }
 
-base::Status writeRows(const fs::path& database, const MadeFigures& figures, std::uint64_t seed)
+base::Status writeRows(
+    const fs::path& database, const MadeFigures& figures, std::uint64_t seed, bool reusesOld)
 {
     base::Result<store::RunStore> run = store::RunStore::open(database);
     if (!run)
@@ -82,11 +86,11 @@ base::Status writeRows(const fs::path& database, const MadeFigures& figures, std
         row.nodeType = type;
         row.title = title;
         row.position = position++;
-        row.state = store::StageState::Done;
+        row.state = reusesOld && row.position < 4 ? store::StageState::Reused : store::StageState::Done;
         if (base::Status put = run->putStage(row); !put)
             return put;
     }
-    if (base::Status curves = writeCurves(*run, figures, seed); !curves)
+    if (base::Status curves = writeCurves(*run, figures, seed, reusesOld); !curves)
         return curves;
     const double seen = figures.pixels > 0 ? 0.5 : 0;
     for (const store::EvaluationRow& row : { evaluation("base", { seen, 0.5, 0.5 }),
@@ -114,7 +118,8 @@ base::Status writeMember(const groups::GroupFolder& folder, const groups::RunGro
         = { { "steps", { { { "id", "new" }, { "inputs", { { "policy", { "old.policy" } } } } } } } };
     if (base::Status written = base::writeFileAtomically(run.planFile(), plan.dump()); !written)
         return written;
-    if (base::Status rows = writeRows(run.runDatabase(), figures, member.seed); !rows)
+    const bool reusesOld = member.configuration != group.configurations.front().key;
+    if (base::Status rows = writeRows(run.runDatabase(), figures, member.seed, reusesOld); !rows)
         return rows;
     store::RunInfo info;
     info.runId = "0123456789abcdef";
@@ -180,7 +185,7 @@ base::Status writeLargeGroup(const fs::path& root, int ratios, int seeds)
         request.seeds.push_back(static_cast<std::uint64_t>(seed));
     std::string values = "0";
     for (int ratio = 1; ratio < ratios; ++ratio)
-        values += "," + std::to_string(ratio);
+        values.append(1, ',').append(std::to_string(ratio));
     request.set = { "new.replay_ratio=" + values };
     return writeSweep(root, request, 0);
 }
