@@ -8,6 +8,7 @@
 #include "app/pages/graph_values.h"
 #include "app/pages/stage_inspector.h"
 #include "app/pages/stage_library.h"
+#include "app/pages/studies_panel.h"
 #include "app/services/run_session.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/toast.h"
@@ -30,7 +31,7 @@ DesignPage::DesignPage(const PageContext&, QWidget* parent)
     , m_inspector(new StageInspector(this))
 {
     auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(m_library);
+    columns->addWidget(makeLeft());
     columns->addWidget(makeCanvas());
     columns->addWidget(m_inspector);
     columns->setHandleWidth(1);
@@ -44,6 +45,18 @@ DesignPage::DesignPage(const PageContext&, QWidget* parent)
     connect(m_library, &StageLibrary::addRequested, this,
         [this](const QString& type) { addAt(type, m_view->centre()); });
     connectGraph();
+}
+
+QWidget* DesignPage::makeLeft()
+{
+    auto* left = new QWidget(this);
+    m_studies = new StudiesPanel(left);
+    auto* layout = new QVBoxLayout(left);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_library, 1);
+    layout->addWidget(m_studies);
+    return left;
 }
 
 QWidget* DesignPage::makeCanvas()
@@ -234,6 +247,7 @@ void DesignPage::paste()
 
 void DesignPage::registerActions(ActionRegistry& actions)
 {
+    m_studies->setActions(actions);
     const auto selected = [this] { return selectedIds(); };
     actions.add(
         { QStringLiteral("design.copy"), QStringLiteral("Edit"), tr("&Copy stages"),

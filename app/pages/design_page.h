@@ -25,6 +25,7 @@ namespace msrl::pages {
 
 class StageInspector;
 class StageLibrary;
+class StudiesPanel;
 
 class DesignPage : public Page
 {
@@ -42,6 +43,7 @@ public:
     QString selectedNode() const { return m_node; }
 
 private:
+    QWidget* makeLeft();
     QWidget* makeCanvas();
     void connectGraph();
     void showProject();
@@ -65,6 +67,7 @@ private:
     widgets::Toast* m_toast = nullptr;
     StageLibrary* m_library = nullptr;
     StageInspector* m_inspector = nullptr;
+    StudiesPanel* m_studies = nullptr;
     QWidget* m_problemPanel = nullptr;
     QListView* m_problemView = nullptr;
     QLabel* m_problemTitle = nullptr;

@@ -99,7 +99,6 @@ void BenchmarkHeader::paintSection(QPainter* painter, const QRect& rect, int sec
     painter->save();
     painter->fillRect(rect, tokens.window);
     painter->setPen(tokens.line);
-    painter->drawLine(rect.bottomLeft(), rect.bottomRight());
     const QString own = benchmark(section);
     const bool first = beginsBenchmark(section);
     if (first)

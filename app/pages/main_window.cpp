@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/main_window.h"
 
+#include "app/pages/compare_page.h"
 #include "app/pages/page_list.h"
 #include "app/pages/page_rail.h"
 #include "app/pages/recovery_bar.h"
@@ -128,6 +129,7 @@ void MainWindow::connectParts()
         showPage(QStringLiteral("run"));
     });
     connect(&m_launcher, &services::EngineLauncher::failed, this, &MainWindow::showMessage);
+    connectGroups();
 }
 
 void MainWindow::addPages()
@@ -175,6 +177,8 @@ void MainWindow::openRun(const QString& folder)
 
 void MainWindow::openLastRun()
 {
+    if (auto* compare = qobject_cast<ComparePage*>(page(QStringLiteral("compare"))))
+        compare->reattach();
     for (const services::KnownRun& run : m_runs.runs()) {
         if (!store::isOver(run.state.kind)) {
             openRun(run.path);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/models/project_document.h"
+#include "app/models/sweep_choice.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/page.h"
 #include "app/services/engine_launcher.h"
@@ -80,9 +81,19 @@ private:
     bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then
     void startRun();
     void reviewRun();
+    bool isReadyToLaunch(); // no problems, and saved; else the window says why
+    void launch(const services::LaunchRequest& request);
+    // main_window_groups.cpp
+    void registerGroupActions();
+    void connectGroups();
+    void showSweeps();
+    models::SweepChoice keptSweep(models::SweepKind kind) const; // as chosen last
+    services::LaunchRequest sweepRequest(models::SweepKind kind) const;
+    void startSweep(const models::SweepChoice& choice);
+    void chooseSweep(models::SweepKind kind);
     // What startRun() launches; no program when the engine was not found.
     services::LaunchRequest launchRequest() const;
-    void chooseEngine();
+    void chooseEngine(services::LaunchRequest request); // and launches with it
     void journalChange();
     void restore(const services::JournalEntry& entry);
 

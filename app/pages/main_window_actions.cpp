@@ -26,6 +26,7 @@ void MainWindow::registerActions()
     add("run.review", "Run", tr("Re&view run…"),
         tr("See what changed since the last run and the exact command line."),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), [this] { reviewRun(); });
+    registerGroupActions();
     add("help.palette", "View", tr("&Command palette"), tr("Find any action by its name."),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), [this] { showPalette(); });
 }
@@ -89,8 +90,9 @@ void MainWindow::registerViewActions()
 
 void MainWindow::makeMenus()
 {
-    for (const QString& group : { QStringLiteral("File"), QStringLiteral("Edit"), QStringLiteral("View"),
-             QStringLiteral("Run"), QStringLiteral("Audit"), QStringLiteral("Evaluate") }) {
+    for (const QString& group :
+        { QStringLiteral("File"), QStringLiteral("Edit"), QStringLiteral("View"), QStringLiteral("Run"),
+            QStringLiteral("Audit"), QStringLiteral("Evaluate"), QStringLiteral("Compare") }) {
         QMenu* menu = nullptr;
         for (QAction* action : m_actions.actions()) {
             if (m_actions.groupOf(action) != group)

@@ -89,26 +89,35 @@ bool MainWindow::mayLeaveProject(const QString& verb)
     return question.clickedButton() == drop || !m_document.isModified();
 }
 
-void MainWindow::startRun()
+bool MainWindow::isReadyToLaunch()
 {
     if (m_launcher.isLaunching())
-        return;
+        return false;
     if (const int errors = m_document.numErrors(); errors > 0) {
         showMessage(models::countedText(errors,
             tr("The project has one problem; the list below the graph says where."),
             tr("The project has %1 problems; the list below the graph says where.")));
         showPage(QStringLiteral("design"));
-        return;
+        return false;
     }
     save(false);
-    if (m_document.isModified() || m_document.path().isEmpty())
-        return; // not saved: the message or the dialog said why
-    const services::LaunchRequest request = launchRequest();
+    return !m_document.isModified()
+        && !m_document.path().isEmpty(); // else the message or the dialog said why
+}
+
+void MainWindow::startRun()
+{
+    if (isReadyToLaunch())
+        launch(launchRequest());
+}
+
+void MainWindow::launch(const services::LaunchRequest& request)
+{
     if (request.program.isEmpty()) {
         notice(MessageKind::Error,
             tr("msrl-engine was not found. Looked at: %1")
                 .arg(services::EngineLocator().places().join(QStringLiteral(", "))),
-            tr("Choose msrl-engine…"), [this] { chooseEngine(); });
+            tr("Choose msrl-engine…"), [this, request] { chooseEngine(request); });
         return;
     }
     notice(MessageKind::Info, tr("Checking the project and starting the engine."));
@@ -152,13 +161,14 @@ void MainWindow::reviewRun()
     review->open();
 }
 
-void MainWindow::chooseEngine()
+void MainWindow::chooseEngine(services::LaunchRequest request)
 {
     const QString program = QFileDialog::getOpenFileName(this, tr("Choose msrl-engine"));
     if (program.isEmpty())
         return;
     m_settings.edit([program](services::SettingsData& changed) { changed.engineProgram = program; });
-    startRun();
+    request.program = program;
+    launch(request);
 }
 
 // The journal holds what the file does not.

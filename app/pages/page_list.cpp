@@ -2,6 +2,7 @@
 #include "app/pages/page_list.h"
 
 #include "app/pages/audit_page.h"
+#include "app/pages/compare_page.h"
 #include "app/pages/design_page.h"
 #include "app/pages/evaluate_page.h"
 #include "app/pages/run_page.h"
@@ -11,7 +12,7 @@ namespace msrl::pages {
 std::vector<Page*> makePages(const PageContext& context, QWidget* parent)
 {
     return { new DesignPage(context, parent), new RunPage(context, parent), new AuditPage(context, parent),
-        new EvaluatePage(context, parent) };
+        new EvaluatePage(context, parent), new ComparePage(context, parent) };
 }
 
 } // namespace msrl::pages

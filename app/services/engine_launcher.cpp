@@ -2,6 +2,7 @@
 #include "app/services/engine_launcher.h"
 
 #include "core/base/process.h"
+#include "core/groups/group_file.h"
 #include "core/store/run_folder.h"
 
 #include <QDir>
@@ -39,7 +40,12 @@ QString forShell(const QString& argument)
 QStringList launchArguments(const LaunchRequest& request)
 {
     QStringList arguments;
-    if (request.project.isEmpty())
+    if (request.sweep) {
+        arguments << QStringLiteral("sweep");
+        if (!request.project.isEmpty())
+            arguments << request.project;
+        arguments << QStringLiteral("--group") << request.runFolder;
+    } else if (request.project.isEmpty())
         arguments << QStringLiteral("resume") << request.runFolder;
     else
         arguments << QStringLiteral("run") << request.project << QStringLiteral("--run") << request.runFolder;
@@ -127,13 +133,18 @@ void EngineLauncher::Private::look()
 {
     // Looked at before the file: an engine that ends after its last word is then seen with that word.
     const bool alive = base::identifyProcess(pid).has_value();
-    const store::RunFolder folder(request.runFolder.toStdString());
+    const std::string target = request.runFolder.toStdString();
+    const store::RunFolder folder(
+        request.sweep ? groups::GroupFolder(target).process() : std::filesystem::path(target));
     if (folder.isRunFolder()) {
         const auto info = folder.readInfo();
         if (info && info->process.pid == pid) {
             timer.stop();
             QFile::remove(outputFile);
-            Q_EMIT q.started(request.runFolder, pid);
+            if (request.sweep)
+                Q_EMIT q.groupStarted(request.runFolder, pid);
+            else
+                Q_EMIT q.started(request.runFolder, pid);
             return;
         }
     }

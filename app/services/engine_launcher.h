@@ -13,9 +13,10 @@ namespace msrl::services {
 struct LaunchRequest
 {
     QString program; // msrl-engine
-    QString project; // *.msrl; empty: resume the run in runFolder
+    QString project; // *.msrl; empty: go on with what is in the folder
     QString runFolder; // made by the engine
     QStringList options; // further options, for example {"--device", "cpu"}
+    bool sweep = false; // a run group; runFolder is its folder
 };
 
 // The exact arguments that start() uses, and the same as one line for a shell.
@@ -38,8 +39,9 @@ public Q_SLOTS:
     void launch(const msrl::services::LaunchRequest& request, int timeoutMs = 60000);
 
 Q_SIGNALS:
-    // run.json of the new engine is there: attach a RunSession.
+    // run.json of the new engine is there: attach a RunSession, or a GroupSession to a group.
     void started(const QString& runFolder, qint64 pid);
+    void groupStarted(const QString& groupFolder, qint64 pid);
     // One sentence, the engine's own where it gave one.
     void failed(const QString& sentence);
 

@@ -16,6 +16,9 @@ constexpr double kTop = 40;
 constexpr double kBottom = 72;
 constexpr double kCap = 4; // half a bar's end
 constexpr int kTicks = 6;
+constexpr double kBeside = 8; // from a point to its label
+constexpr double kLetter = 6.6; // width of one at 12 pixels, on the safe side
+constexpr double kLineHeight = 13;
 
 std::string forXml(const std::string& text)
 {
@@ -77,6 +80,27 @@ Axis axisOf(const std::vector<PlotPoint>& points, Value value, Range range, doub
     return { low, high, from, to };
 }
 
+std::int64_t numLetters(const std::string& text)
+{
+    return std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
+// Words beside a point.
+struct Label
+{
+    double left = 0;
+    double base = 0; // line that the letters stand on
+    double width = 0;
+    bool toLeft = false; // of its point
+
+    bool meets(const Label& other) const
+    {
+        return left < other.left + other.width && other.left < left + width
+            && std::abs(base - other.base) < kLineHeight;
+    }
+};
+
 class Drawing
 {
 public:
@@ -96,8 +120,8 @@ public:
     {
         m_svg = fmt::format(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 "
-            "{0} {1}\" font-family=\"Inter, Helvetica, Arial, sans-serif\" font-size=\"12\">\n",
-            m_look.width, m_look.height);
+            "{0} {1}\" font-family=\"{2}\" font-size=\"12\">\n",
+            m_look.width, m_look.height, forXml(m_look.font));
         m_svg += fmt::format(
             "<rect width=\"{}\" height=\"{}\" fill=\"{}\"/>\n", m_look.width, m_look.height, m_look.ground);
         drawAxes();
@@ -105,6 +129,14 @@ public:
         for (const PlotPoint& point : m_plot.points)
             drawPoint(point);
         return m_svg + "</svg>\n";
+    }
+
+    std::vector<std::pair<double, double>> places() const
+    {
+        std::vector<std::pair<double, double>> places;
+        for (const PlotPoint& point : m_plot.points)
+            places.emplace_back(m_x.at(point.x), m_y.at(point.y));
+        return places;
     }
 
 private:
@@ -175,15 +207,41 @@ private:
         }
         m_svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\" stroke=\"{}\"/>\n", x,
             y, m_look.series, m_look.ground);
-        // Away from the right edge, where the words would be cut.
-        const bool toLeft = x > m_look.width - kRight - 60;
-        text(x + (toLeft ? -8 : 8), y - 8, point.label, m_look.text, toLeft ? "text-anchor=\"end\"" : "");
+        drawLabel(x, y, point.label);
+    }
+
+    // Beside its point, where it is neither cut nor on another label; where there is no such place, where it
+    // is not cut.
+    void drawLabel(double x, double y, const std::string& label)
+    {
+        const double width = kLetter * static_cast<double>(numLetters(label));
+        std::vector<Label> inside;
+        for (const double below : { -8.0, 16.0, -22.0, 30.0, -36.0, 44.0 }) {
+            for (const bool toLeft : { false, true }) {
+                const Label one { toLeft ? x - kBeside - width : x + kBeside, y + below, width, toLeft };
+                if (one.left > kLeft && one.left + width < m_look.width && one.base > kTop / 2
+                    && one.base < m_look.height - kBottom)
+                    inside.push_back(one);
+            }
+        }
+        const auto isFree = [this](const Label& one) {
+            return std::none_of(
+                m_labels.begin(), m_labels.end(), [&](const Label& other) { return one.meets(other); });
+        };
+        const auto free = std::find_if(inside.begin(), inside.end(), isFree);
+        const Label chosen = free != inside.end() ? *free
+            : inside.empty()                      ? Label { x + kBeside, y - kBeside, width, false }
+                                                  : inside.front();
+        m_labels.push_back(chosen);
+        text(chosen.toLeft ? chosen.left + width : chosen.left, chosen.base, label, m_look.text,
+            chosen.toLeft ? "text-anchor=\"end\"" : "");
     }
 
     const Plot& m_plot;
     const PlotLook& m_look;
     Axis m_x;
     Axis m_y;
+    std::vector<Label> m_labels; // drawn so far
     std::string m_svg;
 };
 
@@ -207,6 +265,11 @@ std::vector<double> axisTicks(double low, double high, int wanted)
 std::string plotToSvg(const Plot& plot, const PlotLook& look)
 {
     return Drawing(plot, look).svg();
+}
+
+std::vector<std::pair<double, double>> pointPlaces(const Plot& plot, const PlotLook& look)
+{
+    return Drawing(plot, look).places();
 }
 
 } // namespace msrl::groups

@@ -6,6 +6,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace msrl::groups {
@@ -38,6 +39,7 @@ struct PlotLook
     std::string secondary = "#5B6572";
     std::string line = "#DCE0E6";
     std::string series = "#0072B2";
+    std::string font = "Inter, Helvetica, Arial, sans-serif"; // families, as SVG writes them
 };
 
 // Values for an axis over [low, high]: multiples of 1, 2 or 5 times a power of ten, about `wanted` of them,
@@ -45,5 +47,7 @@ struct PlotLook
 std::vector<double> axisTicks(double low, double high, int wanted);
 
 std::string plotToSvg(const Plot& plot, const PlotLook& look = {});
+// Where the points are in that picture: pixels from its left upper corner, in the order of the points.
+std::vector<std::pair<double, double>> pointPlaces(const Plot& plot, const PlotLook& look = {});
 
 } // namespace msrl::groups

@@ -57,6 +57,17 @@ std::string parameterTitle(const SummaryRow& row, const curriculum::Override& va
     return row.title.ends_with(spoken) ? row.title.substr(0, row.title.size() - spoken.size()) : row.title;
 }
 
+std::string policyTitle(const GroupSummary& summary, const std::string& node)
+{
+    for (const MemberResult& member : summary.members) {
+        for (const EvaluatedPolicy& policy : member.policies) {
+            if (policy.node == node && !policy.title.empty())
+                return policy.title;
+        }
+    }
+    return node;
+}
+
 base::Status checkMeasure(const GroupSummary& summary, const std::string& measure)
 {
     const std::vector<std::string> known = knownMeasures(summary);
@@ -137,7 +148,7 @@ base::Result<Plot> studyPlot(const RunGroup& group, const GroupSummary& summary,
     if (!rows.empty())
         plot.note = noteOf(rows, request.y);
     if (!summary.after.empty())
-        plot.title += ", after " + summary.after;
+        plot.title += ", after " + policyTitle(summary, summary.after);
     return plot;
 }
 

@@ -4,12 +4,11 @@
 #include "app/pages/audit_page.h"
 #include "app/pages/curve_grid.h"
 #include "app/pages/evaluate_page.h"
-#include "app/pages/main_window.h"
 #include "app/pages/run_page.h"
 #include "core/base/process.h"
 #include "core/store/audit_store.h"
+#include "tests/scenarios/studio_window.h"
 #include "widgets/plot/curve_card.h"
-#include "widgets/theme/theme.h"
 
 #include <QDialog>
 #include <QDir>
@@ -29,54 +28,13 @@
 #include <set>
 
 using namespace msrl;
+using tests::kPatienceMs;
+using tests::output;
+using tests::Studio;
 
 namespace {
 
-constexpr int kPatienceMs = 240'000; // the machine may be busy with other work
 const QString kEngine = QStringLiteral(MSRL_ENGINE);
-
-// The window as the program makes it, over folders that the environment names.
-struct Studio
-{
-    services::Settings settings;
-    services::RunRegistry runs { settings.runsFolder(),
-        services::Settings::stateFolder() + QStringLiteral("/runs.json") };
-    widgets::Theme theme { *qApp };
-    std::unique_ptr<pages::MainWindow> window;
-
-    explicit Studio(const QString& engine)
-    {
-        QDir().mkpath(settings.runsFolder());
-        QDir().mkpath(services::Settings::stateFolder());
-        settings.edit([&](services::SettingsData& data) {
-            data.engineProgram = engine;
-            data.auditor = QStringLiteral("Ada");
-        });
-        theme.setMode(widgets::ThemeMode::Light);
-        window = std::make_unique<pages::MainWindow>(settings, runs, theme);
-        window->show();
-        runs.scan();
-    }
-
-    template <class Wanted> Wanted& page(const char* id) const
-    {
-        auto* found = qobject_cast<Wanted*>(window->page(QLatin1String(id)));
-        Q_ASSERT(found);
-        return *found;
-    }
-    void press(Qt::Key key) const
-    {
-        QWidget* target = window->focusWidget() ? window->focusWidget() : window.get();
-        QTest::keyClick(target, key);
-    }
-    void click(const char* button) const
-    {
-        auto* found = window->findChild<QPushButton*>(QLatin1String(button));
-        QVERIFY2(found && found->isEnabled(), button);
-        QTest::mouseClick(found, Qt::LeftButton);
-    }
-    store::RunStateKind state() const { return window->session()->state().kind; }
-};
 
 // What a card drew, without the gaps.
 std::vector<double> drawn(const widgets::CurveCard& card, const QString& series)
@@ -110,15 +68,6 @@ std::vector<double> valuesOf(const std::vector<store::MetricRow>& rows)
     return values;
 }
 
-QByteArray output(const QString& program, const QStringList& arguments)
-{
-    QProcess process;
-    process.start(program, arguments);
-    if (!process.waitForFinished(kPatienceMs) || process.exitCode() != 0)
-        qFatal("%s failed: %s", qPrintable(program), process.readAllStandardError().constData());
-    return process.readAllStandardOutput();
-}
-
 } // namespace
 
 class TestStudioRun : public QObject
@@ -126,27 +75,7 @@ class TestStudioRun : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init()
-    {
-        m_folder = std::make_unique<QTemporaryDir>();
-        for (const char* name : { "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR" }) {
-            const QString place = m_folder->filePath(QString::fromLatin1(name).section('_', 1, 1).toLower());
-            QVERIFY(QDir().mkpath(place));
-            QFile::setPermissions(place, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
-            qputenv(name, place.toUtf8());
-        }
-        m_project = m_folder->filePath(QStringLiteral("demo/project.msrl"));
-        output(kEngine,
-            { QStringLiteral("demo"), m_folder->filePath(QStringLiteral("demo")), QStringLiteral("--scale"),
-                QStringLiteral("small") });
-        // The real engine with one thread, so that a shared machine stays usable.
-        m_engine = m_folder->filePath(QStringLiteral("engine"));
-        QFile script(m_engine);
-        QVERIFY(script.open(QIODevice::WriteOnly));
-        script.write(QStringLiteral("#!/bin/sh\nexec '%1' \"$@\" --threads 1\n").arg(kEngine).toUtf8());
-        script.close();
-        QVERIFY(script.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
-    }
+    void init() { m_home = std::make_unique<tests::Home>(kEngine); }
 
     // An engine that a failed case left behind would hold the folder.
     void cleanup()
@@ -157,12 +86,12 @@ private Q_SLOTS:
                 ::kill(static_cast<pid_t>(info->process.pid), SIGKILL);
         }
         m_run = store::RunFolder({});
-        m_folder.reset();
+        m_home.reset();
     }
 
     void aRunFromTheButtonToTheReport()
     {
-        Studio studio(m_engine);
+        Studio studio(m_home->engine);
         begin(studio);
         if (QTest::currentTestFailed())
             return;
@@ -186,7 +115,7 @@ private Q_SLOTS:
     {
         lengthenTextRl(60);
         {
-            Studio studio(m_engine);
+            Studio studio(m_home->engine);
             begin(studio);
         }
         if (QTest::currentTestFailed())
@@ -207,7 +136,7 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(stored(m_run, "kl", "").size() > before + 1, kPatienceMs);
         QVERIFY(base::isAlive(m_run.readInfo()->process));
 
-        Studio studio(m_engine);
+        Studio studio(m_home->engine);
         studio.window->openLastRun();
         QVERIFY(studio.window->session());
         studio.window->showPage(QStringLiteral("run"));
@@ -227,7 +156,7 @@ private:
     void begin(Studio& studio)
     {
         QVERIFY(QTest::qWaitForWindowActive(studio.window.get()));
-        QVERIFY(studio.window->openProject(m_project));
+        QVERIFY(studio.window->openProject(m_home->project));
         studio.click("runButton");
         QTRY_VERIFY_WITH_TIMEOUT(studio.window->session() != nullptr, kPatienceMs);
         m_run = studio.window->session()->folder();
@@ -235,7 +164,7 @@ private:
 
     void lengthenTextRl(int steps)
     {
-        QFile file(m_project);
+        QFile file(m_home->project);
         QVERIFY(file.open(QIODevice::ReadOnly));
         base::Json project = base::Json::parse(file.readAll().toStdString());
         file.close();
@@ -298,7 +227,7 @@ private:
     void compareTrainingSet()
     {
         std::set<std::string> trained;
-        const QDir artefacts(m_folder->filePath(QStringLiteral("demo/artefacts")));
+        const QDir artefacts(m_home->folder.filePath(QStringLiteral("demo/artefacts")));
         for (const QString& name : artefacts.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
             QFile manifest(artefacts.filePath(name + QStringLiteral("/manifest.json")));
             if (!manifest.open(QIODevice::ReadOnly)
@@ -338,9 +267,7 @@ private:
         }
     }
 
-    std::unique_ptr<QTemporaryDir> m_folder;
-    QString m_project;
-    QString m_engine;
+    std::unique_ptr<tests::Home> m_home;
     store::RunFolder m_run { {} };
     std::map<std::string, std::string> m_decided; // verdict -> sample
 };

@@ -2,10 +2,13 @@
 // Pictures of the pages over a made-up run, for looking at them: show_pages FOLDER
 #include "app/pages/action_registry.h"
 #include "app/pages/audit_page.h"
+#include "app/pages/compare_page.h"
 #include "app/pages/evaluate_page.h"
 #include "app/pages/run_page.h"
+#include "app/pages/sweep_dialog.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
+#include "tests/support/sample_group.h"
 #include "tests/support/sample_run.h"
 #include "widgets/theme/theme.h"
 
@@ -40,12 +43,50 @@ void shoot(pages::Page& page, const QString& folder, const QString& name)
     page.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png"));
 }
 
+// A replay sweep with one run still to come, the runs side by side, the ablations, and what asks before a
+// start.
+void showStudies(pages::ComparePage& compare, const QString& run, const QString& out, const QString& theme)
+{
+    const QString sweep = run + QStringLiteral("-replay-001");
+    const QString ablations = run + QStringLiteral("-ablations-001");
+    if (!tests::writeSampleGroup(sweep.toStdString())
+        || !tests::writeSampleAblations(ablations.toStdString()))
+        return;
+    compare.openGroup(sweep);
+    shoot(compare, out, QStringLiteral("compare-replay-") + theme);
+    compare.tabs().setCurrentIndex(1);
+    shoot(compare, out, QStringLiteral("compare-runs-") + theme);
+    compare.openGroup(ablations);
+    shoot(compare, out, QStringLiteral("compare-ablations-") + theme);
+    services::LaunchRequest launch;
+    launch.program = QStringLiteral("/usr/bin/msrl-engine");
+    launch.project = QStringLiteral("/data/msrl-demo/project.msrl");
+    launch.runFolder = QStringLiteral("/data/runs/study-replay-001");
+    launch.sweep = true;
+    const curriculum::Project project = tests::sampleStudyProject();
+    for (const auto kind : { models::SweepKind::ReplayRatios, models::SweepKind::Ablations }) {
+        pages::SweepDialog dialog(models::defaultSweep(kind, project), project, launch);
+        dialog.show();
+        settle(200);
+        dialog.grab().save(out
+            + QStringLiteral("/sweep-dialog-%1-%2.png")
+                  .arg(kind == models::SweepKind::Ablations ? QStringLiteral("ablations")
+                                                            : QStringLiteral("replay"),
+                      theme));
+    }
+}
+
 void showAll(const QString& run, const QString& out, const QString& theme, pages::PageContext context)
 {
     pages::ActionRegistry actions;
     pages::RunPage runPage(context);
     pages::AuditPage audit(context);
     pages::EvaluatePage evaluate(context);
+    pages::ComparePage compare(context);
+    compare.registerActions(actions);
+    compare.resize(1388, 820);
+    compare.show();
+    shoot(compare, out, QStringLiteral("compare-empty-") + theme);
     services::RunSession session(run);
     const QList<pages::Page*> all { &runPage, &audit, &evaluate };
     for (pages::Page* page : all) {
@@ -85,6 +126,7 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     if (auto* dialog = audit.findChild<QDialog*>())
         dialog->grab().save(out + QStringLiteral("/sign-off-%1.png").arg(theme));
     shoot(evaluate, out, QStringLiteral("evaluate-") + theme);
+    showStudies(compare, run, out, theme);
     for (pages::Page* page : all)
         page->setSession(nullptr);
 }

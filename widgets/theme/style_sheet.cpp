@@ -54,9 +54,9 @@ QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/icons/chevron-@mode.svg); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @line; padding: 4px; selection-background-color: @accentSoft; selection-color: @text; }
 QCheckBox, QRadioButton { spacing: 8px; min-height: 26px; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid @control; border-radius: 4px; background: @field; }
+QCheckBox::indicator, QTreeView::indicator, QListView::indicator { width: 14px; height: 14px; border: 1px solid @control; border-radius: 4px; background: @field; }
 QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: @accent; }
-QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/tick-@mode.svg); }
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/tick-@mode.svg); }
 QCheckBox::indicator:disabled { border-color: @line; background: @window; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: @line; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: @accent; }
@@ -108,8 +108,8 @@ QListView::item:selected, QTreeView::item:selected { background: @accentSoft; co
 QTableView { gridline-color: @raised; border: none; }
 QTableView::item { padding: 0 8px; border: none; }
 QTableView::item:selected { background: @accentSoft; color: @text; }
-QHeaderView { background: @window; }
-QHeaderView::section { background: @window; color: @secondary; border: none; border-bottom: 1px solid @line; padding: 4px 8px; font-weight: 400; }
+QHeaderView { background: @window; border: none; border-bottom: 1px solid @line; }
+QHeaderView::section { background: @window; color: @secondary; border: none; padding: 4px 8px; font-weight: 400; }
 QTableCornerButton::section { background: @window; border: none; }
 QLabel { background: transparent; }
 QLabel[role="title"] { font-size: 13pt; font-weight: 600; }

@@ -5,6 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <iomanip>
+#include <regex>
+#include <sstream>
+
 namespace msrl::groups {
 namespace {
 
@@ -100,6 +105,50 @@ TEST(Plot, thePictureHasEveryPointAndEscapesWords)
     EXPECT_THAT(svg, HasSubstr("<polyline"));
     EXPECT_THAT(plotToSvg(Plot {}), HasSubstr("</svg>"));
     EXPECT_EQ(svg.find("nan"), std::string::npos);
+}
+
+// Five points almost on one another: no two labels share a line where their words are.
+TEST(Plot, labelsOfCrowdedPointsDoNotOverlap)
+{
+    Plot plot;
+    for (int i = 0; i < 5; ++i)
+        plot.points.push_back({ 0.88, 0.7 + 0.005 * i, {}, {}, "without stage " + std::to_string(i) });
+    plot.points.push_back({ 0.5, 0.2, {}, {}, "far away" });
+    const std::string svg = plotToSvg(plot);
+    const std::regex label(
+        R"re(<text x="([0-9.]+)" y="([0-9.]+)"[^>]*?(text-anchor="end")?>without stage \d<)re");
+    struct Words
+    {
+        double from, to, base;
+    };
+    std::vector<Words> all;
+    for (auto it = std::sregex_iterator(svg.begin(), svg.end(), label); it != std::sregex_iterator(); ++it) {
+        const double x = std::stod((*it)[1]);
+        constexpr double kWidth = 80; // of fifteen letters at 12 pixels
+        all.push_back(
+            { (*it)[3].matched ? x - kWidth : x, (*it)[3].matched ? x : x + kWidth, std::stod((*it)[2]) });
+    }
+    ASSERT_EQ(all.size(), 5u);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        for (std::size_t j = 0; j < i; ++j) {
+            const bool apart = all[i].to <= all[j].from || all[j].to <= all[i].from
+                || std::abs(all[i].base - all[j].base) >= 12;
+            EXPECT_TRUE(apart) << i << " and " << j << " in\n" << svg;
+        }
+    }
+}
+
+TEST(Plot, thePlacesAreThoseOfTheDrawnPoints)
+{
+    Plot plot;
+    plot.points = { { 0, 1, {}, judge::Interval { 0.5, 1.5 }, "" }, { 1, 2, {}, {}, "" } };
+    const std::string svg = plotToSvg(plot);
+    for (const auto& [x, y] : pointPlaces(plot)) {
+        std::ostringstream circle;
+        circle << std::fixed << std::setprecision(1) << "<circle cx=\"" << x << "\" cy=\"" << y << "\"";
+        EXPECT_THAT(svg, HasSubstr(circle.str()));
+    }
+    EXPECT_EQ(pointPlaces(plot).size(), 2u);
 }
 
 } // namespace

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The Compare page over a group's folder, and the dialog that starts a group.
+#include "app/pages/action_registry.h"
+#include "app/pages/compare_page.h"
+#include "app/pages/study_plot_view.h"
+#include "app/pages/sweep_dialog.h"
+#include "app/services/run_registry.h"
+#include "app/services/settings.h"
+#include "tests/support/sample_group.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QTableView>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace msrl;
+using models::SweepKind;
+
+class TestComparePage : public QObject
+{
+    Q_OBJECT
+
+private:
+    struct Fixture
+    {
+        Fixture()
+            : settings(folder.filePath(QStringLiteral("settings.json")))
+            , runs(folder.path(), folder.filePath(QStringLiteral("runs.json")))
+            , page({ settings, runs })
+        {
+            page.registerActions(actions);
+            page.resize(1300, 800);
+        }
+
+        QString groupFolder() const { return folder.filePath(QStringLiteral("group")); }
+        void show()
+        {
+            page.show();
+            page.activated();
+        }
+        QComboBox* box(const char* name) { return page.findChild<QComboBox*>(QLatin1String(name)); }
+
+        QTemporaryDir folder;
+        services::Settings settings;
+        services::RunRegistry runs;
+        pages::ActionRegistry actions;
+        pages::ComparePage page;
+    };
+
+    static QString cell(const QAbstractItemModel& model, int row, const QString& column)
+    {
+        for (int c = 0; c < model.columnCount(); ++c)
+            if (model.headerData(c, Qt::Horizontal, Qt::DisplayRole).toString() == column)
+                return model.index(row, c).data().toString();
+        return {};
+    }
+
+private Q_SLOTS:
+    void theNewestGroupIsShownAndFollowed()
+    {
+        Fixture f;
+        QVERIFY(tests::writeSampleGroup(f.groupFolder().toStdString()).ok());
+        f.show();
+        const models::GroupTableModel& model = f.page.study().table();
+        QCOMPARE(model.rowCount(), 4); // the untrained model, and three ratios
+        QCOMPARE(cell(model, 1, QStringLiteral("configuration")), QStringLiteral("New : replay none"));
+        QCOMPARE(cell(model, 3, QStringLiteral("seeds")), QStringLiteral("1 of 2"));
+        QVERIFY(cell(model, 1, QStringLiteral("captions")).startsWith(QStringLiteral("0.800 ± ")));
+        QVERIFY(cell(model, 3, QStringLiteral("captions")).contains(QLatin1Char('['))); // one seed
+        const auto* members = f.page.findChild<QTableView*>(QStringLiteral("groupMembers"));
+        QCOMPARE(members->model()->rowCount(), 6);
+        QCOMPARE(cell(*members->model(), 5, QStringLiteral("state")), QStringLiteral("Waiting"));
+        QCOMPARE(cell(*members->model(), 0, QStringLiteral("state")), QStringLiteral("Finished"));
+
+        QVERIFY(tests::finishSampleGroup(f.groupFolder().toStdString()).ok());
+        f.page.study().session()->refresh();
+        QCOMPARE(cell(model, 3, QStringLiteral("seeds")), QStringLiteral("2"));
+        QCOMPARE(cell(*members->model(), 5, QStringLiteral("state")), QStringLiteral("Finished"));
+        QVERIFY(!f.page.findChild<QPushButton*>(QStringLiteral("groupAct"))->isVisible());
+    }
+
+    // After the varied stage at first; what is kept of the old skill is against where the stage started.
+    void thePolicyChoiceChangesTheFigures()
+    {
+        Fixture f;
+        QVERIFY(tests::writeSampleGroup(f.groupFolder().toStdString()).ok());
+        f.show();
+        QComboBox* policy = f.box("groupPolicy");
+        QCOMPARE(policy->currentText(), QStringLiteral("after Caption RL"));
+        QVERIFY(cell(f.page.study().table(), 1, QStringLiteral("text, retention"))
+                    .startsWith(QStringLiteral("0.667")));
+        QCOMPARE(f.box("plotY")->currentData().toString(), QStringLiteral("text.retention"));
+        QCOMPARE(f.box("plotX")->currentData().toString(), QStringLiteral("captions.accuracy"));
+        policy->setCurrentIndex(policy->findText(QStringLiteral("after Text RL")));
+        Q_EMIT policy->activated(policy->currentIndex());
+        QVERIFY(
+            cell(f.page.study().table(), 1, QStringLiteral("captions")).startsWith(QStringLiteral("0.550")));
+    }
+
+    // Retention of text and accuracy on captions, by hand: (0.9 - 0.02 r) / 0.9 against 0.8 + 0.01 r.
+    void theReplayPlotHasAPointForEachRatio()
+    {
+        Fixture f;
+        QVERIFY(tests::writeSampleGroup(f.groupFolder().toStdString()).ok());
+        QVERIFY(tests::finishSampleGroup(f.groupFolder().toStdString()).ok());
+        f.show();
+        const auto* view = f.page.findChild<pages::StudyPlotView*>();
+        QVERIFY(view->shownPlot());
+        const std::vector<groups::PlotPoint>& points = view->shownPlot()->points;
+        QCOMPARE(points.size(), 3U);
+        for (const auto& [index, ratio, label] :
+            { std::tuple(0U, 0.0, "none"), std::tuple(1U, 5.0, "5:1"), std::tuple(2U, 2.0, "2:1") }) {
+            QCOMPARE(points[index].label, std::string(label));
+            QVERIFY(std::abs(points[index].x - (0.8 + 0.01 * ratio)) < 1e-9);
+            const double kept = (ratio == 0 ? 0.6 : 0.9 - 0.02 * ratio) / 0.9;
+            QVERIFY(std::abs(points[index].y - kept) < 1e-9);
+            QVERIFY(points[index].xInterval && points[index].yInterval);
+        }
+        // The mouse over the canvas finds each of them.
+        const auto* canvas = f.page.findChild<QWidget*>(QStringLiteral("plotCanvas"));
+        QStringList tips;
+        for (int y = 0; y < canvas->height(); y += 4)
+            for (int x = 0; x < canvas->width(); x += 4)
+                if (const QString tip = view->tipAt(QPointF(x, y)); !tip.isEmpty() && !tips.contains(tip))
+                    tips << tip;
+        QCOMPARE(tips.size(), 3);
+        QVERIFY(tips.join(QLatin1Char('\n')).contains(QStringLiteral("text, retention: 0.889")));
+    }
+
+    void theAblationsStandBesideThePapersFigures()
+    {
+        Fixture f;
+        QVERIFY(tests::writeSampleAblations(f.groupFolder().toStdString()).ok());
+        f.show();
+        const models::GroupTableModel& model = f.page.study().table();
+        QStringList paper;
+        for (int row = 0; row < model.rowCount(); ++row)
+            paper << cell(model, row, QStringLiteral("configuration")) + QLatin1Char(' ')
+                    + cell(model, row, QStringLiteral("paper"));
+        const QStringList published { QStringLiteral("before training 66.6"),
+            QStringLiteral("without stage 1 68.8"), QStringLiteral("without caption RL 74.3"),
+            QStringLiteral("without CMKD 73.4"), QStringLiteral("without stage 3 72.6"),
+            QStringLiteral("full curriculum 75.9") };
+        QCOMPARE(paper, published);
+        QVERIFY(cell(model, 1, QStringLiteral("difference")).startsWith(QStringLiteral("−0.180")));
+    }
+
+    void theTableIsCopiedAsTheEngineWritesIt()
+    {
+        Fixture f;
+        QVERIFY(tests::writeSampleGroup(f.groupFolder().toStdString()).ok());
+        f.show();
+        f.actions.action(QStringLiteral("compare.markdown"))->trigger();
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("| New : replay none | 2 |")));
+        f.page.findChild<QPushButton*>(QStringLiteral("copyLaTeX"))->click();
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("\\begin{tabular}")));
+        f.page.findChild<QPushButton*>(QStringLiteral("copyCSV"))->click();
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("captions.both_orders,2,")));
+    }
+
+    void anUnfinishedGroupAsksToGoOnAndAMissingOneSaysWhy()
+    {
+        Fixture f;
+        QVERIFY(tests::writeSampleGroup(f.groupFolder().toStdString()).ok());
+        f.show();
+        QSignalSpy asked(&f.page, &pages::ComparePage::continueRequested);
+        auto* act = f.page.findChild<QPushButton*>(QStringLiteral("groupAct"));
+        QVERIFY(act->isVisible());
+        act->click();
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked.first().first().toString(), f.groupFolder());
+        QVERIFY(!f.page.openGroup(f.folder.path()));
+        QCOMPARE(f.page.study().session()->path(), f.groupFolder());
+    }
+
+    // From the study through its figures to the plot and the runs, as they are read.
+    void tabGoesFromTheHeadDown()
+    {
+        Fixture f;
+        QVERIFY(tests::writeSampleGroup(f.groupFolder().toStdString()).ok());
+        f.show();
+        QVERIFY(QTest::qWaitForWindowActive(&f.page));
+        f.box("groupChoice")->setFocus();
+        QStringList visited;
+        for (int i = 0; i < 12; ++i) {
+            visited << f.page.focusWidget()->objectName();
+            QTest::keyClick(f.page.focusWidget(), Qt::Key_Tab);
+        }
+        const QStringList wanted { QStringLiteral("groupChoice"), QStringLiteral("groupAct"),
+            QStringLiteral("groupPolicy"), QStringLiteral("copyMarkdown"), QStringLiteral("copyLaTeX"),
+            QStringLiteral("copyCSV"), QStringLiteral("groupTable"), QStringLiteral("plotY"),
+            QStringLiteral("plotX"), QStringLiteral("plotSave"), QStringLiteral("groupMembers") };
+        QCOMPARE(visited.mid(0, wanted.size()), wanted);
+    }
+
+    // A group that lies elsewhere is shown again by the next studio.
+    void theGroupThatWasOpenIsOpenedAgain()
+    {
+        Fixture f;
+        const QTemporaryDir elsewhere;
+        const QString other = elsewhere.filePath(QStringLiteral("other"));
+        QVERIFY(tests::writeSampleGroup(f.groupFolder().toStdString()).ok());
+        QVERIFY(tests::writeSampleAblations(other.toStdString()).ok());
+        QVERIFY(f.page.openGroup(other));
+        pages::ComparePage next({ f.settings, f.runs });
+        next.activated();
+        QCOMPARE(next.study().session()->path(), other);
+    }
+
+    void theDialogTellsMembersAndCommandAndRefusesNonsense()
+    {
+        services::LaunchRequest launch;
+        launch.program = QStringLiteral("/opt/msrl-engine");
+        launch.project = QStringLiteral("/data/study.msrl");
+        launch.runFolder = QStringLiteral("/runs/study-001");
+        launch.sweep = true;
+        const curriculum::Project project = tests::sampleStudyProject();
+        pages::SweepDialog dialog(models::defaultSweep(SweepKind::ReplayRatios, project), project, launch);
+        auto* seeds = dialog.findChild<QLineEdit*>(QStringLiteral("sweepSeeds"));
+        auto* run = dialog.findChild<QPushButton*>(QStringLiteral("sweepRun"));
+        QCOMPARE(seeds->text(), QStringLiteral("1, 2, 3"));
+        seeds->setText(QStringLiteral("1, 2"));
+        dialog.findChild<QLineEdit*>(QStringLiteral("sweepRatios"))->setText(QStringLiteral("0, 2"));
+        QVERIFY(run->isEnabled());
+        QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("sweepMembers"))
+                    ->text()
+                    .startsWith(QStringLiteral("4 runs: New : replay none")));
+        QCOMPARE(dialog.findChild<QPlainTextEdit*>()->toPlainText(),
+            QStringLiteral(
+                "/opt/msrl-engine sweep /data/study.msrl --group /runs/study-001 --detached --seeds 1,2 "
+                "--set new.replay_ratio=0,2 --until new --gate auto"));
+        const models::SweepChoice kept
+            = models::sweepFromJson(SweepKind::ReplayRatios, models::sweepToJson(dialog.choice()), project);
+        QCOMPARE(kept, dialog.choice());
+        for (const char* nonsense : { "1,x", "1,1", "", "-1" }) {
+            seeds->setText(QLatin1String(nonsense));
+            QVERIFY2(!run->isEnabled(), nonsense);
+        }
+        seeds->setText(QStringLiteral("1"));
+        dialog.findChild<QLineEdit*>(QStringLiteral("sweepRatios"))->setText(QStringLiteral("0,-2"));
+        QVERIFY(!run->isEnabled());
+
+        // Without captions and distillation there is no paper's table to make.
+        pages::SweepDialog ablations(models::defaultSweep(SweepKind::Ablations, project), project, launch);
+        QVERIFY(!ablations.findChild<QPushButton*>(QStringLiteral("sweepRun"))->isEnabled());
+    }
+};
+
+QTEST_MAIN(TestComparePage)
+#include "tst_compare_page.moc"
