@@ -67,8 +67,7 @@ base::Status makeFolders(const PreparedRun& prepared)
 {
     if (base::Status made = base::createFolders(prepared.artefacts); !made)
         return made;
-    stages::ArtefactStore(prepared.artefacts).removeLeftovers();
-    return {};
+    return stages::ArtefactStore(prepared.artefacts).removeLeftovers();
 }
 
 // Ranks hand results to each other as files.
