@@ -13,7 +13,7 @@ import sys
 SOURCE_FOLDERS = ("core/", "engine/", "app/", "widgets/", "tests/", "benchmarks/")
 SUFFIXES = {".h", ".hpp", ".cpp", ".cc", ".cu", ".cuh"}
 MAX_FILE_LINES = 400
-MAX_FUNCTION_LINES = 80
+MAX_FUNCTION_LINES = 60
 # Files that were longer when the rule came: they may only shrink, and leave the list once they fit.
 KNOWN_LONG = {}
 SKIPPED = ("build/", ".deps/", ".git/")

@@ -3,20 +3,10 @@
 #pragma once
 
 #include "app/models/candidate_queue_model.h"
+#include "app/models/gate_thresholds.h"
 #include "core/judge/statistics.h"
 
 namespace msrl::models {
-
-// The gate's parameters for items without a decision.
-struct GateThresholds
-{
-    double minVoteShare = 0;
-    std::string measure = "mean_logprob"; // of the confidence
-    double minConfidence = -1000;
-    // With the policy "sampled": the gate waits for this many random items; 0 with any other.
-    int sampleSize = 0;
-    double maxError = 1;
-};
 
 // Whether the machine's choice would train the student if nobody decides.
 bool meets(const QueueItem& item, const GateThresholds& thresholds);

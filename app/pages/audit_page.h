@@ -89,7 +89,7 @@ private:
     void applyBulk();
     void signOff();
     void setBlind(bool on);
-    models::GateThresholds readThresholds() const;
+    void readThresholds();
     const store::StageRow* gate() const;
 
     PageContext m_context;
@@ -98,6 +98,7 @@ private:
     models::CandidateQueueModel m_queue;
     QUndoStack m_undo;
     models::GateThresholds m_thresholds;
+    QString m_planFault; // why they could not be read; empty: they were
     std::string m_stage;
     std::string m_current;
     std::int64_t m_lastRowid = 0;

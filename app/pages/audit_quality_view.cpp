@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The two views of the Audit page, and what the Quality view asks of the queue.
+#include "app/models/strings.h"
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_quality_panel.h"
 #include "app/pages/audit_queue_panel.h"
 #include "app/services/settings.h"
+#include "widgets/feedback/message_bar.h"
 #include "widgets/feedback/toast.h"
 #include "widgets/theme/style_sheet.h"
 
@@ -83,8 +85,12 @@ void AuditPage::refreshQuality()
     m_quality->setItems(m_queue.items(), m_stage, m_thresholds);
     std::vector<store::DecisionRow> decisions;
     if (m_audit) {
-        if (auto rows = m_audit->store().newestByAuditor(m_stage))
-            decisions = std::move(*rows);
+        auto rows = m_audit->store().newestByAuditor(m_stage);
+        if (!rows) {
+            m_message->showMessage(widgets::MessageKind::Error, models::toQt(rows.error().message()));
+            return; // what is shown stays: an empty list would say that nobody has decided
+        }
+        decisions = *std::move(rows);
     }
     m_quality->setNotes(models::qualityNotes(m_queue.items(), decisions));
 }

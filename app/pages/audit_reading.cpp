@@ -5,8 +5,6 @@
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_quality_panel.h"
 #include "app/services/settings.h"
-#include "core/base/files.h"
-#include "core/judge/acceptance.h"
 #include "widgets/feedback/message_bar.h"
 
 #include <QComboBox>
@@ -22,7 +20,7 @@ void AuditPage::findStages()
 {
     if (!m_session)
         return;
-    m_thresholds = readThresholds();
+    readThresholds();
     if (m_thresholds.sampleSize > 0)
         m_quality->setSampleSize(m_thresholds.sampleSize);
     std::vector<const store::StageRow*> teachers;
@@ -139,33 +137,23 @@ const store::StageRow* AuditPage::gate() const
     return found == stages.end() ? nullptr : &*found;
 }
 
-// As the plan of the run gives them; the engine decides with the same numbers.
-models::GateThresholds AuditPage::readThresholds() const
+void AuditPage::readThresholds()
 {
-    models::GateThresholds thresholds;
     const store::StageRow* row = gate();
-    if (!row)
-        return thresholds;
-    const auto text = base::readFile(m_session->folder().planFile());
-    if (!text)
-        return thresholds;
-    const auto plan = base::parseJson(*text, "plan.json");
-    if (!plan || !plan->is_object() || !plan->contains("steps"))
-        return thresholds;
-    for (const base::Json& step : (*plan)["steps"]) {
-        if (step.value("id", std::string()) != row->stage || !step.contains("params"))
-            continue;
-        const base::Json& params = step["params"];
-        thresholds.minVoteShare = params.value("min_vote_share", thresholds.minVoteShare);
-        thresholds.measure = params.value("confidence", thresholds.measure);
-        thresholds.minConfidence = params.value("min_confidence", thresholds.minConfidence);
-        if (params.value("policy", std::string()) != "sampled")
-            continue;
-        thresholds.maxError = params.value("max_error", thresholds.maxError);
-        const auto wanted = params.value("sample", 0);
-        thresholds.sampleSize = wanted > 0 ? wanted : static_cast<int>(judge::checksFor(thresholds.maxError));
+    if (!row) {
+        m_thresholds = {};
+        m_planFault.clear();
+        return;
     }
-    return thresholds;
+    const base::Result<models::GateThresholds> read
+        = models::readThresholds(m_session->folder().planFile(), row->stage);
+    // Read again whenever a stage moves: one fault is told once.
+    const QString fault = read ? QString() : models::toQt(read.error().message());
+    if (!read && fault != m_planFault)
+        m_message->showMessage(MessageKind::Error, fault);
+    m_planFault = fault;
+    if (read)
+        m_thresholds = *read;
 }
 
 } // namespace msrl::pages

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 
+#include "core/base/descriptor.h"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <system_error>
 
 namespace msrl::base {
@@ -16,50 +16,23 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string errnoText()
-{
-    return std::strerror(errno);
-}
-
-// Owns a file descriptor for the length of a scope.
-class Descriptor
-{
-public:
-    explicit Descriptor(int fd)
-        : m_fd(fd)
-    {
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() { close(); }
-
-    int get() const { return m_fd; }
-    int close()
-    {
-        const int fd = std::exchange(m_fd, -1);
-        return fd >= 0 ? ::close(fd) : 0;
-    }
-
-private:
-    int m_fd;
-};
-
-Status writeAll(int fd, std::string_view content, const fs::path& path)
-{
-    while (!content.empty()) {
-        const ssize_t written = ::write(fd, content.data(), content.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return failed("cannot write: " + errnoText(), path.string());
-        content.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return {};
-}
-
 fs::path parentOf(const fs::path& path)
 {
     return path.has_parent_path() ? path.parent_path() : fs::path(".");
+}
+
+// A folder that cannot be read to its end is not known to be on the disk.
+Status syncTree(const fs::path& root)
+{
+    std::error_code ec;
+    fs::recursive_directory_iterator entry(root, ec);
+    for (; !ec && entry != fs::recursive_directory_iterator(); entry.increment(ec)) {
+        if (Status synced = syncToDisk(entry->path()); !synced)
+            return synced;
+    }
+    if (ec)
+        return failed("cannot read the folder: " + ec.message(), root.string());
+    return syncToDisk(root);
 }
 
 } // namespace
@@ -155,13 +128,9 @@ FolderTransaction::~FolderTransaction()
 
 Status FolderTransaction::commit()
 {
-    std::error_code ec;
-    for (const auto& entry : fs::recursive_directory_iterator(m_staging, ec)) {
-        if (Status synced = syncToDisk(entry.path()); !synced)
-            return synced;
-    }
-    if (Status synced = syncToDisk(m_staging); !synced)
+    if (Status synced = syncTree(m_staging); !synced)
         return synced;
+    std::error_code ec;
     fs::rename(m_staging, m_target, ec);
     if (ec)
         return failed("cannot move into place: " + ec.message(), m_target.string());

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace msrl::base {
 
@@ -122,11 +123,24 @@ std::string ObjectReader::text(const char* key, std::optional<std::string> fallb
 std::int64_t ObjectReader::integer(const char* key, std::optional<std::int64_t> fallback)
 {
     const Json* value = find(key, !fallback);
-    if (value && value->is_number_integer())
+    // What is too large for an int64_t is read as unsigned.
+    constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const bool tooLarge = value && value->is_number_unsigned() && value->get<std::uint64_t>() > kLargest;
+    if (value && value->is_number_integer() && !tooLarge)
         return value->get<std::int64_t>();
     if (value)
         fault(key, "expected a whole number, found " + shortened(*value));
     return fallback.value_or(0);
+}
+
+int ObjectReader::integerIn(const char* key, int low, int high, std::optional<int> fallback)
+{
+    const bool found = m_object.contains(key);
+    const std::int64_t value = integer(key, fallback);
+    if (!found || (value >= low && value <= high))
+        return static_cast<int>(value);
+    fault(key, fmt::format("expected a whole number from {} to {}, found {}", low, high, value));
+    return fallback.value_or(low);
 }
 
 double ObjectReader::real(const char* key, std::optional<double> fallback)
@@ -175,6 +189,21 @@ const Json& ObjectReader::array(const char* key)
         return *value;
     fault(key, "expected a list, found " + shortened(*value));
     return kEmptyArray;
+}
+
+std::vector<std::string> ObjectReader::texts(const char* key, std::size_t most)
+{
+    const Json& list = array(key);
+    if (list.size() > most)
+        fault(key, fmt::format("has {} entries, the limit is {}", list.size(), most));
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < std::min(list.size(), most); ++i) {
+        if (list[i].is_string())
+            texts.push_back(list[i].get<std::string>());
+        else
+            fault(key, fmt::format("expected texts, found {} at place {}", shortened(list[i]), i + 1));
+    }
+    return texts;
 }
 
 Json ObjectReader::rest() const

@@ -48,6 +48,8 @@ public:
     // Without a fallback the member is required.
     std::string text(const char* key, std::optional<std::string> fallback = std::nullopt);
     std::int64_t integer(const char* key, std::optional<std::int64_t> fallback = std::nullopt);
+    // A whole number from `low` to `high`; outside them it is a fault.
+    int integerIn(const char* key, int low, int high, std::optional<int> fallback = std::nullopt);
     double real(const char* key, std::optional<double> fallback = std::nullopt);
     bool boolean(const char* key, std::optional<bool> fallback = std::nullopt);
     // A member of any type; null when absent.
@@ -55,6 +57,8 @@ public:
     // A member that must be an object or an array; an empty one when absent.
     const Json& object(const char* key);
     const Json& array(const char* key);
+    // A list of texts with at most `most` entries; an empty one when absent.
+    std::vector<std::string> texts(const char* key, std::size_t most);
 
     // Members that nobody asked for, in file order.
     Json rest() const;

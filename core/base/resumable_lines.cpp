@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/resumable_lines.h"
 
+#include "core/base/descriptor.h"
 #include "core/base/files.h"
 
 #include <fcntl.h>
@@ -8,8 +9,6 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace msrl::base {
@@ -17,18 +16,21 @@ namespace fs = std::filesystem;
 
 namespace {
 
-Status writeAll(int file, std::string_view bytes, const fs::path& path)
+Status writeToDisk(int file, std::string_view bytes, const fs::path& path)
 {
-    while (!bytes.empty()) {
-        const ssize_t written = ::write(file, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return failed(std::string("cannot write: ") + std::strerror(errno), path.string());
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
+    if (Status written = writeAll(file, bytes, path); !written)
+        return written;
     if (::fdatasync(file) != 0)
-        return failed(std::string("cannot write: ") + std::strerror(errno), path.string());
+        return failed("cannot write: " + errnoText(), path.string());
+    return {};
+}
+
+// Cuts the file there and goes on writing at its end.
+Status cutAt(int file, std::uintmax_t size, const fs::path& path)
+{
+    const auto end = static_cast<off_t>(size);
+    if (::ftruncate(file, end) != 0 || ::lseek(file, end, SEEK_SET) != end)
+        return failed("cannot be cut: " + errnoText(), path.string());
     return {};
 }
 
@@ -82,7 +84,7 @@ Result<ResumableLines> ResumableLines::open(const fs::path& file, const Json& re
         return badInput("is already there", file.string(), "nothing is overwritten; name another file");
     const int state = ::open(stateOf(file).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (state < 0)
-        return badInput(std::string("cannot be written: ") + std::strerror(errno), stateOf(file).string());
+        return badInput("cannot be written: " + errnoText(), stateOf(file).string());
     ResumableLines out(file, -1, state);
     if (::flock(state, LOCK_EX | LOCK_NB) != 0)
         return badInput("another process is writing it", file.string(), "wait for it, or name another file");
@@ -100,27 +102,28 @@ Status ResumableLines::begin(const Json& request, bool fileExists)
     if (begun) {
         if (Status read = readState(*text, request); !read)
             return read;
-    } else if (fileExists && fs::file_size(m_file) > 0) {
-        return badInput("its state says nothing about it", m_file.string(), "name another file");
     }
-    const std::uintmax_t size = fileExists ? fs::file_size(m_file) : 0;
+    std::error_code ec;
+    const std::uintmax_t size = fileExists ? fs::file_size(m_file, ec) : 0;
+    if (ec)
+        return badInput("its size cannot be told: " + ec.message(), m_file.string(), "name another file");
+    if (!begun && size > 0)
+        return badInput("its state says nothing about it", m_file.string(), "name another file");
     if (size < m_bytes)
         return badInput(fmt::format("holds {} bytes, its state says {}", size, m_bytes), m_file.string(),
             "it was changed by hand; name another file");
     m_lines = ::open(m_file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     if (m_lines < 0)
-        return badInput(std::string("cannot be written: ") + std::strerror(errno), m_file.string());
-    if (::ftruncate(m_lines, static_cast<off_t>(m_bytes)) != 0)
-        return failed(std::string("cannot be cut: ") + std::strerror(errno), m_file.string());
-    ::lseek(m_lines, static_cast<off_t>(m_bytes), SEEK_SET);
+        return badInput("cannot be written: " + errnoText(), m_file.string());
+    if (Status cut = cutAt(m_lines, m_bytes, m_file); !cut)
+        return cut;
     // A state line that was cut off is replaced.
     const std::size_t kept = text->rfind('\n') == std::string::npos ? 0 : text->rfind('\n') + 1;
-    if (::ftruncate(m_state, static_cast<off_t>(kept)) != 0)
-        return failed(std::string("cannot be cut: ") + std::strerror(errno), stateOf(m_file).string());
-    ::lseek(m_state, 0, SEEK_END);
+    if (Status cut = cutAt(m_state, kept, stateOf(m_file)); !cut)
+        return cut;
     if (begun)
         return {};
-    if (Status written = writeAll(m_state, request.dump() + "\n", stateOf(m_file)); !written)
+    if (Status written = writeToDisk(m_state, request.dump() + "\n", stateOf(m_file)); !written)
         return written;
     return syncToDisk(fs::absolute(m_file).parent_path());
 }
@@ -153,12 +156,12 @@ Status ResumableLines::readState(std::string_view text, const Json& request)
 
 Status ResumableLines::append(std::string_view lines, std::uint64_t rows)
 {
-    if (Status written = writeAll(m_lines, lines, m_file); !written)
+    if (Status written = writeToDisk(m_lines, lines, m_file); !written)
         return written;
     m_rows += rows;
     m_bytes += lines.size();
     const Json line = { { "rows", m_rows }, { "bytes", m_bytes } };
-    return writeAll(m_state, line.dump() + "\n", stateOf(m_file));
+    return writeToDisk(m_state, line.dump() + "\n", stateOf(m_file));
 }
 
 } // namespace msrl::base

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace msrl::protocol {
 
 namespace {
@@ -101,20 +103,17 @@ Json toJson(const Unknown& unknown)
     return typed(unknown.type.c_str());
 }
 
-// A text longer than this is no name of anything.
-constexpr std::size_t kMaxNames = 64;
+constexpr std::size_t kMaxCapabilities = 64;
+constexpr int kMaxVersion = std::numeric_limits<int>::max();
 
 Message readHello(base::ObjectReader& in)
 {
     Hello hello;
-    hello.major = static_cast<int>(in.integer("major"));
-    hello.minor = static_cast<int>(in.integer("minor"));
+    hello.major = in.integerIn("major", 0, kMaxVersion);
+    hello.minor = in.integerIn("minor", 0, kMaxVersion);
     hello.program = in.text("program", "");
     hello.runId = in.text("run_id", "");
-    for (const Json& name : in.array("capabilities")) {
-        if (name.is_string() && hello.capabilities.size() < kMaxNames)
-            hello.capabilities.push_back(name.get<std::string>());
-    }
+    hello.capabilities = in.texts("capabilities", kMaxCapabilities);
     return hello;
 }
 

@@ -2,9 +2,11 @@
 #include "core/store/database.h"
 
 #include "core/base/clock.h"
+#include "core/base/files.h"
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <system_error>
@@ -29,6 +31,28 @@ base::Error otherVersion(const fs::path& path, int found, int known)
         path.string(), "resume the run once to bring its files up to date");
 }
 
+// The backup is whole or absent: what a kill leaves half written has another name.
+base::Status keepBackup(SQLite::Database& db, const fs::path& backup)
+{
+    std::error_code ec;
+    if (fs::exists(backup, ec))
+        return {};
+    const fs::path aside = backup.string() + fmt::format(".{}.partial", ::getpid());
+    fs::remove(aside, ec);
+    try {
+        SQLite::Statement copy(db, "VACUUM INTO ?");
+        copy.bind(1, aside.string());
+        copy.exec();
+    } catch (const SQLite::Exception&) {
+        fs::remove(aside, ec);
+        throw;
+    }
+    base::Status kept = base::syncToDisk(aside);
+    if (fs::rename(aside, backup, ec); ec && kept)
+        kept = base::failed("cannot move into place: " + ec.message(), backup.string());
+    return kept ? base::syncToDisk(fs::absolute(backup).parent_path()) : kept;
+}
+
 // Another process may migrate at the same moment: the version is looked at again under the write lock.
 base::Status migrate(SQLite::Database& db, const fs::path& path, const Schema& schema)
 {
@@ -37,13 +61,8 @@ base::Status migrate(SQLite::Database& db, const fs::path& path, const Schema& s
     if (version > newest)
         return otherVersion(path, version, newest);
     if (version > 0 && version < newest) {
-        const std::string backup = path.string() + fmt::format(".v{}.bak", version);
-        std::error_code ec;
-        if (!fs::exists(backup, ec)) {
-            SQLite::Statement copy(db, "VACUUM INTO ?");
-            copy.bind(1, backup);
-            copy.exec();
-        }
+        if (base::Status kept = keepBackup(db, path.string() + fmt::format(".v{}.bak", version)); !kept)
+            return kept;
     }
     while (version < newest) {
         db.exec("BEGIN IMMEDIATE");
@@ -66,13 +85,13 @@ base::Status migrate(SQLite::Database& db, const fs::path& path, const Schema& s
 // there at once, without the wait that it was given, so the wait is here.
 void switchToWal(SQLite::Database& db)
 {
-    const std::int64_t until = base::nowMs() + kWriterWaitMs;
+    const double until = base::monotonicSeconds() + kWriterWaitMs / 1000.0;
     for (;;) {
         try {
             db.exec("PRAGMA journal_mode = WAL");
             return;
         } catch (const SQLite::Exception& exception) {
-            if (exception.getErrorCode() != SQLITE_BUSY || base::nowMs() >= until)
+            if (exception.getErrorCode() != SQLITE_BUSY || base::monotonicSeconds() >= until)
                 throw;
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(kWalRetryMs));

@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <limits>
 #include <random>
 #include <system_error>
 
@@ -23,6 +24,7 @@ namespace {
 constexpr int kInfoVersion = 1;
 constexpr std::uint64_t kMaxInfoBytes = 1 << 20;
 constexpr const char* kLockName = ".lock";
+constexpr int kMaxInt = std::numeric_limits<int>::max();
 
 constexpr std::array kPhases { RunPhase::Starting, RunPhase::Running, RunPhase::Paused,
     RunPhase::AwaitingAudit, RunPhase::Stopping, RunPhase::Finished, RunPhase::Stopped, RunPhase::Failed };
@@ -103,6 +105,7 @@ base::Json runInfoToJson(const RunInfo& info)
     json["resumes"] = info.resumes;
     json["exit_code"] = info.exitCode ? base::Json(*info.exitCode) : base::Json();
     json["error"] = info.error;
+    json["message"] = info.message;
     return json;
 }
 
@@ -120,16 +123,16 @@ base::Result<RunInfo> runInfoFromJson(const base::Json& json, const std::string&
     info.engineVersion = in.text("engine_version", "");
     info.projectHash = in.text("project_hash", "");
     info.device = in.text("device", "");
-    info.ranks = static_cast<int>(in.integer("ranks", 1));
+    info.ranks = in.integerIn("ranks", 1, kMaxInt, 1);
     const std::string phase = in.text("state");
     info.createdMs = in.integer("created_ms", 0);
     info.startedMs = in.integer("started_ms", 0);
     info.endedMs = in.integer("ended_ms", 0);
-    info.resumes = static_cast<int>(in.integer("resumes", 0));
-    const base::Json& exitCode = in.any("exit_code");
-    if (exitCode.is_number_integer())
-        info.exitCode = exitCode.get<int>();
+    info.resumes = in.integerIn("resumes", 0, kMaxInt, 0);
+    if (!in.any("exit_code").is_null())
+        info.exitCode = in.integerIn("exit_code", 0, kMaxInt);
     info.error = in.text("error", "");
+    info.message = in.text("message", "");
     if (const auto known = runPhaseFromName(phase))
         info.phase = *known;
     else
@@ -254,6 +257,7 @@ base::Result<RunClaim> claimRunFolder(const fs::path& root, const RunInfo& initi
     info.endedMs = 0;
     info.exitCode.reset();
     info.error.clear();
+    info.message.clear();
     if (base::Status written = claim.update(info); !written)
         return written.error();
     return claim;

@@ -39,6 +39,7 @@ struct RunInfo
     int resumes = 0;
     std::optional<int> exitCode;
     std::string error; // one line, when failed or stopped
+    std::string message; // what the phase is about, while it runs: what an auditor is waited for
 
     bool operator==(const RunInfo&) const = default;
 };

@@ -4,11 +4,11 @@
 
 namespace msrl::store {
 
-const Schema& runSchema()
-{
-    // AUTOINCREMENT: a row that a resume writes never reuses the number of a deleted one, so that cursors
-    // stay valid.
-    static const Schema schema { R"sql(
+namespace {
+
+// AUTOINCREMENT: a row that a resume writes never reuses the number of a deleted one, so that cursors
+// stay valid.
+constexpr const char* kRunTables = R"sql(
 CREATE TABLE stages (
     stage TEXT PRIMARY KEY, node_id TEXT NOT NULL, node_type TEXT NOT NULL, title TEXT NOT NULL, hash TEXT NOT NULL,
     position INTEGER NOT NULL, state TEXT NOT NULL, step INTEGER NOT NULL, total INTEGER NOT NULL,
@@ -42,12 +42,13 @@ CREATE TABLE evaluations (
     time_ms INTEGER NOT NULL, UNIQUE (stage, policy));
 CREATE TABLE truncations (
     id INTEGER PRIMARY KEY AUTOINCREMENT, stage TEXT NOT NULL, step INTEGER NOT NULL, time_ms INTEGER NOT NULL);
-)sql",
-        // Lists and searches of a large set: `candidates_heads` holds all that a list needs, so that no row
-        // with its long texts is touched, and `candidate_text` finds items by words. The words live in
-        // candidates and candidate_paths alone; the view says which ones, for writing, deleting and
-        // rebuilding alike.
-        R"sql(
+)sql";
+
+// Lists and searches of a large set: `candidates_heads` holds all that a list needs, so that no row
+// with its long texts is touched, and `candidate_text` finds items by words. The words live in
+// candidates and candidate_paths alone; the view says which ones, for writing, deleting and
+// rebuilding alike.
+constexpr const char* kCandidateLists = R"sql(
 ALTER TABLE candidates ADD COLUMN source TEXT NOT NULL DEFAULT '';
 ALTER TABLE candidates ADD COLUMN confidence TEXT NOT NULL DEFAULT '';
 ALTER TABLE candidates ADD COLUMN num_tokens INTEGER NOT NULL DEFAULT 0;
@@ -66,7 +67,13 @@ FROM candidates c;
 CREATE VIRTUAL TABLE candidate_text USING fts5 (words, content = 'candidate_words', content_rowid = 'id',
     detail = none, columnsize = 0, tokenize = 'unicode61');
 INSERT INTO candidate_text (candidate_text) VALUES ('rebuild');
-)sql" };
+)sql";
+
+} // namespace
+
+const Schema& runSchema()
+{
+    static const Schema schema { kRunTables, kCandidateLists };
     return schema;
 }
 

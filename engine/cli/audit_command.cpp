@@ -11,7 +11,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <charconv>
 #include <limits>
 #include <map>
 #include <memory>
@@ -60,14 +60,16 @@ base::Result<std::string> distilledStage(store::RunReader& reader, const AuditOp
 base::Result<store::DecisionRow> overrideOf(const std::string& text)
 {
     const std::size_t equals = text.rfind('=');
-    char* end = nullptr;
-    const long path = equals == std::string::npos ? 0 : std::strtol(text.c_str() + equals + 1, &end, 10);
-    if (path < 1 || *end != '\0')
+    const char* const end = text.data() + text.size();
+    int path = 0;
+    const auto read
+        = std::from_chars(equals == std::string::npos ? end : text.data() + equals + 1, end, path);
+    if (read.ec != std::errc() || read.ptr != end || path < 1)
         return base::badInput(fmt::format("'{}' is not of the form SAMPLE=PATH", text), "--override");
     store::DecisionRow row;
     row.sampleId = text.substr(0, equals);
     row.verdict = "override";
-    row.path = static_cast<int>(path) - 1;
+    row.path = path - 1;
     return row;
 }
 

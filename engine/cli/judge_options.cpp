@@ -32,7 +32,8 @@ void addModelOptions(CLI::App& command, JudgeOptions& options, ModelOption model
         ->check(CLI::Range(1, 1 << 20))
         ->capture_default_str();
     command.add_option("--seed", options.settings.seed, "Of the sampling.")->capture_default_str();
-    command.add_option("--device", options.device, "Where to compute.")->capture_default_str();
+    command.add_option("--device", options.device, "Where to compute; this version knows cpu.")
+        ->capture_default_str();
     command
         .add_option("--threads", options.threads,
             "Workers of a small model, threads of one operation of a larger one; 0 takes all processors.")

@@ -27,7 +27,8 @@ void addProjectOptions(CLI::App& command, RunOptions& options)
             "--gate", options.gate, "auto: thresholds decide. wait: an auditor does. project: as it says.")
         ->check(CLI::IsMember({ "project", "auto", "wait" }))
         ->capture_default_str();
-    command.add_option("--device", options.device, "Where to compute.")->capture_default_str();
+    command.add_option("--device", options.device, "Where to compute; this version knows cpu.")
+        ->capture_default_str();
     command
         .add_option("--threads", options.threads,
             "Of each rank: workers of a small model, threads of one operation of a larger one; 0 takes all "

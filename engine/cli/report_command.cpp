@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // Hash of the parameters of the plan's last trained (or given) policy.
-std::string lastParametersHash(
+base::Result<std::string> lastParametersHash(
     const std::vector<store::StageRow>& stages, const stages::ArtefactStore& artefacts)
 {
     std::string hash;
@@ -26,8 +26,13 @@ std::string lastParametersHash(
         if (row.nodeType == "export" || !artefacts.has(row.hash))
             continue;
         const base::Result<stages::Manifest> manifest = artefacts.manifest(row.hash);
-        if (manifest && manifest->summary.contains("parameters_sha256"))
-            hash = manifest->summary["parameters_sha256"].get<std::string>();
+        if (!manifest)
+            return manifest.error(); // an earlier stage's hash is not the last one
+        base::ObjectReader summary(manifest->summary, artefacts.folder(row.hash).string() + ", summary");
+        if (summary.has("parameters_sha256"))
+            hash = summary.text("parameters_sha256");
+        if (base::Status read = summary.finish(base::ObjectReader::Unknown::Keep); !read)
+            return read.error();
     }
     return hash;
 }
@@ -55,7 +60,10 @@ base::Result<base::Json> reportOf(const fs::path& run)
         }
     }
     const fs::path artefacts = options->artefacts.empty() ? folder.artefacts() : options->artefacts;
-    report["parameters_sha256"] = lastParametersHash(*stages, stages::ArtefactStore(artefacts));
+    base::Result<std::string> hash = lastParametersHash(*stages, stages::ArtefactStore(artefacts));
+    if (!hash)
+        return hash.error();
+    report["parameters_sha256"] = *std::move(hash);
     return report;
 }
 

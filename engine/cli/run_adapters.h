@@ -24,8 +24,11 @@ public:
     // Called by whoever asks for a stop at once; safe from any thread.
     void interrupt() { m_stop.request_stop(); }
     void waitWhilePaused() override { m_state.waitWhilePaused(); }
-    bool takeCheckpointRequest() override { return m_state.takeCheckpointRequest(); }
-    std::map<std::string, base::Json> takeLiveChanges() override { return m_state.takeSets(); }
+    bool waitForCheckpointRequest() override { return m_state.waitForCheckpointRequest(); }
+    std::map<std::string, base::Json> takeLiveChanges(const std::string& node) override
+    {
+        return m_state.takeSets(node);
+    }
     void waitForRequest(std::chrono::milliseconds timeout) override { m_state.waitForRequest(timeout); }
 
 private:

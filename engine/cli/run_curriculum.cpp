@@ -67,8 +67,7 @@ base::Status makeFolders(const PreparedRun& prepared)
 {
     if (base::Status made = base::createFolders(prepared.artefacts); !made)
         return made;
-    stages::ArtefactStore(prepared.artefacts).removeLeftovers();
-    return {};
+    return stages::ArtefactStore(prepared.artefacts).removeLeftovers();
 }
 
 // Ranks hand results to each other as files.
@@ -154,6 +153,10 @@ base::Result<stages::RunSummary> executeRun(
     files.plan = planText(options, prepared.plan);
     files.projectHash = base::sha256(prepared.projectText);
     files.name = prepared.project.name;
+    for (const curriculum::PlanStep& step : prepared.plan.steps) {
+        if (step.params.contains("lr") && !step.bypassed)
+            files.trained.push_back(step.id);
+    }
     base::Result<std::unique_ptr<RunHost>> opened = RunHost::open(options, files, ranks);
     if (!opened)
         return parallel::leadOutcome(ranks, opened.error()).error();

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace msrl::cli {
 
 namespace {
@@ -65,6 +67,7 @@ base::Result<std::unique_ptr<RunHost>> RunHost::open(
     if (!store)
         return store.error();
     std::unique_ptr<RunHost> host(new RunHost(*std::move(claim), *std::move(store), ranks, options.console));
+    host->m_trained = files.trained;
     if (base::Status started = host->start(options); !started)
         return started.error();
     return host;
@@ -82,14 +85,8 @@ base::Status RunHost::start(const RunOptions& options)
     hello.runId = info.runId;
     m_state.setPhaseListener(
         [this](store::RunPhase phase, const std::string& message) { writePhase(phase, message); });
-    m_state.setValidator([](const std::string& name, const base::Json& value) -> base::Status {
-        const bool isLr = name == "lr" || (name.size() > 3 && name.ends_with(".lr"));
-        if (!isLr)
-            return base::badInput(fmt::format("{} cannot be changed while a stage runs", name));
-        if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > 1)
-            return base::badInput(fmt::format("{} is not a learning rate between 0 and 1", value.dump()));
-        return {};
-    });
+    m_state.setValidator(
+        [this](const std::string& name, const base::Json& value) { return checkLiveChange(name, value); });
     base::Result<std::unique_ptr<control::ControlServer>> server
         = control::ControlServer::start(*socket, hello, m_state);
     if (!server)
@@ -108,6 +105,23 @@ base::Status RunHost::start(const RunOptions& options)
     event.timeMs = base::nowMs();
     m_storeSink.event(event);
     m_state.publishPhase(store::RunPhase::Running);
+    return {};
+}
+
+// In the socket's thread.
+base::Status RunHost::checkLiveChange(const std::string& name, const base::Json& value) const
+{
+    if (name != "lr" && !name.ends_with(".lr"))
+        return base::badInput(fmt::format("{} cannot be changed while a stage runs", name));
+    const auto changes = [&](const std::string& stage) {
+        return (name == "lr" || name == stage + ".lr") && !m_state.hasEnded(stage);
+    };
+    if (std::none_of(m_trained.begin(), m_trained.end(), changes))
+        return base::badInput(name == "lr"
+                ? std::string("no stage of this run trains any more")
+                : fmt::format("{} names no stage of this run that trains now or later", name));
+    if (!value.is_number() || value.get<double>() < 0 || value.get<double>() > 1)
+        return base::badInput(fmt::format("{} is not a learning rate between 0 and 1", value.dump()));
     return {};
 }
 
@@ -157,6 +171,7 @@ void RunHost::endWithout(const base::Error& lost)
         info.phase = store::RunPhase::Failed;
         info.exitCode = static_cast<int>(lost.code);
         info.error = lost.message();
+        info.message.clear();
         info.endedMs = base::nowMs();
         if (const base::Status written = m_claim.update(info); !written)
             std::fprintf(stderr, "%s\n", written.error().message().c_str());
@@ -177,9 +192,10 @@ void RunHost::writePhase(store::RunPhase phase, const std::string& message)
     if (m_finished)
         return;
     store::RunInfo info = m_claim.info();
-    if (info.phase == phase && info.error == message)
+    if (info.phase == phase && info.message == message)
         return;
     info.phase = phase;
+    info.message = message;
     if (const base::Status written = m_claim.update(info); !written)
         std::fprintf(stderr, "%s\n", written.error().message().c_str());
 }
@@ -203,6 +219,7 @@ base::Status RunHost::finish(const base::Status& result)
                              : store::RunPhase::Failed;
         info.exitCode = outcome ? 0 : static_cast<int>(outcome.error().code);
         info.error = outcome ? "" : outcome.error().message();
+        info.message.clear();
         info.endedMs = base::nowMs();
         if (base::Status written = m_claim.update(info); !written && outcome)
             outcome = written;

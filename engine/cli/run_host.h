@@ -18,7 +18,9 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace msrl::cli {
 
@@ -33,6 +35,7 @@ public:
         std::string plan; // bytes of plan.json
         std::string projectHash;
         std::string name;
+        std::vector<std::string> trained; // stages with a learning rate, which may change while they run
     };
     // REQUIRES: the ranks outlive the host.
     static base::Result<std::unique_ptr<RunHost>> open(
@@ -51,6 +54,7 @@ private:
     RunHost(store::RunClaim claim, store::RunStore store, const parallel::Communicator& ranks,
         std::FILE* console);
     base::Status start(const RunOptions& options);
+    base::Status checkLiveChange(const std::string& name, const base::Json& value) const;
     void watch(const std::stop_token& stop);
     void watchRanks();
     [[noreturn]] void endWithout(const base::Error& lost);
@@ -59,6 +63,7 @@ private:
     store::RunClaim m_claim;
     store::RunStore m_store;
     const parallel::Communicator& m_ranks;
+    std::vector<std::string> m_trained;
     double m_lostAt = 0; // watcher: when a rank was first missed
     control::ControlState m_state;
     std::unique_ptr<control::ControlServer> m_server;

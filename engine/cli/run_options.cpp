@@ -4,8 +4,16 @@
 #include "core/base/files.h"
 #include "core/store/run_folder.h"
 
+#include <limits>
+
 namespace msrl::cli {
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kMaxInt = std::numeric_limits<int>::max();
+
+} // namespace
 
 base::Json optionsToJson(const RunOptions& options)
 {
@@ -44,8 +52,8 @@ base::Result<RunOptions> readOptions(const fs::path& run)
     options.until = in.text("until", "");
     options.gate = in.text("gate", "project");
     options.device = in.text("device", "cpu");
-    options.threads = static_cast<int>(in.integer("threads", 0));
-    options.ranks = static_cast<int>(in.integer("ranks", 1));
+    options.threads = in.integerIn("threads", 0, kMaxInt, 0);
+    options.ranks = in.integerIn("ranks", 1, kMaxInt, 1);
     options.launcher = in.text("launcher", "");
     if (in.has("hosts"))
         for (const base::Json& host : in.array("hosts"))

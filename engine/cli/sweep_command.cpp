@@ -190,7 +190,7 @@ void addRunOptions(CLI::App& command, SweepArguments& arguments)
         ->check(CLI::IsMember({ "project", "auto", "wait" }))
         ->capture_default_str()
         ->needs(project);
-    command.add_option("--device", arguments.device, "Where to compute.")
+    command.add_option("--device", arguments.device, "Where to compute; this version knows cpu.")
         ->capture_default_str()
         ->needs(project);
     command

@@ -28,38 +28,9 @@ namespace {
 constexpr std::size_t kMaxWaitingBytes = std::size_t { 4 } << 20;
 constexpr std::size_t kMaxClients = 64;
 constexpr double kHeartbeatSeconds = 1;
-
-base::Status makePrivateFolder(const fs::path& folder)
-{
-    if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-        return base::failed(
-            std::string("cannot create the folder: ") + std::strerror(errno), folder.string());
-    struct stat info
-    {
-    };
-    if (::lstat(folder.c_str(), &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != ::getuid()
-        || (info.st_mode & 0077) != 0)
-        return base::failed("is not a folder of mode 0700 that belongs to you", folder.string(),
-            "remove it, or set XDG_RUNTIME_DIR");
-    return {};
-}
+constexpr double kAcceptAgainSeconds = 0.2;
 
 } // namespace
-
-base::Result<fs::path> socketPathFor(const std::string& runId)
-{
-    const char* runtime = std::getenv("XDG_RUNTIME_DIR");
-    std::error_code ec;
-    if (runtime != nullptr && fs::is_directory(runtime, ec)) {
-        const fs::path path = fs::path(runtime) / ("msrl-" + runId + ".sock");
-        if (path.string().size() < kMaxSocketPath && ::access(runtime, W_OK) == 0)
-            return path;
-    }
-    const fs::path folder = fmt::format("/tmp/msrl-{}", ::getuid());
-    if (base::Status made = makePrivateFolder(folder); !made)
-        return made.error();
-    return folder / (runId + ".sock");
-}
 
 struct ControlServer::Impl
 {
@@ -70,6 +41,7 @@ struct ControlServer::Impl
         bool subscribed = false;
         bool ended = false; // nothing more is read; what waits is still sent
         bool dropped = false;
+        double helloUntil = 0; // base::monotonicSeconds()
         std::unique_ptr<protocol::Endpoint> endpoint;
 
         explicit Client(int socket)
@@ -119,6 +91,8 @@ struct ControlServer::Impl
     std::vector<std::unique_ptr<Client>> clients; // of the thread
     std::mutex mutex;
     std::vector<protocol::Message> published; // guarded by mutex
+    double patience = 0; // seconds until a client's hello
+    double acceptAgain = 0; // no connection is taken before; when there was none to be had
     std::atomic<bool> quit { false };
     std::thread thread;
 
@@ -194,11 +168,18 @@ struct ControlServer::Impl
     {
         for (;;) {
             const int fd = ::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
-            if (fd < 0)
+            if (fd < 0 && (errno == EINTR || errno == ECONNABORTED))
+                continue;
+            if (fd < 0) {
+                // Without descriptors or memory the listener stays readable: asking on would spin.
+                if (errno != EAGAIN && errno != EWOULDBLOCK)
+                    acceptAgain = base::monotonicSeconds() + kAcceptAgainSeconds;
                 return;
+            }
             auto client = std::make_unique<Client>(fd);
             if (clients.size() >= kMaxClients)
                 continue; // closed at once: the one who asks sees the connection end
+            client->helloUntil = base::monotonicSeconds() + patience;
             Client& self = *client;
             protocol::EndpointHandler handler;
             handler.request
@@ -224,16 +205,32 @@ struct ControlServer::Impl
         }
     }
 
-    void waitForSomething(double seconds, std::vector<pollfd>& fds)
+    void dropTheSilent()
     {
+        const double now = base::monotonicSeconds();
+        for (const auto& client : clients) {
+            if (!client->endpoint->isReady() && now >= client->helloUntil)
+                client->dropped = true;
+        }
+    }
+
+    // Until `then` or an earlier time at which something is due.
+    void waitForSomething(double then, std::vector<pollfd>& fds)
+    {
+        const double now = base::monotonicSeconds();
+        const bool accepts = now >= acceptAgain;
+        if (!accepts)
+            then = std::min(then, acceptAgain);
         fds.clear();
-        fds.push_back({ listener.get(), POLLIN, 0 });
+        fds.push_back({ listener.get(), static_cast<short>(accepts ? POLLIN : 0), 0 });
         fds.push_back({ wakeRead.get(), POLLIN, 0 });
         for (const auto& client : clients) {
             const auto events = (client->ended ? 0 : POLLIN) | (client->waiting.empty() ? 0 : POLLOUT);
             fds.push_back({ client->fd.get(), static_cast<short>(events), 0 });
+            if (!client->endpoint->isReady())
+                then = std::min(then, client->helloUntil);
         }
-        ::poll(fds.data(), fds.size(), std::max(0, static_cast<int>(seconds * 1000) + 1));
+        ::poll(fds.data(), fds.size(), std::max(0, static_cast<int>((then - now) * 1000) + 1));
     }
 
     void run()
@@ -241,7 +238,7 @@ struct ControlServer::Impl
         std::vector<pollfd> fds;
         double nextHeartbeat = base::monotonicSeconds() + kHeartbeatSeconds;
         while (!quit) {
-            waitForSomething(nextHeartbeat - base::monotonicSeconds(), fds);
+            waitForSomething(nextHeartbeat, fds);
             char bytes[256];
             while (::read(wakeRead.get(), bytes, sizeof bytes) > 0) { }
             const std::size_t known = clients.size();
@@ -257,6 +254,7 @@ struct ControlServer::Impl
                 publish(protocol::Heartbeat { base::nowMs() });
             }
             tellSubscribers();
+            dropTheSilent();
             for (const auto& client : clients)
                 client->flush();
             std::erase_if(clients, [](const auto& client) {
@@ -284,10 +282,11 @@ ControlServer::~ControlServer()
     ::unlink(m_impl->path.c_str());
 }
 
-base::Result<std::unique_ptr<ControlServer>> ControlServer::start(
-    const fs::path& socket, const protocol::Hello& hello, ControlState& state)
+base::Result<std::unique_ptr<ControlServer>> ControlServer::start(const fs::path& socket,
+    const protocol::Hello& hello, ControlState& state, std::chrono::milliseconds patience)
 {
     auto impl = std::make_unique<Impl>(socket, hello, state);
+    impl->patience = std::chrono::duration<double>(patience).count();
     const auto address = socketAddress(socket);
     if (!address)
         return address.error();

@@ -6,6 +6,7 @@
 #include "core/protocol/messages.h"
 #include "engine/control/control_state.h"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -17,13 +18,14 @@ namespace msrl::control {
 base::Result<std::filesystem::path> socketPathFor(const std::string& runId);
 
 // Listens from start() to destruction, which removes the socket file. A client that does not read is dropped
-// when 4 MiB wait for it. REQUIRES: `state` outlives the server, which takes the state's
-// listener; nobody publishes while the server is being destroyed.
+// when 4 MiB wait for it, one that does not say hello after `patience`. REQUIRES: `state` outlives the
+// server, which takes the state's listener; nobody publishes while the server is being destroyed.
 class ControlServer
 {
 public:
-    static base::Result<std::unique_ptr<ControlServer>> start(
-        const std::filesystem::path& socket, const protocol::Hello& hello, ControlState& state);
+    static base::Result<std::unique_ptr<ControlServer>> start(const std::filesystem::path& socket,
+        const protocol::Hello& hello, ControlState& state,
+        std::chrono::milliseconds patience = std::chrono::seconds(10));
     ~ControlServer();
 
     const std::filesystem::path& socket() const;

@@ -43,7 +43,8 @@ void ControlState::requestCheckpoint()
 void ControlState::requestSet(const std::string& name, const base::Json& value)
 {
     const std::lock_guard lock(m_mutex);
-    m_sets[name] = value;
+    std::erase_if(m_sets, [&name](const auto& set) { return set.first == name; });
+    m_sets.emplace_back(name, value);
     ++m_requestCount;
     m_changed.notify_all();
 }
@@ -68,16 +69,20 @@ bool ControlState::pauseRequested() const
     return m_pause;
 }
 
-bool ControlState::takeCheckpointRequest()
+std::map<std::string, base::Json> ControlState::takeSets(const std::string& node)
 {
     const std::lock_guard lock(m_mutex);
-    return std::exchange(m_checkpoint, false);
-}
-
-std::map<std::string, base::Json> ControlState::takeSets()
-{
-    const std::lock_guard lock(m_mutex);
-    return std::exchange(m_sets, {});
+    std::map<std::string, base::Json> taken;
+    const std::string prefix = node + ".";
+    std::erase_if(m_sets, [&](const auto& set) {
+        const auto& [name, value] = set;
+        const bool own = name.starts_with(prefix);
+        if (!own && name.find('.') != std::string::npos)
+            return false;
+        taken[own ? name.substr(prefix.size()) : name] = value;
+        return true;
+    });
+    return taken;
 }
 
 bool ControlState::auditReady(const std::string& stage) const
@@ -88,15 +93,29 @@ bool ControlState::auditReady(const std::string& stage) const
 
 void ControlState::waitWhilePaused()
 {
+    pauseUntil([] { return false; });
+}
+
+bool ControlState::waitForCheckpointRequest()
+{
+    pauseUntil([this] { return m_checkpoint; });
+    const std::lock_guard lock(m_mutex);
+    return std::exchange(m_checkpoint, false);
+}
+
+// `over` is called with the lock held.
+void ControlState::pauseUntil(const std::function<bool()>& over)
+{
+    const auto goesOn = [&] { return !m_pause || m_stop != StopRequest::None || over(); };
     std::unique_lock lock(m_mutex);
-    if (!m_pause || m_stop != StopRequest::None)
+    if (goesOn())
         return;
     const store::RunPhase before = m_phase;
     const std::string message = m_message;
     lock.unlock();
     publishPhase(store::RunPhase::Paused);
     lock.lock();
-    m_changed.wait(lock, [this] { return !m_pause || m_stop != StopRequest::None; });
+    m_changed.wait(lock, goesOn);
     lock.unlock();
     publishPhase(before, message);
 }
@@ -143,7 +162,20 @@ void ControlState::publishPhase(store::RunPhase phase, const std::string& messag
 
 void ControlState::publishStage(const std::string& stage, store::StageState state, const std::string& message)
 {
+    using store::StageState;
+    const bool ended = state == StageState::Done || state == StageState::Reused
+        || state == StageState::Bypassed || state == StageState::Failed;
+    {
+        const std::lock_guard lock(m_mutex);
+        ended ? void(m_ended.insert(stage)) : void(m_ended.erase(stage));
+    }
     tell(protocol::StageChanged { stage, store::stageStateName(state), message });
+}
+
+bool ControlState::hasEnded(const std::string& stage) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_ended.contains(stage);
 }
 
 void ControlState::publishProgress(const protocol::Progress& progress)

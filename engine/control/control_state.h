@@ -18,6 +18,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace msrl::control {
 
@@ -43,14 +45,15 @@ public:
     // For the stage loop.
     StopRequest stopRequested() const;
     bool pauseRequested() const;
-    // True once per request.
-    bool takeCheckpointRequest();
-    // The changes since the last call, newest value per name.
-    std::map<std::string, base::Json> takeSets();
+    // The changes since the last call for this node: of "NODE.FIELD" and of "FIELD" alone, the newest value
+    // of each field. Those of other nodes wait for their own call.
+    std::map<std::string, base::Json> takeSets(const std::string& node);
     bool auditReady(const std::string& stage) const;
     // Blocks while a pause is requested; returns at once when a stop is. Publishes paused and the phase
     // before it.
     void waitWhilePaused();
+    // The same, but ends also when a checkpoint is requested: true then, once per request.
+    bool waitForCheckpointRequest();
     // Blocks until any request arrives or the time is over: for a gate that looks at audit.db now and then.
     void waitForRequest(std::chrono::milliseconds timeout);
 
@@ -60,8 +63,10 @@ public:
     base::Status validateSet(const std::string& name, const base::Json& value) const;
 
     // What the engine says.
-    void publishPhase(store::RunPhase phase, const std::string& message = {});
+    // Also remembers which stages have ended: nothing of theirs can change any more.
     void publishStage(const std::string& stage, store::StageState state, const std::string& message = {});
+    bool hasEnded(const std::string& stage) const;
+    void publishPhase(store::RunPhase phase, const std::string& message = {});
     void publishProgress(const protocol::Progress& progress);
     store::RunPhase phase() const;
     protocol::StatusInfo status() const;
@@ -73,6 +78,7 @@ public:
     void setPhaseListener(std::function<void(store::RunPhase phase, const std::string& message)> listener);
 
 private:
+    void pauseUntil(const std::function<bool()>& over);
     void tell(const protocol::Message& message);
 
     mutable std::mutex m_mutex;
@@ -81,8 +87,9 @@ private:
     bool m_pause = false;
     bool m_checkpoint = false;
     StopRequest m_stop = StopRequest::None;
-    std::map<std::string, base::Json> m_sets;
+    std::vector<std::pair<std::string, base::Json>> m_sets; // in the order of the requests
     std::set<std::string> m_auditReady;
+    std::set<std::string> m_ended; // stages
     SetValidator m_validator;
     store::RunPhase m_phase = store::RunPhase::Starting;
     std::string m_message;

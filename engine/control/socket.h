@@ -2,47 +2,21 @@
 // What server and client share about Unix sockets. Used by this folder only.
 #pragma once
 
+#include "core/base/descriptor.h"
 #include "core/base/result.h"
 
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <unistd.h>
 
 #include <cstring>
 #include <filesystem>
 #include <string>
-#include <utility>
 
 namespace msrl::control {
 
 inline constexpr std::size_t kMaxSocketPath = sizeof(sockaddr_un::sun_path);
 
-class Descriptor
-{
-public:
-    explicit Descriptor(int fd)
-        : m_fd(fd)
-    {
-    }
-    Descriptor(Descriptor&& other) noexcept
-        : m_fd(std::exchange(other.m_fd, -1))
-    {
-    }
-    Descriptor& operator=(Descriptor&& other) noexcept
-    {
-        std::swap(m_fd, other.m_fd);
-        return *this;
-    }
-    ~Descriptor()
-    {
-        if (m_fd >= 0)
-            ::close(m_fd);
-    }
-    int get() const { return m_fd; }
-
-private:
-    int m_fd;
-};
+using base::Descriptor;
 
 inline base::Result<sockaddr_un> socketAddress(const std::filesystem::path& path)
 {

@@ -41,6 +41,18 @@ void chooseCandidates(std::span<const float> logits, const SamplingOptions& opti
     order.resize(count);
 }
 
+// The weights at that temperature, and their sum.
+double weighAt(double temperature, std::span<const float> logits, float top, std::vector<float>& weights)
+{
+    const auto inverse = static_cast<float>(1.0 / temperature);
+    double sum = 0;
+    for (std::size_t i = 0; i < logits.size(); ++i) {
+        weights[i] = std::exp((logits[i] - top) * inverse);
+        sum += weights[i];
+    }
+    return sum;
+}
+
 } // namespace
 
 base::Status validate(const SamplingOptions& options)
@@ -93,14 +105,8 @@ SampledToken sampleToken(
     if (options.temperature == 0.0)
         return finish(static_cast<std::size_t>(best - logits.begin()));
 
-    if (options.temperature != 1.0) {
-        const auto inverse = static_cast<float>(1.0 / options.temperature);
-        sum = 0;
-        for (std::size_t i = 0; i < logits.size(); ++i) {
-            weights[i] = std::exp((logits[i] - top) * inverse);
-            sum += weights[i];
-        }
-    }
+    if (options.temperature != 1.0)
+        sum = weighAt(options.temperature, logits, top, weights);
     if ((options.topK > 0 && options.topK < static_cast<std::int64_t>(logits.size())) || options.topP < 1.0) {
         chooseCandidates(logits, options, scratch);
         std::sort(scratch.order.begin(), scratch.order.end());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/artefacts.h"
 
+#include <vector>
+
 namespace msrl::stages {
 namespace fs = std::filesystem;
 
@@ -8,11 +10,13 @@ namespace {
 
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kSchema = "msrl-artefact/1";
+constexpr const char* kStaging = ".partial";
+constexpr const char* kLock = ".lock";
 
 base::Json toJson(const Manifest& manifest)
 {
     return { { "schema", kSchema }, { "step", manifest.step }, { "type", manifest.nodeType },
-        { "address", manifest.address }, { "createdMs", manifest.createdMs }, { "engine", manifest.engine },
+        { "address", manifest.address }, { "created_ms", manifest.createdMs }, { "engine", manifest.engine },
         { "summary", manifest.summary } };
 }
 
@@ -21,6 +25,11 @@ base::Json toJson(const Manifest& manifest)
 ArtefactStore::ArtefactStore(fs::path root)
     : m_root(std::move(root))
 {
+}
+
+fs::path ArtefactStore::lockFile(const std::string& name) const
+{
+    return m_root / (name + kLock);
 }
 
 bool ArtefactStore::has(const std::string& address) const
@@ -45,7 +54,7 @@ base::Result<Manifest> ArtefactStore::manifest(const std::string& address) const
     manifest.step = in.text("step");
     manifest.nodeType = in.text("type");
     manifest.address = in.text("address");
-    manifest.createdMs = in.integer("createdMs", 0);
+    manifest.createdMs = in.integer("created_ms", 0);
     manifest.engine = in.text("engine", "");
     manifest.summary = in.object("summary");
     if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
@@ -64,21 +73,47 @@ base::Status ArtefactStore::commit(base::FolderTransaction& transaction, const M
         = base::writeFileAtomically(transaction.staging() / kManifest, toJson(manifest).dump(1) + "\n");
         !written)
         return written;
-    if (base::Status placed = transaction.commit(); !placed)
+    // Whoever was faster put the same content there.
+    if (base::Status placed = transaction.commit(); !placed && !has(manifest.address))
         return placed;
     std::error_code ignored; // an artefact in place makes its work folder useless, not harmful
     fs::remove_all(workFolder(manifest.address), ignored);
     return {};
 }
 
-void ArtefactStore::removeLeftovers() const
+base::Result<std::optional<base::FileLock>> ArtefactStore::tryLock(const std::string& name) const
+{
+    return base::FileLock::tryLock(lockFile(name));
+}
+
+std::int64_t ArtefactStore::maker(const std::string& name) const
+{
+    return base::FileLock::holder(lockFile(name));
+}
+
+base::Status ArtefactStore::removeLeftovers() const
 {
     std::error_code ec;
-    for (const auto& entry : fs::directory_iterator(m_root, ec)) {
-        const std::string extension = entry.path().extension().string();
-        if (extension == ".partial" || extension == ".tmp")
-            fs::remove_all(entry.path(), ec);
+    std::vector<fs::path> found;
+    fs::directory_iterator entry(m_root, ec);
+    for (; !ec && entry != fs::directory_iterator(); entry.increment(ec)) {
+        if (entry->path().extension() == kStaging || entry->path().extension() == kLock)
+            found.push_back(entry->path());
     }
+    if (ec)
+        return base::failed("cannot read the folder: " + ec.message(), m_root.string());
+    for (const fs::path& path : found) {
+        // NAME.PID.partial or NAME.lock
+        const fs::path stem = path.extension() == kStaging ? path.stem().stem() : path.stem();
+        const base::Result<std::optional<base::FileLock>> lock = tryLock(stem.string());
+        if (!lock)
+            return lock.error();
+        if (!*lock || path.extension() == kLock)
+            continue; // somebody makes it, or the lock takes its own file away
+        if (fs::remove_all(path, ec); ec)
+            return base::failed("cannot remove: " + ec.message(), path.string());
+    }
+    return {};
 }
 
 } // namespace msrl::stages

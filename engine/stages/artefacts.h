@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Results of finished steps by their address. An artefact's folder is written aside and renamed into place
-// with its manifest, so what is found is whole.
+// Results of finished steps by their address, of one run or shared by several. An artefact's folder is
+// written aside and renamed into place with its manifest, so what is found is whole.
 #pragma once
 
+#include "core/base/file_lock.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
 
+#include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 namespace msrl::stages {
@@ -40,10 +43,19 @@ public:
     {
         return m_root / (address + ".work");
     }
-    // Removes what killed engines left half written. REQUIRES: the caller is the only engine here.
-    void removeLeftovers() const;
+
+    // Several runs may work here. Whoever makes a result holds the lock of its name, from before begin()
+    // until it is in place; nothing when another run holds it. `name` is the address, or what begin() is
+    // given.
+    base::Result<std::optional<base::FileLock>> tryLock(const std::string& name) const;
+    // The process that holds that lock, for messages; 0 when the file does not tell.
+    std::int64_t maker(const std::string& name) const;
+    // Removes what killed engines left half written, and nothing that is being made.
+    base::Status removeLeftovers() const;
 
 private:
+    std::filesystem::path lockFile(const std::string& name) const;
+
     std::filesystem::path m_root;
 };
 

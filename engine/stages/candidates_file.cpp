@@ -5,9 +5,13 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace msrl::stages {
 
 namespace {
+
+constexpr int kMaxInt = std::numeric_limits<int>::max();
 
 base::Json pathToJson(const store::CandidatePath& path)
 {
@@ -23,7 +27,7 @@ store::CandidatePath pathFromJson(const base::Json& json, const std::string& pla
     path.text = in.text("text");
     path.answer = in.text("answer");
     path.formatOk = in.boolean("format_ok");
-    path.numTokens = static_cast<int>(in.integer("num_tokens"));
+    path.numTokens = in.integerIn("num_tokens", 0, kMaxInt);
     path.confidence = in.object("confidence");
     for (const base::Json& value : in.array("logprobs"))
         path.tokenLogprobs.push_back(value.is_number() ? value.get<float>() : 0.0f);
@@ -63,11 +67,11 @@ base::Result<CandidateItem> itemFromJson(const base::Json& json, const std::stri
     row.responseA = item.sample.responseA;
     row.responseB = item.sample.responseB;
     row.gold = item.sample.gold ? data::sideName(*item.sample.gold) : "";
-    row.votesA = static_cast<int>(in.integer("votes_a"));
-    row.votesB = static_cast<int>(in.integer("votes_b"));
+    row.votesA = in.integerIn("votes_a", 0, kMaxInt);
+    row.votesB = in.integerIn("votes_b", 0, kMaxInt);
     row.label = in.text("label");
     row.voteShare = in.real("vote_share");
-    row.chosen = static_cast<int>(in.integer("chosen"));
+    row.chosen = in.integerIn("chosen", -1, static_cast<int>(in.array("paths").size()) - 1);
     row.reason = in.text("reason");
     row.caption = in.text("caption");
     row.prompt = in.text("prompt");

@@ -191,12 +191,6 @@ base::Json reportOf(
 
 void publishReport(StageContext& context, const std::string& policy, const base::Json& report)
 {
-    store::EvaluationRow row;
-    row.stage = context.step.id;
-    row.policy = policy;
-    row.report = report;
-    row.timeMs = base::nowMs();
-    context.sink.evaluation(row);
     MetricBatch batch(context.step.id, 0);
     for (const auto& [set, figures] : report.at("sets").items()) {
         for (const char* key : { "accuracy", "both_orders", "format", "type", "caption_exact" }) {
@@ -206,6 +200,12 @@ void publishReport(StageContext& context, const std::string& policy, const base:
         }
     }
     batch.send(context.sink);
+    store::EvaluationRow row;
+    row.stage = context.step.id;
+    row.policy = policy;
+    row.report = report;
+    row.timeMs = base::nowMs();
+    context.sink.evaluation(row);
 }
 
 } // namespace

@@ -9,8 +9,12 @@
 #include <c10/util/Exception.h>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <chrono>
 #include <new>
+#include <optional>
+#include <utility>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
@@ -79,6 +83,11 @@ private:
         RunControl& control = entry.together ? m_sharedControl : m_parts.control;
         StageContext context { m_plan, step, address, m_parts.settings, m_parts.artefacts, m_addresses,
             m_parts.sink, control, m_parts.audit, row, m_parts.ranks };
+        std::optional<base::FileLock> making;
+        if (base::Status claimed
+            = parallel::leadOutcome(m_parts.ranks, claim(context, stagingName(context, entry), making));
+            !claimed)
+            return base::within(claimed.error(), step.id);
         const base::Result<std::string> found
             = m_parts.ranks.leadSays(!entry.always && m_parts.artefacts.has(address) ? "found" : "");
         if (!found)
@@ -101,6 +110,39 @@ private:
             return base::within(made.error(), step.id);
         }
         context.publish(store::StageState::Done);
+        return {};
+    }
+
+    // Results of a gate depend on the people that this run waits for: no other run's is waited for.
+    static std::string stagingName(const StageContext& context, const StageEntry& entry)
+    {
+        return entry.always ? fmt::format("{}.next-{}", context.address, ::getpid()) : context.address;
+    }
+
+    // Takes the lock of what the lead has to make. What another run makes is waited for: then it is there, or
+    // that run has ended without it and the lock is free.
+    base::Status claim(
+        StageContext& context, const std::string& name, std::optional<base::FileLock>& making) const
+    {
+        constexpr std::chrono::milliseconds kLookAgain { 200 };
+        bool told = false;
+        while (context.isLead() && !context.step.frozen && !m_parts.artefacts.has(name)) {
+            base::Result<std::optional<base::FileLock>> lock = m_parts.artefacts.tryLock(name);
+            if (!lock)
+                return lock.error();
+            if (*lock) {
+                if (!m_parts.artefacts.has(name))
+                    making.emplace(**std::move(lock));
+                return {};
+            }
+            if (m_parts.control.stopRequested() != StopRequest::None)
+                return stoppedOnRequest(context);
+            if (!std::exchange(told, true))
+                context.log(store::EventLevel::Info, "wait",
+                    fmt::format("process {} makes this result for another run: waiting for it",
+                        m_parts.artefacts.maker(name)));
+            m_parts.control.waitForRequest(kLookAgain);
+        }
         return {};
     }
 
@@ -167,7 +209,7 @@ private:
     base::Status make(StageContext& context, const StageEntry& entry)
     {
         base::Result<base::FolderTransaction> transaction
-            = m_parts.artefacts.begin(context.address + (entry.always ? ".next" : ""));
+            = m_parts.artefacts.begin(stagingName(context, entry));
         if (!transaction)
             return transaction.error();
         base::Result<StageResult> result = entry.run(context, transaction->staging());

@@ -26,8 +26,8 @@ public:
     StopRequest stopRequested() override { return StopRequest::None; }
     std::stop_token stopToken() override { return {}; }
     void waitWhilePaused() override { }
-    bool takeCheckpointRequest() override { return false; }
-    std::map<std::string, base::Json> takeLiveChanges() override { return {}; }
+    bool waitForCheckpointRequest() override { return false; }
+    std::map<std::string, base::Json> takeLiveChanges(const std::string&) override { return {}; }
     void waitForRequest(std::chrono::milliseconds) override { }
 };
 

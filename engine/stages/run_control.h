@@ -31,10 +31,13 @@ public:
     virtual std::stop_token stopToken() = 0;
     // Blocks while a pause is asked for; returns at once when a stop is.
     virtual void waitWhilePaused() = 0;
-    // True once per request for a checkpoint.
-    virtual bool takeCheckpointRequest() = 0;
-    // Changes of live fields since the last call: "NODE.FIELD" or "FIELD" -> value.
-    virtual std::map<std::string, base::Json> takeLiveChanges() = 0;
+    // As waitWhilePaused(), but a request for a checkpoint ends the wait too: true then, once per request.
+    // The pause goes on, so call it again after the checkpoint.
+    virtual bool waitForCheckpointRequest() = 0;
+    // Changes of this node's live fields since the last call, FIELD -> value: those asked for as
+    // "NODE.FIELD", and those as "FIELD", which are meant for the stage that runs. Those of other nodes are
+    // kept.
+    virtual std::map<std::string, base::Json> takeLiveChanges(const std::string& node) = 0;
     // Blocks until something is asked for or the time is over.
     virtual void waitForRequest(std::chrono::milliseconds timeout) = 0;
 };

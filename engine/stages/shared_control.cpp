@@ -21,19 +21,19 @@ void SharedControl::waitWhilePaused()
     static_cast<void>(m_ranks.leadSays({}).ok());
 }
 
-bool SharedControl::takeCheckpointRequest()
+bool SharedControl::waitForCheckpointRequest()
 {
     const base::Result<std::string> said
-        = m_ranks.leadSays(m_ranks.isLead() && m_own.takeCheckpointRequest() ? "asked" : "");
+        = m_ranks.leadSays(m_ranks.isLead() && m_own.waitForCheckpointRequest() ? "asked" : "");
     return said && !said->empty();
 }
 
-std::map<std::string, base::Json> SharedControl::takeLiveChanges()
+std::map<std::string, base::Json> SharedControl::takeLiveChanges(const std::string& node)
 {
     if (m_ranks.size() == 1)
-        return m_own.takeLiveChanges();
+        return m_own.takeLiveChanges(node);
     const base::Result<std::string> said
-        = m_ranks.leadSays(m_ranks.isLead() ? base::Json(m_own.takeLiveChanges()).dump() : std::string());
+        = m_ranks.leadSays(m_ranks.isLead() ? base::Json(m_own.takeLiveChanges(node)).dump() : std::string());
     if (!said)
         return {};
     const base::Json changes = base::Json::parse(*said, nullptr, false);

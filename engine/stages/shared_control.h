@@ -24,8 +24,8 @@ public:
     // This rank's alone: what it interrupts must be agreed on.
     std::stop_token stopToken() override { return m_own.stopToken(); }
     void waitWhilePaused() override;
-    bool takeCheckpointRequest() override;
-    std::map<std::string, base::Json> takeLiveChanges() override;
+    bool waitForCheckpointRequest() override;
+    std::map<std::string, base::Json> takeLiveChanges(const std::string& node) override;
     void waitForRequest(std::chrono::milliseconds timeout) override;
 
 private:

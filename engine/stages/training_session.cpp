@@ -77,6 +77,7 @@ base::Result<TrainingSession> TrainingSession::start(StageContext& context, std:
     if (base::Status restored = session.restoreNewest(); !restored)
         return restored.error();
     context.progress(session.m_step, totalSteps);
+    session.applyLiveChanges();
     return session;
 }
 
@@ -158,9 +159,9 @@ base::Status TrainingSession::checkFinite(const update::UpdateMetrics& metrics)
 
 void TrainingSession::applyLiveChanges()
 {
-    for (const auto& [name, value] : m_context->control.takeLiveChanges()) {
-        if (name != "lr" && name != m_context->step.nodeId + ".lr")
-            continue;
+    for (const auto& [name, value] : m_context->control.takeLiveChanges(m_context->step.nodeId)) {
+        if (name != "lr")
+            continue; // nothing else is let through
         m_lrScale = m_context->real("lr") > 0 ? value.get<double>() / m_context->real("lr") : 1.0;
         m_context->log(store::EventLevel::Info, "parameter", fmt::format("lr changed to {}", value.dump()),
             { { "name", "lr" }, { "value", value } });
@@ -171,24 +172,32 @@ base::Status TrainingSession::finishStep(const base::Json& cursor)
 {
     ++m_step;
     m_context->progress(m_step, m_schedule.totalSteps);
-    applyLiveChanges();
     const std::int64_t every = m_context->integer("checkpoint_every");
-    const StopRequest stop = m_context->control.stopRequested();
-    const bool last = m_step >= m_schedule.totalSteps; // the artefact itself follows at once
-    const bool due = every > 0 && m_step % every == 0;
-    const bool asked = m_context->control.takeCheckpointRequest() || stop == StopRequest::Checkpoint;
-    if (!last && (due || asked)) {
+    if (every > 0 && m_step % every == 0) {
         if (base::Status written = writeCheckpoint(cursor); !written)
             return written;
     }
-    m_context->control.waitWhilePaused();
-    if (!last && m_context->control.stopRequested() != StopRequest::None)
-        return stoppedOnRequest(*m_context);
+    while (m_context->control.waitForCheckpointRequest()) {
+        if (base::Status written = writeCheckpoint(cursor); !written)
+            return written;
+    }
+    // Read last: it may have come while a checkpoint was written or the run was paused.
+    const StopRequest stop = m_context->control.stopRequested();
+    if (stop != StopRequest::None && m_step < m_schedule.totalSteps) {
+        const base::Status written
+            = stop == StopRequest::Checkpoint ? writeCheckpoint(cursor) : base::Status();
+        return written ? base::Status(stoppedOnRequest(*m_context)) : written;
+    }
+    applyLiveChanges();
     return {};
 }
 
+// After the last step the artefact itself follows at once.
 base::Status TrainingSession::writeCheckpoint(const base::Json& cursor)
 {
+    if (m_written == m_step || m_step >= m_schedule.totalSteps)
+        return {};
+    m_written = m_step;
     const base::Result<parallel::NamedTensors> moments = m_adam.gatherState();
     if (!moments)
         return moments.error();

@@ -34,7 +34,8 @@ public:
     double learningRate() const;
 
     // Counts the step, publishes progress, writes a checkpoint with the stage's `cursor` when due or asked
-    // for. A Stopped error when a stop was asked for (after its checkpoint).
+    // for, stands still while the run is paused. A Stopped error when a stop was asked for (after its
+    // checkpoint).
     base::Status finishStep(const base::Json& cursor = base::Json::object());
     // The cursor of the checkpoint that start() went on from; empty when the stage began anew.
     const base::Json& restoredCursor() const { return m_cursor; }
@@ -48,6 +49,7 @@ private:
         update::ScheduleOptions schedule, parallel::ShardedAdam adam);
     base::Status restoreNewest();
     base::Status restore(const std::filesystem::path& folder);
+    // Once per step.
     base::Status writeCheckpoint(const base::Json& cursor);
     void applyLiveChanges();
     base::Status checkFinite(const update::UpdateMetrics& metrics);
@@ -59,6 +61,7 @@ private:
     parallel::ShardedAdam m_adam;
     double m_lrScale = 1.0; // live change of lr relative to the project's
     std::int64_t m_step = 0;
+    std::int64_t m_written = -1; // the step of the newest checkpoint
     base::Json m_cursor = base::Json::object();
     bool m_visionFrozen = false;
     int m_nonFiniteInARow = 0;

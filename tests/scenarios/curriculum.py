@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The small curriculum through every stage, and what a second run redoes."""
+import json
+import re
+import subprocess
+
 import engine
 
 TRAINED = {"sft", "rl_text", "rl_caption", "cmkd", "distil", "rl_multimodal"}
@@ -45,6 +49,34 @@ class Curriculum(engine.EngineTest):
             self.assertEqual(states[stage], "reused", stage)
         for stage in ("rl_caption", "cmkd", "distil", "rl_multimodal"):
             self.assertEqual(states[stage], "done", stage)
+
+    def test_a_damaged_result_is_named_by_the_report(self):
+        self.run_demo("--until", "rl_text")
+        (last,) = self.query("select hash from stages where stage = 'rl_text'")[0]
+        manifest = self.run_folder / "artefacts" / last / "manifest.json"
+        whole = json.loads(manifest.read_text())
+        self.assertGreater(whole["created_ms"], 0)
+        for damaged in ("{", json.dumps({**whole, "summary": {"parameters_sha256": 7}})):
+            manifest.write_text(damaged)
+            refused = self.engine("report", self.run_folder, expect=2)
+            self.assertIn(last, refused.stderr)
+            self.assertEqual(refused.stdout, "")
+
+    def test_two_runs_at_once_make_each_result_once(self):
+        shared = self.demo / "shared"
+        runs = [self.demo / "one", self.demo / "two"]
+        processes = [subprocess.Popen([engine.ENGINE, "run", str(self.demo / "project.msrl"), "--run", str(run), "--gate", "auto",
+                                       "--threads", "1", "--artefacts", str(shared), "--until", "rl_text"],
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for run in runs]
+        made = 0
+        for process in processes:
+            out, err = process.communicate(timeout=600)
+            self.assertEqual(process.returncode, 0, err)
+            made += int(re.search(r"(\d+) results made", out)[1])
+        self.assertEqual(made, len(list(shared.glob("*/manifest.json"))))
+        self.assertEqual([path.name for path in shared.iterdir() if path.suffix in (".partial", ".lock", ".work")], [])
+        first, second = map(self.report, runs)
+        self.assertEqual(first, second)
 
     def test_the_same_seed_gives_the_same_parameters_and_another_seed_others(self):
         other = self.demo / "other"

@@ -32,6 +32,9 @@ class Gate(engine.EngineTest):
         self.engine("audit", self.run_folder, "--auditor", "Ann", "--accept", kept, "--reject", rejected)
         refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}=1", expect=2)
         self.assertIn("reason", refused.stderr)
+        for number in ("4294967297", "99999999999999999999", "0", "1x", ""):
+            refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--reason", "r", "--override", f"{overridden}={number}", expect=2)
+            self.assertIn("not of the form SAMPLE=PATH", refused.stderr)
         path = self.query("select position, text from candidate_paths p join candidates c on c.id = p.candidate "
                           "where c.sample_id = ? and p.position <> c.chosen limit 1", overridden)[0]
         self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}={path[0] + 1}",

@@ -3,6 +3,7 @@
 import json
 import random
 import signal
+import socket
 import sqlite3
 import subprocess
 
@@ -23,6 +24,35 @@ class Interruption(engine.EngineTest):
     def metric_steps(self, stage, name):
         return [step for (step,) in self.query(
             "select step from metrics where stage = ? and name = ? and source = '' order by rowid", stage, name)]
+
+    def wait_for_phase(self, process, phase):
+        while json.loads(self.engine("status", self.run_folder, "--json").stdout)["phase"] != phase:
+            self.assertIsNone(process.poll())
+
+    def pause_in_sft(self, until="sft"):
+        """An engine that stands still in the sft stage and writes no checkpoint of its own accord."""
+        process = self.start_demo("--until", until)
+        self.wait_for_metric(process, "sft", 1)
+        self.engine("pause", self.run_folder)
+        self.wait_for_phase(process, "paused")
+        return process
+
+    def finished_step(self):
+        return self.query("select step from stages where stage = 'sft'")[0][0]
+
+    def checkpoints(self):
+        return [step for (step,) in self.query("select step from events where kind = 'checkpoint' order by id")]
+
+    def ask(self, request, **members):
+        """One request over the control socket, and its reply."""
+        path = json.loads((self.run_folder / "run.json").read_text())["socket"]
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(path)
+            with connection.makefile("rw") as stream:
+                for message in ({"type": "hello", "major": 1, "minor": 0}, {"type": "request", "id": 1, "request": request, **members}):
+                    stream.write(json.dumps(message) + "\n")
+                stream.flush()
+                return next(message for message in map(json.loads, stream) if message["type"] == "reply")
 
     def test_killed_at_random_instants_and_resumed_it_ends_the_same(self):
         for stage in ("sft", "rl_caption", "distil"):
@@ -69,11 +99,52 @@ class Interruption(engine.EngineTest):
         process = self.start_demo()
         self.wait_for_metric(process, "sft", 1)
         self.engine("pause", self.run_folder)
-        while json.loads(self.engine("status", self.run_folder, "--json").stdout)["phase"] != "paused":
-            self.assertIsNone(process.poll())
+        self.wait_for_phase(process, "paused")
         self.engine("resume", self.run_folder)
         process.communicate(timeout=600)
         self.assertEqual(process.returncode, 0)
+
+    def test_a_stop_during_a_pause_writes_its_checkpoint(self):
+        self.set_parameter("sft", "checkpoint_every", 0)
+        undisturbed = self.demo / "undisturbed"
+        self.run_demo("--until", "sft", run=undisturbed)
+        process = self.pause_in_sft()
+        step = self.finished_step()
+        self.assertEqual(self.checkpoints(), [])
+        self.engine("stop", self.run_folder)
+        _, err = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 3, err)
+        self.assertEqual(self.checkpoints(), [step])
+        self.engine("resume", self.run_folder)
+        self.assertEqual(self.query("select text from events where kind = 'resume' and stage = 'sft'"), [(f"goes on after step {step}",)])
+        self.assertEqual(self.report()["parameters_sha256"], self.report(undisturbed)["parameters_sha256"])
+
+    def test_a_checkpoint_asked_for_during_a_pause_is_written_at_once(self):
+        self.set_parameter("sft", "checkpoint_every", 0)
+        process = self.pause_in_sft()
+        step = self.finished_step()
+        self.engine("checkpoint", self.run_folder)
+        while not self.checkpoints():
+            self.assertIsNone(process.poll())
+        self.wait_for_phase(process, "paused")
+        self.assertEqual(self.finished_step(), step)
+        self.engine("stop", self.run_folder)
+        process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 3)
+        self.assertEqual(self.checkpoints(), [step], "the same step is written twice")
+
+    def test_a_live_change_reaches_its_own_stage_and_no_other(self):
+        process = self.pause_in_sft(until="rl_text")
+        for name in ("anything.lr", "base.lr", "sft.batch_size"):
+            reply = self.ask("set", name=name, value=1e-5)
+            self.assertFalse(reply["ok"], name)
+            self.assertIn(name, reply["error"])
+        self.assertTrue(self.ask("set", name="rl_text.lr", value=2e-5)["ok"])
+        self.assertIn("2", self.ask("set", name="rl_text.lr", value=2)["error"])
+        self.engine("resume", self.run_folder)
+        process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(self.query("select stage, text from events where kind = 'parameter'"), [("rl_text", "lr changed to 2e-05")])
 
     def test_a_folder_in_use_is_refused(self):
         process = self.start_demo()

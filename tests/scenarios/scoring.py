@@ -2,8 +2,8 @@
 """score, best-of-n, rejection-sample and export-pairs: what they write, and what a kill leaves behind."""
 import json
 import pathlib
+import select
 import subprocess
-import time
 
 import engine
 
@@ -71,6 +71,12 @@ class Scoring(engine.EngineTest):
         self.assertEqual(said["unparsed"], unparsed)
         self.assertGreater(sum(row["probability"] is not None for row in scored), 0, "no judgement was read at all")
 
+    @staticmethod
+    def still_works(process):
+        """Waits for the end of the process's output, though not long: False when it has ended."""
+        select.select([process.stderr], [], [], 0.005)
+        return process.poll() is None
+
     def test_the_two_orders_are_the_same_question(self):
         """Rows with A and B exchanged by hand are judged as the engine exchanges them itself."""
         rows = self.rows(8)
@@ -98,8 +104,8 @@ class Scoring(engine.EngineTest):
         for target in (1, 3, 6, 9):
             process = subprocess.Popen([engine.ENGINE, *self.command("score", data, *options)], stdout=subprocess.DEVNULL,
                                        stderr=subprocess.PIPE, text=True)
-            while process.poll() is None and batches_done() < target:
-                time.sleep(0)
+            while batches_done() < target and self.still_works(process):
+                pass
             if process.poll() is None:
                 process.kill()
                 kills += 1
@@ -117,8 +123,8 @@ class Scoring(engine.EngineTest):
         process = subprocess.Popen([engine.ENGINE, *self.command("score", data, "--batch", 5)], stdout=subprocess.DEVNULL,
                                    stderr=subprocess.PIPE, text=True)
         state = pathlib.Path(str(self.out) + ".state")
-        while process.poll() is None and not (state.exists() and state.read_text().count("\n") > 1):
-            time.sleep(0)
+        while not (state.exists() and state.read_text().count("\n") > 1) and self.still_works(process):
+            pass
         process.terminate()
         _, error = process.communicate()
         self.assertEqual(process.returncode, 3, error)

@@ -251,7 +251,9 @@ base::Status writeSampleRun(const fs::path& folder, const SampleRunOptions& opti
     const base::Json plan = { { "seed", 7 },
         { "steps",
             { { { "id", "gate" }, { "type", "gate" },
-                { "params", { { "min_vote_share", 0.5 }, { "min_confidence", -10 } } } } } } };
+                { "params",
+                    { { "policy", "wait" }, { "min_vote_share", 0.5 }, { "confidence", "mean_logprob" },
+                        { "min_confidence", -10 } } } } } } };
     if (base::Status written = base::writeFileAtomically(run.planFile(), plan.dump()); !written)
         return written;
     base::Result<store::RunStore> opened = store::RunStore::open(run.runDatabase());

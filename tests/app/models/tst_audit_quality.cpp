@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Quality view says, against counts by hand.
 #include "app/models/audit_quality.h"
+#include "tests/support/temporary_folder.h"
 
 #include <QTest>
 
@@ -49,6 +50,38 @@ class TestAuditQuality : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void thresholdsAreThoseOfThePlanOrAnError()
+    {
+        const tests::TemporaryFolder folder;
+        const auto read = [&](const std::string& plan) {
+            return readThresholds(folder.write("plan.json", plan), "gate");
+        };
+        const std::string before = R"({"steps": [{"id": "cmkd", "params": {}}, {"id": "gate", "params": )";
+        const auto given = read(before
+            + R"({"policy": "wait", "min_vote_share": 0.75, "confidence": "vote_share", "min_confidence": 0.2}}]})");
+        QVERIFY(given.ok());
+        QCOMPARE(given->minVoteShare, 0.75);
+        QCOMPARE(given->measure, std::string("vote_share"));
+        QCOMPARE(given->minConfidence, 0.2);
+        QCOMPARE(given->sampleSize, 0);
+        const std::string sampled
+            = R"({"policy": "sampled", "min_vote_share": 0.5, "confidence": "mean_logprob",
+            "min_confidence": -10, "max_error": 0.05, "sample": )";
+        QCOMPARE(read(before + sampled + "0}}]}")->sampleSize, 59); // log 0.05 / log 0.95, rounded up
+        QCOMPARE(read(before + sampled + "70}}]}")->sampleSize, 70);
+        for (const std::string& wrong : { std::string("{"), std::string("[]"), std::string(R"({"steps": 1})"),
+                 std::string(R"({"steps": [7]})"), std::string(R"({"steps": [{"id": "cmkd"}]})"),
+                 before + "{}}]}",
+                 before + R"({"policy": "wait", "min_vote_share": "high", "confidence": "vote_share",)"
+                     + R"( "min_confidence": 0.2}}]})",
+                 before + sampled + "4294967297}}]}", before + sampled + "\"all\"}}]}" }) {
+            const auto refused = read(wrong);
+            QVERIFY2(!refused.ok(), wrong.c_str());
+            QVERIFY(refused.error().message().find("plan.json") != std::string::npos);
+        }
+        QVERIFY(!readThresholds(folder / "none.json", "gate").ok());
+    }
+
     void goldAndAuditorAreTwoTruths()
     {
         QCOMPARE(numKnown(kItems, Truth::Auditor), 4); // neither the tie nor flagged or undecided ones

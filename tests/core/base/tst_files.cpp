@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "core/base/hash.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -14,15 +15,8 @@ namespace {
 class FilesTest : public testing::Test
 {
 protected:
-    void SetUp() override
-    {
-        m_dir = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
-        fs::remove_all(m_dir);
-        fs::create_directories(m_dir);
-    }
-    void TearDown() override { fs::remove_all(m_dir); }
-
-    fs::path m_dir;
+    const tests::TemporaryFolder m_folder;
+    const fs::path m_dir = m_folder.path();
 };
 
 TEST_F(FilesTest, atomicWriteReplacesAndLeavesNothingAside)

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace msrl::base {
 namespace {
 
@@ -44,6 +46,41 @@ TEST(ObjectReader, reportsTheFirstFaultWithItsField)
     in.integer("n");
     in.boolean("flag");
     EXPECT_EQ(in.finish().error().message(), "row 3, field n: expected a whole number, found \"seven\"");
+}
+
+TEST(ObjectReader, wholeNumbersKeepTheirRange)
+{
+    const Json json = Json::parse(R"({"small": 7, "wraps": 4294967297, "huge": 9223372036854775808})");
+    ObjectReader good(json, "x");
+    EXPECT_EQ(good.integerIn("small", 0, 7), 7);
+    EXPECT_EQ(good.integerIn("absent", 1, 9, 3), 3);
+    EXPECT_TRUE(good.finish(ObjectReader::Unknown::Keep));
+    ObjectReader low(json, "x");
+    low.integerIn("small", 8, 9);
+    EXPECT_EQ(low.finish().error().message(), "x, field small: expected a whole number from 8 to 9, found 7");
+    for (const char* key : { "wraps", "huge" }) {
+        ObjectReader in(json, "x");
+        in.integerIn(key, 0, std::numeric_limits<int>::max());
+        EXPECT_FALSE(in.finish(ObjectReader::Unknown::Keep)) << key;
+    }
+    ObjectReader in(json, "x");
+    in.integer("huge");
+    EXPECT_FALSE(in.finish(ObjectReader::Unknown::Keep));
+}
+
+TEST(ObjectReader, listsOfTextsHoldNothingElse)
+{
+    const Json json = Json::parse(R"({"good": ["a", "b"], "odd": ["a", 1]})");
+    ObjectReader in(json, "x");
+    EXPECT_EQ(in.texts("good", 2), (std::vector<std::string> { "a", "b" }));
+    EXPECT_TRUE(in.texts("absent", 2).empty());
+    EXPECT_TRUE(in.finish(ObjectReader::Unknown::Keep));
+    ObjectReader many(json, "x");
+    many.texts("good", 1);
+    EXPECT_EQ(many.finish().error().message(), "x, field good: has 2 entries, the limit is 1");
+    ObjectReader odd(json, "x");
+    odd.texts("odd", 2);
+    EXPECT_EQ(odd.finish().error().message(), "x, field odd: expected texts, found 1 at place 2");
 }
 
 TEST(ObjectReader, refusesOrKeepsUnknownMembers)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "core/base/resumable_lines.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -17,14 +18,6 @@ const std::vector<std::string> kBatches { "{\"a\":1}\n{\"a\":2}\n", "", "{\"a\":
 class ResumableLinesTest : public testing::Test
 {
 protected:
-    void SetUp() override
-    {
-        m_dir = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
-        fs::remove_all(m_dir);
-        fs::create_directories(m_dir);
-    }
-    void TearDown() override { fs::remove_all(m_dir); }
-
     fs::path file() const { return m_dir / "out.jsonl"; }
     fs::path state() const { return m_dir / "out.jsonl.state"; }
     void put(const fs::path& path, const std::string& text) const
@@ -50,7 +43,8 @@ protected:
         return lines.error().message();
     }
 
-    fs::path m_dir;
+    const tests::TemporaryFolder m_folder;
+    const fs::path m_dir = m_folder.path();
 };
 
 // The two files at every byte at which a kill can leave them: all lines up to a batch, a part of the next
@@ -99,6 +93,16 @@ TEST_F(ResumableLinesTest, refusesWhatItDidNotBegin)
     fs::remove(file());
     EXPECT_NE(refusal(kRequest).find("holds 0 bytes"), std::string::npos);
     EXPECT_FALSE(fs::exists(file()));
+}
+
+TEST_F(ResumableLinesTest, aFolderInItsPlaceIsRefused)
+{
+    finish();
+    fs::remove(file());
+    fs::create_directory(file());
+    EXPECT_NE(refusal(kRequest).find("out.jsonl: its size cannot be told"), std::string::npos);
+    put(state(), "");
+    EXPECT_NE(refusal(kRequest).find("out.jsonl: its size cannot be told"), std::string::npos);
 }
 
 TEST_F(ResumableLinesTest, oneWriterAtATime)

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/contest.h"
-#include "tests/core/data/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
 namespace msrl::data {
 namespace {
+
+using tests::TemporaryFolder;
 
 std::string refusal(const std::string& row)
 {

@@ -3,12 +3,14 @@
 #include "core/base/files.h"
 #include "core/data/pair_text.h"
 #include "core/data/readers.h"
-#include "tests/core/data/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 
 namespace msrl::data {
 namespace {
+
+using tests::TemporaryFolder;
 
 namespace fs = std::filesystem;
 using testing::AllOf;

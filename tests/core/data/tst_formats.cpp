@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/csv.h"
 #include "core/data/readers.h"
-#include "tests/core/data/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 
@@ -9,6 +9,8 @@
 
 namespace msrl::data {
 namespace {
+
+using tests::TemporaryFolder;
 
 using testing::HasSubstr;
 

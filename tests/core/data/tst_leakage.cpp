@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/leakage.h"
-#include "tests/core/data/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
 namespace msrl::data {
 namespace {
+
+using tests::TemporaryFolder;
 
 Sample pairOf(const std::string& id, const std::string& query, const std::string& a, const std::string& b)
 {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/readers.h"
-#include "tests/core/data/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 #include <zlib.h>
 
 namespace msrl::data {
 namespace {
+
+using tests::TemporaryFolder;
 
 using testing::HasSubstr;
 

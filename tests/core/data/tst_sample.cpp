@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/sample.h"
-#include "tests/core/data/temporary_folder.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
 
 namespace msrl::data {
 namespace {
+
+using tests::TemporaryFolder;
 
 using base::Json;
 using testing::HasSubstr;

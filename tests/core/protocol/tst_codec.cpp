@@ -67,8 +67,15 @@ TEST(Codec, refusesDamagedLines)
 {
     for (const char* line : { "", "7", "[]", "{}", "{\"type\":1}", "{\"type\":\"hello\"}",
              "{\"type\":\"request\"", R"({"type":"request","id":"x","request":"pause"})",
-             R"({"type":"request","id":1,"request":"stop","mode":"later"})", R"({"type":"reply","id":1})" })
+             R"({"type":"request","id":1,"request":"stop","mode":"later"})", R"({"type":"reply","id":1})",
+             R"({"type":"hello","major":4294967297,"minor":0})", R"({"type":"hello","major":1,"minor":-1})",
+             R"({"type":"hello","major":1,"minor":0,"capabilities":["set",1]})" })
         EXPECT_FALSE(decode(line)) << line;
+    Hello hello;
+    hello.capabilities.resize(64, "set");
+    EXPECT_TRUE(decode(encode(hello)));
+    hello.capabilities.emplace_back("set");
+    EXPECT_FALSE(decode(encode(hello)));
     EXPECT_FALSE(decode(std::string(100, '[')));
     const std::string whole = encode(everyMessage().front());
     for (std::size_t size = 0; size + 2 < whole.size(); ++size)

@@ -6,8 +6,13 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdlib>
 #include <limits>
 
 namespace msrl::store {
@@ -255,7 +260,41 @@ TEST_F(OldCandidates, areRead)
 TEST_F(OldCandidates, areBroughtUpToDate)
 {
     ASSERT_TRUE(RunStore::open(path));
-    EXPECT_TRUE(std::filesystem::exists(path.string() + ".v1.bak"));
+    expectAll();
+    sqlite3* backup = nullptr;
+    ASSERT_EQ(sqlite3_open_v2((path.string() + ".v1.bak").c_str(), &backup, SQLITE_OPEN_READONLY, nullptr),
+        SQLITE_OK);
+    int version = 0;
+    const auto keep = [](void* to, int, char** values, char**) {
+        *static_cast<int*>(to) = std::atoi(values[0]);
+        return 0;
+    };
+    EXPECT_EQ(sqlite3_exec(backup, "PRAGMA user_version", keep, &version, nullptr), SQLITE_OK);
+    EXPECT_EQ(version, 1);
+    int rows = 0;
+    EXPECT_EQ(sqlite3_exec(backup, "SELECT count(*) FROM candidates", keep, &rows, nullptr), SQLITE_OK);
+    EXPECT_EQ(rows, 1);
+    sqlite3_close(backup);
+}
+
+// The kernel kills the process at the byte at which the copy passes the limit.
+TEST_F(OldCandidates, whatAKillLeavesOfTheCopyIsNoBackup)
+{
+    const std::filesystem::path backup = path.string() + ".v1.bak";
+    const pid_t child = ::fork();
+    if (child == 0) {
+        constexpr rlim_t kBytes = 48 << 10; // more than SQLite's shared memory, less than the copy
+        const rlimit limit { kBytes, kBytes };
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+        static_cast<void>(RunStore::open(path).ok());
+        ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ);
+    EXPECT_FALSE(std::filesystem::exists(backup));
+    ASSERT_TRUE(RunStore::open(path));
+    EXPECT_GT(std::filesystem::file_size(backup), 48U << 10);
     expectAll();
 }
 

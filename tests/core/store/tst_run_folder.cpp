@@ -40,6 +40,7 @@ TEST(RunFolder, infoRoundTrips)
     info.resumes = 4;
     info.exitCode = 4;
     info.error = "out of memory";
+    info.message = "2 of 12 undecided";
     const auto read = runInfoFromJson(runInfoToJson(info), "run.json");
     ASSERT_TRUE(read);
     EXPECT_EQ(*read, info);
@@ -49,6 +50,14 @@ TEST(RunFolder, infoRoundTrips)
     base::Json odd = runInfoToJson(info);
     odd["state"] = "dancing";
     EXPECT_THAT(runInfoFromJson(odd, "run.json").error().message(), HasSubstr("dancing"));
+    for (const auto& [key, value] : { std::pair<const char*, base::Json> { "ranks", 4294967297 },
+             { "ranks", 0 }, { "resumes", 4294967297 }, { "exit_code", "4" }, { "exit_code", 4294967297 } }) {
+        base::Json wrong = runInfoToJson(info);
+        wrong[key] = value;
+        const auto refused = runInfoFromJson(wrong, "run.json");
+        ASSERT_FALSE(refused) << key << value;
+        EXPECT_THAT(refused.error().message(), HasSubstr(std::string("field ") + key));
+    }
 }
 
 TEST(RunFolder, aClaimMakesARun)

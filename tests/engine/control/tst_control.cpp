@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -95,8 +96,8 @@ TEST(ControlServer, requestsReachTheStageLoop)
     EXPECT_TRUE(request(engine.socket, protocol::Resume {}));
     EXPECT_FALSE(engine.state.pauseRequested());
     EXPECT_TRUE(request(engine.socket, protocol::Checkpoint {}));
-    EXPECT_TRUE(engine.state.takeCheckpointRequest());
-    EXPECT_FALSE(engine.state.takeCheckpointRequest());
+    EXPECT_TRUE(engine.state.waitForCheckpointRequest());
+    EXPECT_FALSE(engine.state.waitForCheckpointRequest());
     EXPECT_TRUE(request(engine.socket, protocol::AuditReady { "gate" }));
     EXPECT_TRUE(engine.state.auditReady("gate"));
     EXPECT_FALSE(engine.state.auditReady("other"));
@@ -118,9 +119,24 @@ TEST(ControlServer, liveParametersAreCheckedBeforeTheyCount)
     });
     EXPECT_TRUE(request(engine.socket, protocol::Set { "lr", 0.5 })->ok);
     EXPECT_THAT(request(engine.socket, protocol::Set { "lr", 2 })->error, HasSubstr("at most 1"));
-    const auto sets = engine.state.takeSets();
+    const auto sets = engine.state.takeSets("sft");
     ASSERT_EQ(sets.size(), 1U);
     EXPECT_EQ(sets.at("lr"), 0.5);
+}
+
+TEST(ControlState, aChangeWaitsForItsOwnStage)
+{
+    ControlState state;
+    state.requestSet("sft.lr", 0.1);
+    state.requestSet("rl.lr", 0.2);
+    state.requestSet("lr", 0.3); // for the stage that runs, and newer
+    EXPECT_EQ(state.takeSets("sft"), (std::map<std::string, base::Json> { { "lr", 0.3 } }));
+    EXPECT_TRUE(state.takeSets("sft").empty());
+    EXPECT_EQ(state.takeSets("rl"), (std::map<std::string, base::Json> { { "lr", 0.2 } }));
+    EXPECT_TRUE(state.takeSets("rl").empty());
+    EXPECT_FALSE(state.hasEnded("sft"));
+    state.publishStage("sft", store::StageState::Done);
+    EXPECT_TRUE(state.hasEnded("sft"));
 }
 
 TEST(ControlServer, statusTellsWhatWasPublished)
@@ -229,6 +245,61 @@ TEST(ControlClient, saysThatNobodyAnswers)
     ASSERT_FALSE(late);
     EXPECT_THAT(late.error().message(), HasSubstr("in time"));
     ::close(fd);
+}
+
+TEST(ControlServer, whoNeverSaysHelloIsLetGo)
+{
+    Engine engine;
+    engine.server.reset();
+    engine.server = *ControlServer::start(engine.socket, {}, engine.state, 50ms);
+    RawClient friendly(engine.socket);
+    friendly.write(protocol::encode(protocol::Hello {}));
+    RawClient silent(engine.socket);
+    EXPECT_TRUE(silent.line()); // its hello
+    EXPECT_FALSE(silent.line()); // closed; a server that keeps it would never end this line
+    EXPECT_TRUE(friendly.line());
+    friendly.write(protocol::encode(protocol::Request { 1, protocol::GetStatus {} }));
+    EXPECT_THAT(friendly.line().value_or(""), HasSubstr("\"ok\":true"));
+}
+
+// A connection that could not be taken for want of descriptors is taken when there are some again.
+TEST(ControlServer, outOfDescriptorsItGoesOnLater)
+{
+    Engine engine;
+    ASSERT_TRUE(request(engine.socket, protocol::GetStatus {}));
+    rlimit before {};
+    ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
+    const int fd = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    rlimit none = before;
+    none.rlim_cur = 0; // open descriptors stay, new ones are refused
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    sockaddr_un address {};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, engine.socket.c_str());
+    const int connected = ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
+    ASSERT_EQ(connected, 0);
+    char first = 0;
+    EXPECT_EQ(::recv(fd, &first, 1, 0), 1);
+    ::close(fd);
+}
+
+TEST(ControlState, aCheckpointIsAskedForDuringAPause)
+{
+    ControlState state;
+    state.publishPhase(store::RunPhase::Running);
+    int pauses = 0;
+    state.setPhaseListener([&](store::RunPhase phase, const std::string&) {
+        if (phase != store::RunPhase::Paused)
+            return;
+        ++pauses == 1 ? state.requestCheckpoint() : state.requestStop(StopRequest::Checkpoint);
+    });
+    state.requestPause();
+    EXPECT_TRUE(state.waitForCheckpointRequest());
+    EXPECT_TRUE(state.pauseRequested());
+    EXPECT_FALSE(state.waitForCheckpointRequest()); // stands still again, until the stop
+    EXPECT_EQ(pauses, 2);
+    EXPECT_EQ(state.stopRequested(), StopRequest::Checkpoint);
 }
 
 TEST(ControlState, aPauseEndsWithResumeOrStop)

@@ -2,6 +2,8 @@
 #include "core/base/files.h"
 #include "engine/stages/artefacts.h"
 #include "engine/stages/candidates_file.h"
+#include "tests/support/other_process.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -15,15 +17,8 @@ namespace {
 class ArtefactsTest : public testing::Test
 {
 protected:
-    void SetUp() override
-    {
-        m_dir = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
-        fs::remove_all(m_dir);
-        fs::create_directories(m_dir);
-    }
-    void TearDown() override { fs::remove_all(m_dir); }
-
-    fs::path m_dir;
+    const tests::TemporaryFolder m_folder;
+    const fs::path m_dir = m_folder.path();
 };
 
 TEST_F(ArtefactsTest, anArtefactExistsOnlyWithItsManifestAndTakesItsWorkFolderAway)
@@ -60,9 +55,53 @@ TEST_F(ArtefactsTest, leftoversOfAKilledEngineGoButWorkStays)
     const ArtefactStore artefacts(m_dir);
     fs::create_directories(m_dir / "abc.1234.partial");
     fs::create_directories(artefacts.workFolder("abc"));
-    artefacts.removeLeftovers();
+    std::ofstream(m_dir / "abc.lock") << "1234\n";
+    ASSERT_TRUE(artefacts.removeLeftovers());
     EXPECT_FALSE(fs::exists(m_dir / "abc.1234.partial"));
+    EXPECT_FALSE(fs::exists(m_dir / "abc.lock"));
     EXPECT_TRUE(fs::exists(artefacts.workFolder("abc")));
+}
+
+TEST_F(ArtefactsTest, whatAnotherRunIsMakingStaysUntilThatRunIsDead)
+{
+    const ArtefactStore artefacts(m_dir);
+    std::optional<base::FileLock> theirs;
+    std::optional<base::FolderTransaction> staging;
+    tests::OtherProcess maker([&] {
+        auto lock = artefacts.tryLock("abc");
+        auto transaction = artefacts.begin("abc");
+        if (!lock || !*lock || !transaction)
+            return false;
+        theirs.emplace(**std::move(lock));
+        staging.emplace(*std::move(transaction));
+        return true;
+    });
+    ASSERT_TRUE(maker.worked());
+    const fs::path partial = m_dir / ("abc." + std::to_string(maker.pid()) + ".partial");
+    EXPECT_EQ(artefacts.maker("abc"), maker.pid());
+    ASSERT_TRUE(artefacts.removeLeftovers());
+    EXPECT_TRUE(fs::exists(partial));
+    EXPECT_FALSE(artefacts.tryLock("abc")->has_value());
+    EXPECT_TRUE(artefacts.tryLock("def")->has_value()); // another result
+    maker.kill();
+    ASSERT_TRUE(artefacts.removeLeftovers());
+    EXPECT_TRUE(fs::is_empty(m_dir));
+}
+
+TEST_F(ArtefactsTest, whoeverIsSecondWithTheSameContentFindsTheFirst)
+{
+    const ArtefactStore artefacts(m_dir);
+    Manifest manifest;
+    manifest.step = manifest.nodeType = "gate";
+    manifest.address = "abc";
+    for (const char* name : { "first", "second" }) {
+        auto transaction = artefacts.begin(name);
+        ASSERT_TRUE(transaction);
+        transaction->retarget(artefacts.folder("abc"));
+        const base::Status placed = artefacts.commit(*transaction, manifest);
+        EXPECT_TRUE(placed) << placed.error().message();
+    }
+    EXPECT_TRUE(artefacts.has("abc"));
 }
 
 TEST_F(ArtefactsTest, candidatesReadBackAsTheyWereWritten)
@@ -100,6 +139,9 @@ TEST_F(ArtefactsTest, candidatesReadBackAsTheyWereWritten)
     EXPECT_EQ(back.row.paths.front().tokenLogprobs, path.tokenLogprobs);
     EXPECT_EQ(back.row.paths.front().tokens, path.tokens);
     EXPECT_EQ(back.sample.caption, item.sample.caption);
+    item.row.chosen = 1; // of one path
+    ASSERT_TRUE(writeCandidates({ item }, m_dir / "c.jsonl"));
+    EXPECT_NE(readCandidates(m_dir / "c.jsonl").error().message().find("field chosen"), std::string::npos);
 }
 
 } // namespace

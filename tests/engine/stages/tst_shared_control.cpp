@@ -19,9 +19,10 @@ public:
     StopRequest stopRequested() override { return take(stops, StopRequest::None); }
     std::stop_token stopToken() override { return {}; }
     void waitWhilePaused() override { ++pauses; }
-    bool takeCheckpointRequest() override { return take(checkpoints, false); }
-    std::map<std::string, base::Json> takeLiveChanges() override
+    bool waitForCheckpointRequest() override { return take(checkpoints, false); }
+    std::map<std::string, base::Json> takeLiveChanges(const std::string& node) override
     {
+        EXPECT_EQ(node, "sft");
         return take(changes, std::map<std::string, base::Json> {});
     }
     void waitForRequest(std::chrono::milliseconds) override { ++pauses; }
@@ -49,20 +50,20 @@ TEST(SharedControl, givesTheLeadsAnswersToAll)
     ScriptedControl lead;
     lead.stops = { StopRequest::None, StopRequest::Checkpoint, StopRequest::Now };
     lead.checkpoints = { false, true };
-    lead.changes = { {}, { { "lr", 0.1 }, { "sft.lr", 1e-5 } } };
+    lead.changes = { {}, { { "lr", 0.1 }, { "beta", 1e-5 } } };
     test::onRanks(3, [&](parallel::Communicator& ranks) {
         NoRequests none;
         RunControl& own = ranks.isLead() ? static_cast<RunControl&>(lead) : none;
         SharedControl shared(own, ranks);
         for (const StopRequest expected : { StopRequest::None, StopRequest::Checkpoint, StopRequest::Now })
             EXPECT_EQ(shared.stopRequested(), expected);
-        EXPECT_FALSE(shared.takeCheckpointRequest());
-        EXPECT_TRUE(shared.takeCheckpointRequest());
-        EXPECT_TRUE(shared.takeLiveChanges().empty());
-        const auto changes = shared.takeLiveChanges();
+        EXPECT_FALSE(shared.waitForCheckpointRequest());
+        EXPECT_TRUE(shared.waitForCheckpointRequest());
+        EXPECT_TRUE(shared.takeLiveChanges("sft").empty());
+        const auto changes = shared.takeLiveChanges("sft");
         ASSERT_EQ(changes.size(), 2U);
         EXPECT_EQ(changes.at("lr").get<double>(), 0.1);
-        EXPECT_EQ(changes.at("sft.lr").get<double>(), 1e-5);
+        EXPECT_EQ(changes.at("beta").get<double>(), 1e-5);
         shared.waitWhilePaused();
         shared.waitForRequest(std::chrono::milliseconds(0));
     });
@@ -77,8 +78,8 @@ TEST(SharedControl, stopsWhenTheLeadIsGone)
         NoRequests none;
         SharedControl shared(none, ranks);
         EXPECT_EQ(shared.stopRequested(), StopRequest::Now);
-        EXPECT_FALSE(shared.takeCheckpointRequest());
-        EXPECT_TRUE(shared.takeLiveChanges().empty());
+        EXPECT_FALSE(shared.waitForCheckpointRequest());
+        EXPECT_TRUE(shared.takeLiveChanges("sft").empty());
         EXPECT_TRUE(ranks.failure().has_value());
     });
 }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a reader of run.db sees, and when.
+#include "core/store/run_reader.h"
+#include "engine/cli/store_sink.h"
+#include "tests/support/temporary_folder.h"
+
+#include <gtest/gtest.h>
+
+namespace msrl::cli {
+namespace {
+
+// The step after it may take minutes: its rows must not wait for the next write.
+TEST(StoreSink, theEndOfAStepShowsWhatTheStepWrote)
+{
+    const tests::TemporaryFolder folder;
+    auto store = store::RunStore::open(folder / "run.db");
+    ASSERT_TRUE(store);
+    control::ControlState state;
+    StoreSink sink(*store, state);
+    store::StageRow stage;
+    stage.stage = "rl";
+    stage.state = store::StageState::Running;
+    stage.hash = "h";
+    sink.stage(stage);
+    store::SampleRow sample;
+    sample.stage = "rl";
+    sample.step = 1;
+    sink.metrics({ { 0, "rl", 1, "reward", "new", 0.5, 1 } });
+    sink.samples({ sample });
+    stage.step = 1;
+    sink.stage(stage); // what TrainingSession::finishStep() does through progress()
+    store::RunReader reader(folder / "run.db");
+    EXPECT_EQ(reader.metricsAfter(0, 10)->size(), 1U);
+    // Nor is the file locked meanwhile.
+    auto other = store::RunStore::open(folder / "run.db");
+    ASSERT_TRUE(other);
+    EXPECT_TRUE(other->append(store::EventRow {}));
+    EXPECT_FALSE(sink.error());
+}
+
+} // namespace
+} // namespace msrl::cli
