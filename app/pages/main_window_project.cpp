@@ -17,6 +17,12 @@ namespace msrl::pages {
 
 using widgets::MessageKind;
 
+namespace {
+
+constexpr int kStudyPatienceMs = 600'000; // every member is checked before the first begins
+
+} // namespace
+
 bool MainWindow::openProject(const QString& path)
 {
     if (base::Status opened = m_document.open(path); !opened) {
@@ -121,7 +127,10 @@ void MainWindow::launch(const services::LaunchRequest& request)
         return;
     }
     notice(MessageKind::Info, tr("Checking the project and starting the engine."));
-    m_launcher.launch(request);
+    if (request.sweep)
+        m_launcher.launch(request, kStudyPatienceMs);
+    else
+        m_launcher.launch(request);
 }
 
 services::LaunchRequest MainWindow::launchRequest() const

@@ -74,7 +74,7 @@ private:
     void showNews(); // lists and drawing
     void draw();
     void drawRun(const Followed& one);
-    std::pair<std::string, std::string> metric() const; // name and source that are chosen
+    std::pair<std::string, std::string> chosenMetric() const; // name and source that are chosen
 
     std::vector<std::unique_ptr<Followed>> m_runs;
     QTimer m_timer;

@@ -58,6 +58,7 @@ void RunOverlay::listMetrics()
         }
     }
     std::vector<std::pair<Metric, std::pair<std::string, std::string>>> sorted;
+    sorted.reserve(known.size());
     for (const auto& key : known)
         sorted.emplace_back(metricOf(key.first), key);
     std::stable_sort(sorted.begin(), sorted.end(),
@@ -85,7 +86,7 @@ void RunOverlay::listMetrics()
     m_metric->setEnabled(m_metric->count() > 0);
 }
 
-std::pair<std::string, std::string> RunOverlay::metric() const
+std::pair<std::string, std::string> RunOverlay::chosenMetric() const
 {
     const QString key = m_metric->currentData().toString();
     return { key.section(QLatin1Char('\n'), 0, 0).toStdString(),
@@ -95,7 +96,7 @@ std::pair<std::string, std::string> RunOverlay::metric() const
 // At first the last stage that all runs have a line of: there they can be compared.
 void RunOverlay::listStages()
 {
-    const auto [name, source] = metric();
+    const auto [name, source] = chosenMetric();
     QStringList ids { QString() };
     QStringList titles { tr("All stages") };
     std::map<QString, std::size_t> lines;
@@ -137,7 +138,7 @@ void RunOverlay::draw()
     m_card->curve()->removeAllSeries();
     m_card->setTitle(m_metric->currentText());
     m_card->setXName(overSteps ? tr("steps") : tr("minutes"));
-    const Metric shown = metricOf(metric().first);
+    const Metric shown = metricOf(chosenMetric().first);
     m_card->setYFloor(
         shown.card ? shown.card->floor : std::nullopt, shown.card ? shown.card->ceiling : std::nullopt);
     for (const auto& one : m_runs)
@@ -146,7 +147,7 @@ void RunOverlay::draw()
 
 void RunOverlay::drawRun(const Followed& one)
 {
-    const auto [name, source] = metric();
+    const auto [name, source] = chosenMetric();
     const std::string stage = m_stage->currentData().toString().toStdString();
     const bool overSteps = m_axis->currentIndex() == 0;
     const models::CurveAxis axis = overSteps ? models::CurveAxis::Step : models::CurveAxis::Time;

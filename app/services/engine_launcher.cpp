@@ -134,9 +134,10 @@ void EngineLauncher::Private::look()
     // Looked at before the file: an engine that ends after its last word is then seen with that word.
     const bool alive = base::identifyProcess(pid).has_value();
     const std::string target = request.runFolder.toStdString();
-    const store::RunFolder folder(
-        request.sweep ? groups::GroupFolder(target).process() : std::filesystem::path(target));
-    if (folder.isRunFolder()) {
+    const groups::GroupFolder group(target);
+    const store::RunFolder folder(request.sweep ? group.process() : std::filesystem::path(target));
+    // An engine of a group claims its folder first and says then what belongs to the group.
+    if (folder.isRunFolder() && (!request.sweep || group.isGroup())) {
         const auto info = folder.readInfo();
         if (info && info->process.pid == pid) {
             timer.stop();

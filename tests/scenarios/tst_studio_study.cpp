@@ -6,6 +6,7 @@
 #include "core/base/process.h"
 #include "core/groups/configurations.h"
 #include "tests/scenarios/studio_window.h"
+#include "widgets/feedback/message_bar.h"
 
 #include <QClipboard>
 #include <QComboBox>
@@ -37,13 +38,19 @@ private:
         return studio.page<pages::ComparePage>("compare").study().session();
     }
 
+    // The window's own words, for a failure.
+    static QByteArray said(const Studio& studio)
+    {
+        return studio.window->findChild<widgets::MessageBar*>()->message().toUtf8();
+    }
+
     // Opens the demo and presses the button below the stages.
     void begin(const Studio& studio, const char* button)
     {
         QVERIFY(QTest::qWaitForWindowActive(studio.window.get()));
         QVERIFY(studio.window->openProject(m_home->project));
         studio.click(button);
-        QTRY_VERIFY_WITH_TIMEOUT(session(studio) != nullptr, kPatienceMs);
+        QTRY_VERIFY2_WITH_TIMEOUT(session(studio) != nullptr, said(studio).constData(), kPatienceMs);
         m_group = session(studio)->path();
         QVERIFY(studio.page<pages::ComparePage>("compare").isVisible());
         QTRY_VERIFY_WITH_TIMEOUT(session(studio)->runningStage(), kPatienceMs);
