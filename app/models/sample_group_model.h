@@ -31,6 +31,10 @@ struct SampleGroup
     bool contains(const QString& text) const;
 };
 
+// A prompt as people read it: a special token that follows itself is written once with its count, "<img>
+// ×256".
+QString promptText(const std::string& prompt);
+
 // Groups in order of step, newest first, then prompt.
 std::vector<SampleGroup> groupSamples(std::vector<store::SampleRow> samples);
 

@@ -56,8 +56,8 @@ AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     : QWidget(parent)
     , m_votes(new VoteBar(this))
     , m_reason(widgets::makeLabel({}, QStringLiteral("secondary"), this))
-    , m_log(widgets::makeLabel({}, QStringLiteral("secondary"), this))
     , m_scroll(new QScrollArea(this))
+    , m_log(widgets::makeLabel({}, QStringLiteral("secondary"), this))
 {
     m_reason->setWordWrap(true);
     m_log->setWordWrap(true);

@@ -150,7 +150,8 @@ QWidget* RunPage::makeCurveBar()
     });
     connect(smoothing, &QSlider::valueChanged, this, [this](int value) {
         m_grid->setSmoothing(value / 100.0);
-        m_context.settings.edit([value](services::SettingsData& settings) { settings.smoothing = value / 100.0; });
+        m_context.settings.edit(
+            [value](services::SettingsData& settings) { settings.smoothing = value / 100.0; });
     });
     return bar;
 }

@@ -295,7 +295,7 @@ void SamplesPanel::showGroup(int row)
         m_prompt->clear();
         return;
     }
-    m_prompt->setPlainText(models::toQt(group->completions.front().prompt));
+    m_prompt->setPlainText(models::promptText(group->completions.front().prompt));
     for (const store::SampleRow& sample : group->completions)
         m_columns->addWidget(new CompletionCard(sample));
     m_columns->addStretch();

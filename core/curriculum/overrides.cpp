@@ -72,7 +72,8 @@ base::Result<Target> findTarget(const Project& project, std::string_view text, s
         return base::badInput("is not of the form NODE.FIELD=VALUE", place);
     const Node* node = project.node(name.substr(0, dot));
     if (!node)
-        return base::badInput(fmt::format("there is no node '{}'", name.substr(0, dot)), place);
+        return base::badInput(fmt::format("there is no node '{}'", name.substr(0, dot)), place,
+            "the project has " + nodeNames(project));
     const NodeTypeSpec* spec = findNodeType(node->type);
     const FieldSpec* field = spec ? spec->field(name.substr(dot + 1)) : nullptr;
     if (!field)
@@ -138,8 +139,8 @@ base::Status applyOverrides(Project& project, const std::vector<Override>& overr
     for (const Override& override : overrides) {
         Node* node = project.node(override.node);
         if (!node)
-            return base::badInput(
-                fmt::format("there is no node '{}'", override.node), overrideText(override));
+            return base::badInput(fmt::format("there is no node '{}'", override.node), overrideText(override),
+                "the project has " + nodeNames(project));
         node->params[override.field] = override.value;
     }
     for (const Override& override : overrides) {

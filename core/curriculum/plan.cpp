@@ -32,11 +32,12 @@ public:
     {
         for (const std::string& id : m_options.bypass) {
             if (!m_project.node(id))
-                return base::badInput(fmt::format("there is no node '{}' to bypass", id), m_project.name);
+                return base::badInput(fmt::format("there is no node '{}' to bypass", id), m_project.name,
+                    "it has " + nodeNames(m_project));
         }
         if (!m_options.until.empty() && !m_project.node(m_options.until))
-            return base::badInput(
-                fmt::format("there is no node '{}' to run until", m_options.until), m_project.name);
+            return base::badInput(fmt::format("there is no node '{}' to run until", m_options.until),
+                m_project.name, "it has " + nodeNames(m_project));
         for (const std::string& id : order()) {
             const Node& node = *m_project.node(id);
             if (node.type == "evaluate")

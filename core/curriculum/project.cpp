@@ -20,6 +20,14 @@ Node* Project::node(std::string_view id)
     return const_cast<Node*>(std::as_const(*this).node(id));
 }
 
+std::string nodeNames(const Project& project)
+{
+    std::vector<std::string_view> ids;
+    for (const Node& node : project.nodes)
+        ids.push_back(node.id);
+    return fmt::format("{}", fmt::join(ids, ", "));
+}
+
 std::string displayTitle(const Node& node)
 {
     if (!node.title.empty())

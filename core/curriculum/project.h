@@ -55,6 +55,9 @@ struct Project
     Node* node(std::string_view id);
 };
 
+// The ids of its nodes in their order, for messages: "base, sft, rl_text".
+std::string nodeNames(const Project& project);
+
 // Structure only: JSON, schema version, types of members, unique ids. Meaning is checked by validate().
 base::Result<Project> parseProject(std::string_view text, const std::string& place);
 base::Result<Project> loadProject(const std::filesystem::path& path);

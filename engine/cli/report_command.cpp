@@ -5,6 +5,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/run_options.h"
 #include "engine/stages/artefacts.h"
+#include "engine/stages/inputs.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -17,11 +18,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// Hash of the parameters of the plan's last trained (or given) policy.
-base::Result<std::string> lastParametersHash(
+// The plan's last trained (or given) policy.
+struct FinalJudge
+{
+    std::string parametersHash;
+    fs::path folder; // empty: none of the run's own
+};
+
+base::Result<FinalJudge> finalJudge(
     const std::vector<store::StageRow>& stages, const stages::ArtefactStore& artefacts)
 {
-    std::string hash;
+    FinalJudge judge;
     for (const store::StageRow& row : stages) {
         if (row.nodeType == "export" || !artefacts.has(row.hash))
             continue;
@@ -29,12 +36,16 @@ base::Result<std::string> lastParametersHash(
         if (!manifest)
             return manifest.error(); // an earlier stage's hash is not the last one
         base::ObjectReader summary(manifest->summary, artefacts.folder(row.hash).string() + ", summary");
-        if (summary.has("parameters_sha256"))
-            hash = summary.text("parameters_sha256");
+        if (summary.has("parameters_sha256")) {
+            judge.parametersHash = summary.text("parameters_sha256");
+            const fs::path policy = artefacts.folder(row.hash) / stages::kPolicyFolder;
+            std::error_code none;
+            judge.folder = fs::is_directory(policy, none) ? policy : fs::path();
+        }
         if (base::Status read = summary.finish(base::ObjectReader::Unknown::Keep); !read)
             return read.error();
     }
-    return hash;
+    return judge;
 }
 
 base::Result<base::Json> reportOf(const fs::path& run)
@@ -60,10 +71,11 @@ base::Result<base::Json> reportOf(const fs::path& run)
         }
     }
     const fs::path artefacts = options->artefacts.empty() ? folder.artefacts() : options->artefacts;
-    base::Result<std::string> hash = lastParametersHash(*stages, stages::ArtefactStore(artefacts));
-    if (!hash)
-        return hash.error();
-    report["parameters_sha256"] = *std::move(hash);
+    base::Result<FinalJudge> judge = finalJudge(*stages, stages::ArtefactStore(artefacts));
+    if (!judge)
+        return judge.error();
+    report["parameters_sha256"] = std::move(judge->parametersHash);
+    report["judge"] = judge->folder.string();
     return report;
 }
 
@@ -92,7 +104,9 @@ std::string table(const base::Json& report)
     }
     if (report["stages"].empty())
         text += "(no evaluation has finished yet)\n";
-    return text + "parameters " + report["parameters_sha256"].get<std::string>() + "\n";
+    text += "parameters " + report["parameters_sha256"].get<std::string>() + "\n";
+    const auto judge = report["judge"].get<std::string>();
+    return judge.empty() ? text : text + "judge " + judge + "\n";
 }
 
 } // namespace

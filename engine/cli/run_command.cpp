@@ -78,7 +78,9 @@ void addRun(CLI::App& app, Action& action)
     const auto options = std::make_shared<RunOptions>();
     addProjectOptions(*command, *options);
     addRankOptions(*command, *options);
-    command->add_flag("--detached", options->detached, "Own session; output goes to RUN/engine.log.");
+    command->add_flag("--detached", options->detached,
+        "Leave the terminal: a session of its own, output in RUN/engine.log. The command still waits for the "
+        "end; end the line with & to go on.");
     command->callback([&action, options] { action = [options] { return runOrLaunch(*options); }; });
 }
 
@@ -90,7 +92,9 @@ void addResume(CLI::App& app, Action& action)
     const auto options = std::make_shared<ResumeOptions>();
     command->add_option("run", options->run, "Folder of the run.")->required();
     addRankOptions(*command, options->ranks);
-    command->add_flag("--detached", options->detached, "Own session; output goes to RUN/engine.log.");
+    command->add_flag("--detached", options->detached,
+        "Leave the terminal: a session of its own, output in RUN/engine.log. The command still waits for the "
+        "end; end the line with & to go on.");
     command->callback([&action, options, command] {
         options->otherRanks = command->count("--ranks") > 0;
         action = [options] { return resumeRun(*options); };

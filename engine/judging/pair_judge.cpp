@@ -55,7 +55,7 @@ base::Result<PairJudge> PairJudge::open(
         return base::badInput(
             fmt::format("{} new tokens leave no room for a prompt in the model's {} positions",
                 settings.maxNewTokens, judge->policy.config.text.maxPositions),
-            "--max-new-tokens", "choose fewer");
+            "--max-new-tokens", "choose fewer, so that the longest prompt and they fit together");
     if (used.maxPromptTokens == 0 || used.maxPromptTokens > room)
         used.maxPromptTokens = room;
     return PairJudge(*std::move(judge), std::move(used));

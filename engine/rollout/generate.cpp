@@ -311,8 +311,8 @@ std::vector<std::int64_t> costsOf(const std::vector<PromptInput>& prompts, const
     return costs;
 }
 
-// Also a model beyond the caches: what reading its weights once for all rows would save is less than what threads
-// lose by waiting for each other at each of a token's many short products.
+// Also a model beyond the caches: what reading its weights once for all rows would save is less than what
+// threads lose by waiting for each other at each of a token's many short products.
 int workersFor(const model::Policy& policy, std::size_t prompts)
 {
     return std::clamp(

@@ -22,6 +22,8 @@ class Curriculum(engine.EngineTest):
             self.assertEqual(sorted(stage["by_task"]), ["image_generation", "image_understanding",
                                                         "video_generation", "video_understanding"])
         self.assertRegex(report["parameters_sha256"], "^[0-9a-f]{64}$")
+        judge = json.loads(self.engine("inspect", report["judge"], "--json").stdout)
+        self.assertEqual(judge["architecture"], json.loads(self.engine("inspect", self.demo / "base", "--json").stdout)["architecture"])
         self.check_replay()
         self.check_export()
 

@@ -72,6 +72,13 @@ private Q_SLOTS:
         QCOMPARE(model.index(0).data(models::StageListModel::RemainingRole).toDouble(), -1.0);
     }
 
+    void aPromptCountsTokensThatFollowThemselves()
+    {
+        QCOMPARE(models::promptText("<img><IMG_CONTEXT><IMG_CONTEXT><IMG_CONTEXT></img>\n<b><c> two two"),
+            QStringLiteral("<img><IMG_CONTEXT> ×3</img>\n<b><c> two two"));
+        QCOMPARE(models::promptText("plain"), QStringLiteral("plain"));
+    }
+
     void progressKeepsTheRowsInPlace()
     {
         models::StageListModel model;

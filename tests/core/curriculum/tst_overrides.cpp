@@ -47,6 +47,7 @@ TEST(Overrides, theProjectsOwnValueGivesTheSamePlan)
 TEST(Overrides, whatDoesNotFitIsRefusedWithItsName)
 {
     EXPECT_THAT(refusal("nobody.steps=3"), HasSubstr("no node 'nobody'"));
+    EXPECT_THAT(refusal("nobody.steps=3"), HasSubstr("rl_caption")); // what there is
     EXPECT_THAT(refusal("rl_caption.stepps=3"),
         testing::AllOf(HasSubstr("no parameter 'stepps'"), HasSubstr("replay_ratio")));
     EXPECT_THAT(refusal("rl_caption.steps=3.5"), HasSubstr("not a whole number"));
