@@ -212,7 +212,8 @@ void addAuditCommand(CLI::App& app, Action& action)
     options->auditor = user ? user : "";
     command->add_option("run", options->run, "Folder of the run.")->required();
     command->add_option("--stage", options->stage, "CMKD node, when the run has several.");
-    command->add_option("--auditor", options->auditor, "Who decides; decisions and a sign-off need it.")->capture_default_str();
+    command->add_option("--auditor", options->auditor, "Who decides; decisions and a sign-off need it.")
+        ->capture_default_str();
     command->add_option("--reason", options->reason, "Why; an override needs one.");
     command->add_option("--accept", options->accept, "Sample id; several may be given.");
     command->add_option("--reject", options->reject, "Sample id.");
