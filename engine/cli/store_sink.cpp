@@ -31,7 +31,12 @@ void StoreSink::stage(const store::StageRow& row)
             keep(m_store.clearStage(row.stage));
         m_described[row.stage] = row.hash;
     }
-    keep(m_store.putStage(row));
+    // A stage that waits for its turn has no address yet: the file goes on saying whose rows it holds.
+    store::StageRow kept = row;
+    if (const auto held = m_described.find(row.stage);
+        row.state == store::StageState::Queued && held != m_described.end())
+        kept.hash = held->second;
+    keep(m_store.putStage(kept));
     const auto known = m_states.find(row.stage);
     if (known == m_states.end() || known->second != row.state) {
         m_states[row.stage] = row.state;

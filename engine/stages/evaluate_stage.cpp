@@ -191,6 +191,7 @@ base::Json reportOf(
 
 void publishReport(StageContext& context, const std::string& policy, const base::Json& report)
 {
+    context.sink.truncate(context.step.id, -1); // a run that goes on tells its reused evaluations again
     MetricBatch batch(context.step.id, 0);
     for (const auto& [set, figures] : report.at("sets").items()) {
         for (const char* key : { "accuracy", "both_orders", "format", "type", "caption_exact" }) {

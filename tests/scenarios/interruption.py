@@ -75,6 +75,8 @@ class Interruption(engine.EngineTest):
         for stage, name in (("sft", "loss"), ("rl_caption", "reward"), ("distil", "loss")):
             steps = self.metric_steps(stage, name)
             self.assertEqual(steps, list(range(1, len(steps) + 1)), f"{stage}: a step is missing or told twice")
+        doubled = self.query("select stage, step, name, source from metrics group by 1, 2, 3, 4 having count(*) > 1")
+        self.assertEqual(doubled, [], "told twice")
 
     def test_stop_writes_a_checkpoint_and_says_so(self):
         process = self.start_demo()

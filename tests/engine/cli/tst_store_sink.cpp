@@ -38,5 +38,33 @@ TEST(StoreSink, theEndOfAStepShowsWhatTheStepWrote)
     EXPECT_FALSE(sink.error());
 }
 
+// A plan knows a stage behind an audit gate by another hash than its result's address until its turn comes. A
+// process that is killed before must not make the next one take the stage's rows for those of another result.
+TEST(StoreSink, aRunThatIsKilledBeforeAStagesTurnKeepsTheStagesRows)
+{
+    const tests::TemporaryFolder folder;
+    store::StageRow stage;
+    stage.stage = "distil";
+    const auto tell = [&](store::StageState state, const char* hash, bool metrics) {
+        auto store = store::RunStore::open(folder / "run.db");
+        ASSERT_TRUE(store);
+        control::ControlState control;
+        StoreSink sink(*store, control);
+        stage.state = state;
+        stage.hash = hash;
+        sink.stage(stage);
+        if (metrics)
+            sink.metrics({ { 0, "distil", 1, "loss", "", 0.5, 1 } });
+        EXPECT_FALSE(sink.error());
+    };
+    tell(store::StageState::Running, "address", true);
+    tell(store::StageState::Queued, "of the plan", false); // killed here
+    tell(store::StageState::Reused, "address", false);
+    store::RunReader reader(folder / "run.db");
+    EXPECT_EQ(reader.metricsAfter(0, 10)->size(), 1U);
+    tell(store::StageState::Running, "another address", false);
+    EXPECT_EQ(reader.metricsAfter(0, 10)->size(), 0U);
+}
+
 } // namespace
 } // namespace msrl::cli
