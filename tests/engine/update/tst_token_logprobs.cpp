@@ -38,60 +38,58 @@ TokenLoss weightedSum(const at::Tensor& forLogprobs, const at::Tensor& forEntrop
     };
 }
 
+// Runs body(file, case's name, case, chunk elements) for each case of the goldens in chunks of several sizes.
+template <class Body> void forEveryChunkSize(const Body& body)
+{
+    const test::GoldenFile file("rl/logprobs.safetensors");
+    for (const char* batch : { "b0", "b1", "b2", "b3", "b4", "b5" })
+        for (std::int64_t chunkElements : { 1, 600, 1 << 20 }) {
+            const std::string name = batch;
+            SCOPED_TRACE(name + " chunk " + std::to_string(chunkElements));
+            body(file, name, load(file, name), chunkElements);
+        }
+}
+
 } // namespace
 
 TEST(TokenLogprobs, matchTheReferenceForEveryChunkSize)
 {
-    const test::GoldenFile file("rl/logprobs.safetensors");
-    for (const char* batch : { "b0", "b1", "b2", "b3", "b4", "b5" })
-        for (std::int64_t chunkElements : { 1, 600, 1 << 20 }) {
-            const std::string name = batch;
-            SCOPED_TRACE(name + " chunk " + std::to_string(chunkElements));
-            const Case one = load(file, name);
-            const TokenLogprobs got = tokenLogprobs(
-                one.hidden, one.weight, one.targets, { one.temperature, true, chunkElements, 1 });
-            EXPECT_TRUE(isClose(got.logprobs, file.get(name + ".logprob"), 1e-10, 1e-10));
-            EXPECT_TRUE(isClose(got.entropy, file.get(name + ".entropy"), 1e-9, 1e-9));
-            EXPECT_FALSE(got.logprobs.requires_grad());
-        }
+    forEveryChunkSize([](const test::GoldenFile& file, const std::string& name, const Case& one,
+                          std::int64_t chunkElements) {
+        const TokenLogprobs got
+            = tokenLogprobs(one.hidden, one.weight, one.targets, { one.temperature, true, chunkElements, 1 });
+        EXPECT_TRUE(isClose(got.logprobs, file.get(name + ".logprob"), 1e-10, 1e-10));
+        EXPECT_TRUE(isClose(got.entropy, file.get(name + ".entropy"), 1e-9, 1e-9));
+        EXPECT_FALSE(got.logprobs.requires_grad());
+    });
 }
 
 TEST(HeadLoss, hasTheReferenceGradientForEveryChunkSize)
 {
-    const test::GoldenFile file("rl/logprobs.safetensors");
-    for (const char* batch : { "b0", "b1", "b2", "b3", "b4", "b5" })
-        for (std::int64_t chunkElements : { 1, 600, 1 << 20 }) {
-            const std::string name = batch;
-            SCOPED_TRACE(name + " chunk " + std::to_string(chunkElements));
-            const Case one = load(file, name);
-            const HeadLoss got = headLoss(one.hidden, one.weight, one.targets,
-                weightedSum(file.get(name + ".grad_logprob"), file.get(name + ".grad_entropy")),
-                { one.temperature, true, chunkElements, 1 });
-            EXPECT_TRUE(isClose(got.tokens.logprobs, file.get(name + ".logprob"), 1e-10, 1e-10));
-            EXPECT_TRUE(isClose(got.tokens.entropy, file.get(name + ".entropy"), 1e-9, 1e-9));
-            got.loss.backward();
-            EXPECT_TRUE(isClose(one.hidden.grad(), file.get(name + ".grad_hidden"), 1e-9, 1e-9));
-            EXPECT_TRUE(isClose(one.weight.grad(), file.get(name + ".grad_weight"), 1e-9, 1e-9));
-        }
+    forEveryChunkSize([](const test::GoldenFile& file, const std::string& name, const Case& one,
+                          std::int64_t chunkElements) {
+        const HeadLoss got = headLoss(one.hidden, one.weight, one.targets,
+            weightedSum(file.get(name + ".grad_logprob"), file.get(name + ".grad_entropy")),
+            { one.temperature, true, chunkElements, 1 });
+        EXPECT_TRUE(isClose(got.tokens.logprobs, file.get(name + ".logprob"), 1e-10, 1e-10));
+        EXPECT_TRUE(isClose(got.tokens.entropy, file.get(name + ".entropy"), 1e-9, 1e-9));
+        got.loss.backward();
+        EXPECT_TRUE(isClose(one.hidden.grad(), file.get(name + ".grad_hidden"), 1e-9, 1e-9));
+        EXPECT_TRUE(isClose(one.weight.grad(), file.get(name + ".grad_weight"), 1e-9, 1e-9));
+    });
 }
 
 TEST(HeadLoss, hasTheReferenceGradientWithoutEntropy)
 {
-    const test::GoldenFile file("rl/logprobs.safetensors");
-    for (const char* batch : { "b0", "b1", "b2", "b3", "b4", "b5" })
-        for (std::int64_t chunkElements : { 1, 600, 1 << 20 }) {
-            const std::string name = batch;
-            SCOPED_TRACE(name + " chunk " + std::to_string(chunkElements));
-            const Case one = load(file, name);
-            const HeadLoss got = headLoss(one.hidden, one.weight, one.targets,
-                weightedSum(file.get(name + ".grad_logprob")), { one.temperature, false, chunkElements, 1 });
-            EXPECT_FALSE(got.tokens.entropy.defined());
-            got.loss.backward();
-            EXPECT_TRUE(
-                isClose(one.hidden.grad(), file.get(name + ".grad_hidden_logprob_only"), 1e-10, 1e-10));
-            EXPECT_TRUE(
-                isClose(one.weight.grad(), file.get(name + ".grad_weight_logprob_only"), 1e-10, 1e-10));
-        }
+    forEveryChunkSize([](const test::GoldenFile& file, const std::string& name, const Case& one,
+                          std::int64_t chunkElements) {
+        const HeadLoss got = headLoss(one.hidden, one.weight, one.targets,
+            weightedSum(file.get(name + ".grad_logprob")), { one.temperature, false, chunkElements, 1 });
+        EXPECT_FALSE(got.tokens.entropy.defined());
+        got.loss.backward();
+        EXPECT_TRUE(isClose(one.hidden.grad(), file.get(name + ".grad_hidden_logprob_only"), 1e-10, 1e-10));
+        EXPECT_TRUE(isClose(one.weight.grad(), file.get(name + ".grad_weight_logprob_only"), 1e-10, 1e-10));
+    });
 }
 
 TEST(HeadLoss, ofLogprobsIsTheCrossEntropyAndScalesWithWhatFollows)
