@@ -4,6 +4,7 @@
 #include "app/models/strings.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/evaluation_view.h"
+#include "app/pages/run_report_file.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/message_bar.h"
@@ -73,6 +74,8 @@ QWidget* EvaluatePage::makeContent()
     connect(m_choice, &QComboBox::activated, this, &EvaluatePage::showColumns);
     auto* markdown = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as Markdown"), content);
     auto* csv = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as CSV"), content);
+    auto* report = new QPushButton(widgets::icon(QStringLiteral("export")), tr("Save report…"), content);
+    report->setToolTip(tr("One page about this run with figures, curves and settings, as PDF or HTML."));
     auto* head = new QHBoxLayout;
     head->addWidget(
         widgets::makeLabel(tr("Held-out accuracy of each policy"), QStringLiteral("title"), content));
@@ -80,6 +83,7 @@ QWidget* EvaluatePage::makeContent()
     head->addWidget(m_choice);
     head->addWidget(markdown);
     head->addWidget(csv);
+    head->addWidget(report);
     QLabel* note = widgets::makeLabel(tr("Every pair is judged in both orders; an answer that cannot be read "
                                          "counts as wrong. Small figures: Wilson's "
                                          "95 % interval. Tinted and semibold: the best of the column."),
@@ -95,6 +99,7 @@ QWidget* EvaluatePage::makeContent()
     connect(markdown, &QPushButton::clicked, this,
         [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
     connect(csv, &QPushButton::clicked, this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
+    connect(report, &QPushButton::clicked, this, &EvaluatePage::saveReport);
     return content;
 }
 
@@ -175,6 +180,17 @@ void EvaluatePage::copy(const QString& text, const QString& what)
     m_toast->showText(what);
 }
 
+void EvaluatePage::saveReport()
+{
+    if (!m_session)
+        return;
+    const base::Result<QString> file = askAndSaveRunReport(models::toQt(m_session->folder().root()), this);
+    if (!file)
+        m_message->showMessage(widgets::MessageKind::Error, models::toQt(file.error().message()));
+    else if (!file->isEmpty())
+        m_toast->showText(tr("Saved %1").arg(*file));
+}
+
 void EvaluatePage::registerActions(ActionRegistry& actions)
 {
     actions.add(
@@ -184,6 +200,9 @@ void EvaluatePage::registerActions(ActionRegistry& actions)
     actions.add({ QStringLiteral("evaluate.csv"), QStringLiteral("Evaluate"), tr("Copy table as &CSV"),
                     tr("Copy values and bounds in full precision."), QStringLiteral("copy"), {} },
         this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
+    actions.add({ QStringLiteral("evaluate.report"), QStringLiteral("Evaluate"), tr("Save &report…"),
+                    tr("Write one page about this run as PDF or HTML."), QStringLiteral("export"), {} },
+        this, [this] { saveReport(); });
 }
 
 void EvaluatePage::activated()

@@ -39,6 +39,7 @@ private:
     void listBenchmarks();
     void showColumns();
     void copy(const QString& text, const QString& what);
+    void saveReport();
 
     QPointer<services::RunSession> m_session;
     models::EvaluationModel m_model;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/groups/plot_svg.h"
 
+#include "core/base/markup.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,27 +21,6 @@ constexpr int kTicks = 6;
 constexpr double kBeside = 8; // from a point to its label
 constexpr double kLetter = 6.6; // width of one at 12 pixels, on the safe side
 constexpr double kLineHeight = 13;
-
-std::string forXml(const std::string& text)
-{
-    std::string escaped;
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            escaped += "&amp;";
-            break;
-        case '<':
-            escaped += "&lt;";
-            break;
-        case '>':
-            escaped += "&gt;";
-            break;
-        default:
-            escaped += c;
-        }
-    }
-    return escaped;
-}
 
 // A range of data, and where it lies on the picture.
 class Axis
@@ -121,7 +102,7 @@ public:
         m_svg = fmt::format(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 "
             "{0} {1}\" font-family=\"{2}\" font-size=\"12\">\n",
-            m_look.width, m_look.height, forXml(m_look.font));
+            m_look.width, m_look.height, base::escapeMarkup(m_look.font));
         m_svg += fmt::format(
             "<rect width=\"{}\" height=\"{}\" fill=\"{}\"/>\n", m_look.width, m_look.height, m_look.ground);
         drawAxes();
@@ -150,8 +131,8 @@ private:
     void text(
         double x, double y, const std::string& words, const std::string& colour, const std::string& more)
     {
-        m_svg += fmt::format(
-            "<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\" {}>{}</text>\n", x, y, colour, more, forXml(words));
+        m_svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" fill=\"{}\" {}>{}</text>\n", x, y, colour, more,
+            base::escapeMarkup(words));
     }
 
     void drawAxes()

@@ -57,13 +57,37 @@ base::Result<std::map<std::string, std::string>> startsOf(const store::RunFolder
     return starts;
 }
 
+void sortByPosition(std::vector<store::StageRow>& stages)
+{
+    std::sort(stages.begin(), stages.end(),
+        [](const store::StageRow& a, const store::StageRow& b) { return a.position < b.position; });
+}
+
+EvaluatedPolicy policyOf(const store::EvaluationRow& evaluation, const std::vector<store::StageRow>& stages,
+    const std::map<std::string, std::string>& starts)
+{
+    EvaluatedPolicy policy;
+    policy.node = evaluation.policy;
+    policy.figures = figuresOf(evaluation.report);
+    if (const auto start = starts.find(policy.node); start != starts.end())
+        policy.startedFrom = start->second;
+    for (const store::StageRow& stage : stages) {
+        if (stage.stage == policy.node) {
+            policy.title = stage.title;
+            policy.isModel = stage.nodeType == "model";
+        }
+    }
+    return policy;
+}
+
 bool isData(const std::string& nodeType)
 {
     return nodeType == "dataset" || nodeType == "model";
 }
 
-void sortStages(MemberResult& result, const std::vector<store::StageRow>& stages)
+void sortStages(MemberResult& result, std::vector<store::StageRow>& stages)
 {
+    sortByPosition(stages);
     for (const store::StageRow& stage : stages) {
         if (isData(stage.nodeType))
             continue;
@@ -80,33 +104,11 @@ base::Status readEvaluations(const store::RunFolder& run, MemberResult& result)
     base::Result<std::vector<store::StageRow>> stages = reader.stages();
     if (!stages)
         return stages.error();
-    base::Result<std::vector<store::EvaluationRow>> evaluations = reader.evaluations();
-    if (!evaluations)
-        return evaluations.error();
-    base::Result<std::map<std::string, std::string>> starts = startsOf(run);
-    if (!starts)
-        return starts.error();
-    std::sort(stages->begin(), stages->end(),
-        [](const store::StageRow& a, const store::StageRow& b) { return a.position < b.position; });
     sortStages(result, *stages);
-    for (const store::StageRow& stage : *stages) {
-        for (const store::EvaluationRow& evaluation : *evaluations) {
-            if (evaluation.stage != stage.stage)
-                continue;
-            EvaluatedPolicy policy;
-            policy.node = evaluation.policy;
-            policy.figures = figuresOf(evaluation.report);
-            if (const auto start = starts->find(policy.node); start != starts->end())
-                policy.startedFrom = start->second;
-            for (const store::StageRow& other : *stages) {
-                if (other.stage == policy.node) {
-                    policy.title = other.title;
-                    policy.isModel = other.nodeType == "model";
-                }
-            }
-            result.policies.push_back(std::move(policy));
-        }
-    }
+    base::Result<std::vector<EvaluatedPolicy>> policies = evaluatedPolicies(run);
+    if (!policies)
+        return policies.error();
+    result.policies = *std::move(policies);
     return {};
 }
 
@@ -123,6 +125,29 @@ Figures figuresOf(const base::Json& report)
             addSet(set, block, figures);
     }
     return figures;
+}
+
+base::Result<std::vector<EvaluatedPolicy>> evaluatedPolicies(const store::RunFolder& run)
+{
+    store::RunReader reader(run.runDatabase());
+    base::Result<std::vector<store::StageRow>> stages = reader.stages();
+    if (!stages)
+        return stages.error();
+    base::Result<std::vector<store::EvaluationRow>> evaluations = reader.evaluations();
+    if (!evaluations)
+        return evaluations.error();
+    base::Result<std::map<std::string, std::string>> starts = startsOf(run);
+    if (!starts)
+        return starts.error();
+    sortByPosition(*stages);
+    std::vector<EvaluatedPolicy> policies;
+    for (const store::StageRow& stage : *stages) {
+        for (const store::EvaluationRow& evaluation : *evaluations) {
+            if (evaluation.stage == stage.stage)
+                policies.push_back(policyOf(evaluation, *stages, *starts));
+        }
+    }
+    return policies;
 }
 
 base::Result<MemberResult> readMember(const GroupFolder& folder, const Member& member)

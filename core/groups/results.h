@@ -35,6 +35,9 @@ struct EvaluatedPolicy
     Figures figures;
 };
 
+// Of any run, in plan order; also of one that still goes on.
+base::Result<std::vector<EvaluatedPolicy>> evaluatedPolicies(const store::RunFolder& run);
+
 struct MemberResult
 {
     Member member;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine report: the result table of a run.
+#include "core/base/files.h"
+#include "core/report/run_page.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_reader.h"
 #include "engine/cli/command.h"
@@ -109,6 +111,17 @@ std::string table(const base::Json& report)
     return judge.empty() ? text : text + "judge " + judge + "\n";
 }
 
+base::Status writePage(const fs::path& run, const fs::path& file)
+{
+    std::error_code none;
+    if (fs::exists(file, none))
+        return base::badInput("the file exists", file.string(), "name another one, or remove it");
+    const base::Result<report::RunFacts> facts = report::readRunFacts(run);
+    if (!facts)
+        return facts.error();
+    return base::writeFileAtomically(file, report::runPageHtml(*facts));
+}
+
 } // namespace
 
 void addReportCommand(CLI::App& app, Action& action)
@@ -117,9 +130,18 @@ void addReportCommand(CLI::App& app, Action& action)
     const auto run = std::make_shared<fs::path>();
     const auto json = std::make_shared<bool>(false);
     command->add_option("run", *run, "Folder of the run.")->required();
-    command->add_flag("--json", *json, "As JSON.");
-    command->callback([&action, run, json] {
-        action = [run, json]() -> base::Status {
+    const auto page = std::make_shared<fs::path>();
+    CLI::Option* asJson = command->add_flag("--json", *json, "As JSON.");
+    command
+        ->add_option("--html", *page,
+            "Write one page with figures, curves, decisions and settings instead, as HTML that needs no "
+            "other file.")
+        ->type_name("FILE")
+        ->excludes(asJson);
+    command->callback([&action, run, json, page] {
+        action = [run, json, page]() -> base::Status {
+            if (!page->empty())
+                return writePage(*run, *page);
             const base::Result<base::Json> report = reportOf(*run);
             if (!report)
                 return report.error();

@@ -26,6 +26,7 @@ class Curriculum(engine.EngineTest):
         self.assertEqual(judge["architecture"], json.loads(self.engine("inspect", self.demo / "base", "--json").stdout)["architecture"])
         self.check_replay()
         self.check_export()
+        self.check_page(report)
 
     def check_replay(self):
         ratios = {value for (value,) in self.query(
@@ -35,6 +36,16 @@ class Curriculum(engine.EngineTest):
     def check_export(self):
         folders = [path for path in (self.run_folder / "artefacts").iterdir() if (path / "policy/config.json").exists()]
         self.assertGreaterEqual(len(folders), 6)
+
+    def check_page(self, report):
+        page = self.run_folder.parent / "report.html"
+        self.engine("report", self.run_folder, "--html", page)
+        written = page.read_text(encoding="utf-8")
+        self.assertIn(f"{report['stages'][-1]['accuracy']:.3f} [", written)
+        self.assertEqual(written.count("<svg"), 5, "a picture for each stage that learns")
+        refused = self.engine("report", self.run_folder, "--html", page, expect=2)
+        self.assertIn(str(page), refused.stderr)
+        self.assertEqual(page.read_text(encoding="utf-8"), written, "replaces nothing")
 
     def test_a_second_run_trains_nothing_and_a_changed_ratio_only_what_follows(self):
         self.run_demo()

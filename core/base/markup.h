@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Text inside XML and HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace msrl::base {
+
+// For the content of an element and for a quoted attribute alike: & < > and both quotes are written as
+// entities.
+std::string escapeMarkup(std::string_view text);
+
+} // namespace msrl::base
