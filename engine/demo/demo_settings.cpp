@@ -26,7 +26,7 @@ DemoSettings demoSettings(DemoScale scale)
     out.textReinforcement = { 30, 16, 8, 64, 1.5e-4, 0.02, 0.2, 0.2 };
     // 18 prompts: 15 new and 3 replayed in every batch. The pull towards the stage's start keeps the
     // thoughts, which the student copies, whole: without it the request is no longer restated.
-    out.captionReinforcement = { 180, 18, 8, 80, 5e-4, 0.05, 0.2, 0.2 };
+    out.captionReinforcement = { 300, 18, 8, 80, 5e-4, 0.05, 0.2, 0.2 };
     out.paths = 6;
     out.distil = { 3, 32, 1e-3 };
     out.multimodalReinforcement = { 40, 16, 8, 130, 5e-5, 0.04, 0.2, 0.2 };
