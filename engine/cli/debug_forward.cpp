@@ -18,7 +18,17 @@ namespace {
 struct ForwardOptions : DebugOptions
 {
     bool trace = false;
+    bool plain = false;
 };
+
+// As --dtype says, whatever they were computed in.
+void narrow(std::vector<model::NamedTensor>& results, const std::string& dtype)
+{
+    for (auto& [name, tensor] : results) {
+        if (dtype == "float32" && tensor.is_floating_point())
+            tensor = tensor.to(at::kFloat);
+    }
+}
 
 base::Status forward(const ForwardOptions& options)
 {
@@ -39,6 +49,7 @@ base::Status forward(const ForwardOptions& options)
     const model::Prefix prefix = model::prefill(session->policy, *embeds, session->inputs.spans, trace);
     results.emplace_back(
         "logits", session->inputs.shown.spread(model::logits(session->policy, prefix.hidden)));
+    narrow(results, options.dtype);
     if (const base::Status fault = model::writeSafetensors(options.out, results); !fault)
         return fault;
     base::Json said = { { "out", options.out.string() }, { "dtype", options.dtype }, { "tensors", {} } };
@@ -63,7 +74,15 @@ void addDebugForward(CLI::App& debug, Action& action)
     addDebugOptions(*command, *options);
     command->add_flag("--trace", options->trace,
         "Also vit.emb, vit.N, shuffled, proj, features_packed, lm.embeds, lm.N, lm.norm.");
-    command->callback([&action, options] { action = [options] { return forward(*options); }; });
+    command->add_flag("--plain", options->plain,
+        "All arithmetic in float32, as in a run. Otherwise sums of a float32 model are formed in float64 and "
+        "the results rounded, so that no processor's order of additions shows; that takes twice the memory.");
+    command->callback([&action, options] {
+        action = [options] {
+            options->exactSums = !options->plain;
+            return forward(*options);
+        };
+    });
 }
 
 } // namespace msrl::cli

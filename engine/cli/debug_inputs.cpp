@@ -234,7 +234,9 @@ base::Result<DebugSession> openDebugSession(const DebugOptions& options, bool wa
     if (const base::Status fault = checkOutputFile(options.out); !fault)
         return fault.error();
     const double start = base::monotonicSeconds();
-    auto policy = model::loadPolicy(options.model, *dtype, c10::kCPU, model::ImageToken::MayBeUnknown);
+    const bool widened = options.exactSums && *dtype == at::kFloat;
+    auto policy = model::loadPolicy(
+        options.model, widened ? at::kDouble : *dtype, c10::kCPU, model::ImageToken::MayBeUnknown);
     if (!policy)
         return policy.error();
     const double loadSeconds = base::monotonicSeconds() - start;

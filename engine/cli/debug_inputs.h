@@ -23,6 +23,9 @@ struct DebugOptions
     std::filesystem::path tensors;
     std::filesystem::path out;
     std::string dtype = "float32";
+    // A float32 model computes in float64: what is shown is the model, not the order in which this processor
+    // adds. Takes twice the memory.
+    bool exactSums = false;
     std::int64_t imageToken = -1; // -1: as the model's folder says
     int threads = 1;
     bool json = false;
