@@ -34,7 +34,7 @@ class Device(engine.EngineTest):
         before = sorted(self.demo.rglob("*"))
         for arguments in (("run", self.demo / "project.msrl", "--run", out), ("sweep", self.demo / "project.msrl", "--group", out),
                           ("score", "--model", base, "--data", rows, "--out", out),
-                          ("evaluate", "--benchmark", "own", "--data", rows, "--model", base, "--predictions", out),
+                          ("evaluate", "--benchmark", "own", "--data", rows, "--model", base, "--out", out),
                           ("serve", "--model", base), ("bench", "rollout", "--model", base), ("bench", "update", "--model", base)):
             with self.subTest(arguments[0]):
                 for device in ("cuda", "cuda:0"):
