@@ -29,6 +29,7 @@ struct BenchOptions
     speed::PromptShape shape;
     std::filesystem::path inputs;
     std::int64_t batch = 4;
+    std::string device = "cpu";
     int threads = 0;
     bool json = false;
 
@@ -44,7 +45,7 @@ base::Json figuresOf(const BenchOptions& options, const speed::Measurement& meas
 {
     const double seconds = measured.medianSeconds();
     base::Json json = { { "what", options.what }, { "model", options.model.string() },
-        { "text", options.shape.textTokens }, { "tiles", options.shape.tiles },
+        { "text", options.shape.textTokens }, { "tiles", options.shape.tiles }, { "device", options.device },
         { "threads", device::numThreads() }, { "token_budget", options.speed.tokenBudget },
         { "tokens", measured.tokens }, { "tokens_per_s", measured.tokens / seconds }, { "seconds", seconds },
         { "turns", measured.seconds }, { "gflops", measured.flops / seconds * 1e-9 },
@@ -125,7 +126,10 @@ base::Status benchModel(BenchOptions options)
 {
     if (base::Status status = useThreads(options.threads); !status)
         return status;
-    auto policy = model::loadPolicy(options.model, c10::ScalarType::Float);
+    const auto device = device::openNamedDevice(options.device);
+    if (!device)
+        return device.error();
+    auto policy = model::loadPolicy(options.model, c10::ScalarType::Float, *device);
     if (!policy)
         return policy.error();
     const auto measured = measure(options, *policy);
@@ -172,6 +176,8 @@ void addShapeOptions(CLI::App& command, BenchOptions& options)
 {
     const CLI::Range positive(1, 1 << 20);
     command.add_option("--model", options.model, "A Hugging Face folder.")->required();
+    command.add_option("--device", options.device, "Where to compute: cpu, cuda or cuda:N.")
+        ->capture_default_str();
     command.add_option("--text", options.shape.textTokens, "Text tokens of each prompt or sequence.")
         ->check(positive)
         ->capture_default_str();

@@ -5,7 +5,6 @@
 #include "core/curriculum/overrides.h"
 #include "core/curriculum/validate.h"
 #include "core/store/run_folder.h"
-#include "engine/device/device.h"
 #include "engine/stages/preflight.h"
 
 namespace msrl::cli {
@@ -73,10 +72,7 @@ base::Result<PreparedRun> prepareRun(const RunOptions& options, const PreparePar
     if (base::Status read = readProject(options, prepared); !read)
         return read.error();
     prepared.settings.projectFolder = fs::absolute(options.project).parent_path();
-    base::Result<c10::Device> device = device::parseDevice(options.device);
-    if (!device)
-        return device.error();
-    prepared.settings.device = *device;
+    prepared.settings.device = parts.device;
     const auto problems = curriculum::validate(prepared.project, prepared.settings.projectFolder);
     if (base::Status valid = curriculum::firstError(problems, options.project.string()); !valid)
         return valid.error();

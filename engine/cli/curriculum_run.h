@@ -29,6 +29,7 @@ struct PrepareParts
     std::function<base::Result<std::string>(curriculum::FieldContent, const curriculum::PlanContent&)>
         hashContent;
     bool preflight = true; // look at rows, media, models and the disk as well
+    c10::Device device = c10::kCPU; // opened
 };
 
 // Reads and checks everything; writes nothing.

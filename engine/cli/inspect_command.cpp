@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/text/tokenizer.h"
 #include "engine/cli/command.h"
+#include "engine/device/cuda_plugin.h"
 #include "engine/device/device.h"
 #include "engine/model/architecture.h"
 #include "engine/model/policy.h"
@@ -92,6 +93,16 @@ base::Result<base::Json> tokensJson(const std::string& folder)
     return out;
 }
 
+// What is here to hold it.
+base::Json devicesJson()
+{
+    base::Json all = base::Json::array();
+    for (const device::DeviceMemory& memory : device::cudaMemory())
+        all.push_back({ { "device", fmt::format("cuda:{}", all.size()) }, { "used_bytes", memory.usedBytes },
+            { "total_bytes", memory.totalBytes } });
+    return all;
+}
+
 base::Result<base::Json> inspection(const std::string& folder)
 {
     // On the meta device every name and shape is checked and no weight is read.
@@ -121,7 +132,7 @@ base::Result<base::Json> inspection(const std::string& folder)
         { "tile_size", config.vision.imageSize }, { "tokens_per_tile", config.tokensPerTile() },
         { "image_token_id", config.imageTokenId },
         { "video_token_id", config.videoTokenId < 0 ? base::Json() : base::Json(config.videoTokenId) },
-        { "token_ids", *tokens }, { "memory_bytes", memory } };
+        { "token_ids", *tokens }, { "memory_bytes", memory }, { "devices", devicesJson() } };
 }
 
 std::string mebibytes(const base::Json& bytes)
@@ -160,6 +171,9 @@ std::string forPeople(const base::Json& said)
                 row["devices"].dump(), mebibytes(row["inference_sharded"]),
                 mebibytes(row["training_replicated"]), mebibytes(row["training_sharded"]));
     }
+    for (const auto& device : said["devices"])
+        text += fmt::format("{}: {} of {} in use\n", device["device"].get<std::string>(),
+            mebibytes(device["used_bytes"]), mebibytes(device["total_bytes"]));
     return text;
 }
 

@@ -32,7 +32,7 @@ void addModelOptions(CLI::App& command, JudgeOptions& options, ModelOption model
         ->check(CLI::Range(1, 1 << 20))
         ->capture_default_str();
     command.add_option("--seed", options.settings.seed, "Of the sampling.")->capture_default_str();
-    command.add_option("--device", options.device, "Where to compute; this version knows cpu.")
+    command.add_option("--device", options.device, "Where to compute: cpu, cuda or cuda:N.")
         ->capture_default_str();
     command
         .add_option("--threads", options.threads,
@@ -72,7 +72,7 @@ base::Result<judging::PairJudge> openJudge(const JudgeOptions& options)
     const int threads = options.threads > 0 ? options.threads : device::numProcessors();
     if (base::Status set = device::setThreads(threads); !set)
         return set.error();
-    const auto device = device::parseDevice(options.device);
+    const auto device = device::openNamedDevice(options.device);
     if (!device)
         return device.error();
     return judging::PairJudge::open(options.model, settingsOf(options), *device);

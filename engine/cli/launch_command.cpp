@@ -4,6 +4,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/launcher.h"
 #include "engine/cli/rank_options.h"
+#include "engine/device/device.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -72,6 +73,9 @@ base::Status launch(const LaunchOptions& options)
     std::error_code ec;
     if (!fs::exists(options.run.project, ec))
         return base::badInput("no such file", options.run.project.string());
+    // Whether the device is there, the nodes will say.
+    if (const auto device = device::parseDevice(options.run.device); !device)
+        return device.error();
     const std::string script = batchScript(options);
     if (options.print) {
         print(script);

@@ -27,7 +27,7 @@ void addProjectOptions(CLI::App& command, RunOptions& options)
             "--gate", options.gate, "auto: thresholds decide. wait: an auditor does. project: as it says.")
         ->check(CLI::IsMember({ "project", "auto", "wait" }))
         ->capture_default_str();
-    command.add_option("--device", options.device, "Where to compute; this version knows cpu.")
+    command.add_option("--device", options.device, "Where to compute: cpu, cuda or cuda:N.")
         ->capture_default_str();
     command
         .add_option("--threads", options.threads,

@@ -5,6 +5,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/curriculum_run.h"
 #include "engine/cli/run_host.h"
+#include "engine/device/cuda_plugin.h"
 #include "engine/device/device.h"
 #include "engine/parallel/join.h"
 #include "engine/stages/executor.h"
@@ -35,9 +36,9 @@ base::Status statusOf(const base::Result<PreparedRun>& prepared)
 }
 
 // The same plan on every rank, or the same error.
-base::Result<PreparedRun> prepareTogether(const RunOptions& options, Communicator& ranks)
+base::Result<PreparedRun> prepareTogether(const RunOptions& options, c10::Device device, Communicator& ranks)
 {
-    base::Result<PreparedRun> prepared = prepareRun(options, { {}, ranks.isLead() });
+    base::Result<PreparedRun> prepared = prepareRun(options, { {}, ranks.isLead(), device });
     if (ranks.size() == 1)
         return prepared;
     if (base::Status fine = parallel::agree(ranks, statusOf(prepared)); !fine)
@@ -61,6 +62,17 @@ base::Status setThreads(const RunOptions& options, const Communicator& ranks)
                                   here, options.threads, device::numProcessors()),
             "threads", "lower --threads, or leave it out to share the processors out");
     return device::setThreads(options.threads > 0 ? options.threads : device::processorsOfRank(here));
+}
+
+// The threads and the device of this rank.
+base::Result<c10::Device> openMachine(const RunOptions& options, const Communicator& ranks)
+{
+    const base::Result<c10::Device> wanted = device::parseDevice(options.device);
+    if (!wanted)
+        return wanted;
+    if (base::Status set = setThreads(options, ranks); !set)
+        return set.error();
+    return device::openDevice(*wanted, { parallel::numberOnMachine(), ranks.sizeHere() });
 }
 
 base::Status makeFolders(const PreparedRun& prepared)
@@ -179,21 +191,42 @@ base::Result<stages::RunSummary> executeRun(
     return made;
 }
 
-base::Status runCurriculum(const RunOptions& options)
+namespace {
+
+base::Status runOn(const RunOptions& options, c10::Device device, Communicator& ranks)
 {
-    base::Result<std::unique_ptr<Communicator>> joined
-        = parallel::joinRanks(std::chrono::seconds(options.rankTimeout));
-    if (!joined)
-        return joined.error();
-    Communicator& ranks = **joined;
-    const base::Status ready = parallel::agree(ranks, setThreads(options, ranks));
-    if (!ready)
-        return leave(ranks, ready, !ranks.failure());
-    const base::Result<PreparedRun> prepared = prepareTogether(options, ranks);
+    const base::Result<PreparedRun> prepared = prepareTogether(options, device, ranks);
     if (!prepared)
         return leave(ranks, prepared.error(), !ranks.failure());
     const base::Status status = ranks.isLead() ? lead(options, *prepared, ranks) : follow(*prepared, ranks);
     return leave(ranks, status, status || status.error().code == base::ErrorCode::Stopped);
+}
+
+} // namespace
+
+base::Status runCurriculum(const RunOptions& options)
+{
+    const std::chrono::seconds patience(options.rankTimeout);
+    const base::Result<std::unique_ptr<parallel::ExchangeCommunicator>> joined
+        = parallel::joinRanks(patience);
+    if (!joined)
+        return joined.error();
+    parallel::SerialCommunicator alone;
+    Communicator& processes = *joined ? static_cast<Communicator&>(**joined) : alone;
+    const base::Result<c10::Device> device = openMachine(options, processes);
+    if (base::Status ready
+        = parallel::agree(processes, device ? base::Status() : base::Status(device.error()));
+        !ready)
+        return leave(processes, ready, !processes.failure());
+    if (processes.size() == 1 || device->is_cpu())
+        return runOn(options, *device, processes);
+    const base::Result<const device::CudaPlugin*> plugin = device::loadCudaPlugin();
+    if (!plugin)
+        return leave(processes, plugin.error(), false);
+    const auto devices = (*plugin)->joinDevices(**joined, device->index(), patience);
+    if (!devices)
+        return leave(processes, devices.error(), false);
+    return runOn(options, *device, **devices);
 }
 
 } // namespace msrl::cli

@@ -190,7 +190,7 @@ void addRunOptions(CLI::App& command, SweepArguments& arguments)
         ->check(CLI::IsMember({ "project", "auto", "wait" }))
         ->capture_default_str()
         ->needs(project);
-    command.add_option("--device", arguments.device, "Where to compute; this version knows cpu.")
+    command.add_option("--device", arguments.device, "Where to compute: cpu, cuda or cuda:N.")
         ->capture_default_str()
         ->needs(project);
     command

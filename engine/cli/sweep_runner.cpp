@@ -68,7 +68,11 @@ public:
     // Everything that can be refused; writes nothing.
     base::Status prepare()
     {
+        const base::Result<c10::Device> device = device::openNamedDevice(m_group.device);
+        if (!device)
+            return device.error();
         PrepareParts parts;
+        parts.device = *device;
         parts.hashContent = remembering(stages::contentHasher(fs::absolute(m_group.project).parent_path()));
         std::set<std::string> looked; // rows, media and models are the same for every seed
         for (const Member& member : m_group.members) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/device/device.h"
 
+#include "engine/device/cuda_plugin.h"
 #include "engine/device/workers.h"
 
 #include <ATen/Parallel.h>
@@ -9,19 +10,79 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <charconv>
+#include <limits>
 #include <thread>
 
 namespace msrl::device {
+
+namespace {
+
+constexpr std::string_view kCuda = "cuda";
+
+// The index of the device that a process takes.
+base::Result<int> chooseDevice(int wanted, int devices, Placement here)
+{
+    if (wanted >= devices)
+        return base::badInput(fmt::format("there is no cuda:{}, this machine has {} CUDA device{}", wanted,
+                                  devices, devices == 1 ? "" : "s"),
+            "device", "count from 0");
+    if (wanted >= 0 && here.count > 1)
+        return base::badInput(
+            fmt::format("{} ranks on this machine cannot share cuda:{}", here.count, wanted), "device",
+            "cuda gives each a device of its own");
+    if (wanted >= 0)
+        return wanted;
+    if (devices == 1) // a launcher may show each process another one
+        return 0;
+    if (here.number >= devices)
+        return base::badInput(
+            fmt::format("{} ranks on this machine, which has {} CUDA devices", here.count, devices), "device",
+            "start one rank for each device");
+    return here.number;
+}
+
+} // namespace
 
 base::Result<c10::Device> parseDevice(std::string_view text)
 {
     if (text == "cpu")
         return c10::Device(c10::kCPU);
-    if (text == "cuda" || text.starts_with("cuda:"))
-        return base::badInput(
-            fmt::format("device '{}' needs the CUDA plug-in, which this build does not have", text), "device",
-            "choose cpu");
-    return base::badInput(fmt::format("unknown device '{}'", text), "device", "choose cpu");
+    if (text == kCuda)
+        return c10::Device(c10::kCUDA);
+    int index = -1;
+    if (text.starts_with("cuda:")) {
+        const std::string_view digits = text.substr(kCuda.size() + 1);
+        const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), index);
+        const bool whole = code == std::errc() && end == digits.data() + digits.size();
+        if (whole && index >= 0 && index <= std::numeric_limits<c10::DeviceIndex>::max())
+            return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(index));
+    }
+    return base::badInput(fmt::format("unknown device '{}'", text), "device", "choose cpu, cuda or cuda:N");
+}
+
+base::Result<c10::Device> openDevice(c10::Device wanted, Placement here)
+{
+    if (wanted.is_cpu())
+        return wanted;
+    const base::Result<const CudaPlugin*> plugin = loadCudaPlugin();
+    if (!plugin)
+        return plugin.error();
+    const base::Result<int> devices = (*plugin)->deviceCount();
+    if (!devices)
+        return devices.error();
+    const base::Result<int> index = chooseDevice(wanted.index(), *devices, here);
+    if (!index)
+        return index.error();
+    if (base::Status opened = (*plugin)->open(*index); !opened)
+        return opened.error();
+    return c10::Device(c10::kCUDA, static_cast<c10::DeviceIndex>(*index));
+}
+
+base::Result<c10::Device> openNamedDevice(std::string_view text)
+{
+    const base::Result<c10::Device> wanted = parseDevice(text);
+    return wanted ? openDevice(*wanted) : wanted;
 }
 
 base::Result<c10::ScalarType> parseDtype(std::string_view text)

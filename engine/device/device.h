@@ -12,8 +12,22 @@
 
 namespace msrl::device {
 
-// "cpu". "cuda" and "cuda:N" are refused: this build has no CUDA plug-in.
+// "cpu", "cuda" (without an index: the process's own) or "cuda:N".
 base::Result<c10::Device> parseDevice(std::string_view text);
+
+// A process among those that a run has on this machine.
+struct Placement
+{
+    int number = 0; // from 0
+    int count = 1;
+};
+
+// The device to compute on, ready for it: for CUDA the plug-in is loaded and the device made the current one;
+// "cuda" gives each process one of its own. Refused: no plug-in or another version's, no driver, no such
+// device, fewer devices than processes, one device for several. Call it before the first tensor operation.
+base::Result<c10::Device> openDevice(c10::Device wanted, Placement here = {});
+// parseDevice(), then openDevice().
+base::Result<c10::Device> openNamedDevice(std::string_view text);
 
 // "float32", "bfloat16" or "float64" (also "f32", "bf16", "f64").
 base::Result<c10::ScalarType> parseDtype(std::string_view text);

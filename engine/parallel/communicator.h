@@ -2,7 +2,7 @@
 // What the ranks of a run do together. Every rank calls the same functions in the same order (collectives);
 // rank 0 leads: it alone writes files and talks to people.
 //
-// Sums are taken in the order of the ranks, so that equal values on equal ranks give equal bits.
+// Every rank gets the bits of one sum; on the CPU it is taken in the order of the ranks.
 #pragma once
 
 #include "core/base/result.h"
@@ -19,7 +19,7 @@ namespace msrl::parallel {
 // Owner: the training thread, but for lostRank(). After a call has failed (a rank ended, gave up or did not
 // answer in time) every later call fails with the same error.
 //
-// Tensors are contiguous, on the CPU, float32 or float64, and of the same type and sizes on every rank.
+// Tensors are contiguous, float32 or float64, and of the same type, sizes and kind of device on every rank.
 class Communicator
 {
 public:

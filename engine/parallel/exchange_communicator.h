@@ -20,6 +20,10 @@ public:
     base::Result<std::vector<std::string>> allGather(const std::string& bytes) final;
     base::Status barrier() final;
 
+    // Fails when a rank has ended or given up; later calls fail then too. For those who wait for the others
+    // by other means than these calls. Training thread.
+    virtual base::Status checkPeers() = 0;
+
 protected:
     struct Outgoing
     {

@@ -16,7 +16,7 @@ namespace {
 int numberIn(const char* variable)
 {
     const char* value = std::getenv(variable);
-    int number = 0;
+    int number = -1;
     if (value) {
         const std::string_view text(value);
         std::from_chars(text.data(), text.data() + text.size(), number);
@@ -35,11 +35,19 @@ int ranksOfLauncher()
     return 1;
 }
 
-base::Result<std::unique_ptr<Communicator>> joinRanks(std::chrono::seconds patience)
+int numberOnMachine()
+{
+    for (const char* variable : { "OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID", "MPI_LOCALRANKID" })
+        if (const int number = numberIn(variable); number >= 0)
+            return number;
+    return 0;
+}
+
+base::Result<std::unique_ptr<ExchangeCommunicator>> joinRanks(std::chrono::seconds patience)
 {
     const int expected = ranksOfLauncher();
     if (expected == 1)
-        return std::unique_ptr<Communicator>(std::make_unique<SerialCommunicator>());
+        return std::unique_ptr<ExchangeCommunicator>();
     auto ranks = MpiCommunicator::start(patience);
     if (!ranks)
         return ranks.error();
@@ -47,7 +55,7 @@ base::Result<std::unique_ptr<Communicator>> joinRanks(std::chrono::seconds patie
         return base::badInput(
             fmt::format("the launcher started {} processes, but MPI sees {}", expected, (*ranks)->size()),
             "ranks", "start with Open MPI's mpirun, or srun --mpi=pmix");
-    return std::unique_ptr<Communicator>(*std::move(ranks));
+    return std::unique_ptr<ExchangeCommunicator>(*std::move(ranks));
 }
 
 } // namespace msrl::parallel

@@ -192,7 +192,7 @@ base::Status MpiCommunicator::finishRequests(Wait wait)
     }
 }
 
-base::Status MpiCommunicator::lookAtPeers()
+base::Status MpiCommunicator::hearFarewells()
 {
     int waiting = 0;
     MPI_Status status;
@@ -209,6 +209,23 @@ base::Status MpiCommunicator::lookAtPeers()
                     ? said.error()
                     : base::within(said.error(), fmt::format("rank {}", status.MPI_SOURCE)));
     }
+    return {};
+}
+
+base::Status MpiCommunicator::checkPeers()
+{
+    if (m_failure)
+        return *m_failure;
+    if (base::Status fine = hearFarewells(); !fine)
+        return fine;
+    std::optional<base::Error> lost = lostRank();
+    return lost ? fail(*std::move(lost)) : base::Status();
+}
+
+base::Status MpiCommunicator::lookAtPeers()
+{
+    if (base::Status fine = hearFarewells(); !fine)
+        return fine;
     if (m_peers) {
         if (std::optional<base::Error> lost = m_peers->lost()) {
             // Its last messages may be here already: the caller needs them more than the news.

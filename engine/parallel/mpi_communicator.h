@@ -29,6 +29,7 @@ public:
     std::optional<base::Error> failure() const override { return m_failure; }
     std::optional<base::Error> lostRank() const override { return m_peers ? m_peers->lost() : std::nullopt; }
     void waitForLeadToEnd(std::chrono::seconds limit) const override;
+    base::Status checkPeers() override;
 
 private:
     struct Channels; // keeps mpi.h out of this header
@@ -41,6 +42,7 @@ private:
     base::Status move(const std::vector<Outgoing>& out, const std::vector<Incoming>& in, Wait wait);
     base::Status finishRequests(Wait wait);
     base::Status lookAtPeers();
+    base::Status hearFarewells();
     base::Status fail(base::Error error);
 
     std::unique_ptr<Channels> m_channels;

@@ -64,7 +64,7 @@ at::Tensor shareFor(const model::Policy& policy, const std::vector<batch::Prompt
     for (const batch::PromptInput* prompt : prompts)
         tiles += prompt->pixels.size(0);
     return at::empty({ tiles * policy.config.tokensPerTile() * policy.config.text.hidden },
-        at::TensorOptions().dtype(policy.dtype()));
+        at::TensorOptions().dtype(policy.dtype()).device(policy.device()));
 }
 
 template <class Use>

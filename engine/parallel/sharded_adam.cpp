@@ -242,7 +242,7 @@ base::Result<NamedTensors> ShardedAdam::gatherState() const
             if (base::Status sent = m_ranks.broadcast(value, m_owners[i]); !sent)
                 return sent.error();
             if (m_ranks.isLead())
-                all.emplace_back(name, value);
+                all.emplace_back(name, value.cpu()); // a device has no room for the state of all
         }
     return all;
 }

@@ -96,7 +96,7 @@ class BadInput(engine.EngineTest):
         self.refused("nobody", options=("--bypass", "nobody"))
 
     def test_unknown_device(self):
-        self.refused("cuda", options=("--device", "cuda"))
+        self.refused("'tpu'", "cuda:N", options=("--device", "tpu"))
 
     def test_folder_that_is_not_a_run(self):
         self.run_folder.mkdir()

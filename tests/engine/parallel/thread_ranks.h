@@ -47,6 +47,13 @@ public:
                 return error;
         return std::nullopt;
     }
+    base::Status checkPeers() override
+    {
+        const std::lock_guard lock(m_office.mutex);
+        if (const base::Error* gone = othersGone(); gone && !m_failure)
+            m_failure = *gone;
+        return m_failure ? base::Status(*m_failure) : base::Status();
+    }
     void abort(const base::Error& error) override
     {
         const std::lock_guard lock(m_office.mutex);
@@ -97,7 +104,7 @@ private:
 };
 
 // Runs `work` on `count` ranks at once and returns when all have ended. A rank that throws counts as dead.
-inline void onRanks(int count, const std::function<void(parallel::Communicator&)>& work)
+inline void onRanks(int count, const std::function<void(parallel::ExchangeCommunicator&)>& work)
 {
     PostOffice office;
     std::vector<std::thread> threads;
