@@ -71,8 +71,9 @@ void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& setti
         window.openRun(QFileInfo(target).absoluteFilePath());
         return;
     }
-    const QString project
-        = target.isEmpty() ? settings.data().recentProjects.value(0, msrl::services::DemoMaker::projectFile()) : target;
+    const QString project = target.isEmpty()
+        ? settings.data().recentProjects.value(0, msrl::services::DemoMaker::projectFile())
+        : target;
     if (!target.isEmpty() || QFileInfo::exists(project)) {
         window.openProject(QFileInfo(project).absoluteFilePath());
         if (target.isEmpty())
@@ -84,7 +85,8 @@ void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& setti
         window.reportEvent(QObject::tr("Made the demo project %1").arg(file));
         window.openProject(file);
     });
-    QObject::connect(maker, &msrl::services::DemoMaker::failed, &window, &msrl::pages::MainWindow::showMessage);
+    QObject::connect(
+        maker, &msrl::services::DemoMaker::failed, &window, &msrl::pages::MainWindow::showMessage);
     window.reportEvent(QObject::tr("First start: writing the demo project…"));
     maker->start();
 }

@@ -40,8 +40,8 @@ void addEdges(std::vector<ConnectionChoice>& choices, const curriculum::Project&
                 continue;
             const auto line = [](const std::string& own, const char* arrow, const curriculum::Node& other,
                                   const std::string& port) {
-                return QStringLiteral("%1 %2 %3: %4").arg(
-                    text(own), QString::fromUtf8(arrow), stageLine(other), text(port));
+                return QStringLiteral("%1 %2 %3: %4")
+                    .arg(text(own), QString::fromUtf8(arrow), stageLine(other), text(port));
             };
             choices.push_back({ edge,
                 fromSource ? line(from.label, "→", target, to.label)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The graph without the mouse: which edges a stage may get, and which stages and fields there are, as lines to
-// search.
+// The graph without the mouse: which edges a stage may get, and which stages and fields there are, as lines
+// to search.
 #pragma once
 
 #include "core/curriculum/project.h"

@@ -32,8 +32,7 @@ QString names(const ActionRegistry& registry, const std::vector<QAction*>& actio
 {
     QStringList all;
     for (const QAction* action : actions)
-        all << QStringLiteral("%1 (%2)").arg(
-            ActionRegistry::plainText(action), registry.groupOf(action));
+        all << QStringLiteral("%1 (%2)").arg(ActionRegistry::plainText(action), registry.groupOf(action));
     return all.join(QObject::tr(" and "));
 }
 
@@ -191,8 +190,8 @@ void KeymapDialog::filter(const QString& text)
     QTreeWidgetItem* first = nullptr;
     for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
         QTreeWidgetItem* row = m_list->topLevelItem(i);
-        const QString all = row->text(kAction) + QLatin1Char(' ') + row->text(kGroup) + QLatin1Char(' ')
-            + row->text(kKeys);
+        const QString all
+            = row->text(kAction) + QLatin1Char(' ') + row->text(kGroup) + QLatin1Char(' ') + row->text(kKeys);
         row->setHidden(!all.contains(text.trimmed(), Qt::CaseInsensitive));
         if (!first && !row->isHidden())
             first = row;

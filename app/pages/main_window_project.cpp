@@ -17,6 +17,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
@@ -118,16 +119,16 @@ void MainWindow::showRecent()
     std::vector<SearchItem> items;
     for (const QString& path : m_settings.data().recentProjects) {
         const bool exists = QFileInfo::exists(path);
-        const QString text = QStringLiteral("%1   %2").arg(QFileInfo(path).fileName(),
-            QDir::toNativeSeparators(QFileInfo(path).absolutePath()));
+        const QString text = QStringLiteral("%1   %2").arg(
+            QFileInfo(path).fileName(), QDir::toNativeSeparators(QFileInfo(path).absolutePath()));
         items.push_back({ exists ? text : tr("%1   (not there any more)").arg(text),
             widgets::icon(QStringLiteral("file")), exists, [this, path] {
                 if (mayLeaveProject(tr("open another project")))
                     openProject(path);
             } });
     }
-    showSearch(items.empty() ? tr("No project was open yet") : tr("Open a recent project"), std::move(items),
-        this);
+    showSearch(
+        items.empty() ? tr("No project was open yet") : tr("Open a recent project"), std::move(items), this);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
@@ -283,11 +284,15 @@ void MainWindow::chooseEngine(services::LaunchRequest request)
     launch(request);
 }
 
-// The journal holds what the file does not.
+// The journal holds what the file does not, to the last command: it is written before the next event, except
+// under a held mouse button, where a slider makes many a second.
 void MainWindow::journalChange()
 {
     if (m_document.isModified()) {
         m_journal.record(QByteArray::fromStdString(m_document.text()));
+        if (QGuiApplication::mouseButtons() == Qt::NoButton)
+            if (const base::Status written = m_journal.flush(); !written)
+                showMessage(QString::fromStdString(written.error().message()));
         return;
     }
     if (const base::Status cleared = m_journal.clear(); !cleared)

@@ -32,8 +32,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const override { return { 0, kRow }; }
 
-    void paint(
-        QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
         const widgets::Tokens& tokens = widgets::tokensFor(option.palette);
         const bool selected = option.state & QStyle::State_Selected;
@@ -42,8 +41,7 @@ public:
         painter->setRenderHint(QPainter::Antialiasing);
         if (selected || (option.state & QStyle::State_MouseOver)) {
             painter->setPen(selected ? QPen(tokens.accent, 1) : QPen(Qt::NoPen));
-            painter->setBrush(
-                selected ? widgets::blend(tokens.surface, tokens.accent, 0.12) : tokens.raised);
+            painter->setBrush(selected ? widgets::blend(tokens.surface, tokens.accent, 0.12) : tokens.raised);
             painter->drawRoundedRect(card, widgets::kControlRadius, widgets::kControlRadius);
         }
         widgets::paintIcon(*painter,
@@ -81,7 +79,8 @@ TemplateDialog::TemplateDialog(QWidget* parent)
         item->setData(kKeyRole, QString::fromStdString(info.key));
         item->setData(kSummaryRole, QString::fromStdString(info.summary));
         item->setData(kIconRole, QString::fromStdString(info.icon));
-        item->setData(Qt::AccessibleTextRole, tr("%1. %2").arg(item->text(), item->data(kSummaryRole).toString()));
+        item->setData(
+            Qt::AccessibleTextRole, tr("%1. %2").arg(item->text(), item->data(kSummaryRole).toString()));
     }
     m_list->setCurrentRow(0);
     m_list->setMinimumHeight(kRow * m_list->count() + 2 * widgets::kGap);

@@ -26,8 +26,8 @@ Node& GraphBuilder::node(const std::string& id, const std::string& type, const s
 Node& GraphBuilder::dataset(
     const std::string& id, const std::string& title, const std::string& content, int column, int row)
 {
-    return node(id, "dataset", title, column, row,
-        { { "content", content }, { "path", "data/" + id + ".jsonl" } });
+    return node(
+        id, "dataset", title, column, row, { { "content", content }, { "path", "data/" + id + ".jsonl" } });
 }
 
 void GraphBuilder::edge(const std::string& from, const std::string& to)

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 
 namespace msrl::curriculum {
 
@@ -56,14 +57,15 @@ Json reinforcement(const Preset& preset, double samples, double share, const cha
     return params;
 }
 
-// As an editor would have written it: a value that is the default is not in the file.
+// As an editor would have written it: in the table's order, and a value that is the default is not in the
+// file.
 void dropDefaults(Project& project)
 {
     for (Node& node : project.nodes) {
-        const NodeTypeSpec* spec = findNodeType(node.type);
-        for (const FieldSpec& field : spec->fields)
-            if (node.params.contains(field.name) && node.params[field.name] == field.defaultValue)
-                node.params.erase(field.name);
+        const Json given = std::exchange(node.params, Json::object());
+        for (const FieldSpec& field : findNodeType(node.type)->fields)
+            if (given.contains(field.name) && given[field.name] != field.defaultValue)
+                node.params[field.name] = given[field.name];
     }
 }
 
@@ -89,8 +91,7 @@ void addStageTwo(GraphBuilder& build, const Preset& preset)
     build.dataset("captioned", "Visual pairs, captioned", "visual-preferences", 1, 0).comment
         = "The paper: 19,442 pairs with captions; a captioner whose source is a policy writes missing ones.";
     build.node("captions", "captioner", "Captions", 2, 0, Json::object());
-    Json params
-        = reinforcement(preset, kCaptionedPairs, kReplayRatio / (kReplayRatio + 1), "language");
+    Json params = reinforcement(preset, kCaptionedPairs, kReplayRatio / (kReplayRatio + 1), "language");
     params["replay_ratio"] = kReplayRatio;
     build.node("rl_caption", "rl", "2a Caption RL", 3, 1, std::move(params));
     build.node("cmkd", "cmkd", "2b Paths (CMKD)", 2, 3, { { "paths", 16 }, { "label_mode", "vote" } });
@@ -113,8 +114,7 @@ void addStageThree(GraphBuilder& build, const Preset& preset)
 {
     build.dataset("visual_rl", "Visual pairs", "visual-preferences", 0, 4).comment
         = "The paper: 20,038 pairs; 5,000 give most of the gain.";
-    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 4,
-        reinforcement(preset, kVisualPairs, 1, "all"));
+    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 4, reinforcement(preset, kVisualPairs, 1, "all"));
     build.node("export", "export", "Judge", 3, 4, { { "dtype", "bfloat16" } });
     build.dataset("heldout", "Held-out pairs", "visual-preferences", 2, 5);
     build.node("evaluate", "evaluate", "Held-out accuracy", 3, 5, Json::object());
@@ -160,11 +160,14 @@ const std::vector<TemplateInfo>& projectTemplates()
 {
     static const std::vector<TemplateInfo> all = {
         { "paper", "MSRL (paper)",
-            "The five stages with the values of the paper: text, captions, distillation and pixels.", "design" },
+            "The five stages with the values of the paper: text, captions, distillation and pixels.",
+            "design" },
         { "scripts", "MSRL (released scripts)",
-            "The same stages with the values of the scripts that the paper's authors published.", "terminal" },
+            "The same stages with the values of the scripts that the paper's authors published.",
+            "terminal" },
         { "demo", "Demo",
-            "A tiny base judge with data of its own: every stage, trained in minutes on a processor.", "play" },
+            "A tiny base judge with data of its own: every stage, trained in minutes on a processor.",
+            "play" },
         { "single", "Single stage", "One model, one dataset and one stage of reinforcement, to build on.",
             "rl" },
         { "blank", "Blank", "An empty canvas.", "file" },

@@ -44,7 +44,7 @@ base::Status writeDemoProject(const fs::path& folder)
         return base::badInput("the demo is a folder with a base judge and data, not one file",
             folder.string(), "name a new folder");
     if (base::Status written
-        = demo::writeDemo(folder, 0, demo::DemoScale::Full, [](std::size_t, std::size_t) { });
+        = demo::writeDemo(folder, 0, demo::DemoScale::Full, [](std::size_t, std::size_t) {});
         !written)
         return written;
     print(fmt::format("{}\n", (folder / "project.msrl").string()));
@@ -60,8 +60,7 @@ base::Status writeNew(const NewOptions& options)
     if (options.target.empty())
         return base::badInput("no target was named", {}, "name a new folder or a *.msrl file, or use --list");
     if (!curriculum::findTemplate(options.key))
-        return base::badInput(
-            "no template is called " + options.key, "--template", "one of " + keys());
+        return base::badInput("no template is called " + options.key, "--template", "one of " + keys());
     const auto project = curriculum::templateProject(options.key);
     if (!project)
         return writeDemoProject(options.target);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/commands/arrange.h"
 #include "app/commands/edits.h"
 #include "app/models/node_library_model.h"
 #include "app/models/node_status.h"
@@ -6,6 +7,7 @@
 #include "app/models/project_diff.h"
 #include "app/models/project_document.h"
 #include "core/base/files.h"
+#include "core/curriculum/templates.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -22,6 +24,9 @@ namespace curriculum = msrl::curriculum;
 
 namespace {
 
+constexpr std::size_t kMostNodes = 24;
+constexpr int kManyCommands = 10'000;
+
 // Random edits, every one of them through the calls that the pages use.
 class Walker
 {
@@ -33,6 +38,11 @@ public:
 
     void step()
     {
+        // A graph that people can still look at: what grows beyond is cut back.
+        if (nodes().size() > kMostNodes) {
+            commands::removeItems(m_document, { anyNode(), anyNode(), anyNode() }, {});
+            return;
+        }
         switch (pick(9)) {
         case 0:
             commands::addNode(m_document, anyType(), position());
@@ -152,6 +162,84 @@ private Q_SLOTS:
             document.undoStack().redo();
             QCOMPARE(document.text(), texts.at(i));
         }
+    }
+
+    // All the way back and all the way forth, with a look on the way at every hundredth command.
+    void tenThousandCommandsGoBackAndForthByteForByte()
+    {
+        ProjectDocument document;
+        commands::addNode(document, "model", { 8, 8 });
+        document.undoStack().clear();
+        const std::string start = document.text();
+        Walker walker(document);
+        std::map<int, std::string> texts;
+        while (document.undoStack().index() < kManyCommands) {
+            walker.step();
+            if (document.undoStack().index() % 100 == 0)
+                texts[document.undoStack().index()] = document.text();
+        }
+        QCOMPARE(document.undoStack().count(), kManyCommands);
+        const std::string end = document.text();
+        QVERIFY(start != end);
+        for (int i = kManyCommands - 1; i >= 0; --i) {
+            document.undoStack().undo();
+            if (i > 0 && texts.count(i))
+                QCOMPARE(document.text(), texts.at(i));
+        }
+        QCOMPARE(document.text(), start);
+        QVERIFY(!document.undoStack().canUndo());
+        while (document.undoStack().canRedo())
+            document.undoStack().redo();
+        QCOMPARE(document.text(), end);
+    }
+
+    void stagesAreArrangedInOneStep()
+    {
+        ProjectDocument document;
+        for (const char* type : { "model", "rl", "dataset", "sft" })
+            commands::addNode(document, type, { 40, 80 });
+        QCOMPARE(commands::connectPorts(document, { "model", "policy", "rl", "policy" }), QString());
+        QCOMPARE(commands::connectPorts(document, { "dataset", "samples", "rl", "preferences" }), QString());
+        QCOMPARE(commands::connectPorts(document, { "rl", "policy", "sft", "policy" }), QString());
+        const std::string before = document.text();
+        const int index = document.undoStack().index();
+        const auto place = [&](const char* id) {
+            return QPointF(document.project().node(id)->x, document.project().node(id)->y);
+        };
+        commands::arrangeNodes(document, {}, commands::Arrangement::Layers);
+        QCOMPARE(document.undoStack().index(), index + 1);
+        for (const curriculum::Edge& edge : document.project().edges)
+            QVERIFY(place(edge.fromNode.c_str()).x() + 200 < place(edge.toNode.c_str()).x());
+        QVERIFY(std::abs(place("model").y() - place("dataset").y()) >= 150);
+        document.undoStack().undo();
+        QCOMPARE(document.text(), before);
+        commands::moveNodes(
+            document, { { "model", { 0, 0 } }, { "rl", { 104, 40 } }, { "sft", { 800, 96 } } });
+        commands::arrangeNodes(document, { "model", "rl", "sft" }, commands::Arrangement::DistributeAcross);
+        QCOMPARE(place("rl"), QPointF(400, 40));
+        commands::arrangeNodes(document, { "model", "rl", "sft" }, commands::Arrangement::AlignTop);
+        QCOMPARE(place("sft"), QPointF(800, 0));
+        const int after = document.undoStack().index();
+        commands::arrangeNodes(document, { "model", "rl" }, commands::Arrangement::DistributeDown);
+        commands::arrangeNodes(document, { "rl" }, commands::Arrangement::AlignLeft);
+        QCOMPARE(document.undoStack().index(), after);
+    }
+
+    void thePapersValuesAreTakenInOneStep()
+    {
+        const curriculum::Project paper = *curriculum::templateProject("scripts");
+        ProjectDocument document;
+        commands::addNode(document, "rl", {});
+        commands::setField(document, "rl", "steps", 7);
+        const std::string before = document.text();
+        const int index = document.undoStack().index();
+        commands::takeValues(document, "rl", *paper.node("rl_caption"));
+        QCOMPARE(document.undoStack().index(), index + 1);
+        QCOMPARE(curriculum::resolvedParams(*document.project().node("rl")),
+            curriculum::resolvedParams(*paper.node("rl_caption")));
+        QCOMPARE(document.project().node("rl")->title, paper.node("rl_caption")->title);
+        document.undoStack().undo();
+        QCOMPARE(document.text(), before);
     }
 
     void oneDragOfASliderIsOneStepBack()
