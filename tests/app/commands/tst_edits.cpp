@@ -235,8 +235,8 @@ private Q_SLOTS:
         const int index = document.undoStack().index();
         commands::takeValues(document, "rl", *paper.node("rl_caption"));
         QCOMPARE(document.undoStack().index(), index + 1);
-        QCOMPARE(curriculum::resolvedParams(*document.project().node("rl")),
-            curriculum::resolvedParams(*paper.node("rl_caption")));
+        QVERIFY(curriculum::resolvedParams(*document.project().node("rl"))
+            == curriculum::resolvedParams(*paper.node("rl_caption")));
         QCOMPARE(document.project().node("rl")->title, paper.node("rl_caption")->title);
         document.undoStack().undo();
         QCOMPARE(document.text(), before);
