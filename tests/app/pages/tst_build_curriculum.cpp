@@ -48,7 +48,7 @@ std::set<std::string> stages(const curriculum::Project& project)
 {
     std::set<std::string> all;
     for (const curriculum::Node& node : project.nodes)
-        all.insert(node.title + " is " + node.type + ", " + node.comment + ", "
+        all.insert(curriculum::displayTitle(node) + " is " + node.type + ", " + node.comment + ", "
             + curriculum::resolvedParams(node).dump());
     return all;
 }
@@ -146,7 +146,7 @@ public:
     void zoomOut()
     {
         const QPointF middle = m_view->viewport()->rect().center();
-        while (m_view->zoom() > 0.5) {
+        while (m_view->zoom() > 0.36) {
             QWheelEvent wheel(middle, m_view->viewport()->mapToGlobal(middle), {}, { 0, -120 }, Qt::NoButton,
                 Qt::NoModifier, Qt::NoScrollPhase, false);
             QCoreApplication::sendEvent(m_view->viewport(), &wheel);
