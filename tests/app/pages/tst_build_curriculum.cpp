@@ -151,6 +151,7 @@ public:
                 Qt::NoModifier, Qt::NoScrollPhase, false);
             QCoreApplication::sendEvent(m_view->viewport(), &wheel);
         }
+        m_middle = m_view->centre();
     }
 
     void add(const curriculum::Node& wanted)
@@ -165,7 +166,9 @@ public:
                 QTest::mouseDClick(m_library->viewport(), Qt::LeftButton, {}, at);
             }
         QCoreApplication::processEvents();
-        move(m_window.document().project().nodes.back().id, { wanted.x - 500, wanted.y - 500 });
+        if (m_view->zoom() > 0.36) // the first stage was shown at full size
+            zoomOut();
+        move(m_window.document().project().nodes.back().id, m_middle + QPointF(wanted.x - 500, wanted.y - 500));
         takePaper(text(wanted.title));
     }
 
@@ -185,7 +188,8 @@ private:
         QWidget* canvas = m_view->viewport();
         const QPoint a = m_view->mapFromScene(from);
         const QPoint b = m_view->mapFromScene(to);
-        QVERIFY(canvas->rect().contains(a) && canvas->rect().contains(b));
+        QVERIFY2(canvas->rect().contains(a) && canvas->rect().contains(b),
+            qPrintable(QStringLiteral("%1 %2 to %3 %4").arg(a.x()).arg(a.y()).arg(b.x()).arg(b.y())));
         QTest::mousePress(canvas, Qt::LeftButton, {}, a);
         QTest::mouseMove(canvas, (a + b) / 2);
         QTest::mouseMove(canvas, b);
@@ -227,6 +231,7 @@ private:
     pages::MainWindow& m_window;
     widgets::GraphView* m_view;
     QListView* m_library;
+    QPointF m_middle; // of the canvas once it is seen whole
 };
 
 } // namespace
