@@ -163,6 +163,24 @@ void setComment(models::ProjectDocument& document, const std::string& node, cons
     push<SetFaces>(document, nodes, tr("comment on %1").arg(QString::fromStdString(node)));
 }
 
+void takeValues(models::ProjectDocument& document, const std::string& node, const curriculum::Node& like)
+{
+    const curriculum::Node before = *document.project().node(node);
+    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(before.type);
+    if (!spec || before.type != like.type)
+        return;
+    document.undoStack().beginMacro(tr("take the values of %1").arg(QString::fromStdString(like.title)));
+    const models::ProjectDocument::Batch batch(document);
+    for (const curriculum::FieldSpec& field : spec->fields)
+        if (curriculum::fieldValue(before, field.name) != curriculum::fieldValue(like, field.name))
+            setField(document, node, field.name, curriculum::fieldValue(like, field.name));
+    if (before.title.empty())
+        renameNode(document, node, like.title);
+    if (before.comment.empty())
+        setComment(document, node, like.comment);
+    document.undoStack().endMacro();
+}
+
 void toggleBypassed(models::ProjectDocument& document, const std::vector<std::string>& nodes)
 {
     toggle(document, nodes, &curriculum::Node::bypassed, tr("bypass"), tr("stop bypassing"));

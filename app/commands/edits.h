@@ -26,6 +26,9 @@ void moveNodes(models::ProjectDocument& document,
     const std::vector<std::pair<std::string, QPointF>>& positions, Gesture gesture = 0);
 void renameNode(models::ProjectDocument& document, const std::string& node, const std::string& title);
 void setComment(models::ProjectDocument& document, const std::string& node, const std::string& comment);
+// The parameters of `like`, a node of the same type; its title and comment too where the node has none. One
+// undo. REQUIRES: the node exists.
+void takeValues(models::ProjectDocument& document, const std::string& node, const curriculum::Node& like);
 // All of them, or none of them when all are already.
 void toggleBypassed(models::ProjectDocument& document, const std::vector<std::string>& nodes);
 void toggleFrozen(models::ProjectDocument& document, const std::vector<std::string>& nodes);

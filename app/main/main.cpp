@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-studio: designs curricula, watches runs, audits what is distilled.
-#include "app/main/demo_maker.h"
 #include "app/pages/main_window.h"
+#include "app/services/demo_maker.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/base/version.h"
@@ -71,20 +71,22 @@ void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& setti
         window.openRun(QFileInfo(target).absoluteFilePath());
         return;
     }
-    const QString project
-        = target.isEmpty() ? settings.data().recentProjects.value(0, msrl::DemoMaker::projectFile()) : target;
+    const QString project = target.isEmpty()
+        ? settings.data().recentProjects.value(0, msrl::services::DemoMaker::projectFile())
+        : target;
     if (!target.isEmpty() || QFileInfo::exists(project)) {
         window.openProject(QFileInfo(project).absoluteFilePath());
         if (target.isEmpty())
             window.openLastRun();
         return;
     }
-    auto* maker = new msrl::DemoMaker(&window);
-    QObject::connect(maker, &msrl::DemoMaker::finished, &window, [&window](const QString& file) {
+    auto* maker = new msrl::services::DemoMaker(&window);
+    QObject::connect(maker, &msrl::services::DemoMaker::finished, &window, [&window](const QString& file) {
         window.reportEvent(QObject::tr("Made the demo project %1").arg(file));
         window.openProject(file);
     });
-    QObject::connect(maker, &msrl::DemoMaker::failed, &window, &msrl::pages::MainWindow::showMessage);
+    QObject::connect(
+        maker, &msrl::services::DemoMaker::failed, &window, &msrl::pages::MainWindow::showMessage);
     window.reportEvent(QObject::tr("First start: writing the demo project…"));
     maker->start();
 }

@@ -4,6 +4,8 @@
 
 #include <QAction>
 #include <QHash>
+#include <QKeySequence>
+#include <QMap>
 #include <QObject>
 #include <QString>
 
@@ -39,10 +41,26 @@ public:
     const std::vector<QAction*>& actions() const { return m_actions; }
     QString idOf(const QAction* action) const;
     QString groupOf(const QAction* action) const;
+    // The text without the mark of the mnemonic.
+    static QString plainText(const QAction* action);
+
+    QKeySequence defaultShortcut(const QAction* action) const;
+    // At once, in menus and tips too. REQUIRES: an action of this registry.
+    void setShortcut(QAction* action, const QKeySequence& keys);
+    // Action id -> keys in portable text, only what differs from the defaults; unknown ids are kept for the
+    // version that knows them.
+    QMap<QString, QString> keymap() const;
+    void setKeymap(const QMap<QString, QString>& keymap);
+    // The other actions that would answer `keys` where this one does: Qt would then call neither.
+    std::vector<QAction*> conflicts(const QAction* action, const QKeySequence& keys) const;
+
+Q_SIGNALS:
+    void keymapChanged();
 
 private:
     std::vector<QAction*> m_actions;
     QHash<QString, QAction*> m_byId;
+    QMap<QString, QString> m_unknown;
 };
 
 } // namespace msrl::pages

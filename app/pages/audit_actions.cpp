@@ -5,6 +5,7 @@
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_sample_panel.h"
+#include "app/pages/decision_bar.h"
 
 namespace msrl::pages {
 
@@ -55,11 +56,15 @@ void AuditPage::registerActions(ActionRegistry& actions)
 {
     const QString group = QStringLiteral("Audit");
     const auto context = Qt::WidgetWithChildrenShortcut;
-    for (const ActKey& key : kActKeys)
-        actions.add(
+    for (const ActKey& key : kActKeys) {
+        const QAction* added = actions.add(
             { QString::fromLatin1(key.id), group, tr(key.text), tr(key.tip), QString::fromLatin1(key.icon),
                 QKeySequence(key.key) },
             this, [this, act = key.act] { this->act(act, How::Key); }, context);
+        connect(added, &QAction::changed, m_bar, [this, added, act = key.act] {
+            m_bar->setKey(act, added->shortcut().toString(QKeySequence::NativeText));
+        });
+    }
     actions.add(
         { QStringLiteral("audit.heat"), group, tr("Token &heat map"),
             tr("Colour the tokens of the paths by their log-probability."), QStringLiteral("eye"),

@@ -71,8 +71,17 @@ QPushButton* DecisionBar::addAct(const QString& text, const QString& key, AuditA
     auto* button = new QPushButton(QStringLiteral("%1  %2").arg(text, key), this);
     button->setAccessibleName(text);
     button->setFocusPolicy(Qt::TabFocus);
+    m_acts[act] = button;
     connect(button, &QPushButton::clicked, this, [this, act] { Q_EMIT acted(act); });
     return button;
+}
+
+void DecisionBar::setKey(AuditAct act, const QString& key)
+{
+    if (const auto found = m_acts.find(act); found != m_acts.end())
+        found->second->setText(key.isEmpty()
+                ? found->second->accessibleName()
+                : QStringLiteral("%1  %2").arg(found->second->accessibleName(), key));
 }
 
 QWidget* DecisionBar::makeConfirm()

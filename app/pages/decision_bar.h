@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+#include <map>
+
 class QCheckBox;
 class QFrame;
 class QLabel;
@@ -32,6 +34,8 @@ class DecisionBar : public QWidget
 public:
     explicit DecisionBar(QWidget* parent = nullptr);
 
+    // Shown on the button of the act, where it has one; empty: no key.
+    void setKey(AuditAct act, const QString& key);
     void setCanAccept(bool can, const QString& why);
     void setCanUndo(bool can, const QString& what);
     void setCanSignOff(bool can, const QString& why);
@@ -53,6 +57,7 @@ private:
     QPushButton* addAct(const QString& text, const QString& key, AuditAct act);
     QWidget* makeConfirm();
 
+    std::map<AuditAct, QPushButton*> m_acts;
     QPushButton* m_accept = nullptr;
     QPushButton* m_undo = nullptr;
     QPushButton* m_signOff = nullptr;

@@ -4,12 +4,12 @@
 #include "app/commands/edits.h"
 #include "app/models/counted_text.h"
 #include "app/models/project_document.h"
-#include "app/pages/action_registry.h"
 #include "app/pages/graph_values.h"
 #include "app/pages/stage_inspector.h"
 #include "app/pages/stage_library.h"
 #include "app/pages/studies_panel.h"
 #include "app/services/run_session.h"
+#include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/toast.h"
 #include "widgets/graph/graph_view.h"
@@ -22,6 +22,9 @@
 #include <QSplitter>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <cmath>
 
 namespace msrl::pages {
 
@@ -42,8 +45,7 @@ DesignPage::DesignPage(const PageContext&, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(columns);
     m_toast = new widgets::Toast(this);
-    connect(m_library, &StageLibrary::addRequested, this,
-        [this](const QString& type) { addAt(type, m_view->centre()); });
+    connect(m_library, &StageLibrary::addRequested, this, [this](const QString& type) { add(type); });
     connectGraph();
 }
 
@@ -64,6 +66,14 @@ QWidget* DesignPage::makeCanvas()
     auto* rows = new QSplitter(Qt::Vertical, this);
     m_view = new widgets::GraphView(rows);
     m_view->setAccessibleName(tr("Stage graph"));
+    m_invitation = new widgets::EmptyState(QStringLiteral("design"), tr("Design a curriculum"),
+        tr("Begin from the paper's curriculum or another template, or add stages from the list on the left: "
+           "drag one here, or press Ctrl+F, type its name and press Enter."),
+        m_view);
+    m_invitation->setAction(tr("New from template…"));
+    m_invitation->hide();
+    connect(m_invitation, &widgets::EmptyState::actionTriggered, this,
+        [this] { Q_EMIT actionRequested(QStringLiteral("project.new")); });
     rows->setHandleWidth(1);
     rows->setChildrenCollapsible(false);
     m_problemPanel = new QWidget(rows);
@@ -108,6 +118,11 @@ void DesignPage::connectGraph()
     });
     connect(graph, &widgets::GraphScene::replayActivated, this,
         [this](const widgets::EdgeId& id) { selectNode(id.toNode); });
+    connect(graph, &widgets::GraphScene::nodeActivated, this, [this](const QString& id) {
+        selectNode(id);
+        m_inspector->focusFirst();
+    });
+    connect(graph, &widgets::GraphScene::emptyActivated, this, [this] { m_library->focusSearch(); });
     connect(graph, &widgets::GraphScene::typeDropped, this, &DesignPage::addAt);
     connect(m_view, &widgets::GraphView::removeRequested, this, &DesignPage::removeSelected);
     connect(m_toast, &widgets::Toast::undoRequested, this, [this] { m_document->undoStack().undo(); });
@@ -162,6 +177,8 @@ void DesignPage::showProject()
     m_problemTitle->setText(models::countedText(count, tr("one problem"), tr("%1 problems")));
     // Without problems, which the status line says, the canvas has the room.
     m_problemPanel->setVisible(count > 0);
+    m_invitation->setVisible(m_document->project().nodes.empty());
+    placeInvitation();
     showInspector();
     if (!m_fitted && isVisible())
         activated();
@@ -192,6 +209,47 @@ void DesignPage::goToProblem(const QModelIndex& index)
 void DesignPage::addAt(const QString& type, const QPointF& position)
 {
     selectNode(QString::fromStdString(commands::addNode(*m_document, type.toStdString(), position)));
+}
+
+void DesignPage::add(const QString& type)
+{
+    addAt(type, freePlace());
+    // The next name can be typed at once; the canvas keeps the new stage in sight.
+    m_view->reveal(m_node);
+}
+
+// Right of the selected stage, else the middle of what is shown; then down until nothing is in the way.
+QPointF DesignPage::freePlace() const
+{
+    constexpr double kColumn = widgets::kNodeWidth + 72;
+    constexpr double kRow = 184;
+    const curriculum::Node* selected = m_document->project().node(m_node.toStdString());
+    QPointF place = selected ? QPointF(selected->x + kColumn, selected->y)
+                             : m_view->centre() - QPointF(widgets::kNodeWidth / 2, 0);
+    const auto taken = [this](const QPointF& at) {
+        for (const curriculum::Node& node : m_document->project().nodes)
+            if (std::abs(node.x - at.x()) < kColumn - 8 && std::abs(node.y - at.y()) < kRow - 8)
+                return true;
+        return false;
+    };
+    place = { std::round(place.x() / widgets::kCanvasGrid) * widgets::kCanvasGrid,
+        std::round(place.y() / widgets::kCanvasGrid) * widgets::kCanvasGrid };
+    while (taken(place))
+        place.ry() += kRow;
+    return place;
+}
+
+void DesignPage::placeInvitation()
+{
+    const QSize size(std::min(460, m_view->width()), std::min(260, m_view->height()));
+    m_invitation->setGeometry(
+        QRect(QPoint((m_view->width() - size.width()) / 2, (m_view->height() - size.height()) / 2), size));
+}
+
+void DesignPage::resizeEvent(QResizeEvent* event)
+{
+    Page::resizeEvent(event);
+    QTimer::singleShot(0, this, [this] { placeInvitation(); }); // after the splitter has laid out
 }
 
 void DesignPage::removeSelected()
@@ -243,51 +301,6 @@ void DesignPage::paste()
     m_view->graph()->select(ids);
     m_toast->showUndo(
         models::countedText(static_cast<int>(ids.size()), tr("Pasted one stage"), tr("Pasted %1 stages")));
-}
-
-void DesignPage::registerActions(ActionRegistry& actions)
-{
-    m_studies->setActions(actions);
-    const auto selected = [this] { return selectedIds(); };
-    actions.add(
-        { QStringLiteral("design.copy"), QStringLiteral("Edit"), tr("&Copy stages"),
-            tr("Put the selected stages and the edges among them on the clipboard, as text."),
-            QStringLiteral("copy"), QKeySequence::Copy },
-        this, [this] { copySelected(); }, Qt::WidgetWithChildrenShortcut);
-    actions.add(
-        { QStringLiteral("design.paste"), QStringLiteral("Edit"), tr("&Paste stages"),
-            tr("Add the stages that the clipboard holds as text."), {}, QKeySequence::Paste },
-        this, [this] { paste(); }, Qt::WidgetWithChildrenShortcut);
-    actions.add(
-        { QStringLiteral("design.bypass"), QStringLiteral("Edit"), tr("&Bypass stage"),
-            tr("Leave the selected stages out of the run, or take them in again."),
-            QStringLiteral("bypassed"), QKeySequence(Qt::CTRL | Qt::Key_B) },
-        this, [this, selected] { commands::toggleBypassed(*m_document, selected()); },
-        Qt::WidgetWithChildrenShortcut);
-    actions.add(
-        { QStringLiteral("design.freeze"), QStringLiteral("Edit"), tr("&Freeze stage"),
-            tr("Keep the results of the selected stages, or let them be made again."),
-            QStringLiteral("state-frozen"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F) },
-        this, [this, selected] { commands::toggleFrozen(*m_document, selected()); },
-        Qt::WidgetWithChildrenShortcut);
-    actions.add(
-        { QStringLiteral("design.rename"), QStringLiteral("Edit"), tr("Re&name stage"),
-            tr("Give the selected stage another title."), QStringLiteral("edit"), QKeySequence(Qt::Key_F2) },
-        this, [this] { m_inspector->focusTitle(); }, Qt::WidgetWithChildrenShortcut);
-    actions.add(
-        { QStringLiteral("design.search"), QStringLiteral("Edit"), tr("Add &stage…"),
-            tr("Search the stages that can be added."), QStringLiteral("search"), QKeySequence::Find },
-        this, [this] { m_library->focusSearch(); }, Qt::WidgetWithChildrenShortcut);
-    actions.add(
-        { QStringLiteral("design.duplicate"), QStringLiteral("Edit"), tr("&Duplicate stage"),
-            tr("Copy the selected stages with the edges among them."), {},
-            QKeySequence(Qt::CTRL | Qt::Key_D) },
-        this, [this, selected] { commands::duplicateNodes(*m_document, selected()); },
-        Qt::WidgetWithChildrenShortcut);
-    actions.add(
-        { QStringLiteral("design.fit"), QStringLiteral("View"), tr("&Fit graph"), tr("Show the whole graph."),
-            {}, QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_F) },
-        this, [this] { m_view->fit(); }, Qt::WidgetWithChildrenShortcut);
 }
 
 void DesignPage::activated()

@@ -17,6 +17,7 @@ class QListView;
 
 namespace msrl::widgets {
 struct EdgeId;
+class EmptyState;
 class GraphView;
 class Toast;
 }
@@ -42,6 +43,9 @@ public:
     void selectNode(const QString& id);
     QString selectedNode() const { return m_node; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     QWidget* makeLeft();
     QWidget* makeCanvas();
@@ -51,6 +55,15 @@ private:
     void readRun();
     void goToProblem(const QModelIndex& index);
     void addAt(const QString& type, const QPointF& position);
+    void add(const QString& type); // where there is room
+    QPointF freePlace() const;
+    void registerGraphActions(ActionRegistry& actions);
+    void registerArrangeActions(ActionRegistry& actions);
+    void showConnections();
+    void showStages();
+    void showFields();
+    void arrange(int how); // an Arrangement
+    void placeInvitation();
     void removeSelected();
     void copySelected();
     void paste();
@@ -64,6 +77,7 @@ private:
     bool m_fitted = false;
 
     widgets::GraphView* m_view = nullptr;
+    widgets::EmptyState* m_invitation = nullptr; // over an empty canvas
     widgets::Toast* m_toast = nullptr;
     StageLibrary* m_library = nullptr;
     StageInspector* m_inspector = nullptr;

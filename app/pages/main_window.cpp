@@ -56,6 +56,7 @@ MainWindow::MainWindow(services::Settings& settings, services::RunRegistry& runs
         *m_actions.action(QStringLiteral("run.start")), *m_actions.action(QStringLiteral("help.palette")));
     addPages();
     makeMenus();
+    m_actions.setKeymap(m_settings.data().keymap);
     connectParts();
     const QByteArray geometry = m_settings.data().layouts.value(kLayoutName);
     if (geometry.isEmpty() || !restoreGeometry(geometry))
@@ -64,6 +65,7 @@ MainWindow::MainWindow(services::Settings& settings, services::RunRegistry& runs
     showRuns();
     updateTitle();
     showState();
+    setAcceptDrops(true);
 }
 
 MainWindow::~MainWindow()
@@ -111,6 +113,9 @@ void MainWindow::connectParts()
     });
     connect(&m_document, &models::ProjectDocument::modifiedChanged, this, &MainWindow::updateTitle);
     connect(&m_document, &models::ProjectDocument::pathChanged, this, &MainWindow::updateTitle);
+    connect(&m_actions, &ActionRegistry::keymapChanged, this, [this] {
+        m_settings.edit([this](services::SettingsData& changed) { changed.keymap = m_actions.keymap(); });
+    });
     connect(&m_document.undoStack(), &QUndoStack::indexChanged, this, &MainWindow::journalChange);
     connect(&m_journal, &services::Journal::failed, this, &MainWindow::showMessage);
     connect(&m_runs, &services::RunRegistry::runsChanged, this, &MainWindow::showRuns);
@@ -147,6 +152,10 @@ void MainWindow::addPages()
                 this, [this, page] { showPage(page->id()); });
         m_rail->addPage(*page, *action);
         connect(page, &Page::pageRequested, this, &MainWindow::showPage);
+        connect(page, &Page::actionRequested, this, [this](const QString& id) {
+            if (QAction* wanted = m_actions.action(id))
+                wanted->trigger();
+        });
         connect(page, &Page::eventReported, this, &MainWindow::reportEvent);
     }
     showPage(m_pages.front()->id());

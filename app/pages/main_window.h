@@ -62,6 +62,8 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     void layOut();
@@ -74,8 +76,13 @@ private:
     void registerViewActions();
     void makeMenus();
     void showPalette();
+    void showKeymap();
     // main_window_project.cpp
     void open();
+    void chooseTemplate();
+    void beginFrom(const QString& key); // of a template; unsaved changes are lost
+    void beginDemo();
+    void showRecent();
     void openRunFolder();
     void save(bool as);
     bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window's actions: every one has an id, a tip and, where it is used often, a key; menus and the command
 // palette are made from them.
-#include "app/pages/command_palette.h"
+#include "app/pages/keymap_dialog.h"
 #include "app/pages/main_window.h"
+#include "app/pages/search_popup.h"
 #include "widgets/theme/theme.h"
 
 #include <QMenuBar>
@@ -29,6 +30,9 @@ void MainWindow::registerActions()
     registerGroupActions();
     add("help.palette", "View", tr("&Command palette"), tr("Find any action by its name."),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), [this] { showPalette(); });
+    add(
+        "help.keys", "View", tr("&Keys…"), tr("See the keys of all actions, and change them."),
+        QKeySequence(Qt::CTRL | Qt::Key_Comma), [this] { showKeymap(); }, "settings");
 }
 
 void MainWindow::registerFileActions()
@@ -37,8 +41,12 @@ void MainWindow::registerFileActions()
                          auto call) {
         m_actions.add({ QLatin1String(id), QStringLiteral("File"), text, tip, {}, key }, this, call);
     };
+    add("project.new", tr("&New project…"), tr("Begin a project from a template or from nothing."),
+        QKeySequence::New, [this] { chooseTemplate(); });
     add("project.open", tr("&Open project…"), tr("Open a project file."), QKeySequence::Open,
         [this] { open(); });
+    add("project.recent", tr("Open re&cent project…"), tr("Open one of the projects that were open last."),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] { showRecent(); });
     add("project.save", tr("&Save project"), tr("Write the project to its file."), QKeySequence::Save,
         [this] { save(false); });
     add("project.saveAs", tr("Save project &as…"), tr("Write the project to another file."),
@@ -106,7 +114,22 @@ void MainWindow::makeMenus()
 
 void MainWindow::showPalette()
 {
-    CommandPalette(m_actions, this).exec();
+    std::vector<SearchItem> items;
+    for (QAction* action : m_actions.actions()) {
+        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+        items.push_back({ QStringLiteral("%1: %2%3")
+                              .arg(m_actions.groupOf(action), ActionRegistry::plainText(action),
+                                  keys.isEmpty() ? QString() : "   " + keys),
+            action->icon(), action->isEnabled(), [action] { action->trigger(); } });
+    }
+    showSearch(tr("What do you want to do?"), std::move(items), this);
+}
+
+void MainWindow::showKeymap()
+{
+    auto* dialog = new KeymapDialog(m_actions, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 } // namespace msrl::pages

@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The open project: its file, its journal, and the runs that are started from it.
 #include "app/models/counted_text.h"
+#include "app/models/strings.h"
 #include "app/pages/launch_review.h"
 #include "app/pages/main_window.h"
 #include "app/pages/recovery_bar.h"
+#include "app/pages/search_popup.h"
+#include "app/pages/template_dialog.h"
+#include "app/services/demo_maker.h"
 #include "app/services/engine_locator.h"
-#include "core/curriculum/project.h"
+#include "core/curriculum/templates.h"
 #include "widgets/feedback/message_bar.h"
+#include "widgets/theme/icons.h"
 
+#include <QDir>
+#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QPushButton>
 
 namespace msrl::pages {
@@ -20,6 +29,19 @@ using widgets::MessageKind;
 namespace {
 
 constexpr int kStudyPatienceMs = 600'000; // every member is checked before the first begins
+const QString kSuffix = QStringLiteral(".msrl");
+
+// A project or a run's folder among what is dragged from a file manager; empty: neither.
+QString openable(const QMimeData* data)
+{
+    for (const QUrl& url : data->urls()) {
+        const QString path = url.toLocalFile();
+        if (path.endsWith(kSuffix, Qt::CaseInsensitive)
+            || (!path.isEmpty() && store::RunFolder(path.toStdString()).isRunFolder()))
+            return path;
+    }
+    return {};
+}
 
 } // namespace
 
@@ -42,6 +64,88 @@ void MainWindow::open()
     const QString path = QFileDialog::getOpenFileName(
         this, tr("Open project"), m_document.folder(), tr("MSRL projects (*.msrl)"));
     if (!path.isEmpty())
+        openProject(path);
+}
+
+void MainWindow::chooseTemplate()
+{
+    auto* dialog = new TemplateDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &TemplateDialog::chosen, this, [this](const QString& key) {
+        if (mayLeaveProject(tr("begin another project")))
+            beginFrom(key);
+    });
+    dialog->open();
+}
+
+void MainWindow::beginFrom(const QString& key)
+{
+    const auto project = curriculum::templateProject(key.toStdString());
+    if (!project) {
+        beginDemo();
+        return;
+    }
+    m_document.reset(*project);
+    m_journal.setProject({});
+    updateTitle();
+    showPage(QStringLiteral("design"));
+    reportEvent(tr("New project; save it to say where its data and results lie."));
+}
+
+void MainWindow::beginDemo()
+{
+    const QString known = services::DemoMaker::projectFile();
+    if (QFileInfo::exists(known)) {
+        openProject(known);
+        return;
+    }
+    auto* maker = new services::DemoMaker(this);
+    connect(maker, &services::DemoMaker::finished, this, [this, maker](const QString& file) {
+        maker->deleteLater();
+        reportEvent(tr("Made the demo project %1").arg(file));
+        if (!m_document.isModified())
+            openProject(file);
+    });
+    connect(maker, &services::DemoMaker::failed, this, [this, maker](const QString& sentence) {
+        maker->deleteLater();
+        showMessage(sentence);
+    });
+    reportEvent(tr("Writing the demo project…"));
+    maker->start();
+}
+
+void MainWindow::showRecent()
+{
+    std::vector<SearchItem> items;
+    for (const QString& path : m_settings.data().recentProjects) {
+        const bool exists = QFileInfo::exists(path);
+        const QString text = QStringLiteral("%1   %2").arg(
+            QFileInfo(path).fileName(), QDir::toNativeSeparators(QFileInfo(path).absolutePath()));
+        items.push_back({ exists ? text : tr("%1   (not there any more)").arg(text),
+            widgets::icon(QStringLiteral("file")), exists, [this, path] {
+                if (mayLeaveProject(tr("open another project")))
+                    openProject(path);
+            } });
+    }
+    showSearch(
+        items.empty() ? tr("No project was open yet") : tr("Open a recent project"), std::move(items), this);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!openable(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    const QString path = openable(event->mimeData());
+    if (path.isEmpty())
+        return;
+    event->acceptProposedAction();
+    if (!path.endsWith(kSuffix, Qt::CaseInsensitive))
+        openRun(path);
+    else if (mayLeaveProject(tr("open another project")))
         openProject(path);
 }
 
@@ -180,11 +284,15 @@ void MainWindow::chooseEngine(services::LaunchRequest request)
     launch(request);
 }
 
-// The journal holds what the file does not.
+// The journal holds what the file does not, to the last command: it is written before the next event, except
+// under a held mouse button, where a slider makes many a second.
 void MainWindow::journalChange()
 {
     if (m_document.isModified()) {
         m_journal.record(QByteArray::fromStdString(m_document.text()));
+        if (QGuiApplication::mouseButtons() == Qt::NoButton)
+            if (const base::Status written = m_journal.flush(); !written)
+                showMessage(QString::fromStdString(written.error().message()));
         return;
     }
     if (const base::Status cleared = m_journal.clear(); !cleared)

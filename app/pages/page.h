@@ -60,6 +60,8 @@ public:
 Q_SIGNALS:
     // Asks the window to show another page.
     void pageRequested(const QString& id);
+    // Asks the window to trigger one of its actions.
+    void actionRequested(const QString& id);
     // A line for the status bar's "last event".
     void eventReported(const QString& text);
 

@@ -35,8 +35,8 @@ void PageRail::addPage(const Page& page, QAction& action)
     button->setObjectName(QStringLiteral("rail.") + page.id());
     button->setText(page.title());
     button->setAccessibleName(tr("Page %1").arg(page.title()));
-    button->setToolTip(QStringLiteral("%1 (%2)").arg(
-        action.toolTip(), action.shortcut().toString(QKeySequence::NativeText)));
+    button->setToolTip(action.toolTip());
+    connect(&action, &QAction::changed, button, [button, &action] { button->setToolTip(action.toolTip()); });
     button->setIcon(widgets::icon(page.iconName()));
     button->setIconSize({ widgets::kLargeIcon, widgets::kLargeIcon });
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);

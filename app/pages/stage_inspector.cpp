@@ -3,6 +3,7 @@
 
 #include "app/commands/edits.h"
 #include "app/pages/graph_values.h"
+#include "app/pages/preset_panel.h"
 #include "app/pages/replay_editor.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/form/form_view.h"
@@ -29,6 +30,7 @@ StageInspector::StageInspector(QWidget* parent)
         tr("No old samples are replayed in this stage. To replay some, drag the output of their dataset onto "
            "the stage's port “Replay”."),
         QStringLiteral("secondary"), content);
+    m_presets = new PresetPanel(content);
     m_form = new widgets::FormView(content);
     for (QLabel* label : { m_type, m_summary, m_replayHint })
         label->setWordWrap(true);
@@ -39,6 +41,7 @@ StageInspector::StageInspector(QWidget* parent)
     layout->addWidget(makeFace(content));
     layout->addWidget(m_replay);
     layout->addWidget(m_replayHint);
+    layout->addWidget(m_presets);
     layout->addWidget(m_form);
     layout->addStretch(1);
     setWidget(content);
@@ -59,10 +62,10 @@ QWidget* StageInspector::makeFace(QWidget* parent)
     m_title->setObjectName(QStringLiteral("stageTitle"));
     m_comment->setObjectName(QStringLiteral("stageComment"));
     m_comment->setPlaceholderText(tr("A note for people"));
-    m_title->setToolTip(tr("The name that the graph, the curves and the report show (F2)."));
+    m_title->setToolTip(tr("The name that the graph, the curves and the report show."));
     m_frozen->setToolTip(
-        tr("Keep the result that there is; the run refuses to make it again (Ctrl+Shift+F)."));
-    m_bypassed->setToolTip(tr("The policy passes this stage unchanged (Ctrl+B)."));
+        tr("Keep the result that there is; the run refuses to make it again."));
+    m_bypassed->setToolTip(tr("The policy passes this stage unchanged."));
     auto* form = new QFormLayout(m_face);
     form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(widgets::kGrid);
@@ -86,6 +89,8 @@ void StageInspector::connectParts()
     connect(m_form, &widgets::FormView::resetRequested, this, [this](const QString& name) {
         commands::setField(*m_document, node(), name.toStdString(), std::nullopt);
     });
+    connect(m_presets, &PresetPanel::taken, this,
+        [this](const curriculum::Node& preset) { commands::takeValues(*m_document, node(), preset); });
     connect(m_title, &QLineEdit::editingFinished, this, [this] {
         if (const auto* shown = m_document ? m_document->project().node(node()) : nullptr;
             shown && m_title->text().toStdString() != curriculum::displayTitle(*shown))
@@ -115,6 +120,10 @@ void StageInspector::showNode(const QString& id)
     const curriculum::Node* shown = m_document ? m_document->project().node(node()) : nullptr;
     m_form->setVisible(shown != nullptr);
     m_face->setVisible(shown != nullptr);
+    if (shown)
+        m_presets->showNode(*shown);
+    else
+        m_presets->hide();
     // Not hidden to be shown again: the number that is being edited would lose the focus.
     if (!shown || shown->type != "rl") {
         m_replay->hide();
@@ -158,6 +167,16 @@ void StageInspector::showReplay(const curriculum::Node& shown)
 void StageInspector::focusField(const QString& name)
 {
     m_form->focusField(name);
+}
+
+void StageInspector::focusFirst()
+{
+    const curriculum::Node* shown = m_document ? m_document->project().node(node()) : nullptr;
+    const curriculum::NodeTypeSpec* spec = shown ? curriculum::findNodeType(shown->type) : nullptr;
+    if (spec)
+        for (const curriculum::FieldSpec& field : spec->fields)
+            if (m_form->focusField(QString::fromStdString(field.name)))
+                return;
 }
 
 void StageInspector::focusTitle()

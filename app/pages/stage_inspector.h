@@ -17,6 +17,7 @@ class FormView;
 
 namespace msrl::pages {
 
+class PresetPanel;
 class ReplayEditor;
 
 class StageInspector : public QScrollArea
@@ -32,6 +33,7 @@ public:
     void showNode(const QString& id);
     void focusField(const QString& name);
     void focusTitle();
+    void focusFirst(); // the first parameter
 
 private:
     QWidget* makeFace(QWidget* parent);
@@ -50,6 +52,7 @@ private:
     QCheckBox* m_bypassed = nullptr;
     ReplayEditor* m_replay = nullptr;
     QLabel* m_replayHint = nullptr;
+    PresetPanel* m_presets = nullptr;
     widgets::FormView* m_form = nullptr;
 };
 

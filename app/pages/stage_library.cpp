@@ -61,11 +61,13 @@ StageLibrary::StageLibrary(const QString& dragType, QWidget* parent)
             = std::max(widest, list->fontMetrics().horizontalAdvance(rows->index(row, 0).data().toString()));
     list->setMinimumWidth(widest + widgets::kSmallIcon + kBesideText);
     auto* hint = widgets::makeLabel(
-        tr("Drag a stage onto the canvas, or press Enter on it."), QStringLiteral("secondary"), this);
+        tr("Drag a stage onto the canvas, double-click it, or press Enter on it."), QStringLiteral("secondary"), this);
     hint->setWordWrap(true);
+    m_search->setObjectName(QStringLiteral("librarySearch"));
+    list->setObjectName(QStringLiteral("libraryList"));
     connect(m_search, &QLineEdit::textChanged, rows, &QSortFilterProxyModel::setFilterFixedString);
     connect(m_search, &QLineEdit::returnPressed, this, [this, rows] {
-        if (rows->rowCount() == 1)
+        if (rows->rowCount() > 0)
             Q_EMIT addRequested(rows->index(0, 0).data(models::NodeLibraryModel::TypeRole).toString());
     });
     connect(list, &QListView::activated, this, [this](const QModelIndex& index) {

@@ -22,12 +22,6 @@ namespace {
 
 constexpr int kRunBoxWidth = 220;
 
-QString tipOf(const QAction& action)
-{
-    const QString keys = action.shortcut().toString(QKeySequence::NativeText);
-    return keys.isEmpty() ? action.toolTip() : QStringLiteral("%1 (%2)").arg(action.toolTip(), keys);
-}
-
 // "3 Multimodal RL  12 / 80  about 3 min left in this stage"
 QString progressText(const services::RunSession& session)
 {
@@ -80,14 +74,21 @@ void WindowHeader::setActions(QAction& run, QAction& palette)
 {
     m_run->setText(tr("Run"));
     m_run->setAccessibleName(run.text().remove(QLatin1Char('&')));
-    m_run->setToolTip(tipOf(run));
+    m_run->setToolTip(run.toolTip());
     m_palette->setText(palette.shortcut().toString(QKeySequence::NativeText));
     m_palette->setIcon(widgets::icon(QStringLiteral("command")));
     m_palette->setAccessibleName(palette.text().remove(QLatin1Char('&')));
-    m_palette->setToolTip(tipOf(palette));
+    m_palette->setToolTip(palette.toolTip());
     connect(m_run, &QPushButton::clicked, &run, &QAction::trigger);
     connect(m_palette, &QPushButton::clicked, &palette, &QAction::trigger);
-    connect(&run, &QAction::changed, m_run, [this, &run] { m_run->setEnabled(run.isEnabled()); });
+    connect(&run, &QAction::changed, m_run, [this, &run] {
+        m_run->setEnabled(run.isEnabled());
+        m_run->setToolTip(run.toolTip());
+    });
+    connect(&palette, &QAction::changed, m_palette, [this, &palette] {
+        m_palette->setText(palette.shortcut().toString(QKeySequence::NativeText));
+        m_palette->setToolTip(palette.toolTip());
+    });
 }
 
 void WindowHeader::showProject(const QString& title, const QString& path)

@@ -70,6 +70,13 @@ base::Json describeNodeType(const NodeTypeSpec& spec)
     return json;
 }
 
+std::vector<NodeTypeSpec>& table()
+{
+    static std::vector<NodeTypeSpec> types = { modelNode(), datasetNode(), captionerNode(), sftNode(),
+        rlNode(), cmkdNode(), gateNode(), evaluateNode(), exportNode() };
+    return types;
+}
+
 } // namespace
 
 const FieldSpec* NodeTypeSpec::field(std::string_view name) const
@@ -89,9 +96,12 @@ const PortSpec* NodeTypeSpec::output(std::string_view name) const
 
 const std::vector<NodeTypeSpec>& nodeTypes()
 {
-    static const std::vector<NodeTypeSpec> types = { modelNode(), datasetNode(), captionerNode(), sftNode(),
-        rlNode(), cmkdNode(), gateNode(), evaluateNode(), exportNode() };
-    return types;
+    return table();
+}
+
+void addNodeType(NodeTypeSpec spec)
+{
+    table().push_back(std::move(spec));
 }
 
 const NodeTypeSpec* findNodeType(std::string_view type)

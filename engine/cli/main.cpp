@@ -35,6 +35,7 @@ int main(int argc, char** argv)
     app.footer(kFooter);
     msrl::cli::Action action;
     msrl::cli::addDemoCommands(app, action);
+    msrl::cli::addNewCommand(app, action);
     msrl::cli::addRunCommands(app, action);
     msrl::cli::addLaunchCommand(app, action);
     msrl::cli::addControlCommands(app, action);

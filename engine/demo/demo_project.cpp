@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/demo/demo_project.h"
 
+#include "core/curriculum/graph_builder.h"
+
 #include <string>
 
 namespace msrl::demo {
@@ -9,51 +11,7 @@ namespace {
 
 using base::Json;
 using curriculum::Project;
-
-// Places on a grid of four columns, so that the whole graph is readable on one screen. It reads like text:
-// text and caption stages in the upper band, distillation and multimodal reinforcement below, the held-out
-// sets and their report last; datasets lie beside what they feed.
-constexpr double kColumn = 272;
-constexpr double kRow = 184;
-
-class Builder
-{
-public:
-    explicit Builder(Project& project)
-        : m_project(project)
-    {
-    }
-
-    void node(const std::string& id, const std::string& type, const std::string& title, int column, int row,
-        Json params)
-    {
-        curriculum::Node node;
-        node.id = id;
-        node.type = type;
-        node.title = title;
-        node.params = std::move(params);
-        node.x = column * kColumn;
-        node.y = row * kRow;
-        m_project.nodes.push_back(std::move(node));
-    }
-    void dataset(
-        const std::string& id, const std::string& title, const std::string& content, int column, int row)
-    {
-        node(id, "dataset", title, column, row,
-            { { "content", content }, { "path", "data/" + id + ".jsonl" } });
-    }
-    // "rl_text.policy" -> "rl_caption.policy"
-    void edge(const std::string& from, const std::string& to)
-    {
-        const std::size_t a = from.find('.');
-        const std::size_t b = to.find('.');
-        m_project.edges.push_back(
-            { from.substr(0, a), from.substr(a + 1), to.substr(0, b), to.substr(b + 1) });
-    }
-
-private:
-    Project& m_project;
-};
+using Builder = curriculum::GraphBuilder;
 
 Json supervised(const SupervisedSettings& settings, const char* trained)
 {
@@ -69,6 +27,8 @@ Json reinforcement(const ReinforcementSettings& settings, const char* trained)
         { "lr", settings.lr }, { "prompts", "demo" }, { "max_new_tokens", settings.maxNewTokens } };
 }
 
+// The graph reads like text: text and caption stages in the upper band, distillation and multimodal
+// reinforcement below, the held-out sets and their report last; datasets lie beside what they feed.
 void addStageOne(Builder& build, const DemoSettings& settings)
 {
     build.node("base", "model", "Base judge", 0, 1, { { "path", "base" } });

@@ -15,8 +15,8 @@ namespace msrl::widgets {
 
 namespace {
 
-constexpr double kSmallest = 0.3;
-constexpr double kLargest = 2.0;
+constexpr double kSmallest = 0.25;
+constexpr double kLargest = 4.0;
 constexpr double kStep = 1.15;
 constexpr double kFitMargin = 32;
 

@@ -22,6 +22,9 @@ namespace curriculum = msrl::curriculum;
 
 namespace {
 
+constexpr std::size_t kMostNodes = 24;
+constexpr int kManyCommands = 10'000;
+
 // Random edits, every one of them through the calls that the pages use.
 class Walker
 {
@@ -33,6 +36,11 @@ public:
 
     void step()
     {
+        // A graph that people can still look at: what grows beyond is cut back.
+        if (nodes().size() > kMostNodes) {
+            commands::removeItems(m_document, { anyNode(), anyNode(), anyNode() }, {});
+            return;
+        }
         switch (pick(9)) {
         case 0:
             commands::addNode(m_document, anyType(), position());
@@ -152,6 +160,35 @@ private Q_SLOTS:
             document.undoStack().redo();
             QCOMPARE(document.text(), texts.at(i));
         }
+    }
+
+    // All the way back and all the way forth, with a look on the way at every hundredth command.
+    void tenThousandCommandsGoBackAndForthByteForByte()
+    {
+        ProjectDocument document;
+        commands::addNode(document, "model", { 8, 8 });
+        document.undoStack().clear();
+        const std::string start = document.text();
+        Walker walker(document);
+        std::map<int, std::string> texts;
+        while (document.undoStack().index() < kManyCommands) {
+            walker.step();
+            if (document.undoStack().index() % 100 == 0)
+                texts[document.undoStack().index()] = document.text();
+        }
+        QCOMPARE(document.undoStack().count(), kManyCommands);
+        const std::string end = document.text();
+        QVERIFY(start != end);
+        for (int i = kManyCommands - 1; i >= 0; --i) {
+            document.undoStack().undo();
+            if (i > 0 && texts.count(i))
+                QCOMPARE(document.text(), texts.at(i));
+        }
+        QCOMPARE(document.text(), start);
+        QVERIFY(!document.undoStack().canUndo());
+        while (document.undoStack().canRedo())
+            document.undoStack().redo();
+        QCOMPARE(document.text(), end);
     }
 
     void oneDragOfASliderIsOneStepBack()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/main/demo_maker.h"
+#include "app/services/demo_maker.h"
 
 #include "app/services/engine_locator.h"
 
@@ -8,7 +8,7 @@
 #include <QProcess>
 #include <QStandardPaths>
 
-namespace msrl {
+namespace msrl::services {
 
 QString DemoMaker::projectFile()
 {
@@ -18,7 +18,7 @@ QString DemoMaker::projectFile()
 
 void DemoMaker::start()
 {
-    const services::EngineLocator engine;
+    const EngineLocator engine;
     if (engine.program().isEmpty()) {
         Q_EMIT failed(tr("msrl-engine was not found, so the demo project cannot be made. Looked at: %1")
                           .arg(engine.places().join(QStringLiteral(", "))));
@@ -42,4 +42,4 @@ void DemoMaker::start()
     m_process->start(engine.program(), { QStringLiteral("demo"), project.path() });
 }
 
-} // namespace msrl
+} // namespace msrl::services

@@ -7,7 +7,7 @@
 
 class QProcess;
 
-namespace msrl {
+namespace msrl::services {
 
 class DemoMaker : public QObject
 {
@@ -28,4 +28,4 @@ private:
     QProcess* m_process = nullptr;
 };
 
-} // namespace msrl
+} // namespace msrl::services

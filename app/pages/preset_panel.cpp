@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/pages/preset_panel.h"
+
+#include "core/curriculum/templates.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/form/form_types.h"
+#include "widgets/theme/tokens.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QPushButton>
+#include <QToolButton>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+namespace msrl::pages {
+
+namespace {
+
+enum Column { kField, kPaper, kScripts, kMine };
+constexpr int kMostRows = 12; // seen at once
+
+QString text(const base::Json& value)
+{
+    if (value.is_string()) {
+        const QString words = QString::fromStdString(value.get<std::string>());
+        return words.isEmpty() ? QStringLiteral("–") : words;
+    }
+    if (value.is_number_float())
+        return widgets::valueText(value.get<double>());
+    return QString::fromStdString(value.dump());
+}
+
+} // namespace
+
+PresetPanel::PresetPanel(QWidget* parent)
+    : QWidget(parent)
+    , m_paper(*curriculum::templateProject("paper"))
+    , m_scripts(*curriculum::templateProject("scripts"))
+    , m_toggle(new QToolButton(this))
+    , m_content(new QWidget(this))
+    , m_stage(new QComboBox(m_content))
+    , m_same(widgets::makeLabel(
+          tr("Paper, scripts and this stage agree."), QStringLiteral("secondary"), m_content))
+    , m_table(new QTreeWidget(m_content))
+{
+    m_toggle->setObjectName(QStringLiteral("presetToggle"));
+    m_toggle->setText(tr("Paper and scripts"));
+    m_toggle->setToolTip(tr("Compare this stage with the paper's and with the released scripts'."));
+    m_toggle->setCheckable(true);
+    m_toggle->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_toggle->setArrowType(Qt::RightArrow);
+    m_toggle->setAutoRaise(true);
+    m_content->hide();
+    m_stage->setObjectName(QStringLiteral("presetStage"));
+    m_stage->setAccessibleName(tr("Stage of the paper"));
+    m_table->setObjectName(QStringLiteral("presetTable"));
+    m_table->setAccessibleName(tr("Values that differ"));
+    m_table->setHeaderLabels({ tr("Field"), tr("Paper"), tr("Scripts"), tr("Mine") });
+    m_table->setRootIsDecorated(false);
+    m_table->setUniformRowHeights(true);
+    m_table->header()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->setFocusPolicy(Qt::TabFocus);
+    auto* paper = new QPushButton(tr("Take the paper’s"), m_content);
+    auto* scripts = new QPushButton(tr("Take the scripts’"), m_content);
+    paper->setObjectName(QStringLiteral("takePaper"));
+    scripts->setObjectName(QStringLiteral("takeScripts"));
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(paper);
+    buttons->addWidget(scripts);
+    buttons->addStretch(1);
+    auto* inner = new QVBoxLayout(m_content);
+    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setSpacing(widgets::kGap);
+    inner->addWidget(m_stage);
+    inner->addWidget(m_same);
+    inner->addWidget(m_table);
+    inner->addLayout(buttons);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_toggle);
+    layout->addWidget(m_content);
+    connect(m_toggle, &QToolButton::toggled, this, [this](bool open) {
+        m_toggle->setArrowType(open ? Qt::DownArrow : Qt::RightArrow);
+        m_content->setVisible(open);
+    });
+    connect(m_stage, &QComboBox::currentIndexChanged, this, &PresetPanel::showValues);
+    connect(paper, &QPushButton::clicked, this, [this] { take(m_paper); });
+    connect(scripts, &QPushButton::clicked, this, [this] { take(m_scripts); });
+}
+
+void PresetPanel::showNode(const curriculum::Node& node)
+{
+    const bool another = node.id != m_node.id || node.type != m_node.type;
+    m_node = node;
+    if (another)
+        fillStages();
+    setVisible(m_stage->count() > 0);
+    showValues();
+}
+
+// The stage that is meant is the one of the same name, as far as there is one.
+void PresetPanel::fillStages()
+{
+    const QSignalBlocker quiet(m_stage);
+    m_stage->clear();
+    int best = 0;
+    for (const curriculum::Node& preset : m_paper.nodes) {
+        if (preset.type != m_node.type)
+            continue;
+        if (preset.id == m_node.id || preset.title == m_node.title)
+            best = m_stage->count();
+        m_stage->addItem(QString::fromStdString(preset.title), QString::fromStdString(preset.id));
+    }
+    m_stage->setCurrentIndex(m_stage->count() > 0 ? best : -1);
+}
+
+void PresetPanel::showValues()
+{
+    m_table->clear();
+    const std::string id = m_stage->currentData().toString().toStdString();
+    const curriculum::Node* paper = m_paper.node(id);
+    const curriculum::Node* scripts = m_scripts.node(id);
+    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(m_node.type);
+    if (!paper || !scripts || !spec)
+        return;
+    for (const curriculum::FieldSpec& field : spec->fields) {
+        const base::Json values[] = { curriculum::fieldValue(*paper, field.name),
+            curriculum::fieldValue(*scripts, field.name), curriculum::fieldValue(m_node, field.name) };
+        if (values[0] == values[1] && values[1] == values[2])
+            continue;
+        auto* row = new QTreeWidgetItem(m_table);
+        row->setText(kField, QString::fromStdString(field.label));
+        for (int i = 0; i < 3; ++i) {
+            row->setText(kPaper + i, text(values[i]));
+            row->setToolTip(kPaper + i, row->text(kPaper + i));
+        }
+        QFont strong = m_table->font();
+        strong.setWeight(QFont::DemiBold);
+        if (values[2] != values[0] && values[2] != values[1])
+            row->setFont(kMine, strong);
+    }
+    const int rows = m_table->topLevelItemCount();
+    m_same->setVisible(rows == 0);
+    m_table->setVisible(rows > 0);
+    m_table->setFixedHeight(
+        m_table->header()->sizeHint().height() + 4 + std::min(rows, kMostRows) * widgets::kRowHeight);
+}
+
+void PresetPanel::take(const curriculum::Project& preset)
+{
+    if (const curriculum::Node* node = preset.node(m_stage->currentData().toString().toStdString()))
+        Q_EMIT taken(curriculum::Node(*node));
+}
+
+} // namespace msrl::pages

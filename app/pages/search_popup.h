@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A list behind one search line, over the window: typing narrows it, Return does what the line says.
+#pragma once
+
+#include <QDialog>
+#include <QIcon>
+
+#include <functional>
+#include <vector>
+
+class QLineEdit;
+class QListView;
+class QSortFilterProxyModel;
+class QStandardItemModel;
+
+namespace msrl::pages {
+
+struct SearchItem
+{
+    QString text;
+    QIcon icon;
+    bool enabled = true;
+    std::function<void()> act; // called after the popup has gone
+};
+
+class SearchPopup : public QDialog
+{
+    Q_OBJECT
+
+public:
+    SearchPopup(const QString& prompt, std::vector<SearchItem> items, QWidget* parent);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void runCurrent();
+
+    std::vector<SearchItem> m_choices;
+    QLineEdit* m_search = nullptr;
+    QListView* m_list = nullptr;
+    QStandardItemModel* m_items = nullptr;
+    QSortFilterProxyModel* m_filter = nullptr;
+};
+
+// Shows one that deletes itself.
+void showSearch(const QString& prompt, std::vector<SearchItem> items, QWidget* parent);
+
+} // namespace msrl::pages

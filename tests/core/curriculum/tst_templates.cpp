@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/curriculum/templates.h"
+#include "core/curriculum/validate.h"
+
+#include <gtest/gtest.h>
+
+namespace msrl::curriculum {
+namespace {
+
+class Template : public testing::TestWithParam<const char*>
+{
+};
+
+TEST_P(Template, isWholeAndSavedAsItIs)
+{
+    const auto project = templateProject(GetParam());
+    ASSERT_TRUE(project);
+    for (const Problem& problem : validate(*project))
+        ADD_FAILURE() << problem.message();
+    const std::string text = serialiseProject(*project);
+    const auto again = parseProject(text, "again");
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_EQ(*again, *project);
+    for (const Node& node : project->nodes)
+        for (const auto& [name, value] : node.params.items())
+            EXPECT_NE(value, findNodeType(node.type)->field(name)->defaultValue) << node.id << "." << name;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Template, testing::Values("paper", "scripts", "single"));
+
+double number(const Project& project, const char* node, const char* field)
+{
+    return fieldValue(*project.node(node), field).get<double>();
+}
+
+// The figures of the paper's table, worked out by hand: 400,000 / 128; 19,442 / (128 · 5/6); 20,038 / 128.
+TEST(Templates, paperHasThePapersNumbers)
+{
+    const Project paper = *templateProject("paper");
+    EXPECT_EQ(number(paper, "rl_text", "steps"), 3125);
+    EXPECT_EQ(number(paper, "rl_caption", "steps"), 183);
+    EXPECT_EQ(number(paper, "rl_multimodal", "steps"), 157);
+    EXPECT_EQ(number(paper, "rl_caption", "replay_ratio"), 5);
+    EXPECT_EQ(number(paper, "rl_caption", "reward_task"), 0.2);
+    EXPECT_EQ(number(paper, "rl_text", "group_size"), 8);
+    EXPECT_EQ(number(paper, "rl_text", "lr"), 1e-6);
+    EXPECT_EQ(number(paper, "sft", "lr"), 1e-5);
+    EXPECT_EQ(number(paper, "distil", "lr"), 2e-6);
+    EXPECT_EQ(number(paper, "distil", "epochs"), 1);
+    EXPECT_EQ(number(paper, "distil", "max_tiles"), 5);
+    EXPECT_EQ(fieldValue(*paper.node("rl_caption"), "trained"), "language");
+    EXPECT_EQ(fieldValue(*paper.node("distil"), "trained"), "all");
+}
+
+TEST(Templates, scriptsHaveTheScriptsNumbers)
+{
+    const Project scripts = *templateProject("scripts");
+    for (const char* stage : { "rl_text", "rl_caption", "rl_multimodal" }) {
+        EXPECT_EQ(number(scripts, stage, "prompts_per_step") * number(scripts, stage, "group_size"), 128);
+        EXPECT_EQ(number(scripts, stage, "beta"), 0);
+        EXPECT_EQ(number(scripts, stage, "reward_format"), 0.2);
+        EXPECT_EQ(number(scripts, stage, "reward_task"), 0.04);
+        EXPECT_EQ(number(scripts, stage, "clip_high"), 0.28);
+        EXPECT_EQ(number(scripts, stage, "top_p"), 0.9);
+        EXPECT_EQ(number(scripts, stage, "top_k"), 50);
+        EXPECT_EQ(fieldValue(*scripts.node(stage), "scale_rewards"), "none");
+    }
+    EXPECT_EQ(number(scripts, "rl_text", "steps"), 25000);
+}
+
+TEST(Templates, everyKeyIsKnownAndOnlyTheDemoNeedsTheEngine)
+{
+    for (const TemplateInfo& info : projectTemplates()) {
+        EXPECT_EQ(findTemplate(info.key), &info);
+        EXPECT_FALSE(info.summary.empty());
+        EXPECT_EQ(templateProject(info.key).has_value(), info.key != "demo");
+    }
+    EXPECT_FALSE(findTemplate("none"));
+    EXPECT_FALSE(templateProject("none"));
+    EXPECT_TRUE(templateProject("blank")->nodes.empty());
+}
+
+} // namespace
+} // namespace msrl::curriculum
