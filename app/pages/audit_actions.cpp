@@ -66,6 +66,26 @@ void AuditPage::registerActions(ActionRegistry& actions)
             QKeySequence(Qt::Key_H) },
         this, [this] { m_pathsPanel->toggleHeat(); }, context);
     actions.add(
+        { QStringLiteral("audit.sideBySide"), group, tr("Paths &side by side"),
+            tr("Put two paths beside each other with their differences marked, or stack them all again."),
+            QStringLiteral("compare"), QKeySequence(Qt::Key_D) },
+        this, [this] { m_pathsPanel->setSideBySide(!m_pathsPanel->isSideBySide()); }, context);
+    actions.add(
+        { QStringLiteral("audit.swapSides"), group, tr("E&xchange the sides"),
+            tr("Exchange the two paths that stand side by side."), QStringLiteral("arrow-right"),
+            QKeySequence(Qt::Key_X) },
+        this, [this] { m_pathsPanel->swapSides(); }, context);
+    actions.add(
+        { QStringLiteral("audit.nextPath"), group, tr("Pick the next pa&th"),
+            tr("Pick the path after the one that is picked."), QStringLiteral("chevron-down"),
+            QKeySequence(Qt::Key_S) },
+        this, [this] { m_pathsPanel->stepPath(1); }, context);
+    actions.add(
+        { QStringLiteral("audit.previousPath"), group, tr("Pick the path &before"),
+            tr("Pick the path before the one that is picked."), QStringLiteral("chevron-up"),
+            QKeySequence(Qt::Key_W) },
+        this, [this] { m_pathsPanel->stepPath(-1); }, context);
+    actions.add(
         { QStringLiteral("audit.play"), group, tr("Pla&y video"),
             tr("Play or pause the videos of the sample."), QStringLiteral("play"), QKeySequence(Qt::Key_P) },
         this, [this] { m_samplePanel->togglePlay(); }, context);

@@ -17,6 +17,7 @@
 
 class QComboBox;
 class QLabel;
+class QSplitter;
 class QStackedLayout;
 class QStackedWidget;
 class QToolButton;
@@ -60,6 +61,14 @@ public:
 
 private:
     enum class How { Key, Mouse };
+    // What the panels show, so that they are not filled anew with the same.
+    struct Shown
+    {
+        std::int64_t rowid = 0; // of the candidate
+        std::int64_t word = 0; // the newest decision about it
+        bool blind = false;
+        bool operator==(const Shown&) const = default;
+    };
 
     QWidget* makeContent();
     QWidget* makeTop();
@@ -76,6 +85,8 @@ private:
     void takeDecisions(const std::vector<store::DecisionRow>& rows);
     void search(const QString& text);
     void showItem(const QModelIndex& index);
+    void makeRoom(bool sideBySide);
+    void restoreSides();
     QStringList logLines() const;
     void showState();
     void select(const std::string& sampleId);
@@ -101,6 +112,7 @@ private:
     QString m_planFault; // why they could not be read; empty: they were
     std::string m_stage;
     std::string m_current;
+    Shown m_shown;
     std::int64_t m_lastRowid = 0;
     bool m_blind = false;
     QString m_bulkVerdict;
@@ -117,6 +129,8 @@ private:
     AuditQueuePanel* m_queuePanel = nullptr;
     AuditSamplePanel* m_samplePanel = nullptr;
     AuditPathsPanel* m_pathsPanel = nullptr;
+    QSplitter* m_splitter = nullptr;
+    QList<int> m_usualSizes; // of the splitter, while the paths have more room
     QStackedWidget* m_views = nullptr;
     QToolButton* m_itemsButton = nullptr;
     QToolButton* m_qualityButton = nullptr;

@@ -43,6 +43,7 @@ void AuditPage::selectStage(const std::string& stage)
 {
     m_stage = stage;
     m_current.clear();
+    m_shown = {};
     m_lastRowid = 0;
     m_undo.clear();
     m_queue.clear();

@@ -110,6 +110,12 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     press(actions, "audit.heat");
     shoot(audit, out, QStringLiteral("audit-heat-") + theme);
     press(actions, "audit.heat");
+    press(actions, "audit.sideBySide");
+    shoot(audit, out, QStringLiteral("audit-sides-") + theme);
+    press(actions, "audit.heat");
+    shoot(audit, out, QStringLiteral("audit-sides-heat-") + theme);
+    press(actions, "audit.heat");
+    press(actions, "audit.sideBySide");
     press(actions, "audit.path3");
     press(actions, "audit.override");
     shoot(audit, out, QStringLiteral("audit-override-") + theme);
