@@ -5,6 +5,7 @@
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_sample_panel.h"
+#include "app/pages/media_viewer.h"
 
 namespace msrl::pages {
 
@@ -85,6 +86,11 @@ void AuditPage::registerActions(ActionRegistry& actions)
             tr("Pick the path before the one that is picked."), QStringLiteral("chevron-up"),
             QKeySequence(Qt::Key_W) },
         this, [this] { m_pathsPanel->stepPath(-1); }, context);
+    actions.add(
+        { QStringLiteral("audit.viewMedia"), group, tr("&View the media"),
+            tr("Enlarge images and frames, with the tiles that the model is shown."), QStringLiteral("image"),
+            QKeySequence(Qt::Key_V) },
+        this, [this] { m_viewer->open(m_media); }, context);
     actions.add(
         { QStringLiteral("audit.play"), group, tr("Pla&y video"),
             tr("Play or pause the videos of the sample."), QStringLiteral("play"), QKeySequence(Qt::Key_P) },

@@ -6,6 +6,7 @@
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_quality_panel.h"
 #include "app/pages/audit_queue_panel.h"
+#include "app/pages/media_viewer.h"
 #include "app/pages/sign_off_dialog.h"
 #include "app/services/settings.h"
 #include "widgets/feedback/message_bar.h"
@@ -46,6 +47,12 @@ void AuditPage::act(AuditAct what, How how)
 {
     if (showsQuality() && what != AuditAct::Undo)
         return; // nobody decides about an item that is not seen
+    const bool needsPaths
+        = what == AuditAct::Accept || what == AuditAct::Override || what == AuditAct::OwnText;
+    if (m_viewer->isVisible() && needsPaths) {
+        m_toast->showText(tr("The paths are covered: close the media (Esc) first."));
+        return;
+    }
     store::DecisionRow row;
     switch (what) {
     case AuditAct::Accept: {

@@ -5,6 +5,7 @@
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_queue_panel.h"
 #include "app/pages/audit_sample_panel.h"
+#include "app/pages/media_viewer.h"
 #include "app/services/settings.h"
 #include "widgets/feedback/message_bar.h"
 
@@ -22,9 +23,9 @@ namespace {
 constexpr const char* kSettings = "audit"; // among Settings::pages
 constexpr const char* kSideBySide = "side_by_side";
 // Of the window's width, while two paths are beside each other.
-constexpr int kQueueShare = 19;
-constexpr int kSampleShare = 26;
-constexpr int kPathsShare = 55;
+constexpr int kQueueShare = 21;
+constexpr int kSampleShare = 25;
+constexpr int kPathsShare = 54;
 
 } // namespace
 
@@ -33,6 +34,8 @@ void AuditPage::showItem(const QModelIndex& index)
     const models::QueueItem* item = m_queue.item(index.isValid() ? index.row() : -1);
     if (!item || !m_session) {
         m_samplePanel->clear();
+        m_media = base::Json::array();
+        m_viewer->close();
         m_pathsPanel->clear();
         m_shown = {};
         if (!item)
@@ -65,6 +68,9 @@ void AuditPage::showItem(const QModelIndex& index)
         ? m_audit->decision(models::toQt(m_stage), models::toQt(m_current))
         : std::nullopt;
     m_samplePanel->show(**candidate, blind);
+    m_media = (*candidate)->media;
+    if (m_viewer->isVisible())
+        m_viewer->setMedia(m_media);
     m_pathsPanel->show(**candidate, decision, m_queue.measure(), blind);
     m_pathsPanel->setLog(blind ? QStringList() : logLines());
     showState();

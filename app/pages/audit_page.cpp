@@ -5,6 +5,7 @@
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_queue_panel.h"
 #include "app/pages/audit_sample_panel.h"
+#include "app/pages/media_viewer.h"
 #include "app/services/settings.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
@@ -18,6 +19,7 @@
 #include <QListView>
 #include <QSplitter>
 #include <QStackedLayout>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -96,6 +98,7 @@ QWidget* AuditPage::makeContent()
     layout->addWidget(m_message);
     layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
     layout->addWidget(makeViews(m_splitter), 1);
+    m_viewer = new MediaViewer(m_views);
     layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
     layout->addWidget(m_bar);
     return content;
@@ -134,6 +137,9 @@ void AuditPage::connectParts()
         });
     connect(m_pathsPanel, &AuditPathsPanel::noteEntered, this, &AuditPage::note);
     connect(m_pathsPanel, &AuditPathsPanel::sideBySideChanged, this, &AuditPage::makeRoom);
+    connect(m_samplePanel, &AuditSamplePanel::mediaRequested, this,
+        [this](int medium, int frame) { m_viewer->open(m_media, medium, frame); });
+    connect(m_viewer, &MediaViewer::closed, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_samplePanel, &AuditSamplePanel::captionRejected, this,
         [this] { act(AuditAct::WrongCaption, How::Mouse); });
     connect(

@@ -36,6 +36,7 @@ class AuditPathsPanel;
 class AuditQualityPanel;
 class AuditQueuePanel;
 class AuditSamplePanel;
+class MediaViewer;
 
 class AuditPage : public Page
 {
@@ -136,6 +137,8 @@ private:
     QToolButton* m_qualityButton = nullptr;
     AuditQualityPanel* m_quality = nullptr;
     DecisionBar* m_bar = nullptr;
+    MediaViewer* m_viewer = nullptr; // over the items
+    base::Json m_media = base::Json::array(); // of the item that is shown
 };
 
 } // namespace msrl::pages

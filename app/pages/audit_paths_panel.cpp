@@ -85,8 +85,8 @@ QWidget* AuditPathsPanel::makeModes()
     m_sidesButton = add(tr("Side by side  D"),
         tr("Two paths beside each other with their differences marked (D)"), "sideBySideButton");
     m_heatButton = add(tr("Heat  H"), tr("Colour the tokens by their log-probability (H)"), "heatButton");
-    m_legend = widgets::makeLabel(tr("redder: less probable, full colour from log-probability −4 on"),
-        QStringLiteral("secondary"), box);
+    m_legend = widgets::makeLabel(tr("red: improbable"), QStringLiteral("secondary"), box);
+    m_legend->setToolTip(tr("From log-probability 0, no colour, to −4 and less, full colour"));
     m_legend->setFont(widgets::smallFont(font()));
     m_legend->hide();
     auto* modes = new QButtonGroup(box);

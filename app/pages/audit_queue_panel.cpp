@@ -38,6 +38,7 @@ namespace {
 
 constexpr int kPauseMs = 150;
 constexpr int kListHeight = 170;
+constexpr int kLeastWidth = 292; // two chips beside each other with their numbers
 
 // As high as what it holds, where there is room.
 class FacetScroll : public QScrollArea
@@ -106,6 +107,7 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Items to audit"));
     m_list->setMinimumHeight(kListHeight);
+    setMinimumWidth(kLeastWidth);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, 12, widgets::kGap, 0);
     layout->setSpacing(widgets::kGap);

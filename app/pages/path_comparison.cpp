@@ -64,7 +64,7 @@ PathComparison::PathComparison(const ComparedPaths& compared, QWidget* parent)
     , m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 2, widgets::kGap, 12);
-    m_grid->setHorizontalSpacing(widgets::kGap);
+    m_grid->setHorizontalSpacing(12);
     m_grid->setVerticalSpacing(4);
     for (const int side : { kLeft, kRight }) {
         m_grid->setColumnStretch(side, 1);

@@ -67,8 +67,11 @@ PathHead::PathHead(const store::CandidatePath& path, const PathLook& look, QWidg
         number->setToolTip(tr("Key that picks this path"));
         layout->addWidget(number);
     }
-    const QString answer = path.answer.empty() ? tr("no answer") : models::toQt(path.answer);
-    layout->addWidget(widgets::makeLabel(answer, QStringLiteral("heading"), this));
+    // Beside a box that names it, the answer would stand there twice.
+    if (look.numbered) {
+        const QString answer = path.answer.empty() ? tr("no answer") : models::toQt(path.answer);
+        layout->addWidget(widgets::makeLabel(answer, QStringLiteral("heading"), this));
+    }
     auto* format = new widgets::StateLabel(this);
     if (path.formatOk)
         format->setState(QStringLiteral("check"), tr("format"), QStringLiteral("good"));

@@ -17,7 +17,7 @@ struct PathLook
     bool chosen = false; // by the machine
     bool overridden = false; // an auditor put this one in its place
     bool heat = false; // tokens coloured by log-probability
-    bool numbered = true; // the head begins with the number
+    bool numbered = true; // the head begins with number and answer
     QString why; // under the chosen one
 };
 
