@@ -119,9 +119,8 @@ void AuditPage::connectParts()
     });
     connect(&m_queue, &models::CandidateQueueModel::countsChanged, this, &AuditPage::showState);
     connect(m_bar, &DecisionBar::acted, this, [this](AuditAct what) { act(what, How::Mouse); });
-    connect(m_bar, &DecisionBar::bulkRequested, this, &AuditPage::askBulk);
     connect(m_bar, &DecisionBar::bulkConfirmed, this, &AuditPage::applyBulk);
-    connect(m_bar, &DecisionBar::signOffRequested, this, &AuditPage::signOff);
+    connect(m_bar, &DecisionBar::bulkCancelled, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_bar, &DecisionBar::blindToggled, this, &AuditPage::setBlind);
     connect(m_bar, &DecisionBar::autoAdvanceToggled, this, [this](bool on) {
         m_context.settings.edit([on](services::SettingsData& changed) { changed.autoAdvance = on; });
@@ -145,6 +144,7 @@ void AuditPage::connectParts()
     connect(
         m_pathsPanel, &AuditPathsPanel::overrideClosed, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_toast, &widgets::Toast::undoRequested, this, &AuditPage::undo);
+    connectFilters();
     connectQuality();
     connect(m_stages, &QComboBox::activated, this,
         [this](int index) { selectStage(m_stages->itemData(index).toString().toStdString()); });
@@ -162,6 +162,7 @@ void AuditPage::setSession(services::RunSession* session)
     selectStage({});
     if (!session)
         return;
+    readFilters();
     connect(session, &services::RunSession::stagesChanged, this, [this] {
         findStages();
         showState();

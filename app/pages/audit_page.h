@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 
 class QComboBox;
 class QLabel;
@@ -84,7 +85,14 @@ private:
     void readCandidates();
     void readDecisions();
     void takeDecisions(const std::vector<store::DecisionRow>& rows);
+    void registerViewActions(ActionRegistry& actions);
+    void registerFilterActions(ActionRegistry& actions);
     void search(const QString& text);
+    std::set<std::int64_t> found(const QString& text);
+    void connectFilters();
+    void readFilters();
+    void keepFilters();
+    QString project() const;
     void showItem(const QModelIndex& index);
     void makeRoom(bool sideBySide);
     void restoreSides();
@@ -98,6 +106,7 @@ private:
     void undo();
     void note(const QString& text);
     void askBulk(const QString& verdict);
+    QString bulkFacts() const;
     void applyBulk();
     void signOff();
     void setBlind(bool on);
