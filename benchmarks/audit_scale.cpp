@@ -261,7 +261,7 @@ public:
         const auto count = filter.sample->size();
         m_page->queue().setFilter(filter);
         auto* bar = m_page->findChild<pages::DecisionBar*>();
-        const Time ask = measured([&] { Q_EMIT bar->bulkRequested(QStringLiteral("accept")); });
+        const Time ask = measured([&] { Q_EMIT bar->acted(pages::AuditAct::AcceptShown); });
         auto* confirm = bar->findChild<QPushButton*>(QStringLiteral("bulkConfirm"));
         const Time decide = measured([&] { confirm->click(); });
         const int accepted = m_page->queue().numWithStatus(models::ItemStatus::Accepted);

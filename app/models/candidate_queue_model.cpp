@@ -2,13 +2,8 @@
 #include "app/models/candidate_queue_model.h"
 
 #include "app/models/strings.h"
-#include "core/judge/acceptance.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
-#include <numeric>
-#include <tuple>
 
 namespace msrl::models {
 
@@ -125,16 +120,16 @@ void CandidateQueueModel::setOrder(QueueOrder order)
     rebuild();
 }
 
-bool CandidateQueueModel::passes(const QueueItem& item) const
+bool CandidateQueueModel::passes(const QueueItem& item, const QueueFilter& filter)
 {
-    if (m_filter.matches && !m_filter.matches->contains(item.summary.rowid))
+    if (filter.matches && !filter.matches->contains(item.summary.rowid))
         return false;
-    if (m_filter.sample && !m_filter.sample->contains(item.summary.rowid))
+    if (filter.sample && !filter.sample->contains(item.summary.rowid))
         return false;
-    if (!m_filter.confidence)
+    if (!filter.confidence)
         return true;
-    const double confidence = item.confidence(m_filter.confidence->measure);
-    return confidence >= m_filter.confidence->from && confidence < m_filter.confidence->to;
+    const double confidence = item.confidence(filter.confidence->measure);
+    return confidence >= filter.confidence->from && confidence < filter.confidence->to;
 }
 
 bool CandidateQueueModel::accepts(std::size_t index) const
@@ -142,96 +137,12 @@ bool CandidateQueueModel::accepts(std::size_t index) const
     return m_passes[index] != 0 && m_facets.accepts(index);
 }
 
-CandidateQueueModel::SortKey CandidateQueueModel::keyOf(const QueueItem& item) const
-{
-    const double confidence = item.confidence(m_measure);
-    // Without a choice there is nothing to be confident of: these come first.
-    const double sure = std::isnan(confidence) ? -std::numeric_limits<double>::infinity() : confidence;
-    const int votes = item.summary.votesA + item.summary.votesB;
-    const double apart
-        = votes == 0 ? 0 : static_cast<double>(std::abs(item.summary.votesA - item.summary.votesB)) / votes;
-    switch (m_order) {
-    case QueueOrder::Disagreement:
-        return { apart, sure };
-    case QueueOrder::LowConfidence:
-        return { sure, apart };
-    case QueueOrder::Longest:
-        return { -static_cast<double>(item.summary.numTokens), 0 };
-    case QueueOrder::Telling:
-    case QueueOrder::Random:
-    case QueueOrder::AsWritten:
-        break;
-    }
-    return {};
-}
-
-bool CandidateQueueModel::before(std::size_t a, std::size_t b) const
-{
-    const SortKey& one = m_keys[a];
-    const SortKey& other = m_keys[b];
-    return std::tuple(one.first, one.second, m_items[a].summary.rowid, a)
-        < std::tuple(other.first, other.second, m_items[b].summary.rowid, b);
-}
-
-std::vector<std::size_t> CandidateQueueModel::drawn() const
-{
-    std::vector<std::string> ids;
-    ids.reserve(m_items.size());
-    for (const QueueItem& item : m_items)
-        ids.push_back(item.summary.sampleId);
-    return judge::drawOrder(ids, {});
-}
-
-std::vector<std::size_t> CandidateQueueModel::telling() const
-{
-    std::vector<judge::Looked> looked;
-    std::vector<std::size_t> items; // of each of `looked`
-    std::vector<std::size_t> random;
-    for (const std::size_t index : drawn()) {
-        const QueueItem& item = m_items[index];
-        const double confidence = item.confidence(m_measure);
-        if (item.summary.chosen < 0 || std::isnan(confidence))
-            continue;
-        const ItemStatus status = item.status();
-        judge::Looked one { confidence, std::nullopt };
-        if (status == ItemStatus::Accepted)
-            one.right = true;
-        else if (status == ItemStatus::Rejected || status == ItemStatus::Overridden)
-            one.right = false;
-        random.push_back(items.size());
-        items.push_back(index);
-        looked.push_back(one);
-    }
-    std::vector<std::size_t> order = judge::tellingOrder(looked, random);
-    for (std::size_t& index : order)
-        index = items[index];
-    return order;
-}
-
-void CandidateQueueModel::sort()
-{
-    m_keys.resize(m_items.size());
-    for (std::size_t i = 0; i < m_items.size(); ++i)
-        m_keys[i] = keyOf(m_items[i]);
-    if (m_order == QueueOrder::Random || m_order == QueueOrder::Telling) {
-        for (SortKey& key : m_keys)
-            key.first = static_cast<double>(m_items.size());
-        double place = 0;
-        for (const std::size_t index : m_order == QueueOrder::Random ? drawn() : telling())
-            m_keys[index].first = place++;
-    }
-    m_sorted.resize(m_items.size());
-    std::iota(m_sorted.begin(), m_sorted.end(), std::size_t { 0 });
-    std::sort(
-        m_sorted.begin(), m_sorted.end(), [this](std::size_t a, std::size_t b) { return before(a, b); });
-}
-
 void CandidateQueueModel::rebuild()
 {
     beginResetModel();
     m_passes.resize(m_items.size());
     for (std::size_t i = 0; i < m_items.size(); ++i)
-        m_passes[i] = passes(m_items[i]) ? 1 : 0;
+        m_passes[i] = passes(m_items[i], m_filter) ? 1 : 0;
     m_shown.clear();
     for (const std::size_t index : m_sorted) {
         if (accepts(index))
@@ -312,6 +223,16 @@ std::vector<std::string> CandidateQueueModel::shownIds() const
     for (const std::size_t index : m_shown)
         ids.push_back(m_items[index].summary.sampleId);
     return ids;
+}
+
+int CandidateQueueModel::numPassing(const QueueFilter& filter) const
+{
+    FacetTable facets = m_facets;
+    facets.setFilter(filter);
+    int passing = 0;
+    for (std::size_t i = 0; i < m_items.size(); ++i)
+        passing += facets.accepts(i) && passes(m_items[i], filter) ? 1 : 0;
+    return passing;
 }
 
 int CandidateQueueModel::rowCount(const QModelIndex& parent) const

@@ -65,6 +65,8 @@ public:
     // The next shown row after `row` without a decision, going round once; -1 when there is none.
     int nextUndecided(int row) const;
     std::vector<std::string> shownIds() const;
+    // How many items another filter would show.
+    int numPassing(const QueueFilter& filter) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     QVariant data(const QModelIndex& index, int role) const override;
@@ -84,7 +86,7 @@ private:
     std::uint16_t auditorNumber(const std::string& name);
     SortKey keyOf(const QueueItem& item) const;
     bool before(std::size_t a, std::size_t b) const;
-    bool passes(const QueueItem& item) const; // search, sample and confidence
+    static bool passes(const QueueItem& item, const QueueFilter& filter); // search, sample and confidence
     bool accepts(std::size_t index) const;
     void take(const store::DecisionRow& decision, std::vector<Opinion>& opinions);
     std::vector<std::size_t> drawn() const; // all items in random order

@@ -21,6 +21,8 @@ struct ConfidenceRange
     std::string measure;
     double from = 0;
     double to = 0;
+
+    bool operator==(const ConfidenceRange&) const = default;
 };
 
 // Each set lists what is shown; an empty one shows all.
@@ -40,6 +42,7 @@ struct QueueFilter
     std::optional<ConfidenceRange> confidence;
 
     bool isOpen() const;
+    bool operator==(const QueueFilter&) const = default;
 };
 
 // How many items each value of a facet would show, the other facets being as they are.

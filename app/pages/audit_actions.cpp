@@ -4,8 +4,10 @@
 #include "app/pages/action_registry.h"
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
+#include "app/pages/audit_queue_panel.h"
 #include "app/pages/audit_sample_panel.h"
-#include "app/pages/decision_bar.h"
+#include "app/pages/media_viewer.h"
+#include "app/pages/saved_filter_button.h"
 
 namespace msrl::pages {
 
@@ -20,7 +22,7 @@ struct ActKey
     const char* text;
     const char* tip;
     const char* icon;
-    Qt::Key key;
+    QKeyCombination key;
 };
 
 const ActKey kActKeys[] = {
@@ -48,6 +50,14 @@ const ActKey kActKeys[] = {
         QT_TR_NOOP("Go to the item before."), "chevron-up", Qt::Key_K },
     { AuditAct::NextUndecided, "audit.nextUndecided", QT_TR_NOOP("Next un&decided item"),
         QT_TR_NOOP("Go to the next item without a decision."), "skip", Qt::Key_N },
+    { AuditAct::AcceptShown, "audit.acceptShown", QT_TR_NOOP("Accept &all shown"),
+        QT_TR_NOOP("Accept every undecided item that the filter shows; asks first."), "check",
+        Qt::SHIFT | Qt::Key_A },
+    { AuditAct::RejectShown, "audit.rejectShown", QT_TR_NOOP("Re&ject all shown"),
+        QT_TR_NOOP("Reject every undecided item that the filter shows; asks first."), "close",
+        Qt::SHIFT | Qt::Key_R },
+    { AuditAct::SignOff, "audit.signOff", QT_TR_NOOP("Si&gn off the set"),
+        QT_TR_NOOP("Say that this set may train the student; asks first."), "gate", Qt::SHIFT | Qt::Key_S },
 };
 
 } // namespace
@@ -57,19 +67,83 @@ void AuditPage::registerActions(ActionRegistry& actions)
     const QString group = QStringLiteral("Audit");
     const auto context = Qt::WidgetWithChildrenShortcut;
     for (const ActKey& key : kActKeys) {
-        const QAction* added = actions.add(
+        QAction* action = actions.add(
             { QString::fromLatin1(key.id), group, tr(key.text), tr(key.tip), QString::fromLatin1(key.icon),
                 QKeySequence(key.key) },
             this, [this, act = key.act] { this->act(act, How::Key); }, context);
-        connect(added, &QAction::changed, m_bar, [this, added, act = key.act] {
-            m_bar->setKey(act, added->shortcut().toString(QKeySequence::NativeText));
-        });
+        // The buttons show the keys as they are, also after a change of the keymap.
+        const auto show = [this, action, act = key.act] {
+            m_bar->showKey(act, action->shortcut().toString(QKeySequence::NativeText));
+        };
+        connect(action, &QAction::changed, this, show);
+        show();
     }
+    registerViewActions(actions);
+    registerFilterActions(actions);
+}
+
+void AuditPage::registerFilterActions(ActionRegistry& actions)
+{
+    const QString group = QStringLiteral("Audit");
+    const auto context = Qt::WidgetWithChildrenShortcut;
+    actions.add(
+        { QStringLiteral("audit.search"), group, tr("Search the &queue"),
+            tr("Go to the search line; Enter goes back to the list."), QStringLiteral("search"),
+            QKeySequence(Qt::Key_Slash) },
+        this, [this] { m_queuePanel->focusSearch(); }, context);
+    actions.add(
+        { QStringLiteral("audit.filters"), group, tr("Saved &filters"),
+            tr("Open the list of filters that you keep, to apply, save, rename or delete one."),
+            QStringLiteral("filter"), QKeySequence(Qt::Key_G) },
+        this, [this] { m_queuePanel->saved().open(); }, context);
+    actions.add(
+        { QStringLiteral("audit.clearFilter"), group, tr("Show all &items"),
+            tr("Take back the search and all facets."), QStringLiteral("reset"),
+            QKeySequence(Qt::SHIFT | Qt::Key_G) },
+        this, [this] { m_queuePanel->clearFilter(); }, context);
+    for (int filter = 0; filter < kFilterKeys; ++filter)
+        actions.add(
+            { QStringLiteral("audit.filter%1").arg(filter + 1), group,
+                tr("Apply saved filter &%1").arg(filter + 1), tr("Show what this saved filter shows."),
+                QStringLiteral("filter"),
+                QKeySequence(QKeyCombination(Qt::ALT, static_cast<Qt::Key>(Qt::Key_1 + filter))) },
+            this, [this, filter] { m_queuePanel->saved().apply(filter); }, context);
+}
+
+void AuditPage::registerViewActions(ActionRegistry& actions)
+{
+    const QString group = QStringLiteral("Audit");
+    const auto context = Qt::WidgetWithChildrenShortcut;
     actions.add(
         { QStringLiteral("audit.heat"), group, tr("Token &heat map"),
             tr("Colour the tokens of the paths by their log-probability."), QStringLiteral("eye"),
             QKeySequence(Qt::Key_H) },
         this, [this] { m_pathsPanel->toggleHeat(); }, context);
+    actions.add(
+        { QStringLiteral("audit.sideBySide"), group, tr("Paths &side by side"),
+            tr("Put two paths beside each other with their differences marked, or stack them all again."),
+            QStringLiteral("compare"), QKeySequence(Qt::Key_D) },
+        this, [this] { m_pathsPanel->setSideBySide(!m_pathsPanel->isSideBySide()); }, context);
+    actions.add(
+        { QStringLiteral("audit.swapSides"), group, tr("E&xchange the sides"),
+            tr("Exchange the two paths that stand side by side."), QStringLiteral("arrow-right"),
+            QKeySequence(Qt::Key_X) },
+        this, [this] { m_pathsPanel->swapSides(); }, context);
+    actions.add(
+        { QStringLiteral("audit.nextPath"), group, tr("Pick the next pa&th"),
+            tr("Pick the path after the one that is picked."), QStringLiteral("chevron-down"),
+            QKeySequence(Qt::Key_S) },
+        this, [this] { m_pathsPanel->stepPath(1); }, context);
+    actions.add(
+        { QStringLiteral("audit.previousPath"), group, tr("Pick the path &before"),
+            tr("Pick the path before the one that is picked."), QStringLiteral("chevron-up"),
+            QKeySequence(Qt::Key_W) },
+        this, [this] { m_pathsPanel->stepPath(-1); }, context);
+    actions.add(
+        { QStringLiteral("audit.viewMedia"), group, tr("&View the media"),
+            tr("Enlarge images and frames, with the tiles that the model is shown."), QStringLiteral("image"),
+            QKeySequence(Qt::Key_V) },
+        this, [this] { m_viewer->open(m_media); }, context);
     actions.add(
         { QStringLiteral("audit.play"), group, tr("Pla&y video"),
             tr("Play or pause the videos of the sample."), QStringLiteral("play"), QKeySequence(Qt::Key_P) },

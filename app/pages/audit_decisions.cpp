@@ -4,21 +4,18 @@
 #include "app/pages/audit_command.h"
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
-#include "app/pages/audit_quality_panel.h"
 #include "app/pages/audit_queue_panel.h"
-#include "app/pages/sign_off_dialog.h"
+#include "app/pages/media_viewer.h"
 #include "app/services/settings.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/feedback/toast.h"
 
-#include <QComboBox>
 #include <QListView>
 
 #include <utility>
 
 namespace msrl::pages {
 
-using models::ItemStatus;
 using widgets::MessageKind;
 
 namespace {
@@ -46,6 +43,12 @@ void AuditPage::act(AuditAct what, How how)
 {
     if (showsQuality() && what != AuditAct::Undo)
         return; // nobody decides about an item that is not seen
+    const bool needsPaths
+        = what == AuditAct::Accept || what == AuditAct::Override || what == AuditAct::OwnText;
+    if (m_viewer->isVisible() && needsPaths) {
+        m_toast->showText(tr("The paths are covered: close the media (Esc) first."));
+        return;
+    }
     store::DecisionRow row;
     switch (what) {
     case AuditAct::Accept: {
@@ -97,6 +100,18 @@ void AuditPage::act(AuditAct what, How how)
             select(m_queue.item(next)->summary.sampleId);
         return;
     }
+    case AuditAct::AcceptShown:
+        askBulk(QStringLiteral("accept"));
+        return;
+    case AuditAct::RejectShown:
+        askBulk(QStringLiteral("reject"));
+        return;
+    case AuditAct::SignOff:
+        if (m_bar->canSignOff())
+            signOff();
+        else
+            m_toast->showText(tr("This set is signed off already."));
+        return;
     }
 }
 
@@ -170,91 +185,6 @@ void AuditPage::undo()
     if (one)
         select(sample);
     showState();
-}
-
-void AuditPage::askBulk(const QString& verdict)
-{
-    m_bulk.clear();
-    m_bulkVerdict = verdict;
-    int decided = 0;
-    int without = 0;
-    for (int row = 0; row < m_queue.rowCount(); ++row) {
-        const models::QueueItem* item = m_queue.item(row);
-        const bool open = item->status() == ItemStatus::Undecided || item->status() == ItemStatus::Flagged;
-        if (!open) {
-            ++decided;
-        } else if (verdict == QLatin1String("accept") && item->summary.chosen < 0) {
-            ++without;
-        } else {
-            store::DecisionRow decision;
-            decision.stage = m_stage;
-            decision.sampleId = item->summary.sampleId;
-            decision.verdict = verdict.toStdString();
-            decision.how = "bulk";
-            m_bulk.push_back(std::move(decision));
-        }
-    }
-    const bool accept = verdict == QLatin1String("accept");
-    const QString count = models::countText(static_cast<qint64>(m_bulk.size()));
-    QStringList notes { accept ? tr("%1 items would be accepted with the machine's choice.").arg(count)
-                               : tr("%1 items would be rejected.").arg(count) };
-    if (without > 0)
-        notes << tr("%1 without a machine choice stay open.").arg(models::countText(without));
-    if (decided > 0)
-        notes << tr("%1 already decided stay as they are.").arg(models::countText(decided));
-    m_bar->askBulk(notes.join(QLatin1Char(' ')),
-        m_bulk.empty() ? QString()
-            : accept   ? tr("Accept %1 items").arg(count)
-                       : tr("Reject %1 items").arg(count));
-}
-
-void AuditPage::applyBulk()
-{
-    if (!m_audit || m_bulk.empty())
-        return;
-    const QString count = models::countText(static_cast<qint64>(m_bulk.size()));
-    const QString text = m_bulkVerdict == QLatin1String("accept") ? tr("Accepted %1 items").arg(count)
-                                                                  : tr("Rejected %1 items").arg(count);
-    push(std::exchange(m_bulk, {}), text);
-    m_queuePanel->list().setFocus();
-}
-
-void AuditPage::signOff()
-{
-    if (!m_audit || m_queue.numItems() == 0)
-        return;
-    const store::StageRow* waiting = gate();
-    SignOffFacts facts { m_stages->currentText(), m_audit->auditor(), summary(),
-        models::drawSample(m_queue.items(), m_stage, m_quality->sampleSize(), m_thresholds),
-        waiting && waiting->state == store::StageState::AwaitingAudit };
-    auto* dialog = new SignOffDialog(facts, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &QDialog::accepted, this, [this, facts = std::move(facts)] {
-        const models::AuditSummary& sum = facts.summary;
-        const auto hash = m_session->reader().candidatesHash(m_stage);
-        if (!hash) {
-            m_message->showMessage(MessageKind::Error, models::toQt(hash.error().message()));
-            return;
-        }
-        store::SignOffRow row;
-        row.stage = m_stage;
-        row.auditor = m_audit->auditor().toStdString();
-        row.statement = SignOffDialog::statement(facts).toStdString();
-        row.candidatesHash = *hash;
-        row.accepted = sum.training();
-        row.rejected = sum.items - sum.training();
-        const auto written = m_audit->signOff(std::move(row));
-        if (!written) {
-            m_message->showMessage(MessageKind::Error, models::toQt(written.error().message()));
-            return;
-        }
-        m_session->tellAuditReady(models::toQt(m_stage));
-        m_toast->showText(
-            tr("Signed off: %1 items train the student.").arg(models::countText(sum.training())));
-        Q_EMIT eventReported(tr("Signed off %1").arg(m_stages->currentText()));
-        showState();
-    });
-    dialog->open();
 }
 
 } // namespace msrl::pages

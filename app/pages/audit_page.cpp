@@ -5,6 +5,7 @@
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_queue_panel.h"
 #include "app/pages/audit_sample_panel.h"
+#include "app/pages/media_viewer.h"
 #include "app/services/settings.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
@@ -18,6 +19,7 @@
 #include <QListView>
 #include <QSplitter>
 #include <QStackedLayout>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -43,6 +45,7 @@ AuditPage::AuditPage(const PageContext& context, QWidget* parent)
     m_stack->addWidget(makeContent());
     connectParts();
     setBlind(m_blind);
+    restoreSides();
     m_bar->setAutoAdvance(context.settings.data().autoAdvance);
     showState();
 }
@@ -79,22 +82,23 @@ QWidget* AuditPage::makeContent()
     m_samplePanel = new AuditSamplePanel(content);
     m_pathsPanel = new AuditPathsPanel(content);
     m_bar = new DecisionBar(content);
-    auto* splitter = new QSplitter(Qt::Horizontal, content);
-    splitter->addWidget(m_queuePanel);
-    splitter->addWidget(m_samplePanel);
-    splitter->addWidget(m_pathsPanel);
-    splitter->setHandleWidth(1);
-    splitter->setStretchFactor(1, 1);
-    splitter->setStretchFactor(2, 1);
-    splitter->setSizes({ 300, 500, 560 });
-    splitter->setChildrenCollapsible(false);
+    m_splitter = new QSplitter(Qt::Horizontal, content);
+    m_splitter->addWidget(m_queuePanel);
+    m_splitter->addWidget(m_samplePanel);
+    m_splitter->addWidget(m_pathsPanel);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setStretchFactor(2, 1);
+    m_splitter->setSizes({ 300, 500, 560 });
+    m_splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeTop());
     layout->addWidget(m_message);
     layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
-    layout->addWidget(makeViews(splitter), 1);
+    layout->addWidget(makeViews(m_splitter), 1);
+    m_viewer = new MediaViewer(m_views);
     layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
     layout->addWidget(m_bar);
     return content;
@@ -115,9 +119,8 @@ void AuditPage::connectParts()
     });
     connect(&m_queue, &models::CandidateQueueModel::countsChanged, this, &AuditPage::showState);
     connect(m_bar, &DecisionBar::acted, this, [this](AuditAct what) { act(what, How::Mouse); });
-    connect(m_bar, &DecisionBar::bulkRequested, this, &AuditPage::askBulk);
     connect(m_bar, &DecisionBar::bulkConfirmed, this, &AuditPage::applyBulk);
-    connect(m_bar, &DecisionBar::signOffRequested, this, &AuditPage::signOff);
+    connect(m_bar, &DecisionBar::bulkCancelled, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_bar, &DecisionBar::blindToggled, this, &AuditPage::setBlind);
     connect(m_bar, &DecisionBar::autoAdvanceToggled, this, [this](bool on) {
         m_context.settings.edit([on](services::SettingsData& changed) { changed.autoAdvance = on; });
@@ -132,11 +135,16 @@ void AuditPage::connectParts()
             decide(row, How::Key);
         });
     connect(m_pathsPanel, &AuditPathsPanel::noteEntered, this, &AuditPage::note);
+    connect(m_pathsPanel, &AuditPathsPanel::sideBySideChanged, this, &AuditPage::makeRoom);
+    connect(m_samplePanel, &AuditSamplePanel::mediaRequested, this,
+        [this](int medium, int frame) { m_viewer->open(m_media, medium, frame); });
+    connect(m_viewer, &MediaViewer::closed, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_samplePanel, &AuditSamplePanel::captionRejected, this,
         [this] { act(AuditAct::WrongCaption, How::Mouse); });
     connect(
         m_pathsPanel, &AuditPathsPanel::overrideClosed, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_toast, &widgets::Toast::undoRequested, this, &AuditPage::undo);
+    connectFilters();
     connectQuality();
     connect(m_stages, &QComboBox::activated, this,
         [this](int index) { selectStage(m_stages->itemData(index).toString().toStdString()); });
@@ -154,6 +162,7 @@ void AuditPage::setSession(services::RunSession* session)
     selectStage({});
     if (!session)
         return;
+    readFilters();
     connect(session, &services::RunSession::stagesChanged, this, [this] {
         findStages();
         showState();
@@ -169,84 +178,6 @@ void AuditPage::setSession(services::RunSession* session)
                 selectStage(m_stage);
         });
     findStages();
-}
-
-void AuditPage::showItem(const QModelIndex& index)
-{
-    const models::QueueItem* item = m_queue.item(index.isValid() ? index.row() : -1);
-    if (!item || !m_session) {
-        m_samplePanel->clear();
-        m_pathsPanel->clear();
-        if (!item)
-            m_current.clear();
-        showState();
-        return;
-    }
-    auto candidate = m_session->reader().candidate(item->summary.rowid);
-    if (!candidate || !*candidate) {
-        m_message->showMessage(MessageKind::Error,
-            candidate
-                ? tr("The candidate of %1 is no longer in run.db.").arg(models::toQt(item->summary.sampleId))
-                : models::toQt(candidate.error().message()));
-        return;
-    }
-    m_current = item->summary.sampleId;
-    // A second auditor looks blind as well: what another one said is hidden like the votes.
-    const models::Review review = m_queue.review(*item);
-    const bool blind = m_blind && (review == models::Review::Nobody || review == models::Review::Others);
-    const auto decision = m_audit && !blind
-        ? m_audit->decision(models::toQt(m_stage), models::toQt(m_current))
-        : std::nullopt;
-    m_samplePanel->show(**candidate, blind);
-    m_pathsPanel->show(**candidate, decision, m_queue.measure(), blind);
-    m_pathsPanel->setLog(blind ? QStringList() : logLines());
-    showState();
-}
-
-// What was said about the item so far, the last first.
-QStringList AuditPage::logLines() const
-{
-    constexpr std::size_t kLines = 4;
-    QStringList lines;
-    if (!m_audit)
-        return lines;
-    const auto rows = m_audit->history(models::toQt(m_stage), models::toQt(m_current));
-    if (!rows)
-        return lines;
-    for (auto row = rows->rbegin(); row != rows->rend() && static_cast<std::size_t>(lines.size()) < kLines;
-         ++row)
-        lines << models::decisionText(*row);
-    if (rows->size() > kLines)
-        lines << tr("and %1 earlier").arg(rows->size() - kLines);
-    return lines;
-}
-
-void AuditPage::select(const std::string& sampleId)
-{
-    const int row = m_queue.rowOf(sampleId);
-    if (row < 0)
-        return;
-    m_queuePanel->list().setCurrentIndex(m_queue.index(row));
-    m_queuePanel->list().scrollTo(m_queue.index(row));
-}
-
-void AuditPage::step(int rows)
-{
-    if (m_queue.rowCount() == 0)
-        return;
-    const int row = std::clamp(std::max(0, m_queue.rowOf(m_current)) + rows, 0, m_queue.rowCount() - 1);
-    select(m_queue.item(row)->summary.sampleId);
-}
-
-void AuditPage::setBlind(bool on)
-{
-    m_blind = on;
-    m_bar->setBlind(on);
-    m_queuePanel->setBlind(on);
-    if (m_context.settings.data().blindAudit != on)
-        m_context.settings.edit([on](services::SettingsData& changed) { changed.blindAudit = on; });
-    if (!m_current.empty())
-        showItem(m_queue.index(m_queue.rowOf(m_current)));
 }
 
 void AuditPage::showState()

@@ -14,9 +14,11 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 
 class QComboBox;
 class QLabel;
+class QSplitter;
 class QStackedLayout;
 class QStackedWidget;
 class QToolButton;
@@ -35,6 +37,7 @@ class AuditPathsPanel;
 class AuditQualityPanel;
 class AuditQueuePanel;
 class AuditSamplePanel;
+class MediaViewer;
 
 class AuditPage : public Page
 {
@@ -60,6 +63,14 @@ public:
 
 private:
     enum class How { Key, Mouse };
+    // What the panels show, so that they are not filled anew with the same.
+    struct Shown
+    {
+        std::int64_t rowid = 0; // of the candidate
+        std::int64_t word = 0; // the newest decision about it
+        bool blind = false;
+        bool operator==(const Shown&) const = default;
+    };
 
     QWidget* makeContent();
     QWidget* makeTop();
@@ -74,8 +85,17 @@ private:
     void readCandidates();
     void readDecisions();
     void takeDecisions(const std::vector<store::DecisionRow>& rows);
+    void registerViewActions(ActionRegistry& actions);
+    void registerFilterActions(ActionRegistry& actions);
     void search(const QString& text);
+    std::set<std::int64_t> found(const QString& text);
+    void connectFilters();
+    void readFilters();
+    void keepFilters();
+    QString project() const;
     void showItem(const QModelIndex& index);
+    void makeRoom(bool sideBySide);
+    void restoreSides();
     QStringList logLines() const;
     void showState();
     void select(const std::string& sampleId);
@@ -86,6 +106,7 @@ private:
     void undo();
     void note(const QString& text);
     void askBulk(const QString& verdict);
+    QString bulkFacts() const;
     void applyBulk();
     void signOff();
     void setBlind(bool on);
@@ -101,6 +122,7 @@ private:
     QString m_planFault; // why they could not be read; empty: they were
     std::string m_stage;
     std::string m_current;
+    Shown m_shown;
     std::int64_t m_lastRowid = 0;
     bool m_blind = false;
     QString m_bulkVerdict;
@@ -117,11 +139,15 @@ private:
     AuditQueuePanel* m_queuePanel = nullptr;
     AuditSamplePanel* m_samplePanel = nullptr;
     AuditPathsPanel* m_pathsPanel = nullptr;
+    QSplitter* m_splitter = nullptr;
+    QList<int> m_usualSizes; // of the splitter, while the paths have more room
     QStackedWidget* m_views = nullptr;
     QToolButton* m_itemsButton = nullptr;
     QToolButton* m_qualityButton = nullptr;
     AuditQualityPanel* m_quality = nullptr;
     DecisionBar* m_bar = nullptr;
+    MediaViewer* m_viewer = nullptr; // over the items
+    base::Json m_media = base::Json::array(); // of the item that is shown
 };
 
 } // namespace msrl::pages

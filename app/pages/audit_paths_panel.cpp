@@ -1,63 +1,34 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/audit_paths_panel.h"
 
-#include "app/models/candidate_queue_model.h"
+#include "app/models/path_measures.h"
 #include "app/models/strings.h"
+#include "app/pages/override_form.h"
 #include "app/pages/path_card.h"
+#include "app/pages/path_comparison.h"
 #include "app/pages/vote_bar.h"
-#include "core/judge/confidence.h"
-#include "core/judge/format_problem.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
+#include <QButtonGroup>
+#include <QEvent>
 #include <QHBoxLayout>
-#include <QLineEdit>
-#include <QPlainTextEdit>
-#include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QShortcut>
+#include <QToolButton>
 #include <QVBoxLayout>
 
-#include <cmath>
-
 namespace msrl::pages {
-
-namespace {
-
-// "mean log-probability −0.31, 2nd of 8 · answer probability 0.93, 1st of 8"
-QString measuresText(const std::vector<store::CandidatePath>& paths, std::size_t index)
-{
-    QStringList parts;
-    for (const judge::ConfidenceMeasure& measure : judge::confidenceMeasures()) {
-        const double own = models::pathConfidence(paths[index], measure.name);
-        if (std::isnan(own))
-            continue;
-        int surer = 0;
-        int known = 0;
-        for (const store::CandidatePath& path : paths) {
-            const double other = models::pathConfidence(path, measure.name);
-            known += std::isnan(other) ? 0 : 1;
-            surer += other > own ? 1 : 0;
-        }
-        parts << QObject::tr("%1 %2 (%3 of %4)")
-                     .arg(QString::fromUtf8(measure.title).toLower(), QString::number(own, 'f', 2))
-                     .arg(surer + 1)
-                     .arg(known);
-    }
-    return parts.join(QStringLiteral(" · "));
-}
-
-} // namespace
 
 AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     : QWidget(parent)
     , m_votes(new VoteBar(this))
     , m_reason(widgets::makeLabel({}, QStringLiteral("secondary"), this))
-    , m_scroll(new QScrollArea(this))
     , m_log(widgets::makeLabel({}, QStringLiteral("secondary"), this))
+    , m_scroll(new QScrollArea(this))
+    , m_form(new OverrideForm(this))
 {
     m_reason->setWordWrap(true);
     m_log->setWordWrap(true);
@@ -82,48 +53,55 @@ AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     followCards();
     head->setSpacing(6);
     head->addWidget(m_votes);
+    head->addWidget(makeModes());
     head->addWidget(m_reason);
     head->addWidget(m_log);
-    head->addWidget(makeForm());
+    head->addWidget(m_form);
     layout->addLayout(head);
     layout->addWidget(m_scroll, 1);
+    connect(m_form, &OverrideForm::overrideEntered, this, &AuditPathsPanel::overrideEntered);
+    connect(m_form, &OverrideForm::noteEntered, this, &AuditPathsPanel::noteEntered);
+    connect(m_form, &OverrideForm::closed, this, &AuditPathsPanel::overrideClosed);
 }
 
-QWidget* AuditPathsPanel::makeForm()
+QWidget* AuditPathsPanel::makeModes()
 {
-    auto* form = new QFrame(this);
-    widgets::setVariant(form, "surface", QStringLiteral("card"));
-    m_form = form;
-    m_formText = widgets::makeLabel({}, QStringLiteral("heading"), form);
-    m_formText->setWordWrap(true);
-    m_ownText = new QPlainTextEdit(form);
-    m_ownText->setFixedHeight(96);
-    m_ownText->setAccessibleName(tr("Your own target text"));
-    m_why = new QLineEdit(form);
-    m_why->setPlaceholderText(tr("Reason, for whoever reads the audit later"));
-    m_why->setAccessibleName(tr("Reason of the override"));
-    m_submit = new QPushButton(tr("Override  Enter"), form);
-    widgets::setVariant(m_submit, "kind", QStringLiteral("primary"));
-    auto* cancel = new QPushButton(tr("Cancel  Esc"), form);
-    auto* row = new QHBoxLayout;
-    row->addWidget(m_why, 1);
-    row->addWidget(m_submit);
-    row->addWidget(cancel);
-    auto* layout = new QVBoxLayout(form);
-    layout->setContentsMargins(12, 8, 12, 10);
-    layout->addWidget(m_formText);
-    layout->addWidget(m_ownText);
-    layout->addLayout(row);
-    form->hide();
-    connect(m_why, &QLineEdit::returnPressed, this, &AuditPathsPanel::submit);
-    connect(m_why, &QLineEdit::textChanged, this, &AuditPathsPanel::prompt);
-    connect(m_ownText, &QPlainTextEdit::textChanged, this, &AuditPathsPanel::prompt);
-    connect(m_submit, &QPushButton::clicked, this, &AuditPathsPanel::submit);
-    connect(cancel, &QPushButton::clicked, this, &AuditPathsPanel::cancelOverride);
-    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), form);
-    escape->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(escape, &QShortcut::activated, this, &AuditPathsPanel::cancelOverride);
-    return form;
+    auto* box = new QWidget(this);
+    auto* layout = new QHBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(4);
+    const auto add = [&](const QString& text, const QString& tip, const char* name) {
+        auto* button = new QToolButton(box);
+        widgets::setVariant(button, "kind", QStringLiteral("chip"));
+        button->setObjectName(QString::fromLatin1(name));
+        button->setText(text);
+        button->setToolTip(tip);
+        button->setFont(widgets::smallFont(font()));
+        button->setCheckable(true);
+        button->setFocusPolicy(Qt::TabFocus);
+        return button;
+    };
+    m_stackButton = add(tr("Stacked"), tr("All paths below each other (D)"), "stackedButton");
+    m_sidesButton = add(tr("Side by side  D"),
+        tr("Two paths beside each other with their differences marked (D)"), "sideBySideButton");
+    m_heatButton = add(tr("Heat  H"), tr("Colour the tokens by their log-probability (H)"), "heatButton");
+    m_legend = widgets::makeLabel(tr("red: improbable"), QStringLiteral("secondary"), box);
+    m_legend->setToolTip(tr("From log-probability 0, no colour, to −4 and less, full colour"));
+    m_legend->setFont(widgets::smallFont(font()));
+    m_legend->hide();
+    auto* modes = new QButtonGroup(box);
+    modes->addButton(m_stackButton);
+    modes->addButton(m_sidesButton);
+    m_stackButton->setChecked(true);
+    layout->addWidget(m_stackButton);
+    layout->addWidget(m_sidesButton);
+    layout->addStretch();
+    layout->addWidget(m_legend);
+    layout->addWidget(m_heatButton);
+    connect(m_stackButton, &QToolButton::clicked, this, [this] { setSideBySide(false); });
+    connect(m_sidesButton, &QToolButton::clicked, this, [this] { setSideBySide(true); });
+    connect(m_heatButton, &QToolButton::clicked, this, &AuditPathsPanel::toggleHeat);
+    return box;
 }
 
 void AuditPathsPanel::clear()
@@ -132,7 +110,8 @@ void AuditPathsPanel::clear()
     setLog({});
     m_candidate = {};
     m_decision.reset();
-    m_selected = -1;
+    pick(-1);
+    chooseSides();
     rebuild();
 }
 
@@ -145,32 +124,90 @@ void AuditPathsPanel::show(const store::CandidateRow& candidate,
     m_decision = decision;
     m_measure = measure;
     m_blind = blind;
-    m_selected = -1;
+    pick(-1);
+    chooseSides();
     rebuild();
 }
 
 void AuditPathsPanel::toggleHeat()
 {
     m_heat = !m_heat;
+    m_heatButton->setChecked(m_heat);
+    m_legend->setVisible(m_heat);
     rebuild();
+}
+
+void AuditPathsPanel::setSideBySide(bool on)
+{
+    (on ? m_sidesButton : m_stackButton)->setChecked(true);
+    if (on == m_sideBySide)
+        return;
+    m_sideBySide = on;
+    if (on && m_selected >= 0 && m_selected != m_left)
+        m_right = m_selected;
+    rebuild();
+    Q_EMIT sideBySideChanged(on);
+}
+
+void AuditPathsPanel::swapSides()
+{
+    if (!m_sideBySide || m_right < 0)
+        return;
+    std::swap(m_left, m_right);
+    if (m_selected >= 0)
+        pick(m_right);
+    rebuild();
+}
+
+// What an auditor asks first: why this one, and what does the best of those say that disagree?
+void AuditPathsPanel::chooseSides()
+{
+    const bool any = !m_candidate.paths.empty();
+    m_left = !any ? -1 : m_blind || m_candidate.chosen < 0 ? 0 : m_candidate.chosen;
+    m_right
+        = any ? models::pathToCompare(m_candidate.paths, m_left, m_blind ? std::string() : m_measure) : -1;
 }
 
 void AuditPathsPanel::rebuild()
 {
     m_votes->setVisible(!m_blind);
     m_votes->setVotes(m_candidate.votesA, m_candidate.votesB, static_cast<int>(m_candidate.paths.size()));
-    const bool overridden = m_decision && m_decision->verdict == "override";
-    QString note = m_blind ? tr("Votes and the machine's choice are hidden until you decide.")
+    const QString note = m_blind ? tr("Votes and the machine's choice are hidden until you decide.")
         : m_candidate.chosen < 0 && !m_candidate.paths.empty()
         ? tr("No machine choice: %1.").arg(models::toQt(m_candidate.reason))
         : QString();
     m_reason->setText(note);
     m_reason->setVisible(!note.isEmpty());
+    m_cards.clear();
+    const bool two = m_sideBySide && m_left >= 0 && m_right >= 0;
+    m_scroll->setWidget(two ? makeComparison() : makeStack());
+    const int chosen = m_candidate.chosen;
+    if (!m_blind && m_selected < 0 && chosen >= 0 && chosen < static_cast<int>(m_cards.size()))
+        bringToView(m_cards[static_cast<std::size_t>(chosen)]);
+}
+
+void AuditPathsPanel::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_sideBySide)
+        rebuild();
+}
+
+// Once the cards have their places.
+void AuditPathsPanel::bringToView(QWidget* widget)
+{
+    m_scroll->widget()->layout()->activate();
+    QMetaObject::invokeMethod(
+        widget, [this, widget] { m_scroll->ensureWidgetVisible(widget, 0, 8); }, Qt::QueuedConnection);
+}
+
+QWidget* AuditPathsPanel::makeStack()
+{
+    const bool overridden = m_decision && m_decision->verdict == "override";
     auto* body = new QWidget;
     auto* layout = new QVBoxLayout(body);
     layout->setContentsMargins(0, 2, widgets::kGap, 12);
     layout->setSpacing(widgets::kGap);
-    m_cards.clear();
     if (overridden && m_decision->path < 0) {
         store::CandidatePath own;
         own.text = m_decision->text;
@@ -188,7 +225,7 @@ void AuditPathsPanel::rebuild()
         look.overridden = overridden && m_decision->path == look.index;
         look.heat = m_heat;
         if (!m_blind)
-            look.measures = measuresText(m_candidate.paths, i);
+            look.measures = models::measuresText(models::pathMeasures(m_candidate.paths, i));
         if (look.chosen)
             look.why = tr("Why: %1").arg(models::toQt(m_candidate.reason));
         auto* card = new PathCard(m_candidate.paths[i], look, body);
@@ -198,33 +235,72 @@ void AuditPathsPanel::rebuild()
         layout->addWidget(card);
     }
     layout->addStretch();
-    m_scroll->setWidget(body);
-    if (m_candidate.chosen >= 0 && m_candidate.chosen < static_cast<int>(m_cards.size()) && !m_blind
-        && m_selected < 0) {
-        layout->activate();
-        PathCard* chosen = m_cards[static_cast<std::size_t>(m_candidate.chosen)];
-        QMetaObject::invokeMethod(
-            chosen, [this, chosen] { m_scroll->ensureWidgetVisible(chosen, 0, 8); }, Qt::QueuedConnection);
+    return body;
+}
+
+QWidget* AuditPathsPanel::makeComparison()
+{
+    const bool overridden = m_decision && m_decision->verdict == "override";
+    const ComparedPaths compared { m_candidate.paths, m_left, m_right, m_blind ? -1 : m_candidate.chosen,
+        overridden ? m_decision->path : -1, m_blind ? std::string() : m_measure, m_candidate.reason, m_heat };
+    auto* comparison = new PathComparison(compared);
+    // Made anew once the box that was clicked is done with the click.
+    connect(
+        comparison, &PathComparison::leftPicked, this,
+        [this](int path) {
+            m_left = path;
+            rebuild();
+        },
+        Qt::QueuedConnection);
+    connect(
+        comparison, &PathComparison::rightPicked, this, &AuditPathsPanel::selectPath, Qt::QueuedConnection);
+    return comparison;
+}
+
+void AuditPathsPanel::pick(int index)
+{
+    m_selected = index;
+    m_form->setPath(index);
+}
+
+void AuditPathsPanel::showSelection()
+{
+    if (m_sideBySide) {
+        m_right = m_selected;
+        rebuild();
+        return;
     }
+    for (std::size_t i = 0; i < m_cards.size(); ++i)
+        m_cards[i]->setSelected(static_cast<int>(i) == m_selected);
+    m_scroll->ensureWidgetVisible(m_cards[static_cast<std::size_t>(m_selected)], 0, 8);
 }
 
 void AuditPathsPanel::selectPath(int index)
 {
-    if (index < 0 || index >= static_cast<int>(m_cards.size()))
+    if (index < 0 || index >= static_cast<int>(m_candidate.paths.size()))
         return;
-    m_selected = index;
-    for (std::size_t i = 0; i < m_cards.size(); ++i)
-        m_cards[i]->setSelected(static_cast<int>(i) == index);
-    m_scroll->ensureWidgetVisible(m_cards[static_cast<std::size_t>(index)], 0, 8);
-    if (isOverriding() && m_use == Form::Path) {
-        prompt();
-        m_why->setFocus();
-    }
+    pick(index);
+    showSelection();
+    if (isOverriding() && m_form->use() == OverrideForm::Use::Path)
+        m_form->focusReason();
+}
+
+void AuditPathsPanel::stepPath(int by)
+{
+    const int count = static_cast<int>(m_candidate.paths.size());
+    if (count == 0)
+        return;
+    const int from = m_sideBySide ? m_right : m_selected;
+    int next = from < 0 ? (by > 0 ? 0 : count - 1) : (from + by + count) % count;
+    if (m_sideBySide && next == m_left && count > 1)
+        next = (next + by + count) % count;
+    pick(next);
+    showSelection();
 }
 
 bool AuditPathsPanel::isOverriding() const
 {
-    return m_form->isVisibleTo(this);
+    return m_form->isOpen();
 }
 
 void AuditPathsPanel::setLog(const QStringList& lines)
@@ -233,89 +309,33 @@ void AuditPathsPanel::setLog(const QStringList& lines)
     m_log->setVisible(!lines.isEmpty());
 }
 
-void AuditPathsPanel::openForm(Form form)
-{
-    m_use = form;
-    m_ownText->setVisible(form == Form::OwnText);
-    m_why->clear();
-    m_why->setPlaceholderText(form == Form::Note ? tr("Note, for whoever reads the audit later")
-                                                 : tr("Reason, for whoever reads the audit later"));
-    m_submit->setText(form == Form::Note ? tr("Note  Enter") : tr("Override  Enter"));
-    m_form->show();
-    prompt();
-}
-
 void AuditPathsPanel::beginNote()
 {
-    if (m_candidate.paths.empty())
-        return;
-    openForm(Form::Note);
-    m_why->setFocus();
+    if (!m_candidate.paths.empty())
+        m_form->open(OverrideForm::Use::Note, static_cast<int>(m_candidate.paths.size()));
 }
 
 void AuditPathsPanel::beginOverride(bool ownText)
 {
     if (m_candidate.paths.empty())
         return;
-    if (ownText) {
-        const int from = m_selected >= 0 ? m_selected : m_candidate.chosen;
-        const std::string path
-            = from >= 0 ? m_candidate.paths[static_cast<std::size_t>(from)].text : std::string();
-        m_ownText->setPlainText(
-            models::toQt(m_selected < 0 && !m_candidate.target.empty() ? m_candidate.target : path));
+    const int count = static_cast<int>(m_candidate.paths.size());
+    if (!ownText) {
+        if (m_sideBySide && m_selected < 0 && m_right != m_candidate.chosen)
+            pick(m_right);
+        m_form->open(OverrideForm::Use::Path, count);
+        return;
     }
-    openForm(ownText ? Form::OwnText : Form::Path);
-    if (ownText)
-        m_ownText->setFocus();
-    else if (m_selected >= 0)
-        m_why->setFocus();
+    const int from = m_selected >= 0 ? m_selected : m_candidate.chosen;
+    const std::string path
+        = from >= 0 ? m_candidate.paths[static_cast<std::size_t>(from)].text : std::string();
+    m_form->open(OverrideForm::Use::OwnText, count,
+        models::toQt(m_selected < 0 && !m_candidate.target.empty() ? m_candidate.target : path));
 }
 
 void AuditPathsPanel::cancelOverride()
 {
-    const bool wasOpen = isOverriding();
-    m_form->hide();
-    if (wasOpen)
-        Q_EMIT overrideClosed();
-}
-
-// What is still missing is said in the form, not refused afterwards.
-void AuditPathsPanel::prompt()
-{
-    const bool own = m_use == Form::OwnText;
-    if (m_use == Form::Note)
-        m_formText->setText(tr("A note about this item. What was decided stays."));
-    else if (own)
-        m_formText->setText(tr("Write the target that the student shall learn, then the reason."));
-    else if (m_selected < 0)
-        m_formText->setText(
-            tr("Pick a path: 1 to %1.").arg(std::min<int>(9, static_cast<int>(m_cards.size()))));
-    else
-        m_formText->setText(tr("Path %1 in place of the machine's choice. Why?").arg(m_selected + 1));
-    // The grammar that the teacher's paths had to pass, with the caption that the student learns to write.
-    const auto problem = own
-        ? judge::formatProblem(m_ownText->toPlainText().toStdString(), { .type = true, .caption = true })
-        : std::nullopt;
-    if (problem)
-        m_formText->setText(tr("Not in the right format: %1.").arg(models::toQt(*problem)));
-    const bool target = own ? !problem : m_use == Form::Note || m_selected >= 0;
-    m_submit->setEnabled(target && !m_why->text().trimmed().isEmpty());
-}
-
-void AuditPathsPanel::submit()
-{
-    if (!m_submit->isEnabled())
-        return;
-    const bool own = m_use == Form::OwnText;
-    const bool isNote = m_use == Form::Note;
-    const int path = own ? -1 : m_selected;
-    const QString text = own ? m_ownText->toPlainText() : QString();
-    const QString reason = m_why->text().trimmed();
-    cancelOverride();
-    if (isNote)
-        Q_EMIT noteEntered(reason);
-    else
-        Q_EMIT overrideEntered(path, text, reason);
+    m_form->close();
 }
 
 } // namespace msrl::pages

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The teacher's paths for one item: the votes on top, the cards below, and the form that an override needs.
+// The teacher's paths for one item: the votes on top, below them the paths stacked as cards or two of them
+// side by side, and the form that an override needs.
 #pragma once
 
 #include "core/store/rows.h"
@@ -10,14 +11,12 @@
 #include <vector>
 
 class QLabel;
-class QLineEdit;
-class QPlainTextEdit;
-class QPushButton;
 class QScrollArea;
-class QVBoxLayout;
+class QToolButton;
 
 namespace msrl::pages {
 
+class OverrideForm;
 class PathCard;
 class VoteBar;
 
@@ -28,14 +27,24 @@ class AuditPathsPanel : public QWidget
 public:
     explicit AuditPathsPanel(QWidget* parent = nullptr);
 
-    // blind: votes, confidence order, choice and reason stay hidden.
+    // blind: votes, confidences, choice and reason stay hidden.
     void show(const store::CandidateRow& candidate, const std::optional<store::DecisionRow>& decision,
         const std::string& measure, bool blind);
     void clear();
     void toggleHeat();
 
+    // Two paths beside each other: on the left the machine's choice (blind: the first), on the right the one
+    // that is picked, at first the surest that says another answer.
+    void setSideBySide(bool on);
+    bool isSideBySide() const { return m_sideBySide; }
+    void swapSides();
+    int leftPath() const { return m_left; }
+    int rightPath() const { return m_right; }
+
     // Picks a path (0-based); out of range is ignored. While an override is open, the reason gets the focus.
     void selectPath(int index);
+    // Picks the next one (by: 1) or the one before (by: -1), going round.
+    void stepPath(int by);
     int selectedPath() const { return m_selected; }
 
     // What was said about the item, under the votes.
@@ -52,33 +61,40 @@ Q_SIGNALS:
     void overrideEntered(int path, const QString& text, const QString& reason);
     void noteEntered(const QString& text);
     void overrideClosed(); // and so for the note
+    void sideBySideChanged(bool on);
+
+protected:
+    void changeEvent(QEvent* event) override;
 
 private:
-    enum class Form { Path, OwnText, Note };
-
-    void openForm(Form form);
-    QWidget* makeForm();
+    QWidget* makeModes();
+    void pick(int index);
+    void chooseSides();
     void rebuild();
-    void submit();
-    void prompt();
+    QWidget* makeStack();
+    QWidget* makeComparison();
+    void bringToView(QWidget* widget);
+    void showSelection();
 
     store::CandidateRow m_candidate;
     std::optional<store::DecisionRow> m_decision;
     std::string m_measure;
     bool m_blind = false;
     bool m_heat = false;
+    bool m_sideBySide = false;
     int m_selected = -1;
-    std::vector<PathCard*> m_cards;
+    int m_left = -1;
+    int m_right = -1;
+    std::vector<PathCard*> m_cards; // none while side by side
     VoteBar* m_votes = nullptr;
     QLabel* m_reason = nullptr;
-    QScrollArea* m_scroll = nullptr;
-    QWidget* m_form = nullptr;
-    Form m_use = Form::Path;
+    QLabel* m_legend = nullptr;
     QLabel* m_log = nullptr;
-    QLabel* m_formText = nullptr;
-    QPlainTextEdit* m_ownText = nullptr;
-    QLineEdit* m_why = nullptr;
-    QPushButton* m_submit = nullptr;
+    QToolButton* m_stackButton = nullptr;
+    QToolButton* m_sidesButton = nullptr;
+    QToolButton* m_heatButton = nullptr;
+    QScrollArea* m_scroll = nullptr;
+    OverrideForm* m_form = nullptr;
 };
 
 } // namespace msrl::pages

@@ -4,27 +4,24 @@
 #pragma once
 
 #include "app/models/candidate_queue_model.h"
+#include "app/models/saved_filter.h"
 
 #include <QTimer>
 #include <QWidget>
 
-#include <deque>
 #include <functional>
-#include <initializer_list>
-#include <map>
 #include <set>
-#include <string>
-#include <vector>
 
 class QComboBox;
-class QGridLayout;
 class QLabel;
 class QLineEdit;
 class QListView;
 class QToolButton;
-class QVBoxLayout;
 
 namespace msrl::pages {
+
+class QueueFacetPanel;
+class SavedFilterButton;
 
 class AuditQueuePanel : public QWidget
 {
@@ -35,56 +32,39 @@ public:
 
     QListView& list() { return *m_list; }
     void setBlind(bool blind);
-    // Takes back the search, all facets and what else narrows the queue.
+    void focusSearch();
+    // Takes back the search, all facets and what else narrows the queue; the order stays.
     void clearFilter();
+
+    // Rowids of the items in which the words of a search occur.
+    using Finder = std::function<std::set<std::int64_t>(const QString& text)>;
+    void setFinder(Finder find) { m_find = std::move(find); }
+    // Shows what was saved: its search, facets and order.
+    void apply(const models::SavedFilter& saved);
+    SavedFilterButton& saved() { return *m_saved; }
 
 Q_SIGNALS:
     void searchChanged(const QString& text);
 
 private:
-    struct Facet
-    {
-        QToolButton* button = nullptr;
-        QString text;
-        std::function<int(const models::QueueCounts&)> count;
-    };
-    struct Group
-    {
-        QWidget* box = nullptr;
-        QToolButton* head = nullptr;
-        QGridLayout* grid = nullptr;
-        int columns = 2;
-        int numChips = 0;
-    };
-    QWidget* makeFacets();
-    Group& addGroup(const QString& title, bool open, int columns = 2);
-    void addFacet(Group& group, Facet facet);
-    template <class Value>
-    void addValues(Group& group, std::set<Value> models::QueueFilter::*facet,
-        std::map<Value, int> models::QueueCounts::*counts, QString (*text)(Value),
-        std::initializer_list<Value> values);
+    models::SavedFilter seen(const QString& name) const;
+    QString savedAs() const; // the name under which what is seen is saved; empty: none
+    int numShownBy(const models::SavedFilter& saved) const;
     void showCounts();
-    void addNamedFacets(const models::QueueCounts& counts);
     QWidget* makeLimits();
     void showLimits();
-    template <class Value>
-    QToolButton* makeChip(std::set<Value> models::QueueFilter::*facet, const Value& value);
 
     models::CandidateQueueModel& m_model;
     QLineEdit* m_search = nullptr;
+    SavedFilterButton* m_saved = nullptr;
+    Finder m_find;
+    QueueFacetPanel* m_facets = nullptr;
     QTimer m_pause; // between the last key and the search
     QComboBox* m_order = nullptr;
     QListView* m_list = nullptr;
     QLabel* m_shown = nullptr;
-    QVBoxLayout* m_facetColumn = nullptr;
-    std::deque<Group> m_groups; // whose members stay where they are
-    Group* m_tasks = nullptr;
-    Group* m_sources = nullptr;
     QToolButton* m_sample = nullptr; // what the Quality view narrowed the queue to; a click lifts it
     QToolButton* m_confidence = nullptr;
-    std::vector<Facet> m_facets;
-    std::set<std::string> m_knownTasks;
-    std::set<std::string> m_knownSources;
 };
 
 } // namespace msrl::pages

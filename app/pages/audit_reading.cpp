@@ -43,6 +43,7 @@ void AuditPage::selectStage(const std::string& stage)
 {
     m_stage = stage;
     m_current.clear();
+    m_shown = {};
     m_lastRowid = 0;
     m_undo.clear();
     m_queue.clear();
@@ -111,15 +112,22 @@ void AuditPage::search(const QString& text)
 {
     models::QueueFilter filter = m_queue.filter();
     filter.matches.reset();
-    if (m_session && !text.trimmed().isEmpty()) {
-        auto found = m_session->reader().searchCandidates(m_stage, text.trimmed().toStdString());
-        if (!found) {
-            m_message->showMessage(MessageKind::Error, models::toQt(found.error().message()));
-            return;
-        }
-        filter.matches.emplace(found->begin(), found->end());
-    }
+    if (m_session && !text.trimmed().isEmpty())
+        filter.matches = found(text);
     m_queue.setFilter(std::move(filter));
+}
+
+// What cannot be searched is said, and finds nothing.
+std::set<std::int64_t> AuditPage::found(const QString& text)
+{
+    if (!m_session)
+        return {};
+    const auto rows = m_session->reader().searchCandidates(m_stage, text.trimmed().toStdString());
+    if (!rows) {
+        m_message->showMessage(MessageKind::Error, models::toQt(rows.error().message()));
+        return {};
+    }
+    return { rows->begin(), rows->end() };
 }
 
 models::AuditSummary AuditPage::summary() const

@@ -17,6 +17,8 @@ namespace msrl::pages {
 
 namespace {
 
+constexpr int kLeastWidth = 300;
+
 QLabel* makeText(const QString& text, QWidget* parent)
 {
     auto* label = new QLabel(text, parent);
@@ -34,6 +36,8 @@ AuditSamplePanel::AuditSamplePanel(QWidget* parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::NoFocus);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setMinimumWidth(kLeastWidth);
     setAccessibleName(tr("The sample"));
     clear();
 }
@@ -78,6 +82,15 @@ void AuditSamplePanel::addCaption(const std::string& text)
     m_layout->addSpacing(widgets::kGap);
 }
 
+void AuditSamplePanel::addMedia(const base::Json& media, int place, QWidget* parent, QVBoxLayout* layout)
+{
+    auto* item = new MediaItem(media, parent);
+    connect(item, &MediaItem::viewRequested, this,
+        [this, place](int frame) { Q_EMIT mediaRequested(place, frame); });
+    m_media.push_back(item);
+    layout->addWidget(item);
+}
+
 void AuditSamplePanel::addResponse(
     const QString& side, const std::string& text, const store::CandidateRow& candidate, bool blind)
 {
@@ -103,12 +116,9 @@ void AuditSamplePanel::addResponse(
     layout->addLayout(head);
     if (!text.empty())
         layout->addWidget(makeText(models::toQt(text), card));
-    for (const base::Json& media : candidate.media) {
-        if (media.value("role", std::string()) != letter)
-            continue;
-        auto* item = new MediaItem(media, card);
-        m_media.push_back(item);
-        layout->addWidget(item);
+    for (std::size_t i = 0; i < candidate.media.size(); ++i) {
+        if (candidate.media[i].value("role", std::string()) == letter)
+            addMedia(candidate.media[i], static_cast<int>(i), card, layout);
     }
     m_layout->addWidget(card);
 }
@@ -124,13 +134,10 @@ void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind)
     head->addWidget(
         widgets::makeLabel(models::taskText(candidate.taskType), QStringLiteral("secondary"), m_body));
     m_layout->addLayout(head);
-    for (const base::Json& media : candidate.media) {
-        const std::string role = media.value("role", std::string());
-        if (role == "A" || role == "B")
-            continue;
-        auto* item = new MediaItem(media, m_body);
-        m_media.push_back(item);
-        m_layout->addWidget(item);
+    for (std::size_t i = 0; i < candidate.media.size(); ++i) {
+        const std::string role = candidate.media[i].value("role", std::string());
+        if (role != "A" && role != "B")
+            addMedia(candidate.media[i], static_cast<int>(i), m_body, m_layout);
     }
     const bool generation = candidate.taskType.find("generation") != std::string::npos;
     addSection(generation ? tr("Request") : tr("Question"), candidate.query);

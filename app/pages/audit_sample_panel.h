@@ -29,10 +29,13 @@ public:
 
 Q_SIGNALS:
     void captionRejected();
+    // A click on a medium: its place in the candidate's list, and the frame, both from 0.
+    void mediaRequested(int medium, int frame);
 
 private:
     void addSection(const QString& title, const std::string& text);
     void addCaption(const std::string& text);
+    void addMedia(const base::Json& media, int place, QWidget* parent, QVBoxLayout* layout);
     void addResponse(
         const QString& side, const std::string& text, const store::CandidateRow& candidate, bool blind);
 

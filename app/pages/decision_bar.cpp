@@ -6,10 +6,12 @@
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/tokens.h"
 
+#include <QAction>
 #include <QCheckBox>
 #include <QHBoxLayout>
 #include <QMenu>
 #include <QPushButton>
+#include <QShortcut>
 #include <QVBoxLayout>
 
 namespace msrl::pages {
@@ -17,30 +19,31 @@ namespace msrl::pages {
 DecisionBar::DecisionBar(QWidget* parent)
     : QWidget(parent)
 {
-    m_accept = addAct(tr("Accept"), QStringLiteral("A"), AuditAct::Accept);
+    m_accept = addAct(tr("Accept"), AuditAct::Accept);
     widgets::setVariant(m_accept, "kind", QStringLiteral("primary"));
-    QPushButton* reject = addAct(tr("Reject"), QStringLiteral("R"), AuditAct::Reject);
-    QPushButton* override = addAct(tr("Override"), QStringLiteral("O"), AuditAct::Override);
-    QPushButton* edit = addAct(tr("Write own"), QStringLiteral("E"), AuditAct::OwnText);
-    QPushButton* flag = addAct(tr("Flag"), QStringLiteral("F"), AuditAct::Flag);
-    m_undo = addAct(tr("Undo"), QStringLiteral("Z"), AuditAct::Undo);
-    QPushButton* previous = addAct(tr("Previous"), QStringLiteral("K"), AuditAct::Previous);
-    QPushButton* next = addAct(tr("Next"), QStringLiteral("J"), AuditAct::Next);
-    QPushButton* undecided = addAct(tr("Undecided"), QStringLiteral("N"), AuditAct::NextUndecided);
+    QPushButton* reject = addAct(tr("Reject"), AuditAct::Reject);
+    QPushButton* override = addAct(tr("Override"), AuditAct::Override);
+    QPushButton* edit = addAct(tr("Write own"), AuditAct::OwnText);
+    QPushButton* flag = addAct(tr("Flag"), AuditAct::Flag);
+    m_undo = addAct(tr("Undo"), AuditAct::Undo);
+    QPushButton* previous = addAct(tr("Previous"), AuditAct::Previous);
+    QPushButton* next = addAct(tr("Next"), AuditAct::Next);
+    QPushButton* undecided = addAct(tr("Undecided"), AuditAct::NextUndecided);
     undecided->setToolTip(tr("Go to the next item without a decision"));
     auto* bulk = new QPushButton(tr("Whole filter"), this);
     bulk->setToolTip(tr("Decide about every item that the filter shows"));
     bulk->setFocusPolicy(Qt::TabFocus);
     auto* menu = new QMenu(bulk);
-    for (const auto& [text, verdict] : { std::pair(tr("Accept all shown …"), QStringLiteral("accept")),
-             std::pair(tr("Reject all shown …"), QStringLiteral("reject")) })
-        menu->addAction(text, this, [this, verdict = verdict] { Q_EMIT bulkRequested(verdict); });
+    m_acceptShown
+        = menu->addAction(tr("Accept all shown …"), this, [this] { Q_EMIT acted(AuditAct::AcceptShown); });
+    m_rejectShown
+        = menu->addAction(tr("Reject all shown …"), this, [this] { Q_EMIT acted(AuditAct::RejectShown); });
     bulk->setMenu(menu);
     m_blind = new QCheckBox(tr("Blind"), this);
     m_blind->setToolTip(tr("Hide votes, gold and the machine's choice until you have decided"));
     m_advance = new QCheckBox(tr("Advance"), this);
     m_advance->setToolTip(tr("Go to the next undecided item after a decision"));
-    m_signOff = new QPushButton(tr("Sign off …"), this);
+    m_signOff = addAct(tr("Sign off …"), AuditAct::SignOff);
     m_signOff->setObjectName(QStringLiteral("signOffButton"));
     for (QWidget* widget : std::initializer_list<QWidget*> { m_blind, m_advance, m_signOff })
         widget->setFocusPolicy(Qt::TabFocus);
@@ -63,25 +66,30 @@ DecisionBar::DecisionBar(QWidget* parent)
     layout->addLayout(row);
     connect(m_blind, &QCheckBox::toggled, this, &DecisionBar::blindToggled);
     connect(m_advance, &QCheckBox::toggled, this, &DecisionBar::autoAdvanceToggled);
-    connect(m_signOff, &QPushButton::clicked, this, &DecisionBar::signOffRequested);
 }
 
-QPushButton* DecisionBar::addAct(const QString& text, const QString& key, AuditAct act)
+QPushButton* DecisionBar::addAct(const QString& text, AuditAct act)
 {
-    auto* button = new QPushButton(QStringLiteral("%1  %2").arg(text, key), this);
+    auto* button = new QPushButton(text, this);
     button->setAccessibleName(text);
     button->setFocusPolicy(Qt::TabFocus);
-    m_acts[act] = button;
     connect(button, &QPushButton::clicked, this, [this, act] { Q_EMIT acted(act); });
+    m_buttons.push_back({ act, button, text });
     return button;
 }
 
-void DecisionBar::setKey(AuditAct act, const QString& key)
+void DecisionBar::showKey(AuditAct act, const QString& key)
 {
-    if (const auto found = m_acts.find(act); found != m_acts.end())
-        found->second->setText(key.isEmpty()
-                ? found->second->accessibleName()
-                : QStringLiteral("%1  %2").arg(found->second->accessibleName(), key));
+    const QString gap = key.isEmpty() ? QString() : QStringLiteral("  ");
+    for (const ActButton& one : m_buttons) {
+        if (one.act == act)
+            one.button->setText(one.text + gap + key);
+    }
+    // A menu shows what follows a tab as the key, and does not act on it: the action of that key does.
+    if (act == AuditAct::AcceptShown)
+        m_acceptShown->setText(tr("Accept all shown …") + QLatin1Char('\t') + key);
+    if (act == AuditAct::RejectShown)
+        m_rejectShown->setText(tr("Reject all shown …") + QLatin1Char('\t') + key);
 }
 
 QWidget* DecisionBar::makeConfirm()
@@ -89,31 +97,55 @@ QWidget* DecisionBar::makeConfirm()
     m_confirm = new QFrame(this);
     widgets::setVariant(m_confirm, "surface", QStringLiteral("card"));
     m_question = widgets::makeLabel({}, {}, m_confirm);
+    m_question->setObjectName(QStringLiteral("bulkQuestion"));
+    m_question->setWordWrap(true);
     m_verb = new QPushButton(m_confirm);
     m_verb->setObjectName(QStringLiteral("bulkConfirm"));
     widgets::setVariant(m_verb, "kind", QStringLiteral("primary"));
-    auto* cancel = new QPushButton(tr("Cancel"), m_confirm);
+    auto* cancel = new QPushButton(tr("Cancel  Esc"), m_confirm);
+    cancel->setObjectName(QStringLiteral("bulkCancel"));
     auto* row = new QHBoxLayout(m_confirm);
     row->setContentsMargins(12, 6, 12, 6);
     row->addWidget(m_question, 1);
     row->addWidget(m_verb);
     row->addWidget(cancel);
     m_confirm->hide();
-    connect(cancel, &QPushButton::clicked, m_confirm, &QWidget::hide);
-    connect(m_verb, &QPushButton::clicked, this, [this] {
-        m_confirm->hide();
-        Q_EMIT bulkConfirmed();
-    });
+    connect(cancel, &QPushButton::clicked, this, &DecisionBar::cancel);
+    connect(m_verb, &QPushButton::clicked, this, &DecisionBar::confirm);
+    const auto onKey = [this](Qt::Key key, void (DecisionBar::*what)()) {
+        auto* shortcut = new QShortcut(QKeySequence(key), m_confirm);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, what);
+    };
+    onKey(Qt::Key_Return, &DecisionBar::confirm);
+    onKey(Qt::Key_Enter, &DecisionBar::confirm);
+    onKey(Qt::Key_Escape, &DecisionBar::cancel);
     return m_confirm;
+}
+
+void DecisionBar::confirm()
+{
+    if (!m_verb->isVisibleTo(m_confirm))
+        return;
+    m_confirm->hide();
+    Q_EMIT bulkConfirmed();
+}
+
+void DecisionBar::cancel()
+{
+    m_confirm->hide();
+    Q_EMIT bulkCancelled();
 }
 
 void DecisionBar::askBulk(const QString& question, const QString& verb)
 {
     m_question->setText(question);
-    m_verb->setText(verb);
+    m_verb->setText(verb.isEmpty() ? verb : tr("%1  Enter").arg(verb));
     m_verb->setVisible(!verb.isEmpty());
     m_confirm->show();
-    if (!verb.isEmpty())
+    if (verb.isEmpty())
+        m_confirm->findChild<QPushButton*>(QStringLiteral("bulkCancel"))->setFocus();
+    else
         m_verb->setFocus();
 }
 
@@ -138,6 +170,11 @@ void DecisionBar::setCanSignOff(bool can, const QString& why)
 {
     m_signOff->setEnabled(can);
     m_signOff->setToolTip(why);
+}
+
+bool DecisionBar::canSignOff() const
+{
+    return m_signOff->isEnabled();
 }
 
 void DecisionBar::setBlind(bool on)

@@ -4,8 +4,9 @@
 
 #include <QWidget>
 
-#include <map>
+#include <vector>
 
+class QAction;
 class QCheckBox;
 class QFrame;
 class QLabel;
@@ -25,6 +26,9 @@ enum class AuditAct {
     Previous,
     Next,
     NextUndecided,
+    AcceptShown, // the whole filter
+    RejectShown,
+    SignOff,
 };
 
 class DecisionBar : public QWidget
@@ -34,30 +38,40 @@ class DecisionBar : public QWidget
 public:
     explicit DecisionBar(QWidget* parent = nullptr);
 
-    // Shown on the button of the act, where it has one; empty: no key.
-    void setKey(AuditAct act, const QString& key);
     void setCanAccept(bool can, const QString& why);
     void setCanUndo(bool can, const QString& what);
     void setCanSignOff(bool can, const QString& why);
+    bool canSignOff() const;
     void setBlind(bool on);
     void setAutoAdvance(bool on);
+    // The key that stands on the button of an act; acts without a button are left alone.
+    void showKey(AuditAct act, const QString& key);
     // Asks before a bulk decision is made; bulkConfirmed() follows when it is wanted.
     void askBulk(const QString& question, const QString& verb);
     bool isAsking() const;
 
 Q_SIGNALS:
     void acted(msrl::pages::AuditAct act);
-    void bulkRequested(const QString& verdict);
     void bulkConfirmed();
-    void signOffRequested();
+    void bulkCancelled();
     void blindToggled(bool on);
     void autoAdvanceToggled(bool on);
 
 private:
-    QPushButton* addAct(const QString& text, const QString& key, AuditAct act);
+    struct ActButton
+    {
+        AuditAct act;
+        QPushButton* button = nullptr;
+        QString text;
+    };
+    QPushButton* addAct(const QString& text, AuditAct act);
+    void confirm();
+    void cancel();
     QWidget* makeConfirm();
 
-    std::map<AuditAct, QPushButton*> m_acts;
+    std::vector<ActButton> m_buttons;
+    QAction* m_acceptShown = nullptr;
+    QAction* m_rejectShown = nullptr;
     QPushButton* m_accept = nullptr;
     QPushButton* m_undo = nullptr;
     QPushButton* m_signOff = nullptr;

@@ -6,8 +6,8 @@
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
-#include <QFileInfo>
 #include <QImageReader>
+#include <QMouseEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -19,6 +19,9 @@ namespace {
 constexpr int kImageSide = 176;
 constexpr int kFrameSide = 72;
 constexpr int kTitle = 20;
+constexpr int kNumber = 16; // below a frame
+constexpr int kFrameGap = 4;
+constexpr int kPlayerGap = 12;
 constexpr int kFrameMs = 350;
 
 QString titleOf(bool video, std::size_t frames)
@@ -61,20 +64,43 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
         m_current = (m_current + 1) % static_cast<int>(m_frames.size());
         update();
     });
-    if (isVideo()) {
-        setCursor(Qt::PointingHandCursor);
-        setToolTip(tr("Click or press P to play"));
-    }
+    setCursor(Qt::PointingHandCursor);
+    QString tip = isVideo() ? tr("Click the first frame or press P to play; click another to enlarge it (V)")
+                            : tr("Click to enlarge (V)");
+    if (!m_missing.isEmpty())
+        tip = tr("Missing or unreadable: %1").arg(m_missing.join(QStringLiteral(", ")));
+    setToolTip(tip);
     setAccessibleName(m_title);
-    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
+    policy.setHeightForWidth(true);
+    setSizePolicy(policy);
+}
+
+int MediaItem::framesPerLine(int width) const
+{
+    return std::max(1, (width - m_side - kPlayerGap) / (m_side + kFrameGap));
 }
 
 QSize MediaItem::sizeHint() const
 {
-    const int frames = std::max(1, static_cast<int>(m_frames.size()));
+    const int frames = static_cast<int>(m_frames.size());
+    const int wide = isVideo() ? m_side + kPlayerGap + frames * (m_side + kFrameGap) : m_side;
+    return { wide, heightForWidth(wide) };
+}
+
+QSize MediaItem::minimumSizeHint() const
+{
+    const int least = isVideo() ? 2 * m_side + kPlayerGap + kFrameGap : m_side;
+    return { least, kTitle + m_side };
+}
+
+int MediaItem::heightForWidth(int width) const
+{
     if (!isVideo())
-        return { m_side, kTitle + m_side };
-    return { frames * (m_side + 4) + m_side + 8, kTitle + m_side + 16 };
+        return kTitle + m_side;
+    const int perLine = framesPerLine(width);
+    const int lines = (static_cast<int>(m_frames.size()) + perLine - 1) / perLine;
+    return kTitle + lines * (m_side + kNumber);
 }
 
 void MediaItem::togglePlay()
@@ -91,8 +117,41 @@ void MediaItem::togglePlay()
 // Frame -1 is the one that plays, left of all others.
 QRect MediaItem::frameRect(int frame) const
 {
-    const int x = !isVideo() ? 0 : frame < 0 ? 0 : m_side + 12 + frame * (m_side + 4);
-    return { x, kTitle, m_side, m_side };
+    if (!isVideo() || frame < 0)
+        return { 0, kTitle, m_side, m_side };
+    const int perLine = framesPerLine(width());
+    return { m_side + kPlayerGap + frame % perLine * (m_side + kFrameGap),
+        kTitle + frame / perLine * (m_side + kNumber), m_side, m_side };
+}
+
+void MediaItem::paintFrame(QPainter& painter, int frame, const QRect& rect) const
+{
+    const widgets::Tokens& tokens = widgets::tokensFor(palette());
+    const QPixmap& picture = m_frames[static_cast<std::size_t>(frame)];
+    if (picture.isNull()) {
+        painter.fillRect(rect, tokens.raised);
+        painter.setPen(tokens.bad);
+        painter.drawText(rect, Qt::AlignCenter | Qt::TextWordWrap, tr("file missing"));
+        return;
+    }
+    painter.drawPixmap(rect.topLeft(), picture);
+    painter.setPen(tokens.line);
+    painter.drawRect(QRect(rect.topLeft(), picture.size()).adjusted(0, 0, -1, -1));
+}
+
+void MediaItem::paintPlayer(QPainter& painter) const
+{
+    const widgets::Tokens& tokens = widgets::tokensFor(palette());
+    const QRect player = frameRect(-1);
+    paintFrame(painter, m_current, player);
+    painter.setPen(QPen(tokens.accent, 1));
+    painter.drawRect(player.adjusted(0, 0, -1, -1));
+    const QRectF badge(player.left(), player.bottom() + 2, 14, 14);
+    widgets::paintIcon(
+        painter, badge, isPlaying() ? QStringLiteral("pause") : QStringLiteral("play"), tokens.accent);
+    painter.setPen(tokens.secondary);
+    painter.drawText(QRect(player.left() + 18, player.bottom() + 1, player.width() - 18, 15),
+        Qt::AlignLeft | Qt::AlignVCenter, isPlaying() ? tr("pause  P") : tr("play  P"));
 }
 
 void MediaItem::paintEvent(QPaintEvent*)
@@ -102,46 +161,29 @@ void MediaItem::paintEvent(QPaintEvent*)
     painter.setFont(widgets::smallFont(font()));
     painter.setPen(tokens.secondary);
     painter.drawText(QRect(0, 0, width(), kTitle), Qt::AlignLeft | Qt::AlignVCenter, m_title);
-    const auto draw = [&](int frame, const QRect& rect) {
-        const QPixmap& picture = m_frames[static_cast<std::size_t>(frame)];
-        if (picture.isNull()) {
-            painter.fillRect(rect, tokens.raised);
-            painter.setPen(tokens.bad);
-            painter.drawText(rect, Qt::AlignCenter | Qt::TextWordWrap, tr("file missing"));
-            return;
-        }
-        painter.drawPixmap(rect.topLeft(), picture);
-        painter.setPen(tokens.line);
-        painter.drawRect(rect.adjusted(0, 0, -1, -1));
-    };
     for (int frame = 0; frame < static_cast<int>(m_frames.size()); ++frame) {
         const QRect rect = frameRect(frame);
-        draw(frame, rect);
-        if (isVideo()) {
-            painter.setPen(frame == m_current ? tokens.accent : tokens.secondary);
-            painter.drawText(QRect(rect.left(), rect.bottom() + 1, rect.width(), 15), Qt::AlignCenter,
-                QString::number(frame + 1));
-        }
+        paintFrame(painter, frame, rect);
+        if (!isVideo())
+            continue;
+        painter.setPen(frame == m_current ? tokens.accent : tokens.secondary);
+        painter.drawText(QRect(rect.left(), rect.bottom() + 1, rect.width(), 15), Qt::AlignCenter,
+            QString::number(frame + 1));
     }
-    if (isVideo()) {
-        const QRect player = frameRect(-1);
-        draw(m_current, player);
-        painter.setPen(QPen(tokens.accent, 1));
-        painter.drawRect(player.adjusted(0, 0, -1, -1));
-        const QRectF badge(player.left(), player.bottom() + 2, 14, 14);
-        widgets::paintIcon(
-            painter, badge, isPlaying() ? QStringLiteral("pause") : QStringLiteral("play"), tokens.accent);
-        painter.setPen(tokens.secondary);
-        painter.drawText(QRect(player.left() + 18, player.bottom() + 1, player.width() - 18, 15),
-            Qt::AlignLeft | Qt::AlignVCenter, isPlaying() ? tr("pause  P") : tr("play  P"));
-    }
-    if (!m_missing.isEmpty())
-        setToolTip(tr("Missing or unreadable: %1").arg(m_missing.join(QStringLiteral(", "))));
+    if (isVideo())
+        paintPlayer(painter);
 }
 
-void MediaItem::mouseReleaseEvent(QMouseEvent*)
+void MediaItem::mouseReleaseEvent(QMouseEvent* event)
 {
-    togglePlay();
+    if (isVideo() && frameRect(-1).contains(event->pos())) {
+        togglePlay();
+        return;
+    }
+    for (int frame = 0; frame < static_cast<int>(m_frames.size()); ++frame) {
+        if (frameRect(frame).contains(event->pos()))
+            Q_EMIT viewRequested(frame);
+    }
 }
 
 } // namespace msrl::pages

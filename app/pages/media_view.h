@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The media of one sample as the model sees them: images, and the frames of a video side by side with one
-// frame that plays.
+// The media of one sample as the model sees them: images, and the frames of a video beside one frame that
+// plays. Both take as many lines as the width asks for.
 #pragma once
 
 #include "core/base/json.h"
@@ -10,8 +10,6 @@
 #include <QWidget>
 
 #include <vector>
-
-class QToolButton;
 
 namespace msrl::pages {
 
@@ -27,14 +25,23 @@ public:
     bool isPlaying() const { return m_timer.isActive(); }
     void togglePlay();
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override;
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override;
+
+Q_SIGNALS:
+    // A click on an image, or on a frame (0-based) that does not play.
+    void viewRequested(int frame);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
+    int framesPerLine(int width) const;
     QRect frameRect(int frame) const;
+    void paintPlayer(QPainter& painter) const;
+    void paintFrame(QPainter& painter, int frame, const QRect& rect) const;
 
     QString m_title;
     std::vector<QPixmap> m_frames;

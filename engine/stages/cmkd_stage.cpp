@@ -51,12 +51,23 @@ base::Json confidenceJson(const judge::PathEvidence& evidence, const judge::Sele
     return json;
 }
 
+// How the model cuts an image under the limits of the step.
+base::Result<vision::PreprocessSettings> shownTiles(
+    const StageContext& context, const model::ModelConfig& config)
+{
+    auto settings = vision::readPreprocessSettings(
+        policyFolder(context, *context.input("policy")), { .tileSize = config.vision.imageSize });
+    const std::int64_t most = PromptLimits::of(context.step.params).tilesPerImage;
+    return settings && most > 0 ? vision::withMostTiles(*settings, most, "field max_tiles") : settings;
+}
+
 class Distiller
 {
 public:
-    Distiller(StageContext& context, Judge judge)
+    Distiller(StageContext& context, Judge judge, const vision::PreprocessSettings& shown)
         : m_context(context)
         , m_judge(std::move(judge))
+        , m_shown(shown)
         , m_answers(m_judge.encoder.tokenizer())
         , m_options(generateOptions(context, m_judge.encoder))
     {
@@ -156,7 +167,7 @@ private:
             return caption.error();
         row.caption = *std::move(caption);
         row.gold = sample.gold ? data::sideName(*sample.gold) : "";
-        auto pictures = picturesOf(sample, m_context.artefacts.root() / kPicturesFolder);
+        auto pictures = picturesOf(sample, m_context.artefacts.root() / kPicturesFolder, m_shown);
         if (!pictures)
             return pictures.error();
         row.media = *std::move(pictures);
@@ -182,6 +193,7 @@ private:
 
     StageContext& m_context;
     Judge m_judge;
+    vision::PreprocessSettings m_shown;
     rollout::AnswerReader m_answers;
     rollout::GenerateOptions m_options;
     judge::SelectionOptions m_selection;
@@ -224,7 +236,10 @@ base::Result<StageResult> runCmkdStage(StageContext& context, const fs::path& fo
     base::Result<Judge> judge = loadJudge(context, "policy");
     if (!judge)
         return judge.error();
-    Distiller distiller(context, *std::move(judge));
+    const auto shown = shownTiles(context, judge->policy.config);
+    if (!shown)
+        return shown.error();
+    Distiller distiller(context, *std::move(judge), *shown);
     if (context.isLead()) {
         if (base::Status made = base::createFolders(context.workFolder()); !made)
             return made.error();

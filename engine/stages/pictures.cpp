@@ -27,6 +27,16 @@ base::Result<fs::path> writePicture(const vision::Image& image, const fs::path& 
     return file;
 }
 
+base::Result<vision::Grid> gridOf(const data::Media& image, const vision::PreprocessSettings& shown)
+{
+    if (shown.maxTiles == 1)
+        return vision::Grid {}; // whatever the size
+    const auto read = vision::readImage(image);
+    if (!read)
+        return read.error();
+    return vision::gridFor(read->width, read->height, shown);
+}
+
 base::Result<std::vector<vision::Image>> imagesOf(const data::Media& media)
 {
     if (media.kind == data::Media::Kind::Video) {
@@ -62,7 +72,8 @@ base::Result<std::vector<fs::path>> pictureFiles(const data::Media& media, const
     return files;
 }
 
-base::Result<base::Json> picturesOf(const data::Sample& sample, const fs::path& folder)
+base::Result<base::Json> picturesOf(
+    const data::Sample& sample, const fs::path& folder, const vision::PreprocessSettings& shown)
 {
     base::Json json = base::Json::array();
     const auto add = [&](const char* role, const data::Media& media) -> base::Status {
@@ -72,8 +83,15 @@ base::Result<base::Json> picturesOf(const data::Sample& sample, const fs::path& 
         base::Json files = base::Json::array();
         for (const fs::path& file : *found)
             files.push_back(fs::absolute(file).string());
-        json.push_back({ { "role", role },
-            { "kind", media.kind == data::Media::Kind::Video ? "video" : "image" }, { "files", files } });
+        const bool isVideo = media.kind == data::Media::Kind::Video;
+        json.push_back({ { "role", role }, { "kind", isVideo ? "video" : "image" }, { "files", files } });
+        if (isVideo)
+            return {};
+        const auto grid = gridOf(media, shown);
+        if (!grid)
+            return base::within(grid.error(), sample.where());
+        json.back().update({ { "tile_size", shown.tileSize }, { "thumbnail", shown.thumbnail },
+            { "grids", base::Json::array({ base::Json::array({ grid->cols, grid->rows }) }) } });
         return {};
     };
     for (const data::Media& media : sample.media) {

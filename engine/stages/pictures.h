@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/data/sample.h"
+#include "engine/vision/preprocess.h"
 
 #include <filesystem>
 #include <vector>
@@ -19,7 +20,10 @@ inline constexpr const char* kPicturesFolder = "pictures";
 base::Result<std::vector<std::filesystem::path>> pictureFiles(
     const data::Media& media, const std::filesystem::path& folder);
 
-// [{"role", "kind", "files"}] with absolute paths, as store::CandidateRow documents.
-base::Result<base::Json> picturesOf(const data::Sample& sample, const std::filesystem::path& folder);
+// [{"role", "kind", "files"}] with absolute paths, as store::CandidateRow documents. Images also tell how
+// `shown` cuts them: "tile_size" in pixels, "thumbnail" (the whole as one more tile where there are several)
+// and "grids", [columns, rows] for each file. A frame of a video is one tile.
+base::Result<base::Json> picturesOf(
+    const data::Sample& sample, const std::filesystem::path& folder, const vision::PreprocessSettings& shown);
 
 } // namespace msrl::stages

@@ -99,11 +99,17 @@ void addMedia(store::CandidateRow& row, const fs::path& folder, const Thing& thi
     const bool video = row.taskType.starts_with("video");
     const char* kind = video ? "video" : "image";
     const int frames = video ? 4 : 1;
+    const auto add = [&](const char* role, base::Json list) {
+        base::Json one = { { "role", role }, { "kind", kind }, { "files", std::move(list) } };
+        if (!video)
+            one.update({ { "tile_size", 28 }, { "thumbnail", true }, { "grids", { { 2, 2 } } } });
+        row.media.push_back(std::move(one));
+    };
     if (row.taskType.ends_with("generation")) {
-        row.media.push_back({ { "role", "A" }, { "kind", kind }, { "files", files("a", frames, 0) } });
-        row.media.push_back({ { "role", "B" }, { "kind", kind }, { "files", files("b", frames, 1) } });
+        add("A", files("a", frames, 0));
+        add("B", files("b", frames, 1));
     } else {
-        row.media.push_back({ { "role", "context" }, { "kind", kind }, { "files", files("c", frames, 0) } });
+        add("context", files("c", frames, 0));
     }
 }
 

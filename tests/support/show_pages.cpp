@@ -4,6 +4,7 @@
 #include "app/pages/audit_page.h"
 #include "app/pages/compare_page.h"
 #include "app/pages/evaluate_page.h"
+#include "app/pages/media_viewer.h"
 #include "app/pages/run_page.h"
 #include "app/pages/sweep_dialog.h"
 #include "app/services/run_registry.h"
@@ -16,6 +17,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QElapsedTimer>
+#include <QKeyEvent>
 #include <QTabWidget>
 #include <QTemporaryDir>
 
@@ -110,6 +112,21 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     press(actions, "audit.heat");
     shoot(audit, out, QStringLiteral("audit-heat-") + theme);
     press(actions, "audit.heat");
+    press(actions, "audit.sideBySide");
+    shoot(audit, out, QStringLiteral("audit-sides-") + theme);
+    press(actions, "audit.heat");
+    shoot(audit, out, QStringLiteral("audit-sides-heat-") + theme);
+    press(actions, "audit.heat");
+    press(actions, "audit.sideBySide");
+    press(actions, "audit.viewMedia");
+    shoot(audit, out, QStringLiteral("audit-viewer-") + theme);
+    press(actions, "audit.next"); // the video of the next item, if it has one
+    if (auto* viewer = audit.findChild<pages::MediaViewer*>()) {
+        QKeyEvent tiles(QEvent::KeyPress, Qt::Key_T, Qt::NoModifier);
+        QApplication::sendEvent(viewer, &tiles);
+        shoot(audit, out, QStringLiteral("audit-viewer-next-") + theme);
+        viewer->close();
+    }
     press(actions, "audit.path3");
     press(actions, "audit.override");
     shoot(audit, out, QStringLiteral("audit-override-") + theme);

@@ -126,7 +126,7 @@ private Q_SLOTS:
             withChoice += m_bench->page->queue().item(row)->summary.chosen >= 0 ? 1 : 0;
         QVERIFY(withChoice > 0 && withChoice < shown);
         auto* bar = m_bench->page->findChild<pages::DecisionBar*>();
-        Q_EMIT bar->bulkRequested(QStringLiteral("accept"));
+        m_bench->press(Qt::Key_A, Qt::ShiftModifier);
         QVERIFY(bar->isAsking());
         QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Accepted), 0); // asked first
         auto* confirm = bar->findChild<QPushButton*>(QStringLiteral("bulkConfirm"));

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an override or a note is asked in: which path or which text, and why. What is still missing is said in
+// the form, not refused afterwards.
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+
+namespace msrl::pages {
+
+class OverrideForm : public QFrame
+{
+    Q_OBJECT
+
+public:
+    enum class Use { Path, OwnText, Note };
+
+    explicit OverrideForm(QWidget* parent = nullptr);
+
+    // numPaths: how many there are to choose from; text: where an own target begins.
+    void open(Use use, int numPaths, const QString& text = {});
+    void close(); // closed() follows if it was open
+    bool isOpen() const;
+    Use use() const { return m_use; }
+    // The path that is picked, -1: none yet.
+    void setPath(int path);
+    void focusReason();
+
+Q_SIGNALS:
+    // path -1: `text` is the target.
+    void overrideEntered(int path, const QString& text, const QString& reason);
+    void noteEntered(const QString& text);
+    void closed();
+
+private:
+    void prompt();
+    void submit();
+
+    Use m_use = Use::Path;
+    int m_path = -1;
+    int m_numPaths = 0;
+    QLabel* m_text = nullptr;
+    QPlainTextEdit* m_ownText = nullptr;
+    QLineEdit* m_why = nullptr;
+    QPushButton* m_submit = nullptr;
+};
+
+} // namespace msrl::pages

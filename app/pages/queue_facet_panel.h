@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The facets of the auditor's queue: what it may be narrowed by, each value with the number of items that it
+// leaves. As high as what it holds, where there is room.
+#pragma once
+
+#include "app/models/queue_facets.h"
+
+#include <QScrollArea>
+
+#include <deque>
+#include <functional>
+#include <initializer_list>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+class QGridLayout;
+class QToolButton;
+class QVBoxLayout;
+
+namespace msrl::models {
+class CandidateQueueModel;
+}
+
+namespace msrl::pages {
+
+class QueueFacetPanel : public QScrollArea
+{
+    Q_OBJECT
+
+public:
+    // What is pressed becomes the model's filter.
+    explicit QueueFacetPanel(models::CandidateQueueModel& model, QWidget* parent = nullptr);
+
+    void showCounts(const models::QueueCounts& counts);
+    // Presses the chips of a filter that came from elsewhere, and unfolds their groups.
+    void showFilter(const models::QueueFilter& filter);
+    QSize sizeHint() const override;
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    struct Facet
+    {
+        QToolButton* button = nullptr;
+        QToolButton* head = nullptr; // of its group
+        QString text;
+        std::function<int(const models::QueueCounts&)> count;
+        std::function<bool(const models::QueueFilter&)> isWanted;
+    };
+    struct Group
+    {
+        QWidget* box = nullptr;
+        QToolButton* head = nullptr;
+        QGridLayout* grid = nullptr;
+        int columns = 2;
+        int numChips = 0;
+    };
+    Group& addGroup(const QString& title, bool open, int columns = 2);
+    void addFacet(Group& group, Facet facet);
+    template <class Value>
+    void addValues(Group& group, std::set<Value> models::QueueFilter::*facet,
+        std::map<Value, int> models::QueueCounts::*counts, QString (*text)(Value),
+        std::initializer_list<Value> values);
+    template <class Value>
+    QToolButton* makeChip(std::set<Value> models::QueueFilter::*facet, const Value& value);
+    void addNamedFacets(const models::QueueCounts& counts);
+
+    models::CandidateQueueModel& m_model;
+    QVBoxLayout* m_column = nullptr;
+    std::deque<Group> m_groups; // whose members stay where they are
+    Group* m_tasks = nullptr;
+    Group* m_sources = nullptr;
+    std::vector<Facet> m_facets;
+    std::set<std::string> m_knownTasks;
+    std::set<std::string> m_knownSources;
+};
+
+} // namespace msrl::pages
