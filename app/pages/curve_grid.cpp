@@ -49,6 +49,8 @@ CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
         m_cards.push_back(card);
     }
     m_loaded.resize(m_cards.size());
+    for (std::size_t i = 0; i < m_cards.size(); ++i)
+        connect(m_cards[i], &widgets::CurveCard::pinToggled, this, [this, i](bool on) { togglePin(i, on); });
     for (widgets::CurveCard* card : m_cards) {
         connect(card->curve(), &widgets::CurvePlot::crosshairMoved, this, [this](double x) {
             for (widgets::CurveCard* other : m_cards)
@@ -227,6 +229,7 @@ void CurveGrid::placeMarkers()
                 boundary.x / unit, wide ? title->second : QString(), widgets::MarkerKind::Stage);
         }
     }
+    placeEvents();
 }
 
 void CurveGrid::resizeEvent(QResizeEvent* event)
@@ -251,7 +254,7 @@ void CurveGrid::placeCards()
     const double cell = (width() + kGap) / static_cast<double>(columns);
     int column = 0;
     int row = 0;
-    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+    for (const std::size_t i : order()) {
         const int span = std::min(curveCardSpecs()[i].span, columns);
         if (column + span > columns) {
             column = 0;

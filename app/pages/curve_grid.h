@@ -5,6 +5,7 @@
 
 #include "app/models/curve_set.h"
 
+#include <QRegularExpression>
 #include <QWidget>
 
 #include <map>
@@ -51,8 +52,20 @@ public:
     void setSmoothing(double weight);
     // Names the stages on the axis; unknown stages get no mark.
     void setStageTitles(std::map<std::string, QString> titles);
+    // What happened at a step of a stage: a triangle for a checkpoint, a line with a word for all else.
+    void addEvents(const std::vector<store::EventRow>& events);
+    void clearEvents();
+    // Shows the cards whose title or metrics match; an invalid expression is refused (false) and changes
+    // nothing.
+    bool setFilter(const QString& expression);
+    // Cards by their first metric, which stand before the others in this order.
+    void setPinned(const QStringList& metrics);
+    QStringList pinned() const { return m_pinned; }
     // While hidden, changes are remembered and drawn when shown again.
     const std::vector<widgets::CurveCard*>& cards() const { return m_cards; }
+
+Q_SIGNALS:
+    void pinnedChanged(const QStringList& metrics);
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -75,6 +88,10 @@ private:
     void addPoints(std::size_t card, const CurveLine& line, const std::string& source);
     bool wasTakenBack(std::size_t card, const CurveLine& line, const std::string& source) const;
     void placeMarkers();
+    void placeEvents();
+    std::optional<double> place(const store::EventRow& event) const; // on the axis; none: not to be seen
+    std::vector<std::size_t> order() const; // of the cards that are shown
+    void togglePin(std::size_t card, bool pinned);
     void placeCards();
     QString seriesName(const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const;
 
@@ -85,6 +102,9 @@ private:
     std::set<std::size_t> m_dirty;
     std::map<std::string, QString> m_titles;
     std::size_t m_numMarkers = 0;
+    std::vector<store::EventRow> m_events;
+    QRegularExpression m_filter;
+    QStringList m_pinned;
 };
 
 } // namespace msrl::pages

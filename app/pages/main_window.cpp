@@ -5,6 +5,7 @@
 #include "app/pages/page_list.h"
 #include "app/pages/page_rail.h"
 #include "app/pages/recovery_bar.h"
+#include "app/pages/run_notifier.h"
 #include "app/pages/window_header.h"
 #include "app/pages/window_status.h"
 #include "core/base/files.h"
@@ -51,6 +52,11 @@ MainWindow::MainWindow(services::Settings& settings, services::RunRegistry& runs
     , m_journal(services::Settings::stateFolder() + QStringLiteral("/journal"))
 {
     layOut();
+    m_notifier = new RunNotifier(this);
+    connect(m_notifier, &RunNotifier::clicked, this, [this] {
+        raise();
+        activateWindow();
+    });
     registerActions();
     m_header->setActions(
         *m_actions.action(QStringLiteral("run.start")), *m_actions.action(QStringLiteral("help.palette")));
@@ -174,6 +180,7 @@ void MainWindow::openRun(const QString& folder)
     connect(m_session.get(), &services::RunSession::problem, this, &MainWindow::showMessage);
     for (Page* page : m_pages)
         page->setSession(m_session.get());
+    m_notifier->setSession(m_session.get());
     m_session->start();
     if (m_document.project().nodes.empty())
         openProject(projectOf(m_session->folder()));

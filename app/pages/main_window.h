@@ -31,6 +31,7 @@ namespace msrl::pages {
 
 class PageRail;
 class RecoveryBar;
+class RunNotifier;
 class WindowHeader;
 class WindowStatus;
 
@@ -126,6 +127,7 @@ private:
     PageRail* m_rail = nullptr;
     WindowHeader* m_header = nullptr;
     WindowStatus* m_status = nullptr;
+    RunNotifier* m_notifier = nullptr;
     RecoveryBar* m_recovery = nullptr;
     widgets::MessageBar* m_message = nullptr;
 };

@@ -3,12 +3,19 @@
 // palette are made from them.
 #include "app/pages/keymap_dialog.h"
 #include "app/pages/main_window.h"
+#include "app/pages/run_notifier.h"
 #include "app/pages/search_popup.h"
 #include "widgets/theme/theme.h"
 
 #include <QMenuBar>
 
 namespace msrl::pages {
+
+namespace {
+
+constexpr const char* kNotifyKey = "notify";
+
+} // namespace
 
 void MainWindow::registerActions()
 {
@@ -94,6 +101,18 @@ void MainWindow::registerViewActions()
     add("theme.light", tr("&Light theme"), ThemeMode::Light, services::Theme::Light);
     add("theme.dark", tr("&Dark theme"), ThemeMode::Dark, services::Theme::Dark);
     add("theme.system", tr("Theme of the s&ystem"), ThemeMode::System, services::Theme::System);
+    QAction* notify = m_actions.add(
+        { QStringLiteral("run.notify"), QStringLiteral("View"), tr("&Notify about the run"),
+            tr("Tell the desktop when the run ends, fails or waits for an auditor."), {}, {}, true },
+        this, [this] {
+            const bool on = m_actions.action(QStringLiteral("run.notify"))->isChecked();
+            m_notifier->setEnabled(on);
+            m_settings.edit([on](services::SettingsData& changed) { changed.pages[kNotifyKey] = on; });
+        });
+    const base::Json& kept = m_settings.data().pages;
+    const bool on = !kept.contains(kNotifyKey) || kept.at(kNotifyKey) != false;
+    notify->setChecked(on);
+    m_notifier->setEnabled(on);
 }
 
 void MainWindow::makeMenus()

@@ -16,11 +16,10 @@
 #include "widgets/feedback/message_bar.h"
 #include "widgets/theme/tokens.h"
 
-#include <QComboBox>
 #include <QDateTime>
-#include <QHBoxLayout>
+#include <QFontDatabase>
+#include <QPlainTextEdit>
 #include <QScrollArea>
-#include <QSlider>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QTabWidget>
@@ -51,8 +50,12 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
         if (QAction* start = m_actions ? m_actions->action(kStartAction) : nullptr)
             start->trigger();
     });
-    connect(m_message, &widgets::MessageBar::actionTriggered, this,
-        [this] { Q_EMIT pageRequested(QStringLiteral("audit")); });
+    connect(m_message, &widgets::MessageBar::actionTriggered, this, [this] {
+        if (m_session && m_session->state().kind == store::RunStateKind::AwaitingAudit)
+            Q_EMIT pageRequested(QStringLiteral("audit"));
+        else
+            m_tabs->setCurrentWidget(m_lastLines);
+    });
     connect(m_header, &RunHeader::continueRequested, this, &RunPage::continueRun);
     connect(&m_launcher, &services::EngineLauncher::failed, this,
         [this](const QString& sentence) { m_message->showMessage(widgets::MessageKind::Error, sentence); });
@@ -105,6 +108,13 @@ QWidget* RunPage::makeContent()
     });
     m_tabs->addTab(new LogPanel(m_events, {}), tr("Log"));
     m_tabs->addTab(new LogPanel(m_events, { "log" }), tr("Events"));
+    m_lastLines = new QPlainTextEdit(m_tabs);
+    m_lastLines->setReadOnly(true);
+    m_lastLines->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_lastLines->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_lastLines->setFrameShape(QFrame::NoFrame);
+    m_lastLines->setAccessibleName(tr("Last lines of engine.log"));
+    m_lastLines->hide();
 
     auto* splitter = new QSplitter(Qt::Vertical, content);
     splitter->addWidget(curves);
@@ -122,40 +132,6 @@ QWidget* RunPage::makeContent()
     return content;
 }
 
-QWidget* RunPage::makeCurveBar()
-{
-    auto* bar = new QWidget;
-    auto* axis = new QComboBox(bar);
-    axis->addItem(tr("Over minutes"));
-    axis->addItem(tr("Over steps"));
-    axis->setToolTip(tr("Of a wait between two stages at most a minute is shown."));
-    axis->setAccessibleName(tr("Axis of the curves"));
-    auto* smoothing = new QSlider(Qt::Horizontal, bar);
-    smoothing->setRange(0, 99);
-    smoothing->setFixedWidth(140);
-    smoothing->setAccessibleName(tr("Smoothing"));
-    smoothing->setToolTip(tr("Weight of the moving average; the raw line stays visible."));
-    smoothing->setValue(qRound(m_context.settings.data().smoothing * 100));
-    m_grid->setSmoothing(smoothing->value() / 100.0);
-    auto* layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(0, widgets::kGap, 12, 0);
-    layout->setSpacing(widgets::kGap);
-    layout->addWidget(widgets::makeLabel(tr("Curves"), QStringLiteral("heading"), bar));
-    layout->addStretch();
-    layout->addWidget(widgets::makeLabel(tr("Smoothing"), QStringLiteral("secondary"), bar));
-    layout->addWidget(smoothing);
-    layout->addWidget(axis);
-    connect(axis, &QComboBox::currentIndexChanged, this, [this](int index) {
-        m_grid->setAxis(index == 0 ? models::CurveAxis::Time : models::CurveAxis::Step);
-    });
-    connect(smoothing, &QSlider::valueChanged, this, [this](int value) {
-        m_grid->setSmoothing(value / 100.0);
-        m_context.settings.edit(
-            [value](services::SettingsData& settings) { settings.smoothing = value / 100.0; });
-    });
-    return bar;
-}
-
 void RunPage::setSession(services::RunSession* session)
 {
     if (m_session)
@@ -163,6 +139,8 @@ void RunPage::setSession(services::RunSession* session)
     m_session = session;
     m_curves.clear();
     m_events.clear();
+    m_grid->clearEvents();
+    m_tabs->removeTab(m_tabs->indexOf(m_lastLines));
     m_stages.setStages({});
     m_message->clearMessage();
     m_header->setSession(session);
@@ -182,6 +160,7 @@ void RunPage::setSession(services::RunSession* session)
         [this](const std::vector<store::MetricRow>& rows) { m_curves.append(rows); });
     connect(session, &RunSession::eventsArrived, this, [this](const std::vector<store::EventRow>& rows) {
         m_events.append(rows);
+        m_grid->addEvents(rows);
         if (!rows.empty())
             Q_EMIT eventReported(models::toQt(rows.back().text));
     });
@@ -223,7 +202,7 @@ void RunPage::showState(const store::RunState& state)
         m_message->showMessage(widgets::MessageKind::Info,
             tr("The run waits at the audit gate for a sign-off."), tr("Open Audit"));
     } else if (state.kind == RunStateKind::Failed || state.kind == RunStateKind::Killed) {
-        m_message->showMessage(widgets::MessageKind::Error, models::toQt(state.detail));
+        showFailure(state);
     } else if (store::isOver(state.kind)) {
         m_message->clearMessage();
     }

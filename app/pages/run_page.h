@@ -15,6 +15,7 @@
 
 class QAction;
 class QComboBox;
+class QPlainTextEdit;
 class QStackedLayout;
 class QTabWidget;
 
@@ -38,6 +39,7 @@ class RunPage : public Page
 public:
     explicit RunPage(const PageContext& context, QWidget* parent = nullptr);
 
+    void setProject(models::ProjectDocument& document) override;
     void setSession(services::RunSession* session) override;
     void registerActions(ActionRegistry& actions) override;
     void activated() override;
@@ -50,10 +52,13 @@ public:
 private:
     QWidget* makeContent();
     QWidget* makeCurveBar();
+    QWidget* makeCurveFilter(QWidget* parent);
     void showStages(const std::vector<store::StageRow>& stages);
     void showState(const store::RunState& state);
     void continueRun(const QString& runFolder);
     void updateActions();
+    void showFailure(const store::RunState& state);
+    void showPinned();
 
     PageContext m_context;
     QPointer<services::RunSession> m_session;
@@ -72,6 +77,8 @@ private:
     SamplesPanel* m_samples = nullptr;
     HealthPanel* m_health = nullptr;
     QTabWidget* m_tabs = nullptr;
+    QPlainTextEdit* m_lastLines = nullptr; // of a run that failed; a tab only then
+    models::ProjectDocument* m_document = nullptr;
     QAction* m_pauseAction = nullptr;
     QAction* m_stopAction = nullptr;
 };

@@ -68,13 +68,15 @@ public:
     {
     }
 
+    store::RunFolder processFolder() const;
     void look();
     void fail(const QString& sentence);
     QString lastWords() const;
 
     EngineLauncher& q;
     LaunchRequest request;
-    qint64 pid = 0;
+    qint64 pid = 0; // what was started; it makes the engine and ends when the run has begun
+    base::ProcessIdentity before; // who worked in the folder last
     int timeoutMs = 0;
     QString outputFile;
     QTimer timer;
@@ -107,6 +109,8 @@ void EngineLauncher::launch(const LaunchRequest& request, int timeoutMs)
     }
     d->request = request;
     d->timeoutMs = timeoutMs;
+    const auto info = d->processFolder().readInfo();
+    d->before = info ? info->process : base::ProcessIdentity {};
     QTemporaryFile output(QDir::temp().filePath(QStringLiteral("msrl-start-XXXXXX.log")));
     output.setAutoRemove(false);
     if (!output.open()) {
@@ -129,23 +133,28 @@ void EngineLauncher::launch(const LaunchRequest& request, int timeoutMs)
     d->timer.start(kLookMs);
 }
 
+store::RunFolder EngineLauncher::Private::processFolder() const
+{
+    const std::filesystem::path target = request.runFolder.toStdString();
+    return store::RunFolder(request.sweep ? groups::GroupFolder(target).process() : target);
+}
+
 void EngineLauncher::Private::look()
 {
     // Looked at before the file: an engine that ends after its last word is then seen with that word.
     const bool alive = base::identifyProcess(pid).has_value();
-    const std::string target = request.runFolder.toStdString();
-    const groups::GroupFolder group(target);
-    const store::RunFolder folder(request.sweep ? group.process() : std::filesystem::path(target));
+    const groups::GroupFolder group(request.runFolder.toStdString());
+    const store::RunFolder folder = processFolder();
     // An engine of a group claims its folder first and says then what belongs to the group.
     if (folder.isRunFolder() && (!request.sweep || group.isGroup())) {
         const auto info = folder.readInfo();
-        if (info && info->process.pid == pid) {
+        if (info && info->process != before) {
             timer.stop();
             QFile::remove(outputFile);
             if (request.sweep)
-                Q_EMIT q.groupStarted(request.runFolder, pid);
+                Q_EMIT q.groupStarted(request.runFolder, info->process.pid);
             else
-                Q_EMIT q.started(request.runFolder, pid);
+                Q_EMIT q.started(request.runFolder, info->process.pid);
             return;
         }
     }

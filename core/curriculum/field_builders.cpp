@@ -159,9 +159,9 @@ void addSamplingFields(Fields& all, double temperature)
 {
     addSection(all, "Sampling",
         {
-            live(realField({ "temperature", "Temperature",
-                               "Of the sampling distribution; 0 takes the likeliest token." },
-                temperature, 0, 10)),
+            realField({ "temperature", "Temperature",
+                          "Of the sampling distribution; 0 takes the likeliest token." },
+                temperature, 0, 10),
             realField({ "top_p", "Top-p", "Smallest set of tokens with this probability; 1 keeps all." }, 1.0,
                 0.01, 1),
             integerField({ "top_k", "Top-k", "Only the k likeliest tokens; 0 keeps all." }, 0, 0, 1 << 20),

@@ -24,6 +24,8 @@ void addControlCommands(CLI::App& app, Action& action);
 void addAuditCommand(CLI::App& app, Action& action);
 void addSweepCommand(CLI::App& app, Action& action);
 void addReportCommand(CLI::App& app, Action& action);
+void addTailCommand(CLI::App& app, Action& action);
+void addExportRunCommand(CLI::App& app, Action& action);
 void addDescribeCommand(CLI::App& app, Action& action);
 void addDataCommands(CLI::App& app, Action& action);
 void addDebugCommands(CLI::App& app, Action& action);

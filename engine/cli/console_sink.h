@@ -24,6 +24,8 @@ public:
     void evaluation(const store::EvaluationRow& row) override;
     void truncate(const std::string&, std::int64_t) override { }
     void rate(double tokensPerSecond) override { m_rate = tokensPerSecond; }
+    // One line that belongs to no stage.
+    void say(const std::string& text) { line(text); }
 
 private:
     void drawBar(const store::StageRow& row);

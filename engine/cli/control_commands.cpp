@@ -4,6 +4,7 @@
 #include "core/store/run_folder.h"
 #include "core/store/run_state.h"
 #include "engine/cli/command.h"
+#include "engine/cli/control_notes.h"
 #include "engine/control/control_client.h"
 
 #include <CLI/CLI.hpp>
@@ -83,6 +84,7 @@ void addRequest(CLI::App& app, Action& action, const char* name, const char* hel
             const base::Result<protocol::Reply> reply = ask(*run, body);
             if (!reply)
                 return reply.error();
+            print(noteOf(*reply));
             return {};
         };
     });
@@ -107,6 +109,12 @@ void addStop(CLI::App& app, Action& action)
 }
 
 } // namespace
+
+std::string noteOf(const protocol::Reply& reply)
+{
+    const auto note = reply.result.find("note");
+    return note != reply.result.end() && note->is_string() ? note->get<std::string>() + "\n" : std::string();
+}
 
 void addControlCommands(CLI::App& app, Action& action)
 {

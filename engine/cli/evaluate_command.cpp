@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bench/benchmark.h"
 #include "engine/cli/command.h"
+#include "engine/cli/evaluation_table.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/judge_options.h"
 #include "engine/judging/benchmark_judge.h"
@@ -27,18 +28,6 @@ struct EvaluateOptions
     JudgeOptions judge;
     bool json = false;
 };
-
-// One line per figure: "k1.official.overall_micro  0.6667". Lists are in the JSON only.
-void addLines(const base::Json& json, const std::string& path, std::string& text)
-{
-    for (const auto& [key, value] : json.items()) {
-        const std::string name = path.empty() ? key : path + "." + key;
-        if (value.is_object())
-            addLines(value, name, text);
-        else if (!value.is_array())
-            text += fmt::format("{:<60} {}\n", name, value.dump());
-    }
-}
 
 // Runs the judge; returns where its predictions are.
 base::Result<std::string> judgeItems(const EvaluateOptions& options)
@@ -98,12 +87,7 @@ base::Status evaluate(const EvaluateOptions& options)
     base::Json json = { { "benchmark", options.benchmark } };
     json["predictions"] = request.predictions.string();
     json.update(*figures);
-    std::string text;
-    if (options.json)
-        text = json.dump(1, ' ', true) + "\n";
-    else
-        addLines(json, {}, text);
-    print(text);
+    print(options.json ? json.dump(1, ' ', true) + "\n" : evaluationTable(json));
     return {};
 }
 

@@ -42,6 +42,8 @@ int main(int argc, char** argv)
     msrl::cli::addAuditCommand(app, action);
     msrl::cli::addSweepCommand(app, action);
     msrl::cli::addReportCommand(app, action);
+    msrl::cli::addTailCommand(app, action);
+    msrl::cli::addExportRunCommand(app, action);
     msrl::cli::addDescribeCommand(app, action);
     msrl::cli::addDataCommands(app, action);
     msrl::cli::addDebugCommands(app, action);

@@ -2,6 +2,8 @@
 // msrl-engine run and resume.
 #include "core/store/run_folder.h"
 #include "engine/cli/command.h"
+#include "engine/cli/control_notes.h"
+#include "engine/cli/detach.h"
 #include "engine/cli/launcher.h"
 #include "engine/cli/rank_options.h"
 #include "engine/cli/run_options.h"
@@ -21,10 +23,15 @@ namespace {
 base::Status runOrLaunch(RunOptions& options)
 {
     std::vector<std::string> arguments = runArguments(options);
-    if (needsLauncher(options))
-        return launchRanks(options, arguments);
     if (base::Status fine = checkRanks(options); !fine)
         return fine;
+    if (options.detached) {
+        const base::Result<ProcessSide> side = startDetached(store::RunFolder(options.run));
+        if (!side || *side == ProcessSide::Caller)
+            return side ? base::Status() : base::Status(side.error());
+    }
+    if (needsLauncher(options))
+        return launchRanks(options, arguments);
     arguments.insert(arguments.begin(), "msrl-engine");
     options.commandLine = shellLine(arguments);
     return runCurriculum(options);
@@ -50,7 +57,10 @@ base::Status resumeRun(const ResumeOptions& asked)
     const bool oneOfSeveral = parallel::ranksOfLauncher() > 1; // the lead may just have begun
     if (!oneOfSeveral && base::isAlive(info->process)) { // paused, then: its engine only has to go on
         const base::Result<protocol::Reply> reply = control::request(info->socket, protocol::Resume {});
-        return reply ? base::Status() : base::Status(reply.error());
+        if (!reply)
+            return reply.error();
+        print(noteOf(*reply));
+        return {};
     }
     if (asked.otherRanks) {
         options->ranks = asked.ranks.ranks;
@@ -63,10 +73,15 @@ base::Status resumeRun(const ResumeOptions& asked)
     std::vector<std::string> arguments { "resume", asked.run.string() };
     if (asked.detached)
         arguments.push_back("--detached");
-    if (needsLauncher(*options))
-        return launchRanks(*options, arguments);
     if (base::Status fine = checkRanks(*options); !fine)
         return fine;
+    if (options->detached) {
+        const base::Result<ProcessSide> side = startDetached(store::RunFolder(options->run));
+        if (!side || *side == ProcessSide::Caller)
+            return side ? base::Status() : base::Status(side.error());
+    }
+    if (needsLauncher(*options))
+        return launchRanks(*options, arguments);
     options->commandLine = "msrl-engine " + shellLine(arguments);
     return runCurriculum(*options);
 }
@@ -79,8 +94,9 @@ void addRun(CLI::App& app, Action& action)
     addProjectOptions(*command, *options);
     addRankOptions(*command, *options);
     command->add_flag("--detached", options->detached,
-        "Leave the terminal: a session of its own, output in RUN/engine.log. The command still waits for the "
-        "end; end the line with & to go on.");
+        "In a session of its own, output in RUN/engine.log: the command ends when the run has begun, and "
+        "says "
+        "how to follow it.");
     command->callback([&action, options] { action = [options] { return runOrLaunch(*options); }; });
 }
 
@@ -93,8 +109,9 @@ void addResume(CLI::App& app, Action& action)
     command->add_option("run", options->run, "Folder of the run.")->required();
     addRankOptions(*command, options->ranks);
     command->add_flag("--detached", options->detached,
-        "Leave the terminal: a session of its own, output in RUN/engine.log. The command still waits for the "
-        "end; end the line with & to go on.");
+        "In a session of its own, output in RUN/engine.log: the command ends when the run has begun, and "
+        "says "
+        "how to follow it.");
     command->callback([&action, options, command] {
         options->otherRanks = command->count("--ranks") > 0;
         action = [options] { return resumeRun(*options); };

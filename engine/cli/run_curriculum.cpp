@@ -164,6 +164,7 @@ base::Result<stages::RunSummary> executeRun(
     files.project = prepared.projectText;
     files.plan = planText(options, prepared.plan);
     files.projectHash = base::sha256(prepared.projectText);
+    files.planHash = base::sha256(curriculum::planToJson(prepared.plan).dump());
     files.name = prepared.project.name;
     for (const curriculum::PlanStep& step : prepared.plan.steps) {
         if (step.params.contains("lr") && !step.bypassed)

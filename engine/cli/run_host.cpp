@@ -4,9 +4,11 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/version.h"
+#include "engine/cli/run_changes.h"
 #include "engine/cli/signals.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -58,6 +60,7 @@ base::Result<std::unique_ptr<RunHost>> RunHost::open(
         if (base::Status detached = detachProcess(folder.logFile()); !detached)
             return detached.error();
     }
+    const std::vector<std::string> changes = changesSince(folder, files.project, files.plan);
     for (const auto& [path, content] : { std::pair { folder.projectFile(), files.project },
              { folder.planFile(), files.plan }, { folder.commandFile(), options.commandLine + "\n" } }) {
         if (base::Status written = base::writeFileAtomically(path, content); !written)
@@ -68,6 +71,8 @@ base::Result<std::unique_ptr<RunHost>> RunHost::open(
         return store.error();
     std::unique_ptr<RunHost> host(new RunHost(*std::move(claim), *std::move(store), ranks, options.console));
     host->m_trained = files.trained;
+    host->m_changes = changes;
+    host->m_liveChanges.emplace(folder.root() / "live.json", files.planHash);
     if (base::Status started = host->start(options); !started)
         return started.error();
     return host;
@@ -85,8 +90,12 @@ base::Status RunHost::start(const RunOptions& options)
     hello.runId = info.runId;
     m_state.setPhaseListener(
         [this](store::RunPhase phase, const std::string& message) { writePhase(phase, message); });
-    m_state.setValidator(
-        [this](const std::string& name, const base::Json& value) { return checkLiveChange(name, value); });
+    if (base::Status taken = takeUpLiveChanges(); !taken)
+        return taken;
+    m_state.setValidator([this](const std::string& name, const base::Json& value) {
+        base::Status fine = checkLiveChange(name, value);
+        return fine ? m_liveChanges->keep(ofRunningStage(name), value) : fine;
+    });
     base::Result<std::unique_ptr<control::ControlServer>> server
         = control::ControlServer::start(*socket, hello, m_state);
     if (!server)
@@ -104,8 +113,42 @@ base::Status RunHost::start(const RunOptions& options)
         event.text += fmt::format(", {} ranks", m_ranks.size());
     event.timeMs = base::nowMs();
     m_storeSink.event(event);
+    tellChanges();
     m_state.publishPhase(store::RunPhase::Running);
     return {};
+}
+
+// A resume goes on with what people changed while the run went on before.
+base::Status RunHost::takeUpLiveChanges()
+{
+    const auto kept = m_liveChanges->kept();
+    if (!kept)
+        return kept.error();
+    for (const auto& [name, value] : *kept)
+        m_state.requestSet(name, value);
+    return {};
+}
+
+void RunHost::tellChanges()
+{
+    if (m_changes.empty())
+        return;
+    store::EventRow event;
+    event.kind = "settings";
+    event.text = fmt::format("changed since the last start: {}", fmt::join(m_changes, ", "));
+    event.data = { { "changes", m_changes } };
+    event.timeMs = base::nowMs();
+    m_storeSink.event(event);
+    m_console.say(event.text);
+}
+
+// "lr" is meant for the stage that runs; a resume must not take it for another's.
+std::string RunHost::ofRunningStage(const std::string& name) const
+{
+    const std::string stage = m_state.status().progress.stage;
+    const bool trains = std::find(m_trained.begin(), m_trained.end(), stage) != m_trained.end();
+    const bool named = name.find('.') != std::string::npos;
+    return named || !trains || m_state.hasEnded(stage) ? name : stage + "." + name;
 }
 
 // In the socket's thread.

@@ -6,6 +6,7 @@
 #include "core/store/run_folder.h"
 #include "core/store/run_store.h"
 #include "engine/cli/console_sink.h"
+#include "engine/cli/live_changes.h"
 #include "engine/cli/run_adapters.h"
 #include "engine/cli/run_options.h"
 #include "engine/cli/store_sink.h"
@@ -34,6 +35,7 @@ public:
         std::string project; // bytes of the project file
         std::string plan; // bytes of plan.json
         std::string projectHash;
+        std::string planHash; // of the steps alone
         std::string name;
         std::vector<std::string> trained; // stages with a learning rate, which may change while they run
     };
@@ -55,6 +57,9 @@ private:
         std::FILE* console);
     base::Status start(const RunOptions& options);
     base::Status checkLiveChange(const std::string& name, const base::Json& value) const;
+    base::Status takeUpLiveChanges();
+    void tellChanges();
+    std::string ofRunningStage(const std::string& name) const;
     void watch(const std::stop_token& stop);
     void watchRanks();
     [[noreturn]] void endWithout(const base::Error& lost);
@@ -64,6 +69,8 @@ private:
     store::RunStore m_store;
     const parallel::Communicator& m_ranks;
     std::vector<std::string> m_trained;
+    std::vector<std::string> m_changes; // of the settings since the last start
+    std::optional<LiveChanges> m_liveChanges; // used by the socket's thread once it runs
     double m_lostAt = 0; // watcher: when a rank was first missed
     control::ControlState m_state;
     std::unique_ptr<control::ControlServer> m_server;

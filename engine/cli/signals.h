@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Signals and the own session of a process that trains.
+// Signals and the own output of a process that trains.
 #pragma once
 
 #include "core/base/result.h"

@@ -6,6 +6,7 @@
 #include "core/groups/study_plot.h"
 #include "core/groups/tables.h"
 #include "engine/cli/command.h"
+#include "engine/cli/detach.h"
 #include "engine/cli/sweep_runner.h"
 
 #include <CLI/CLI.hpp>
@@ -154,6 +155,11 @@ base::Status sweep(SweepArguments& arguments)
     arguments.options.commandLine = commandLineOf(arguments, *group);
     // Standard output belongs to the result alone where a program reads it.
     arguments.options.console = arguments.json ? stderr : stdout;
+    if (arguments.options.detached) {
+        const base::Result<ProcessSide> side = startDetached(store::RunFolder(folder.process()));
+        if (!side || *side == ProcessSide::Caller)
+            return side ? base::Status() : base::Status(side.error());
+    }
     if (base::Status ran = runGroup(folder, *group, arguments.options); !ran)
         return ran;
     return report(arguments, folder);
@@ -198,8 +204,9 @@ void addRunOptions(CLI::App& command, SweepArguments& arguments)
             "Workers of a small model, threads of one operation of a larger one; 0 takes all processors.")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command.add_flag(
-        "--detached", arguments.options.detached, "Own session; output goes to DIR/sweep/engine.log.");
+    command.add_flag("--detached", arguments.options.detached,
+        "In a session of its own, output in DIR/sweep/engine.log: the command ends when the group has "
+        "begun.");
 }
 
 void addReportOptions(CLI::App& command, SweepArguments& arguments)

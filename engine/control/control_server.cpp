@@ -142,9 +142,26 @@ struct ControlServer::Impl
                 reply.error = valid.error().message();
             }
         } else {
+            const std::string note = noteOn(request.body);
             relay(request.body);
+            if (!note.empty())
+                reply.result["note"] = note;
         }
         return reply;
+    }
+
+    // What a request will come to where that is not what its name says; asked before it is carried out.
+    std::string noteOn(const protocol::RequestBody& body) const
+    {
+        const bool atGate = state.phase() == store::RunPhase::AwaitingAudit;
+        if (std::holds_alternative<protocol::Pause>(body) && atGate)
+            return "the run waits at the audit gate; it stands still once the gate is passed, until resumed";
+        if (!std::holds_alternative<protocol::Resume>(body))
+            return {};
+        if (!state.pauseRequested())
+            return atGate ? "the run waits at the audit gate and goes on when its set is signed off"
+                          : "the run is not paused";
+        return atGate ? "the pause is taken back; the run still waits at the audit gate" : "";
     }
 
     void relay(const protocol::RequestBody& body)

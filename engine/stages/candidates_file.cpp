@@ -29,10 +29,22 @@ store::CandidatePath pathFromJson(const base::Json& json, const std::string& pla
     path.formatOk = in.boolean("format_ok");
     path.numTokens = in.integerIn("num_tokens", 0, kMaxInt);
     path.confidence = in.object("confidence");
-    for (const base::Json& value : in.array("logprobs"))
-        path.tokenLogprobs.push_back(value.is_number() ? value.get<float>() : 0.0f);
-    for (const base::Json& value : in.array("tokens"))
-        path.tokens.push_back(value.is_string() ? value.get<std::string>() : std::string());
+    for (const base::Json& value : in.array("logprobs")) {
+        if (!value.is_number()) {
+            in.fault("logprobs",
+                fmt::format("number {} of the list is {}, not a number", path.tokenLogprobs.size() + 1,
+                    value.dump()));
+            break;
+        }
+        path.tokenLogprobs.push_back(value.get<float>());
+    }
+    for (const base::Json& value : in.array("tokens")) {
+        if (!value.is_string()) {
+            in.fault("tokens", fmt::format("holds {}, which is no text", value.dump()));
+            break;
+        }
+        path.tokens.push_back(value.get<std::string>());
+    }
     if (status)
         status = in.finish();
     return path;

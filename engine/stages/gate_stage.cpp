@@ -151,6 +151,7 @@ base::Result<StageResult> runGateStage(StageContext& context, const fs::path& fo
         if (!waited)
             return waited.error();
         passage = *std::move(waited);
+        context.control.waitWhilePaused(); // asked for while the gate was shut
     }
     base::Result<Decisions> decisions = readDecisions(context, input.step);
     if (!decisions)

@@ -27,6 +27,9 @@ class Gate(engine.EngineTest):
         self.wait_for_folder(process)
         self.wait_for_gate(process)
         self.assertEqual(self.query("select count(*) from metrics where stage = 'distil'"), [(0,)])
+        self.assertIn("goes on when its set is signed off", self.engine("resume", self.run_folder).stdout)
+        self.assertIn("once the gate is passed", self.engine("pause", self.run_folder).stdout)
+        self.assertIn("still waits at the audit gate", self.engine("resume", self.run_folder).stdout)
         items = self.query("select sample_id, target from candidates where chosen >= 0 order by id limit 3")
         (kept, kept_target), (rejected, _), (overridden, machine_target) = items
         self.engine("audit", self.run_folder, "--auditor", "Ann", "--accept", kept, "--reject", rejected)

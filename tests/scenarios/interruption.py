@@ -163,6 +163,18 @@ class Interruption(engine.EngineTest):
         self.assertIn("no engine is running", self.engine("pause", self.run_folder, expect=2).stderr)
         self.assertIn("not a run folder", self.engine("status", self.demo, expect=2).stderr)
 
+    def test_a_live_change_outlives_a_kill(self):
+        process = self.pause_in_sft()
+        self.assertTrue(self.ask("set", name="lr", value=0.000125)["ok"])
+        self.assertFalse(self.ask("set", name="temperature", value=0.5)["ok"])
+        process.kill()
+        process.communicate()
+        self.assertEqual(json.loads((self.run_folder / "live.json").read_text())["changes"], {"sft.lr": 0.000125})
+        self.engine("resume", self.run_folder)
+        self.assertEqual(self.query("select text from events where kind = 'parameter'"), [("lr changed to 0.000125",)])
+        rates = [value for (value,) in self.query("select value from metrics where stage = 'sft' and name = 'lr'")]
+        self.assertLessEqual(max(rates), 0.000125)
+
 
 if __name__ == "__main__":
     engine.main()

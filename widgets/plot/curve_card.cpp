@@ -2,6 +2,7 @@
 #include "widgets/plot/curve_card.h"
 
 #include "widgets/plot/curve_legend.h"
+#include "widgets/plot/curve_picture.h"
 #include "widgets/plot/custom_plot.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/style_sheet.h"
@@ -28,7 +29,6 @@ namespace msrl::widgets {
 namespace {
 
 constexpr int kMinimumHeight = 176;
-constexpr int kPictureScale = 2;
 
 } // namespace
 
@@ -118,6 +118,9 @@ void CurveCard::showMenu(const QPoint& globalPosition)
     QAction* logarithmic = menu.addAction(tr("Logarithmic axis"), m_plot, &CurvePlot::setLogY);
     logarithmic->setCheckable(true);
     logarithmic->setChecked(m_plot->isLogY());
+    QAction* pinned = menu.addAction(tr("Pinned to the top"), this, &CurveCard::pinToggled);
+    pinned->setCheckable(true);
+    pinned->setChecked(m_pinned);
     menu.addSeparator();
     menu.addAction(tr("Copy picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(grab()); });
     menu.addAction(
@@ -129,12 +132,10 @@ void CurveCard::showMenu(const QPoint& globalPosition)
 
 QString CurveCard::savePicture(const QString& file)
 {
-    QPixmap picture(size() * kPictureScale);
-    picture.setDevicePixelRatio(kPictureScale);
     m_more->hide(); // nothing to press in a picture
-    render(&picture);
+    const bool written = writeCurvePicture(*this, *m_plot, file);
     m_more->show();
-    return picture.save(file, "PNG") ? QString() : tr("%1 could not be written.").arg(file);
+    return written ? QString() : tr("%1 could not be written.").arg(file);
 }
 
 QString CurveCard::saveValues(const QString& file) const
@@ -148,8 +149,8 @@ QString CurveCard::saveValues(const QString& file) const
 
 void CurveCard::savePicture()
 {
-    const QString file = QFileDialog::getSaveFileName(
-        this, tr("Save picture"), title() + QStringLiteral(".png"), tr("Pictures (*.png)"));
+    const QString file = QFileDialog::getSaveFileName(this, tr("Save picture"),
+        title() + QStringLiteral(".png"), tr("Pictures (*.png);;Vector graphics (*.svg);;Documents (*.pdf)"));
     if (const QString why = file.isEmpty() ? QString() : savePicture(file); !why.isEmpty())
         QMessageBox::warning(this, tr("Save picture"), why);
 }

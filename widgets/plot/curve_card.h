@@ -53,9 +53,15 @@ public:
     CurvePlot* curve() { return m_plot; }
     const CurvePlot* curve() const { return m_plot; }
     QString title() const;
-    // The card as it is seen, at twice its size, and the raw values. Empty: written; else why not.
+    void setPinned(bool pinned) { m_pinned = pinned; } // what the menu says
+    bool isPinned() const { return m_pinned; }
+    // The card as it is seen and the raw values. A picture is a PNG of twice the size, or drawn as lines and
+    // text where the name ends in .svg or .pdf. Empty: written; else why not.
     QString savePicture(const QString& file);
     QString saveValues(const QString& file) const;
+
+Q_SIGNALS:
+    void pinToggled(bool pinned);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
@@ -78,6 +84,7 @@ private:
     CurveLegend* m_legend = nullptr;
     CurvePlot* m_plot = nullptr;
     QString m_unit;
+    bool m_pinned = false;
 };
 
 } // namespace msrl::widgets

@@ -3,6 +3,7 @@
 
 #include "widgets/plot/curve_cursor.h"
 #include "widgets/plot/curve_markers.h"
+#include "widgets/plot/curve_ticks.h"
 #include "widgets/plot/custom_plot.h"
 
 #include <QVBoxLayout>
@@ -28,6 +29,7 @@ CurvePlot::CurvePlot(QWidget* parent)
     layout->addWidget(m_plot);
     m_cursor = new CurveCursor(*m_plot);
     m_markers = std::make_unique<CurveMarkers>(*m_plot);
+    m_ticks = new CurveTicks(m_plot);
     m_cut = new QCPItemText(m_plot);
     m_cut->position->setType(QCPItemPosition::ptAxisRectRatio);
     m_cut->position->setCoords(1, 0);
@@ -109,6 +111,7 @@ void CurvePlot::append(const QString& name, const QVector<double>& xs, const QVe
             // One infinity would switch QCustomPlot's auto-scaling off.
             values[i] = std::numeric_limits<double>::quiet_NaN();
             ++m_numNonFinite;
+            m_ticks->add(CurveTicks::NotFinite, xs[i]);
             series.run = 0;
         } else {
             series.last = QPointF(xs[i], values[i]);
@@ -153,6 +156,7 @@ void CurvePlot::clear()
         series.last.reset();
     }
     m_numNonFinite = 0;
+    m_ticks->clear(CurveTicks::NotFinite);
     m_zoomed = false;
     m_xPart.reset();
     m_cursor->hide();
@@ -171,6 +175,11 @@ void CurvePlot::removeAllSeries()
 
 void CurvePlot::addMarker(const CurveMarker& marker)
 {
+    if (marker.kind == MarkerKind::Checkpoint) {
+        m_ticks->add(CurveTicks::Checkpoint, marker.x);
+        scheduleRefresh();
+        return;
+    }
     m_markers->add(marker);
     applyColours();
 }
@@ -178,12 +187,23 @@ void CurvePlot::addMarker(const CurveMarker& marker)
 void CurvePlot::clearMarkers()
 {
     m_markers->clear();
+    m_ticks->clear(CurveTicks::Checkpoint);
     scheduleRefresh();
 }
 
 QStringList CurvePlot::markerWords() const
 {
     return m_markers->shownWords();
+}
+
+QVector<double> CurvePlot::checkpointMarks() const
+{
+    return m_ticks->marks(CurveTicks::Checkpoint);
+}
+
+QVector<double> CurvePlot::notFiniteMarks() const
+{
+    return m_ticks->marks(CurveTicks::NotFinite);
 }
 
 void CurvePlot::setSmoothing(double weight)

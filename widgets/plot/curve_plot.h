@@ -27,6 +27,7 @@ namespace msrl::widgets {
 
 class CurveCursor;
 class CurveMarkers;
+class CurveTicks;
 
 class CurvePlot : public QWidget
 {
@@ -47,6 +48,7 @@ public:
     void clear(); // data and markers; the series stay
     void removeAllSeries();
 
+    // A stage or note is a line with a word, a checkpoint a small triangle on the x axis.
     void addMarker(const CurveMarker& marker);
     void clearMarkers();
 
@@ -72,6 +74,8 @@ public:
     QVector<QPointF> points(const QString& name) const; // raw
     QVector<QPointF> dots(const QString& name) const; // of these, what is drawn as dots
     QStringList markerWords() const; // as they stand there now
+    QVector<double> checkpointMarks() const;
+    QVector<double> notFiniteMarks() const; // a cross above the x axis each
     // The raw value of every visible series at its point nearest to x.
     std::vector<CurveValue> valuesAt(double x) const;
     QString toCsv() const; // raw: series,x,y
@@ -127,6 +131,7 @@ private:
     QCustomPlot* m_plot = nullptr;
     CurveCursor* m_cursor = nullptr;
     std::unique_ptr<CurveMarkers> m_markers;
+    CurveTicks* m_ticks = nullptr; // owned by the plot
     QCPItemText* m_cut = nullptr; // says what a spike reaches that the axis leaves out
     QTimer m_refresh;
     std::vector<Series> m_series;

@@ -4,6 +4,7 @@
 #include "widgets/plot/curve_cursor.h"
 #include "widgets/plot/curve_markers.h"
 #include "widgets/plot/curve_plot.h"
+#include "widgets/plot/curve_ticks.h"
 #include "widgets/plot/custom_plot.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
@@ -127,6 +128,8 @@ void CurvePlot::applyColours()
         QColor(tokens.accent.red(), tokens.accent.green(), tokens.accent.blue(), 40));
     for (const Series& series : m_series)
         applyPens(series);
+    m_ticks->setColour(CurveTicks::Checkpoint, tokens.secondary);
+    m_ticks->setColour(CurveTicks::NotFinite, tokens.warning);
     m_markers->applyColours(tokens, smallFont(font()));
     m_cut->setColor(tokens.secondary);
     m_cut->setFont(smallFont(font()));

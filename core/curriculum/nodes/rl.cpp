@@ -26,10 +26,10 @@ void addReplayFields(Fields& all)
 {
     addSection(all, "Replay",
         {
-            live(realField({ "replay_ratio", "New : replay",
-                               "New samples for each replayed one; exact in every batch that allows it. 0 "
-                               "replays nothing." },
-                5.0, 0, 1000)),
+            realField({ "replay_ratio", "New : replay",
+                          "New samples for each replayed one; exact in every batch that allows it. 0 "
+                          "replays nothing." },
+                5.0, 0, 1000),
             choiceField({ "replay_sampling", "Replay sampling",
                             "uniform: every old sample alike, in seeded epochs. reward-weighted: by the mean "
                             "reward of its last group. "
@@ -72,9 +72,9 @@ NodeTypeSpec rlNode()
     addRewardFields(spec.fields);
     addSection(spec.fields, "Objective",
         {
-            live(realField({ "beta", "KL coefficient β",
-                               "Pull towards the policy before the stage; 0 needs no reference." },
-                0.04, 0, 10)),
+            realField({ "beta", "KL coefficient β",
+                          "Pull towards the policy before the stage; 0 needs no reference." },
+                0.04, 0, 10),
             choiceField(
                 { "scale_rewards", "Advantage scale",
                     "group: divided by the group's spread. batch: by the batch's. none: only mean-centred." },

@@ -293,6 +293,40 @@ private Q_SLOTS:
         page.setSession(nullptr);
     }
 
+    void cardsAreFilteredAndPinned()
+    {
+        QVERIFY(tests::writeSampleRun(m_run.toStdString(), {}).ok());
+        open();
+        const auto& cards = m_page->grid().cards();
+        QLineEdit* filter = nullptr;
+        for (QLineEdit* edit : m_page->findChildren<QLineEdit*>()) {
+            if (edit->placeholderText() == QStringLiteral("Filter curves"))
+                filter = edit;
+        }
+        const auto shown = [&cards] {
+            QStringList titles;
+            for (const widgets::CurveCard* card : cards) {
+                if (card->isVisible())
+                    titles << card->title();
+            }
+            return titles;
+        };
+        QVERIFY(filter);
+        filter->setText(QStringLiteral("^kl|entropy"));
+        QCOMPARE(
+            shown(), (QStringList { QStringLiteral("KL to the stage's start"), QStringLiteral("Entropy") }));
+        filter->setText(QStringLiteral("kl("));
+        QCOMPARE(shown().size(), 2); // no expression: nothing changes
+        filter->clear();
+        QCOMPARE(shown().size(), static_cast<qsizetype>(cards.size()));
+        Q_EMIT cards.back()->pinToggled(true);
+        QCOMPARE(cards.back()->y(), 0);
+        QVERIFY(cards.back()->isPinned());
+        QVERIFY(cards.back()->x() < cards.front()->x() || cards.front()->y() > 0);
+        Q_EMIT cards.back()->pinToggled(false);
+        QVERIFY(cards.back()->y() > 0);
+    }
+
 private:
     void open()
     {

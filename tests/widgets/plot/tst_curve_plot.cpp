@@ -46,6 +46,19 @@ private Q_SLOTS:
         QCOMPARE(plot.dots(kName).size(), 1);
     }
 
+    void checkpointsAndValuesThatAreNotFiniteAreMarked()
+    {
+        CurvePlot plot;
+        plot.append(kName, { 1, 2, 3, 4 }, { 0.5, kNaN, std::numeric_limits<double>::infinity(), 0.6 });
+        plot.addGap(kName, 5); // between stages nothing was measured
+        plot.addMarker({ 3, QString(), MarkerKind::Checkpoint });
+        QCOMPARE(plot.notFiniteMarks(), (QVector<double> { 2, 3 }));
+        QCOMPARE(plot.checkpointMarks(), (QVector<double> { 3 }));
+        QVERIFY(plot.markerWords().isEmpty());
+        plot.clear();
+        QVERIFY(plot.notFiniteMarks().isEmpty() && plot.checkpointMarks().isEmpty());
+    }
+
     // Painted, not only remembered: the picture with the point differs from the one without.
     void aDotIsPainted()
     {
@@ -164,6 +177,15 @@ private Q_SLOTS:
         QCOMPARE(csv.readAll(), QByteArray("series,x,y\n\"pixels\",1,0.25\n\"pixels\",2,0.5\n"));
         QCOMPARE(card.savePicture(folder.filePath(QStringLiteral("a.png"))), QString());
         QCOMPARE(QImage(folder.filePath(QStringLiteral("a.png"))).size(), QSize(800, 400));
+        QCOMPARE(card.savePicture(folder.filePath(QStringLiteral("a.svg"))), QString());
+        QFile svg(folder.filePath(QStringLiteral("a.svg")));
+        QVERIFY(svg.open(QIODevice::ReadOnly));
+        const QByteArray drawn = svg.readAll();
+        QVERIFY(drawn.contains("<text") && drawn.contains("<poly"));
+        QVERIFY(!drawn.contains("<image")); // lines, no pixels
+        QCOMPARE(card.savePicture(folder.filePath(QStringLiteral("a.pdf"))), QString());
+        QFile pdf(folder.filePath(QStringLiteral("a.pdf")));
+        QVERIFY(pdf.open(QIODevice::ReadOnly) && pdf.readAll().startsWith("%PDF"));
         QVERIFY(!card.saveValues(folder.filePath(QStringLiteral("no/such/a.csv"))).isEmpty());
         QVERIFY(!card.savePicture(folder.filePath(QStringLiteral("no/such/a.png"))).isEmpty());
     }

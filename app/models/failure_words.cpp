@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/failure_words.h"
+
+#include "app/models/strings.h"
+
+#include <QCoreApplication>
+#include <QFile>
+#include <QRegularExpression>
+
+namespace msrl::models {
+
+namespace {
+
+constexpr qint64 kMostBytes = 64 * 1024;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("FailureWords", text);
+}
+
+QStringList lastLines(const std::filesystem::path& log)
+{
+    QFile file(toQt(log.string()));
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    file.seek(qMax<qint64>(0, file.size() - kMostBytes));
+    QStringList lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'));
+    while (!lines.isEmpty() && lines.back().trimmed().isEmpty())
+        lines.removeLast();
+    // Of a progress bar that was drawn over and over, the last state.
+    for (QString& line : lines)
+        line = line.section(QLatin1Char('\r'), -1);
+    return lines.mid(qMax<qsizetype>(0, lines.size() - kLastLines));
+}
+
+bool speaksOfMemory(const QString& text)
+{
+    static const QRegularExpression words(
+        QStringLiteral("out of memory|bad_alloc|can't allocate memory|cannot allocate memory|OOM"));
+    return words.match(text).hasMatch();
+}
+
+} // namespace
+
+FailureWords failureWords(const std::filesystem::path& log, const store::RunState& state)
+{
+    FailureWords words { lastLines(log), {} };
+    const bool memory
+        = speaksOfMemory(toQt(state.detail)) || speaksOfMemory(words.lastLines.join(QLatin1Char('\n')));
+    if (memory)
+        words.hint
+            = tr("The memory was not enough: lower the stage's token budget, its prompts per step, or the "
+                 "longest completion, then resume.");
+    else if (state.kind == store::RunStateKind::Killed)
+        words.hint
+            = tr("An engine that vanishes without a word was often ended by the system for want of memory; "
+                 "\"dmesg\" tells.");
+    return words;
+}
+
+} // namespace msrl::models

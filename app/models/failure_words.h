@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is left to say of a run that ended badly: the end of its log, and what to do where the cause is plain.
+#pragma once
+
+#include "core/store/run_state.h"
+
+#include <QString>
+#include <QStringList>
+
+#include <filesystem>
+
+namespace msrl::models {
+
+inline constexpr int kLastLines = 50;
+
+struct FailureWords
+{
+    QStringList lastLines; // of engine.log, at most kLastLines; empty when there is no such file
+    QString hint; // one sentence, or nothing
+};
+
+// Reads the end of `log` (a missing file is no fault).
+FailureWords failureWords(const std::filesystem::path& log, const store::RunState& state);
+
+} // namespace msrl::models

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which cards are shown and in which order, and what happened along their axis.
+#include "app/models/strings.h"
+#include "app/pages/curve_grid.h"
+#include "widgets/plot/curve_card.h"
+
+#include <algorithm>
+
+namespace msrl::pages {
+
+namespace {
+
+constexpr double kSecondsPerMinute = 60; // the time axis counts minutes
+
+QString keyOf(const CurveCardSpec& spec)
+{
+    return models::toQt(spec.lines.front().metric);
+}
+
+bool matches(const CurveCardSpec& spec, const QRegularExpression& filter)
+{
+    return filter.match(spec.title).hasMatch()
+        || std::any_of(spec.lines.begin(), spec.lines.end(),
+            [&](const CurveLine& line) { return filter.match(models::toQt(line.metric)).hasMatch(); });
+}
+
+// Position of the last point that is not after the step; the first one where all are.
+std::size_t lastUpTo(const models::Curve& curve, std::int64_t step)
+{
+    std::size_t first = 0;
+    std::size_t last = curve.size();
+    while (first < last) {
+        const std::size_t middle = first + (last - first) / 2;
+        if (curve.step(middle) <= step)
+            first = middle + 1;
+        else
+            last = middle;
+    }
+    return first == 0 ? 0 : first - 1;
+}
+
+} // namespace
+
+bool CurveGrid::setFilter(const QString& expression)
+{
+    const QRegularExpression filter(expression, QRegularExpression::CaseInsensitiveOption);
+    if (!filter.isValid())
+        return false;
+    m_filter = filter;
+    const auto& specs = curveCardSpecs();
+    for (std::size_t i = 0; i < specs.size(); ++i)
+        m_cards[i]->setVisible(matches(specs[i], m_filter));
+    placeCards();
+    return true;
+}
+
+void CurveGrid::setPinned(const QStringList& metrics)
+{
+    m_pinned = metrics;
+    const auto& specs = curveCardSpecs();
+    for (std::size_t i = 0; i < specs.size(); ++i)
+        m_cards[i]->setPinned(m_pinned.contains(keyOf(specs[i])));
+    placeCards();
+}
+
+void CurveGrid::togglePin(std::size_t card, bool pinned)
+{
+    const QString key = keyOf(curveCardSpecs()[card]);
+    QStringList metrics = m_pinned;
+    metrics.removeAll(key);
+    if (pinned)
+        metrics << key;
+    setPinned(metrics);
+    Q_EMIT pinnedChanged(m_pinned);
+}
+
+std::vector<std::size_t> CurveGrid::order() const
+{
+    const auto& specs = curveCardSpecs();
+    std::vector<std::size_t> cards;
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        if (matches(specs[i], m_filter))
+            cards.push_back(i);
+    }
+    const auto rank = [&](std::size_t card) {
+        const qsizetype pin = m_pinned.indexOf(keyOf(specs[card]));
+        return pin < 0 ? m_pinned.size() : pin;
+    };
+    std::stable_sort(
+        cards.begin(), cards.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+    return cards;
+}
+
+void CurveGrid::addEvents(const std::vector<store::EventRow>& events)
+{
+    const std::size_t known = m_events.size();
+    for (const store::EventRow& event : events) {
+        if (event.step >= 0
+            && (event.kind == "checkpoint" || event.kind == "parameter" || event.kind == "resume"))
+            m_events.push_back(event);
+    }
+    if (m_events.size() != known)
+        placeMarkers();
+}
+
+void CurveGrid::clearEvents()
+{
+    m_events.clear();
+    placeMarkers();
+}
+
+// At the newest point of its stage up to its step, whichever curve has one.
+std::optional<double> CurveGrid::place(const store::EventRow& event) const
+{
+    for (const char* metric : { "loss", "reward" }) {
+        for (const std::string& source : m_curves.sources(metric)) {
+            for (const models::CurveSegment& segment : m_curves.segments(metric, source)) {
+                if (segment.stage != event.stage || segment.curve->size() == 0)
+                    continue;
+                const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerMinute : 1;
+                return m_curves.x(segment, lastUpTo(*segment.curve, event.step), m_axis) / unit;
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+void CurveGrid::placeEvents()
+{
+    const auto& specs = curveCardSpecs();
+    for (const store::EventRow& event : m_events) {
+        const std::optional<double> x = place(event);
+        if (!x)
+            continue;
+        const bool checkpoint = event.kind == "checkpoint";
+        for (std::size_t i = 0; i < m_cards.size(); ++i) {
+            const bool word = !checkpoint && specs[i].span > 1;
+            m_cards[i]->addMarker(*x, word ? models::toQt(event.text) : QString(),
+                checkpoint ? widgets::MarkerKind::Checkpoint : widgets::MarkerKind::Note);
+        }
+    }
+}
+
+} // namespace msrl::pages

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What stands above the curves, which of them a project's people want first, and what a failed run leaves to
+// read.
+#include "app/models/failure_words.h"
+#include "app/models/project_document.h"
+#include "app/models/strings.h"
+#include "app/pages/curve_grid.h"
+#include "app/pages/run_page.h"
+#include "app/services/settings.h"
+#include "widgets/feedback/labels.h"
+#include "widgets/feedback/message_bar.h"
+#include "widgets/theme/style_sheet.h"
+#include "widgets/theme/tokens.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QSlider>
+#include <QTabWidget>
+
+namespace msrl::pages {
+
+namespace {
+
+constexpr const char* kPinnedKey = "pinned-curves"; // by project file
+
+} // namespace
+
+QWidget* RunPage::makeCurveBar()
+{
+    auto* bar = new QWidget;
+    auto* axis = new QComboBox(bar);
+    axis->addItem(tr("Over minutes"));
+    axis->addItem(tr("Over steps"));
+    axis->setToolTip(tr("Of a wait between two stages at most a minute is shown."));
+    axis->setAccessibleName(tr("Axis of the curves"));
+    auto* smoothing = new QSlider(Qt::Horizontal, bar);
+    smoothing->setRange(0, 99);
+    smoothing->setFixedWidth(140);
+    smoothing->setAccessibleName(tr("Smoothing"));
+    smoothing->setToolTip(tr("Weight of the moving average; the raw line stays visible."));
+    smoothing->setValue(qRound(m_context.settings.data().smoothing * 100));
+    m_grid->setSmoothing(smoothing->value() / 100.0);
+    auto* layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(0, widgets::kGap, 12, 0);
+    layout->setSpacing(widgets::kGap);
+    layout->addWidget(widgets::makeLabel(tr("Curves"), QStringLiteral("heading"), bar));
+    layout->addStretch();
+    layout->addWidget(makeCurveFilter(bar));
+    layout->addWidget(widgets::makeLabel(tr("Smoothing"), QStringLiteral("secondary"), bar));
+    layout->addWidget(smoothing);
+    layout->addWidget(axis);
+    connect(axis, &QComboBox::currentIndexChanged, this, [this](int index) {
+        m_grid->setAxis(index == 0 ? models::CurveAxis::Time : models::CurveAxis::Step);
+    });
+    connect(smoothing, &QSlider::valueChanged, this, [this](int value) {
+        m_grid->setSmoothing(value / 100.0);
+        m_context.settings.edit(
+            [value](services::SettingsData& settings) { settings.smoothing = value / 100.0; });
+    });
+    return bar;
+}
+
+QWidget* RunPage::makeCurveFilter(QWidget* parent)
+{
+    auto* filter = new QLineEdit(parent);
+    filter->setPlaceholderText(tr("Filter curves"));
+    filter->setToolTip(tr("A regular expression on titles and metric names: kl|entropy"));
+    filter->setAccessibleName(tr("Filter of the curves"));
+    filter->setClearButtonEnabled(true);
+    filter->setFixedWidth(180);
+    connect(filter, &QLineEdit::textChanged, this, [this, filter](const QString& text) {
+        const bool valid = m_grid->setFilter(text);
+        widgets::setVariant(filter, "fault", valid ? QStringLiteral("false") : QStringLiteral("true"));
+    });
+    connect(m_grid, &CurveGrid::pinnedChanged, this, [this](const QStringList& metrics) {
+        base::Json kept = base::Json::array();
+        for (const QString& metric : metrics)
+            kept.push_back(metric.toStdString());
+        const std::string project = m_document ? m_document->path().toStdString() : std::string();
+        m_context.settings.edit(
+            [&](services::SettingsData& settings) { settings.pages[kPinnedKey][project] = kept; });
+    });
+    return filter;
+}
+
+void RunPage::setProject(models::ProjectDocument& document)
+{
+    m_document = &document;
+    connect(&document, &models::ProjectDocument::pathChanged, this, &RunPage::showPinned);
+    showPinned();
+}
+
+// The cards that this project's people want first.
+void RunPage::showPinned()
+{
+    QStringList metrics;
+    const base::Json& pages = m_context.settings.data().pages;
+    const auto pinned = pages.find(kPinnedKey);
+    if (pinned != pages.end() && pinned->is_object()) {
+        const auto kept = pinned->find(m_document->path().toStdString());
+        if (kept != pinned->end() && kept->is_array()) {
+            for (const base::Json& metric : *kept) {
+                if (metric.is_string())
+                    metrics << models::toQt(metric.get<std::string>());
+            }
+        }
+    }
+    m_grid->setPinned(metrics);
+}
+
+void RunPage::showFailure(const store::RunState& state)
+{
+    if (!m_session)
+        return;
+    const models::FailureWords words = models::failureWords(m_session->folder().logFile(), state);
+    const QString detail = models::toQt(state.detail);
+    const QString text = words.hint.isEmpty() ? detail : detail + QLatin1Char(' ') + words.hint;
+    if (words.lastLines.isEmpty()) {
+        m_message->showMessage(widgets::MessageKind::Error, text);
+        return;
+    }
+    m_lastLines->setPlainText(words.lastLines.join(QLatin1Char('\n')));
+    m_lastLines->moveCursor(QTextCursor::End);
+    m_tabs->addTab(m_lastLines, tr("Last lines"));
+    m_message->showMessage(widgets::MessageKind::Error, text, tr("Show the last lines"));
+}
+
+} // namespace msrl::pages
