@@ -2,6 +2,7 @@
 #include "core/data/inspection.h"
 
 #include <algorithm>
+#include <bit>
 #include <unordered_map>
 
 namespace msrl::data {
@@ -91,6 +92,10 @@ base::Json Inspection::toJson() const
     json["by_source"] = bySource;
     json["gold"] = { { "A", goldA }, { "B", goldB }, { "none", withoutGold } };
     json["text_bytes"] = { { "least", text.least }, { "mean", text.mean }, { "most", text.most } };
+    json["text_histogram"] = base::Json::array();
+    for (const auto& [from, count] : lengths)
+        json["text_histogram"].push_back(
+            { { "from", from }, { "below", from == 0 ? 1 : 2 * from }, { "samples", count } });
     json["duplicates"] = repetitions.size();
     json["contradictions"] = contradictions();
     json["repetitions"] = base::Json::array();
@@ -114,6 +119,7 @@ Inspection inspect(std::span<const Sample> samples)
         result.text.least = result.samples == 0 ? length : std::min(result.text.least, length);
         result.text.most = std::max(result.text.most, length);
         sum += static_cast<double>(length);
+        ++result.lengths[static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(length)))];
         ++result.samples;
         repetitions.add(sample, result.repetitions);
         if (const auto status = checkMedia(sample); !status)
