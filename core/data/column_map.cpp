@@ -20,6 +20,21 @@ std::string trimmed(std::string_view text)
         : std::string(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
 }
 
+// "turns.0.content": "turns.content"
+std::string withoutNumbers(std::string_view path)
+{
+    std::string out;
+    while (!path.empty()) {
+        const std::string_view part = path.substr(0, path.find('.'));
+        path.remove_prefix(std::min(part.size() + 1, path.size()));
+        if (part.find_first_not_of("0123456789") == std::string_view::npos)
+            continue;
+        out += out.empty() ? "" : ".";
+        out += part;
+    }
+    return out;
+}
+
 std::size_t editDistance(std::string_view a, std::string_view b)
 {
     std::vector<std::size_t> row(b.size() + 1);
@@ -156,14 +171,10 @@ base::Result<ColumnMap> ColumnMap::parseText(std::string_view text, const std::s
 base::Status ColumnMap::checkColumns(const std::vector<std::string>& columns, const std::string& place) const
 {
     for (const Entry& entry : m_columns) {
-        // Behind a number is the member of a list, which the rows have and the columns do not name.
-        std::string known = entry.column;
-        const auto isKnown
-            = [&] { return std::find(columns.begin(), columns.end(), known) != columns.end(); };
-        while (!isKnown() && known.rfind('.') != std::string::npos
-            && known.find_first_not_of("0123456789", known.rfind('.') + 1) == std::string::npos)
-            known.erase(known.rfind('.'));
-        if (!isKnown())
+        // A column may have digits for its name; else they number a list's members, which columns() does not.
+        const bool isKnown = std::find(columns.begin(), columns.end(), entry.column) != columns.end()
+            || std::find(columns.begin(), columns.end(), withoutNumbers(entry.column)) != columns.end();
+        if (!isKnown)
             return base::badInput(fmt::format("no column '{}' for the field {}", entry.column, entry.field),
                 place, nearestName(entry.column, columns));
     }

@@ -245,10 +245,14 @@ base::Status checkType(const arrow::DataType& type, const std::string& column)
 void addColumnNames(const arrow::Field& field, const std::string& prefix, std::vector<std::string>& names)
 {
     names.push_back(prefix + field.name());
-    if (field.type()->id() != Id::STRUCT || isImage(*field.type()))
+    const arrow::DataType* type = field.type().get();
+    while (isList(type->id()))
+        type = type->field(0)->type().get();
+    if (type->id() != Id::STRUCT || isImage(*type))
         return;
-    for (const auto& member : field.type()->fields())
-        addColumnNames(*member, names.back() + ".", names);
+    const std::string own = names.back();
+    for (const auto& member : type->fields())
+        addColumnNames(*member, own + ".", names);
 }
 
 base::Result<Json> cellJson(const arrow::Array& array, std::int64_t index, const std::string& place)

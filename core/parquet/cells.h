@@ -23,7 +23,7 @@ namespace msrl::parquet {
 // the column: any other type.
 base::Status checkType(const arrow::DataType& type, const std::string& column);
 
-// "image", "image.path", "image.bytes"; members of lists are not named.
+// "turns", "turns.role", "turns.content": also of the structs of a list. An image is one cell.
 void addColumnNames(const arrow::Field& field, const std::string& prefix, std::vector<std::string>& names);
 
 // The value at `index`; null where there is none. A struct has no member whose value is null.

@@ -185,6 +185,7 @@ TEST_F(ParquetRows, namesItsColumns)
     const auto names = (*source)->columns();
     ASSERT_TRUE(names);
     EXPECT_THAT(*names, testing::Contains("turns"));
+    EXPECT_THAT(*names, testing::Contains("turns.content"));
     EXPECT_THAT(*names, testing::Contains("linked"));
     EXPECT_THAT(*names, testing::Not(testing::Contains("linked.bytes"))); // one cell
     const auto map = data::ColumnMap::parseText("query=txet, a=name, b=name", "map");
