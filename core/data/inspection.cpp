@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/inspection.h"
 
+#include "core/base/hash.h"
+
 #include <algorithm>
 #include <bit>
 #include <unordered_map>
@@ -8,6 +10,12 @@
 namespace msrl::data {
 
 namespace {
+
+// An image inside the row is told by its hash: its bytes are not kept twice.
+std::string keyOf(const Media& media)
+{
+    return media.inRow() ? base::sha256(media.path) : media.key();
+}
 
 // What makes two samples the same, in the order given. Unit separators keep neighbouring fields apart.
 std::string contentOf(const Sample& sample)
@@ -17,12 +25,12 @@ std::string contentOf(const Sample& sample)
     add(sample.context);
     add(sample.query);
     for (const Media& media : sample.media)
-        add(media.key());
+        add(keyOf(media));
     add(sample.caption.value_or(""));
     add(sample.responseA);
     add(sample.responseB);
-    add(sample.mediaA ? sample.mediaA->key() : "");
-    add(sample.mediaB ? sample.mediaB->key() : "");
+    add(sample.mediaA ? keyOf(*sample.mediaA) : "");
+    add(sample.mediaB ? keyOf(*sample.mediaB) : "");
     add(sample.captionA.value_or(""));
     add(sample.captionB.value_or(""));
     add(sample.completion);
