@@ -222,6 +222,13 @@ base::Result<Json> textOf(const arrow::Array& array, std::int64_t index, const s
 
 } // namespace
 
+base::Status checkName(const std::string& name, const std::string& place)
+{
+    if (arrow::util::ValidateUTF8(name))
+        return {};
+    return base::badInput("the name of a column is not UTF-8", place, "the file may be damaged");
+}
+
 base::Status checkType(const arrow::DataType& type, const std::string& column)
 {
     if (isPlain(type.id()) || isImage(type))
@@ -236,6 +243,8 @@ base::Status checkType(const arrow::DataType& type, const std::string& column)
         return base::badInput(fmt::format("cells of type {} are not read", type.ToString()), column,
             "write the column as text, numbers, lists or structs, or leave it out of the file");
     for (const auto& member : type.fields()) {
+        if (auto named = checkName(member->name(), column); !named)
+            return named;
         if (auto fits = checkType(*member->type(), column + "." + member->name()); !fits)
             return fits;
     }

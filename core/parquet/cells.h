@@ -23,6 +23,9 @@ namespace msrl::parquet {
 // the column: any other type.
 base::Status checkType(const arrow::DataType& type, const std::string& column);
 
+// BadInput with `place`: a name that is no UTF-8.
+base::Status checkName(const std::string& name, const std::string& place);
+
 // "turns", "turns.role", "turns.content": also of the structs of a list. An image is one cell.
 void addColumnNames(const arrow::Field& field, const std::string& prefix, std::vector<std::string>& names);
 

@@ -15,6 +15,7 @@
 #include <parquet/metadata.h>
 #include <parquet/properties.h>
 
+#include <algorithm>
 #include <exception>
 #include <mutex>
 
@@ -35,6 +36,15 @@ base::Error fault(const arrow::Status& status, const std::string& place)
     return base::badInput("cannot be read as Parquet: " + what, place, "the file may be damaged or cut off");
 }
 
+// Names of columns are the file's and may be damaged too.
+base::Error inOneLine(base::Error error)
+{
+    for (std::string* text : { &error.what, &error.place })
+        std::replace_if(
+            text->begin(), text->end(), [](char c) { return c >= 0 && c < ' '; }, '?');
+    return error;
+}
+
 class ParquetRows : public data::RowSource
 {
 public:
@@ -47,7 +57,8 @@ public:
     base::Status open()
     {
         try {
-            return tryOpen();
+            auto opened = tryOpen();
+            return opened ? opened : inOneLine(opened.error());
         } catch (const std::exception& e) {
             return fault(arrow::Status::Invalid(e.what()), m_file);
         }
@@ -56,7 +67,8 @@ public:
     base::Result<std::optional<data::JsonRow>> next() override
     {
         try {
-            return tryNext();
+            auto row = tryNext();
+            return row ? std::move(row) : inOneLine(row.error());
         } catch (const std::bad_alloc&) {
             return fault(arrow::Status::OutOfMemory("allocation failed"), groupPlace());
         } catch (const std::exception& e) {
@@ -96,6 +108,8 @@ private:
         if (const auto read = m_reader->GetSchema(&m_schema); !read.ok())
             return fault(read, m_file);
         for (const auto& field : m_schema->fields()) {
+            if (auto named = checkName(field->name(), m_file); !named)
+                return named;
             if (m_schema->GetAllFieldIndices(field->name()).size() > 1)
                 return base::badInput("the file has this column twice", columnPlace(m_file, field->name()));
             if (auto fits = checkType(*field->type(), columnPlace(m_file, field->name())); !fits)

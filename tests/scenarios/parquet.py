@@ -1,8 +1,42 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A curriculum whose data are Parquet files, and the audited set exported as one."""
 import json
+import pathlib
 
 import engine
+
+
+READERS = pathlib.Path(__file__).resolve().parents[1] / "data" / "readers"
+
+
+class Published(engine.ToolTest):
+    """Files as hubs have them."""
+
+    def test_a_benchmark_is_read_from_its_parquet_file(self):
+        # Its three rows prefer the first, the second and the first response.
+        answers = {"RLAIF-V_0": "A", "mathverse_1": "A", "mmmu_2": "A"}
+        predictions = self.work / "predictions.jsonl"
+        predictions.write_text("".join(json.dumps({"id": key, "output": f"<think></think><answer>{answer}</answer>"}) + "\n"
+                                       for key, answer in answers.items()))
+        for benchmark in ("vl_rewardbench", "own"):
+            data = READERS / "hf_pairs.parquet"
+            if benchmark == "own":
+                data = self.work / "own.parquet"
+                self.engine("data", "convert", READERS / "hf_pairs.parquet", data, "--map", "id=id", "--map", "query=query", "--map", "responses=response",
+                            "--map", "gold=human_ranking.0", "--map", "gold:0=A", "--map", "gold:1=B")
+            figures = json.loads(self.engine("evaluate", "--benchmark", benchmark, "--data", data, "--predictions", predictions, "--json").stdout)
+            self.assertEqual((figures["ours"]["accuracy"]["right"], figures["ours"]["accuracy"]["n"]), (2, 3))
+
+    def test_what_a_row_cannot_be_is_refused_with_its_place(self):
+        self.refused(["arrow_types.parquet[0], row group 0", "column pair.0", "not a text"],
+                     "data", "inspect", READERS / "arrow_types.parquet", "--map", "query=name", "--map", "a=name", "--map", "b=pair.0")
+        self.refused(["arrow_types.parquet", "'turns.0.contents'", "did you mean 'turns.content'"],
+                     "data", "check", READERS / "arrow_types.parquet", "--map", "query=turns.0.contents")
+        self.refused(["hf_pairs.parquet[0], row group 0", "task"], "data", "inspect", READERS / "hf_pairs.parquet")
+        cut = self.work / "cut.parquet"
+        cut.write_bytes((READERS / "hf_pairs.parquet").read_bytes()[:-20])
+        self.refused(["cut.parquet", "damaged or cut off"], "data", "convert", cut, self.work / "out.jsonl")
+        self.assertFalse((self.work / "out.jsonl").exists())
 
 
 class Parquet(engine.EngineTest):
