@@ -1,5 +1,6 @@
 # What `cmake --install` puts where, and the Debian package that cpack makes of it (./dev package).
-# LibTorch is not in Debian in the version that the engine needs: its libraries go into a folder of their own.
+# LibTorch is not in Debian in the version that the engine needs, Arrow not at all: their libraries go into a folder
+# of their own.
 include_guard(GLOBAL)
 include(GNUInstallDirs)
 
@@ -15,13 +16,17 @@ if(TARGET msrl-engine)
   set_target_properties(msrl-engine PROPERTIES INSTALL_RPATH "$ORIGIN/${from_bin}")
 endif()
 
-# The wheel's libraries look for each other next to themselves ($ORIGIN) last, so one folder is enough.
-set(torch_libraries ${MSRL_TORCH_DIR}/lib/libtorch_cpu.so ${MSRL_TORCH_DIR}/lib/libc10.so ${MSRL_TORCH_DIR}/lib/libgomp.so.1)
+# The wheels' libraries look for each other next to themselves ($ORIGIN) last, so one folder is enough.
+set(wheel_libraries ${MSRL_TORCH_DIR}/lib/libtorch_cpu.so ${MSRL_TORCH_DIR}/lib/libc10.so ${MSRL_TORCH_DIR}/lib/libgomp.so.1)
 foreach(name libcudart.so.13 libcupti.so.13)
   file(GLOB found ${MSRL_TORCH_DIR}/../nvidia/*/lib/${name})
-  list(APPEND torch_libraries ${found})
+  list(APPEND wheel_libraries ${found})
 endforeach()
-install(FILES ${torch_libraries} DESTINATION ${private_libraries}
+foreach(library arrow_lib parquet_lib)
+  get_target_property(found ${library} IMPORTED_LOCATION)
+  list(APPEND wheel_libraries ${found})
+endforeach()
+install(FILES ${wheel_libraries} DESTINATION ${private_libraries}
   PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/resources/ DESTINATION ${CMAKE_INSTALL_DATADIR}/msrl-studio
@@ -39,14 +44,14 @@ set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGE_CONTACT "MSRL Studio developers <msrl-studio@localhost>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Curricula for multimodal reward models")
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_STRIP_FILES OFF) # the wheel's libraries are stripped already
+set(CPACK_STRIP_FILES OFF) # the wheels' libraries are stripped already
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS openmpi-bin) # for runs on several ranks
 # dpkg-shlibdeps names the packages of Qt, SQLite and the others, and finds ours in their own folder.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${MSRL_TORCH_DIR}/lib)
-foreach(library IN LISTS torch_libraries)
+foreach(library IN LISTS wheel_libraries)
   get_filename_component(folder ${library} DIRECTORY)
   list(APPEND CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${folder})
 endforeach()

@@ -1,4 +1,4 @@
-# LibTorch and Arrow come from the pinned PyPI wheels that ./dev unpacks into .deps/ (see dependencies.env).
+# LibTorch comes from the pinned PyPI wheel that ./dev unpacks into .deps/ (see dependencies.env).
 # Imported targets are declared by hand: the wheel's own TorchConfig.cmake asks for a CUDA toolkit.
 include_guard(GLOBAL)
 

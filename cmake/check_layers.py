@@ -18,6 +18,7 @@ TORCH = r"torch/|ATen/|c10/"
 SQLITE = r"sqlite3|SQLiteCpp/"
 FFMPEG = r"libav[a-z]+/|libsw[a-z]+/"
 MPI = r"mpi\.h"
+ARROW = r"(arrow|parquet)/"
 # Folder prefix -> headers that nothing below it includes, whatever it links.
 FORBIDDEN_HEADERS = {
     "core/": rf"({QT}|{TORCH}|engine/|app/|widgets/)",
@@ -29,13 +30,13 @@ FORBIDDEN_HEADERS = {
     "widgets/": rf"({TORCH}|{SQLITE}|core/store/|core/protocol/|engine/|app/)",
 }
 # Libraries that one folder alone touches.
-SOLE_USERS = {SQLITE: "core/store", FFMPEG: "engine/vision", MPI: "engine/parallel"}
+SOLE_USERS = {SQLITE: "core/store", FFMPEG: "engine/vision", MPI: "engine/parallel", ARROW: "core/parquet"}
 # Folder prefix -> link libraries that no module below it names.
 FORBIDDEN_LIBRARIES = {
     "core/": r"(Qt6::|Torch::|QCustomPlot|engine_|app_|widgets_)",
     "engine/": r"(Qt6::|QCustomPlot|app_|widgets_)",
-    "app/": r"(Torch::|engine_)",
-    "widgets/": r"(Torch::|engine_|app_)",
+    "app/": r"(Torch::|Arrow::|core_parquet|engine_)",
+    "widgets/": r"(Torch::|Arrow::|core_parquet|engine_|app_)",
 }
 
 

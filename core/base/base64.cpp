@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/base64.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace msrl::base {
@@ -44,6 +45,22 @@ std::optional<std::string> base64Decode(std::string_view text)
         }
     }
     return bits == 0 ? std::optional(std::move(out)) : std::nullopt;
+}
+
+std::string base64Encode(std::string_view bytes)
+{
+    constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::string out;
+    out.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        const std::size_t taken = std::min<std::size_t>(bytes.size() - i, 3);
+        std::uint32_t bits = 0;
+        for (std::size_t k = 0; k < 3; ++k)
+            bits = (bits << 8) | (k < taken ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+        for (std::size_t k = 0; k < 4; ++k)
+            out += k <= taken ? kAlphabet[(bits >> (18 - 6 * k)) & 63U] : '=';
+    }
+    return out;
 }
 
 } // namespace msrl::base

@@ -12,4 +12,6 @@ namespace msrl::base {
 // bits at the end are zero. Line breaks are not skipped.
 std::optional<std::string> base64Decode(std::string_view text);
 
+std::string base64Encode(std::string_view bytes);
+
 } // namespace msrl::base

@@ -5,7 +5,7 @@
 
 #include "core/base/json.h"
 #include "core/base/result.h"
-#include "core/data/lines.h"
+#include "core/data/rows.h"
 #include "core/data/sample.h"
 
 #include <filesystem>

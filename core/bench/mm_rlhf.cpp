@@ -8,8 +8,8 @@
 #include "core/bench/benchmark.h"
 #include "core/bench/pair_report.h"
 #include "core/bench/predictions.h"
-#include "core/data/lines.h"
 #include "core/data/media_paths.h"
+#include "core/data/rows.h"
 #include "core/judge/parser.h"
 
 #include <fmt/format.h>

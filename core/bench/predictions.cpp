@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bench/predictions.h"
 
-#include "core/data/lines.h"
+#include "core/data/rows.h"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 // ShareGPT-V as UnifiedReward's test file has it: {prompt, images, responses: [first, second], answer:
 // "Response 1 is better than Response 2."}. Neither an id nor a script was published: the rows are numbered.
 #include "core/bench/plain_pairs.h"
-#include "core/data/lines.h"
+#include "core/data/rows.h"
 
 #include <fmt/format.h>
 

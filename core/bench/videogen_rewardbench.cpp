@@ -55,7 +55,9 @@ base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& d
     const auto file = dataFile(data, "videogen-rewardbench.csv");
     if (!file)
         return file.error();
-    auto samples = data::kVideogenCsvFormat.read(*file, file->parent_path());
+    auto samples = data::readSamplesOfRows(*file, [&](const data::JsonRow& row, std::size_t number) {
+        return data::kVideogenCsvFormat.sampleOf(row, number, file->parent_path());
+    });
     if (!samples)
         return samples.error();
     for (std::size_t i = 0; i < samples->size(); ++i)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/validate.h"
 
+#include "core/data/readers.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -95,8 +97,25 @@ private:
                 "draw an edge to it");
     }
 
+    // The map of columns, which the field table knows as a text.
+    void checkColumns(const Node& node)
+    {
+        const base::Json text = fieldValue(node, "columns");
+        if (!text.is_string())
+            return; // told as a wrong type
+        const auto columns = data::ColumnMap::parseText(text.get<std::string>(), {});
+        if (!columns)
+            return add(Severity::Error, node.id, "columns", columns.error().what, columns.error().hint);
+        const base::Json format = fieldValue(node, "format");
+        if (!columns->empty() && format != "auto" && format != data::kJsonlFormat.name)
+            add(Severity::Error, node.id, "columns", "the format reads its own columns",
+                "leave one of the two fields as it was");
+    }
+
     void checkSpecial(const Node& node)
     {
+        if (node.type == "dataset")
+            checkColumns(node);
         const bool hasPolicy = std::any_of(m_project.edges.begin(), m_project.edges.end(),
             [&](const Edge& edge) { return edge.toNode == node.id && edge.toPort == "policy"; });
         if (node.type == "captioner" && fieldValue(node, "source") == "policy" && !hasPolicy

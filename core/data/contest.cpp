@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/contest.h"
 
-#include "core/data/lines.h"
+#include "core/data/rows.h"
 
 #include <fmt/format.h>
 
@@ -106,19 +106,24 @@ base::Result<Contest> contestFromRow(const JsonRow& row, const fs::path& mediaRo
 
 base::Result<std::vector<Contest>> readOwnRows(const fs::path& path, const fs::path& mediaRoot)
 {
-    const auto rows = readJsonRows(path);
+    const auto rows = openRows(path);
     if (!rows)
         return rows.error();
     std::vector<Contest> contests;
     std::unordered_map<std::string, std::string> places;
-    for (const JsonRow& row : *rows) {
-        auto contest = contestFromRow(row, mediaRoot);
+    for (;;) {
+        const auto row = (*rows)->next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        auto contest = contestFromRow(**row, mediaRoot);
         if (!contest)
             return contest.error();
-        const auto [first, isNew] = places.emplace(contest->id(), row.place);
+        const auto [first, isNew] = places.emplace(contest->id(), (*row)->place);
         if (!isNew)
             return base::badInput(fmt::format("'{}' was already used at {}", contest->id(), first->second),
-                row.place + ", field id", "ids must be unique within a file");
+                (*row)->place + ", field id", "ids must be unique within a file");
         contests.push_back(std::move(*contest));
     }
     if (contests.empty())
@@ -164,9 +169,9 @@ Contest contestOf(const Sample& pair)
 
 base::Result<std::vector<Contest>> loadContests(const fs::path& path, const LoadOptions& options)
 {
-    const std::string own = kJsonlFormat.name;
     std::error_code error;
-    if ((options.format.empty() ? kJsonlFormat.matches(path) : options.format == own)
+    const auto format = formatOf(path, options);
+    if (format && *format == findSampleFormat(kJsonlFormat.name) && options.columns.empty()
         && fs::is_regular_file(path, error))
         return readOwnRows(path, options.mediaRoot.empty() ? path.parent_path() : options.mediaRoot);
     const auto samples = loadSamples(path, options);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows of GRAM and GRAM-RR-TrainingData (NiuTrans/GRAM): {instruction: a whole judging prompt, input: "" or
 // more of it, output: "A" or "B", or a judgement with an <answer> tag}, a JSON array or JSON lines.
-#include "core/data/lines.h"
 #include "core/data/pair_text.h"
 #include "core/data/readers.h"
 
@@ -26,7 +25,7 @@ std::optional<Side> answerOf(std::string text)
     return sideFromName(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number)
+base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path&)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -52,15 +51,11 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number)
     return sample;
 }
 
-base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path&)
-{
-    return readSamplesOfRows(path, sampleOf);
-}
-
 } // namespace
 
 const SampleFormat kGramFormat { "gram", "GRAM rows",
     "Rows of GRAM-RR-TrainingData: instruction with the whole judging prompt, output A or B.",
-    [](const fs::path& path) { return path.filename().string().starts_with("rationale_free_data"); }, read };
+    [](const fs::path& path) { return path.filename().string().starts_with("rationale_free_data"); },
+    sampleOf };
 
 } // namespace msrl::data

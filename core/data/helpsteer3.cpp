@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // nvidia/HelpSteer3, configuration preference: {context: [{role, content}], response1, response2,
 // overall_preference: -3 … 3}. Negative: the first response is better; 0, a tie: no gold.
-#include "core/data/lines.h"
 #include "core/data/readers.h"
 
 #include <fmt/format.h>
@@ -34,7 +33,7 @@ void readTurns(const base::Json& turns, base::ObjectReader& in, Sample& sample)
         in.fault("context", "has no turns");
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number)
+base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path&)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -54,16 +53,11 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number)
     return sample;
 }
 
-base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path&)
-{
-    return readSamplesOfRows(path, sampleOf);
-}
-
 } // namespace
 
 const SampleFormat kHelpSteer3Format { "helpsteer3", "HelpSteer3",
     "Rows of nvidia/HelpSteer3, configuration preference, plain or gzipped.",
     // The files are called train.jsonl.gz, like anybody's: the format has to be named.
-    [](const fs::path&) { return false; }, read };
+    [](const fs::path&) { return false; }, sampleOf };
 
 } // namespace msrl::data

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/inspection.h"
 
+#include "core/base/hash.h"
+
 #include <algorithm>
+#include <bit>
 #include <unordered_map>
 
 namespace msrl::data {
 
 namespace {
+
+// An image inside the row is told by its hash: its bytes are not kept twice.
+std::string keyOf(const Media& media)
+{
+    return media.inRow() ? base::sha256(media.path) : media.key();
+}
 
 // What makes two samples the same, in the order given. Unit separators keep neighbouring fields apart.
 std::string contentOf(const Sample& sample)
@@ -16,12 +25,12 @@ std::string contentOf(const Sample& sample)
     add(sample.context);
     add(sample.query);
     for (const Media& media : sample.media)
-        add(media.key());
+        add(keyOf(media));
     add(sample.caption.value_or(""));
     add(sample.responseA);
     add(sample.responseB);
-    add(sample.mediaA ? sample.mediaA->key() : "");
-    add(sample.mediaB ? sample.mediaB->key() : "");
+    add(sample.mediaA ? keyOf(*sample.mediaA) : "");
+    add(sample.mediaB ? keyOf(*sample.mediaB) : "");
     add(sample.captionA.value_or(""));
     add(sample.captionB.value_or(""));
     add(sample.completion);
@@ -91,6 +100,10 @@ base::Json Inspection::toJson() const
     json["by_source"] = bySource;
     json["gold"] = { { "A", goldA }, { "B", goldB }, { "none", withoutGold } };
     json["text_bytes"] = { { "least", text.least }, { "mean", text.mean }, { "most", text.most } };
+    json["text_histogram"] = base::Json::array();
+    for (const auto& [from, count] : lengths)
+        json["text_histogram"].push_back(
+            { { "from", from }, { "below", from == 0 ? 1 : 2 * from }, { "samples", count } });
     json["duplicates"] = repetitions.size();
     json["contradictions"] = contradictions();
     json["repetitions"] = base::Json::array();
@@ -114,6 +127,7 @@ Inspection inspect(std::span<const Sample> samples)
         result.text.least = result.samples == 0 ? length : std::min(result.text.least, length);
         result.text.most = std::max(result.text.most, length);
         sum += static_cast<double>(length);
+        ++result.lengths[static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(length)))];
         ++result.samples;
         repetitions.add(sample, result.repetitions);
         if (const auto status = checkMedia(sample); !status)

@@ -35,6 +35,8 @@ struct Inspection
     std::int64_t goldB = 0;
     std::int64_t withoutGold = 0;
     LengthRange text; // context, query, captions and responses of a sample together
+    // Samples by that length: the key is the least of a range that ends below its double (0, 1, 2, 4, 8 …).
+    std::map<std::int64_t, std::int64_t> lengths;
     // The same question, media and candidates as an earlier sample, in the same or the exchanged order.
     std::vector<Repetition> repetitions;
     std::vector<std::string> missingMedia; // one message per sample with a medium that is not there

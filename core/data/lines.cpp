@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/lines.h"
 
-#include "core/base/files.h"
-
 #include <fmt/format.h>
 #include <zlib.h>
 
@@ -15,24 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxRowBytes = std::size_t { 64 } << 20;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr std::string_view kSpace = " \t\r\n";
-
-base::Result<std::vector<JsonRow>> rowsOfArray(const std::filesystem::path& path)
-{
-    const auto text = base::readFile(path);
-    if (!text)
-        return text.error();
-    auto array = base::parseJson(*text, path.string());
-    if (!array)
-        return array.error();
-    std::vector<JsonRow> rows;
-    for (std::size_t i = 0; i < array->size(); ++i) {
-        rows.push_back({ std::move((*array)[i]), fmt::format("{}[{}]", path.string(), i) });
-        if (!rows.back().value.is_object())
-            return base::badInput("the row is not a JSON object", rows.back().place);
-    }
-    return rows;
-}
 
 } // namespace
 
@@ -96,30 +76,6 @@ std::optional<base::Error> LineReader::readFault() const
         : code == Z_BUF_ERROR                ? "the compressed data end too early"
                                              : text;
     return base::badInput("cannot be read: " + what, fmt::format("{}:{}", m_path, m_row + 1));
-}
-
-base::Result<std::vector<JsonRow>> readJsonRows(const std::filesystem::path& path)
-{
-    LineReader lines(path);
-    std::vector<JsonRow> rows;
-    for (;;) {
-        const auto line = lines.next();
-        if (!line)
-            return line.error();
-        if (!*line)
-            return rows;
-        const std::size_t first = (*line)->find_first_not_of(kSpace);
-        if (first == std::string::npos)
-            continue;
-        if (rows.empty() && (**line)[first] == '[')
-            return rowsOfArray(path);
-        auto row = base::parseJson(**line, lines.place());
-        if (!row)
-            return row.error();
-        if (!row->is_object())
-            return base::badInput("the row is not a JSON object", lines.place());
-        rows.push_back({ std::move(*row), lines.place() });
-    }
 }
 
 } // namespace msrl::data

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Text files by line and JSON files by row, plain or gzipped, with the place of every row for messages.
+// Text files by line, plain or gzipped, with the place of every line for messages.
 #pragma once
 
-#include "core/base/json.h"
 #include "core/base/result.h"
 
 #include <array>
@@ -10,7 +9,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 struct gzFile_s;
 
@@ -40,15 +38,5 @@ private:
     std::size_t m_end = 0;
     std::size_t m_row = 0;
 };
-
-struct JsonRow
-{
-    base::Json value; // an object
-    std::string place; // "train.jsonl:12", or "all.json[11]" in an array
-};
-
-// The rows of a JSON Lines file (blank lines are passed over) or of one JSON array of objects; they are told
-// apart by the first character. BadInput for anything else.
-base::Result<std::vector<JsonRow>> readJsonRows(const std::filesystem::path& path);
 
 } // namespace msrl::data

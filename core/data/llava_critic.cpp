@@ -3,7 +3,6 @@
 // turn: "The better response: [first]" (also second, 1, 2, A, B), "[[A>B]]" and the like, or two scores on
 // its first line. Equally good: no gold. The pointwise rows are refused.
 #include "core/data/conversations.h"
-#include "core/data/lines.h"
 #include "core/data/media_paths.h"
 #include "core/data/pair_text.h"
 #include "core/data/readers.h"
@@ -90,7 +89,7 @@ Verdict verdictOf(const std::string& text)
     return std::nullopt;
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, const fs::path& mediaRoot)
+base::Result<Sample> sampleOf(const JsonRow& row, std::size_t, const fs::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -118,15 +117,10 @@ base::Result<Sample> sampleOf(const JsonRow& row, const fs::path& mediaRoot)
     return sample;
 }
 
-base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path& mediaRoot)
-{
-    return readSamplesOfRows(path, [&](const JsonRow& row, std::size_t) { return sampleOf(row, mediaRoot); });
-}
-
 } // namespace
 
 const SampleFormat kLlavaCriticFormat { "llava-critic", "LLaVA-Critic pairs",
     "Pairwise rows of lmms-lab/llava-critic-113k as JSON.",
-    [](const fs::path& path) { return path.filename().string().starts_with("llava_critic"); }, read };
+    [](const fs::path& path) { return path.filename().string().starts_with("llava_critic"); }, sampleOf };
 
 } // namespace msrl::data

@@ -30,6 +30,8 @@ Media videoAt(const std::string& path, const fs::path& mediaRoot)
 
 bool isImagePath(const std::string& path)
 {
+    if (path.starts_with("data:"))
+        return path.starts_with("data:image/");
     std::string ending = fs::u8path(path).extension().string();
     std::transform(ending.begin(), ending.end(), ending.begin(),
         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });

@@ -3,8 +3,6 @@
 // video1 and video2), and for each of Preference, Coherence and Alignment that the table has
 // weighted_results1_X and weighted_results2_X (or weighted_results_image1_x, …_image2_x). Better is the one
 // with the larger sum; equal sums have no gold.
-#include "core/data/csv.h"
-#include "core/data/lines.h"
 #include "core/data/media_paths.h"
 #include "core/data/readers.h"
 
@@ -21,45 +19,16 @@ namespace {
 namespace fs = std::filesystem;
 using base::Json;
 
-// One row by column names, with its place; a csv cell is a text.
-struct TableRow
-{
-    Json cells = Json::object();
-    std::string place;
-};
-
-base::Result<std::vector<TableRow>> readTable(const fs::path& path)
-{
-    std::vector<TableRow> rows;
-    if (path.extension() != ".csv") {
-        auto read = readJsonRows(path);
-        if (!read)
-            return read.error();
-        for (JsonRow& row : *read)
-            rows.push_back({ std::move(row.value), std::move(row.place) });
-        return rows;
-    }
-    const auto table = readCsv(path);
-    if (!table)
-        return table.error();
-    for (std::size_t r = 0; r < table->rows.size(); ++r) {
-        rows.push_back({ Json::object(), table->place(r) });
-        for (std::size_t c = 0; c < table->columns.size(); ++c)
-            rows.back().cells[table->columns[c]] = table->rows[r][c];
-    }
-    return rows;
-}
-
-std::string columnPlace(const TableRow& row, const std::string& column)
+std::string columnPlace(const JsonRow& row, const std::string& column)
 {
     return fmt::format("{}, column {}", row.place, column);
 }
 
-base::Result<std::string> textCell(const TableRow& row, const std::vector<std::string>& names)
+base::Result<std::string> textCell(const JsonRow& row, const std::vector<std::string>& names)
 {
     for (const std::string& name : names) {
-        const auto cell = row.cells.find(name);
-        if (cell == row.cells.end())
+        const auto cell = row.value.find(name);
+        if (cell == row.value.end())
             continue;
         // A datasets image column: {"path": …, "bytes": …}.
         const Json& value = cell->is_object() && cell->contains("path") ? (*cell)["path"] : *cell;
@@ -70,9 +39,9 @@ base::Result<std::string> textCell(const TableRow& row, const std::vector<std::s
     return base::badInput(fmt::format("no column '{}'", names.front()), row.place);
 }
 
-base::Result<double> numberCell(const TableRow& row, const std::string& name)
+base::Result<double> numberCell(const JsonRow& row, const std::string& name)
 {
-    const Json& cell = row.cells.at(name);
+    const Json& cell = row.value.at(name);
     double value = std::nan("");
     if (cell.is_number()) {
         value = cell.get<double>();
@@ -101,13 +70,13 @@ constexpr std::array kScores { ScoreColumns {
     ScoreColumns { "weighted_results_image1_coherence", "weighted_results_image2_coherence" },
     ScoreColumns { "weighted_results_image1_alignment", "weighted_results_image2_alignment" } };
 
-base::Result<std::optional<Side>> goldOf(const TableRow& row)
+base::Result<std::optional<Side>> goldOf(const JsonRow& row)
 {
     double sums[2] = { 0, 0 };
     int dimensions = 0;
     for (const ScoreColumns& columns : kScores) {
-        const bool first = row.cells.contains(columns.first);
-        const bool second = row.cells.contains(columns.second);
+        const bool first = row.value.contains(columns.first);
+        const bool second = row.value.contains(columns.second);
         if (first != second)
             return base::badInput(
                 fmt::format("no column '{}'", first ? columns.second : columns.first), row.place);
@@ -128,7 +97,7 @@ base::Result<std::optional<Side>> goldOf(const TableRow& row)
     return std::optional(sums[0] > sums[1] ? Side::A : Side::B);
 }
 
-base::Result<Sample> sampleOf(const TableRow& row, std::size_t number, const fs::path& mediaRoot)
+base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
 {
     Sample sample;
     sample.place = row.place;
@@ -157,25 +126,10 @@ base::Result<Sample> sampleOf(const TableRow& row, std::size_t number, const fs:
     return sample;
 }
 
-base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path& mediaRoot)
-{
-    const auto rows = readTable(path);
-    if (!rows)
-        return rows.error();
-    std::vector<Sample> samples;
-    for (const TableRow& row : *rows) {
-        auto sample = sampleOf(row, samples.size(), mediaRoot);
-        if (!sample)
-            return sample.error();
-        samples.push_back(std::move(*sample));
-    }
-    return samples;
-}
-
 } // namespace
 
 const SampleFormat kRapidataFormat { "rapidata", "Rapidata table",
     "Preference tables of Rapidata, csv or JSON rows: prompt, two files, weighted results.",
-    [](const fs::path& path) { return path.filename().string().starts_with("rapidata"); }, read };
+    [](const fs::path& path) { return path.filename().string().starts_with("rapidata"); }, sampleOf };
 
 } // namespace msrl::data

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <unordered_map>
-
 namespace msrl::data {
 
 namespace {
@@ -19,30 +17,24 @@ std::string formatNames()
     return names;
 }
 
-base::Result<const SampleFormat*> formatOf(const fs::path& path, const std::string& name)
+// Pictures inside the row, as long as they are in memory.
+std::size_t inRowSize(const Sample& sample)
 {
-    if (!name.empty()) {
-        if (const SampleFormat* format = findSampleFormat(name))
-            return format;
-        return base::badInput(
-            fmt::format("unknown data format '{}'", name), path.string(), "known: " + formatNames());
-    }
-    for (const SampleFormat& format : sampleFormats()) {
-        if (format.matches(path))
-            return &format;
-    }
-    return base::badInput("the file's name fits no data format", path.string(), "known: " + formatNames());
+    std::size_t bytes = 0;
+    for (const Media& media : sample.allMedia())
+        bytes += media.inRow() ? media.path.size() : 0;
+    return bytes;
 }
 
-base::Status checkIds(const std::vector<Sample>& samples)
+// Only images may be inside a row, whatever the format.
+base::Status checkInRow(const Sample& sample)
 {
-    std::unordered_map<std::string_view, const Sample*> seen;
-    seen.reserve(samples.size());
-    for (const Sample& sample : samples) {
-        const auto [first, isNew] = seen.emplace(sample.id, &sample);
-        if (!isNew)
-            return base::badInput(fmt::format("'{}' was already used at {}", sample.id, first->second->place),
-                sample.place + ", field id", "ids must be unique within a file");
+    for (const Media& media : sample.allMedia()) {
+        if (media.kind == Media::Kind::Video
+            && (media.path.starts_with("data:")
+                || (!media.frameFiles.empty() && media.frameFiles.front().starts_with("data:"))))
+            return base::badInput("a video is inside the row; only images can be", sample.where(),
+                "write it as a file, or its frames as a folder");
     }
     return {};
 }
@@ -66,43 +58,131 @@ const SampleFormat* findSampleFormat(std::string_view name)
     return nullptr;
 }
 
+base::Result<const SampleFormat*> formatOf(const fs::path& path, const LoadOptions& options)
+{
+    const std::string& name = options.format;
+    if (!options.columns.empty()) {
+        if (name.empty() || name == kJsonlFormat.name)
+            return findSampleFormat(kJsonlFormat.name);
+        return base::badInput(fmt::format("the format '{}' reads its own columns", name), path.string(),
+            "leave out the format, or the map of columns");
+    }
+    if (!name.empty()) {
+        if (const SampleFormat* format = findSampleFormat(name))
+            return format;
+        return base::badInput(
+            fmt::format("unknown data format '{}'", name), path.string(), "known: " + formatNames());
+    }
+    for (const SampleFormat& format : sampleFormats()) {
+        if (format.matches(path))
+            return &format;
+    }
+    if (path.extension() == ".parquet")
+        return findSampleFormat(kJsonlFormat.name);
+    return base::badInput("the file's name fits no data format", path.string(), "known: " + formatNames());
+}
+
 base::Result<std::vector<Sample>> readSamplesOfRows(const fs::path& path,
     const std::function<base::Result<Sample>(const JsonRow& row, std::size_t number)>& sampleOf)
 {
-    const auto rows = readJsonRows(path);
+    const auto rows = openRows(path);
     if (!rows)
         return rows.error();
     std::vector<Sample> samples;
-    for (const JsonRow& row : *rows) {
-        auto sample = sampleOf(row, samples.size());
+    for (;;) {
+        const auto row = (*rows)->next();
+        if (!row)
+            return row.error();
+        if (!*row)
+            return samples;
+        auto sample = sampleOf(**row, samples.size());
         if (!sample)
             return sample.error();
         samples.push_back(std::move(*sample));
     }
-    return samples;
 }
 
-base::Result<std::vector<Sample>> loadSamples(const fs::path& path, const LoadOptions& options)
+SampleStream::SampleStream(fs::path path, const SampleFormat& format, LoadOptions options)
+    : m_path(std::move(path))
+    , m_format(&format)
+    , m_options(std::move(options))
 {
-    const auto format = formatOf(path, options.format);
+}
+
+base::Result<SampleStream> SampleStream::open(const fs::path& path, const LoadOptions& options)
+{
+    const auto format = formatOf(path, options);
     if (!format)
         return format.error();
     std::error_code error;
     if (!fs::is_regular_file(path, error))
         return base::badInput("data file not found", path.string());
-    const fs::path mediaRoot = options.mediaRoot.empty() ? path.parent_path() : options.mediaRoot;
-    auto samples = (*format)->read(path, mediaRoot);
-    if (!samples)
-        return samples.error();
-    if (samples->empty())
-        return base::badInput("the file holds no samples", path.string());
-    if (auto status = checkIds(*samples); !status)
-        return status.error();
-    for (Sample& sample : *samples) {
-        if (sample.source.empty())
-            sample.source = options.source;
+    SampleStream stream(path, **format, options);
+    if (stream.m_options.mediaRoot.empty())
+        stream.m_options.mediaRoot = path.parent_path();
+    auto rows = openRows(path);
+    if (!rows)
+        return rows.error();
+    stream.m_rows = *std::move(rows);
+    if (const auto columns = stream.m_rows->columns()) {
+        if (auto known = options.columns.checkColumns(*columns, path.string()); !known)
+            return known.error();
     }
-    return samples;
+    return stream;
+}
+
+base::Result<std::optional<Sample>> SampleStream::next()
+{
+    auto row = m_rows->next();
+    if (!row)
+        return row.error();
+    ColumnMap& columns = m_options.columns;
+    if (!*row) {
+        if (m_number == 0)
+            return base::badInput("the file holds no samples", m_path.string());
+        const bool isChecked = columns.empty() || m_rows->columns();
+        if (auto seen = isChecked ? base::Status() : columns.finish(m_path.string()); !seen)
+            return seen.error();
+        return std::optional<Sample>();
+    }
+    auto mapped = columns.empty() ? base::Result<JsonRow>(std::move(**row)) : columns.apply(**row, m_number);
+    if (!mapped)
+        return mapped.error();
+    auto sample = m_format->sampleOf(*mapped, m_number++, m_options.mediaRoot);
+    if (!sample)
+        return sample.error();
+    if (auto fits = checkInRow(*sample); !fits)
+        return fits.error();
+    const auto [first, isNew] = m_places.emplace(sample->id, sample->place);
+    if (!isNew)
+        return base::badInput(fmt::format("'{}' was already used at {}", sample->id, first->second),
+            sample->place + ", field id", "ids must be unique within a file");
+    if (sample->source.empty())
+        sample->source = m_options.source;
+    return std::optional(*std::move(sample));
+}
+
+base::Result<std::vector<Sample>> loadSamples(const fs::path& path, const LoadOptions& options)
+{
+    auto stream = SampleStream::open(path, options);
+    if (!stream)
+        return stream.error();
+    std::vector<Sample> samples;
+    std::size_t inRow = 0;
+    for (;;) {
+        auto sample = stream->next();
+        if (!sample)
+            return sample.error();
+        if (!*sample)
+            return samples;
+        inRow += inRowSize(**sample);
+        if (inRow > kMostInRowBytes)
+            return base::badInput(
+                fmt::format("the pictures inside the rows are more than {} GiB", kMostInRowBytes >> 30),
+                (*sample)->place,
+                "msrl-engine data convert FILE rows.jsonl --media FOLDER writes them as files");
+        samples.push_back(std::move(**sample));
+    }
 }
 
 } // namespace msrl::data

@@ -2,7 +2,6 @@
 // ShareGPTVideo's preference rows: {id, video, prompt, chosen, rejected}, with the video as a folder of
 // frames under the media root, or as a list of frames. The better answer always stands first; the data set's
 // swap setting, or `score --both-orders`, keeps a judge from learning or gaining by that.
-#include "core/data/lines.h"
 #include "core/data/media_paths.h"
 #include "core/data/readers.h"
 
@@ -45,7 +44,7 @@ std::string withoutMark(std::string text)
                                       : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, const fs::path& mediaRoot)
+base::Result<Sample> sampleOf(const JsonRow& row, std::size_t, const fs::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -66,16 +65,11 @@ base::Result<Sample> sampleOf(const JsonRow& row, const fs::path& mediaRoot)
     return sample;
 }
 
-base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path& mediaRoot)
-{
-    return readSamplesOfRows(path, [&](const JsonRow& row, std::size_t) { return sampleOf(row, mediaRoot); });
-}
-
 } // namespace
 
 const SampleFormat kShareGptVideoFormat { "sharegptvideo", "ShareGPTVideo pairs",
     "Preference rows of ShareGPTVideo with videos as folders of frames.",
     // The files are *.jsonl, like our own: the format has to be named.
-    [](const fs::path&) { return false; }, read };
+    [](const fs::path&) { return false; }, sampleOf };
 
 } // namespace msrl::data

@@ -3,7 +3,6 @@
 // or chosen or label: "A" or "B", task_type}. The user's last turn holds question and candidates in a known
 // layout (pair_text.h); its <image> and <video> marks stand for the media in order. A last turn of the
 // assistant is the text to imitate. System turns are instructions and are left to the prompt set.
-#include "core/data/lines.h"
 #include "core/data/media_paths.h"
 #include "core/data/pair_text.h"
 #include "core/data/readers.h"
@@ -70,6 +69,32 @@ std::vector<std::string> readPaths(base::ObjectReader& in, const char* key)
     return paths;
 }
 
+// Videos: paths as above, or lists of the frames of one.
+std::vector<Media> readVideos(base::ObjectReader& in, const fs::path& mediaRoot)
+{
+    std::vector<Media> videos;
+    const Json value = in.has("videos") ? in.any("videos") : Json::array();
+    const Json list = value.is_string() ? Json::array({ value }) : value;
+    if (!list.is_array() && !list.is_null())
+        in.fault("videos", "is neither a path nor a list of paths");
+    for (const Json& one : list) {
+        std::vector<std::string> files;
+        for (const Json& file : one.is_array() ? one : Json::array({ one })) {
+            const Json& path = file.is_object() && file.contains("path") ? file["path"] : file;
+            if (path.is_string())
+                files.push_back(path.get<std::string>());
+        }
+        if (files.empty() || files.size() != (one.is_array() ? one.size() : 1))
+            in.fault(
+                "videos", fmt::format("member {} is neither a path nor a list of frames", videos.size()));
+        else if (files.size() == 1 && !isImagePath(files.front()))
+            videos.push_back(videoAt(files.front(), mediaRoot));
+        else
+            videos.push_back(mediaOfFrames(std::move(files), mediaRoot));
+    }
+    return videos;
+}
+
 std::optional<Side> readGold(base::ObjectReader& in)
 {
     std::optional<Side> gold;
@@ -131,11 +156,10 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
     const Turns turns = readTurns(in.array("messages"), in);
     std::vector<Media> media;
     const auto images = readPaths(in, "images");
-    const auto videos = readPaths(in, "videos");
+    const auto videos = readVideos(in, mediaRoot);
     for (const std::string& path : images)
         media.push_back(imageAt(path, mediaRoot));
-    for (const std::string& path : videos)
-        media.push_back(videoAt(path, mediaRoot));
+    media.insert(media.end(), videos.begin(), videos.end());
     sample.gold = readGold(in);
     sample.completion = turns.assistant;
     const std::string named = in.text("task_type", "");
@@ -157,17 +181,11 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
     return sample;
 }
 
-base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path& mediaRoot)
-{
-    return readSamplesOfRows(
-        path, [&](const JsonRow& row, std::size_t number) { return sampleOf(row, number, mediaRoot); });
-}
-
 } // namespace
 
 const SampleFormat kSwiftFormat { "ms-swift", "ms-swift rows",
     "Rows with messages, images, videos and a label, as the released training scripts read them.",
     // The files are called like anybody's: the format has to be named.
-    [](const fs::path&) { return false; }, read };
+    [](const fs::path&) { return false; }, sampleOf };
 
 } // namespace msrl::data

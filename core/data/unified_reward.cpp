@@ -5,7 +5,6 @@
 // two videos, the first half of the frames and the second; or two answers about one image or about the frames
 // of a video.
 #include "core/data/conversations.h"
-#include "core/data/lines.h"
 #include "core/data/media_paths.h"
 #include "core/data/pair_text.h"
 #include "core/data/readers.h"
@@ -192,17 +191,11 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
     return sample;
 }
 
-base::Result<std::vector<Sample>> read(const fs::path& path, const fs::path& mediaRoot)
-{
-    return readSamplesOfRows(
-        path, [&](const JsonRow& row, std::size_t number) { return sampleOf(row, number, mediaRoot); });
-}
-
 } // namespace
 
 const SampleFormat kUnifiedRewardFormat { "unifiedreward", "UnifiedReward rows",
     "Training and test rows of UnifiedReward and UnifiedReward-Think.",
     // The files are called train_data.json, like anybody's: the format has to be named.
-    [](const fs::path&) { return false; }, read };
+    [](const fs::path&) { return false; }, sampleOf };
 
 } // namespace msrl::data

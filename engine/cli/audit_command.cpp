@@ -227,7 +227,9 @@ void addAuditCommand(CLI::App& app, Action& action)
     command->add_option(
         "--gold", options->gold, "Answers for --risk beside the data's own: lines with id and gold.");
     command->add_option("--export", options->exportFile,
-        "Only write the set that the gate let through to this file, JSON lines for ms-swift.");
+        "Only write the set that the gate let through to this file: JSON lines for ms-swift, or *.parquet "
+        "with "
+        "the images inside.");
     command
         ->add_option("--format", options->format,
             "Of the export. swift: prompt and target. pairs: the target, and a path that says the other "

@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/judge/parser.h"
+#include "core/parquet/row_writer.h"
 #include "core/text/completion.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/stage.h"
@@ -153,6 +154,98 @@ base::Result<std::string> rejectedTarget(
     return best ? text::studentTarget(sample, best->text) : std::string();
 }
 
+// Each row of the export in turn; what `add` says ends it.
+template <class Add>
+base::Result<ExportCounts> forEachRow(const std::vector<data::Sample>& samples,
+    const text::PromptSet& prompts, store::RunReader& reader, const ExportOptions& options, const Add& add)
+{
+    ExportCounts counts;
+    for (const data::Sample& sample : samples) {
+        base::Result<Json> row = swiftRow(sample, prompts);
+        if (!row)
+            return row.error();
+        if (options.kind == ExportKind::Pairs) {
+            const base::Result<std::string> rejected = rejectedTarget(sample, reader, options.stage);
+            if (!rejected)
+                return rejected.error();
+            if (rejected->empty()) {
+                ++counts.withoutRejected;
+                continue;
+            }
+            (*row)["rejected_response"] = *rejected;
+        }
+        if (const base::Status added = add(*row, sample); !added)
+            return added.error();
+        ++counts.rows;
+    }
+    return counts;
+}
+
+base::Result<ExportCounts> exportLines(const std::vector<data::Sample>& samples,
+    const text::PromptSet& prompts, store::RunReader& reader, const ExportOptions& options)
+{
+    std::string lines;
+    const auto counts = forEachRow(
+        samples, prompts, reader, options, [&](const Json& row, const data::Sample&) -> base::Status {
+            lines += row.dump() + "\n";
+            return {};
+        });
+    if (!counts)
+        return counts.error();
+    if (base::Status written = base::writeFileAtomically(options.file, lines); !written)
+        return written.error();
+    return *counts;
+}
+
+// The columns that Hugging Face datasets shows as what they are: turns, images, paths of videos.
+std::vector<parquet::Column> swiftColumns(ExportKind kind)
+{
+    using Kind = parquet::Column::Kind;
+    std::vector<parquet::Column> columns
+        = { { "id" }, { "messages", Kind::List, { { "turn", Kind::Struct, { { "role" }, { "content" } } } } },
+              { "images", Kind::List, { { "image", Kind::Image } } },
+              { "videos", Kind::List, { { "frames", Kind::List, { { "file" } } } } } };
+    if (kind == ExportKind::Pairs)
+        columns.push_back({ "rejected_response" });
+    return columns;
+}
+
+// A video is a list in a column of lists, of one file or of its frames. Images are put inside.
+base::Result<Json> withMediaInside(Json row)
+{
+    for (Json& image : row.contains("images") ? row["images"] : row["images"] = Json::array()) {
+        auto inside = parquet::embeddedImage(image.get<std::string>(), {});
+        if (!inside)
+            return inside.error();
+        image = *std::move(inside);
+    }
+    for (Json& video : row.contains("videos") ? row["videos"] : row["videos"] = Json::array()) {
+        if (video.is_string())
+            video = Json::array({ video });
+    }
+    return row;
+}
+
+base::Result<ExportCounts> exportTable(const std::vector<data::Sample>& samples,
+    const text::PromptSet& prompts, store::RunReader& reader, const ExportOptions& options)
+{
+    auto table = parquet::RowWriter::create(options.file, swiftColumns(options.kind));
+    if (!table)
+        return table.error();
+    const auto counts = forEachRow(
+        samples, prompts, reader, options, [&](const Json& row, const data::Sample& sample) -> base::Status {
+            const auto inside = withMediaInside(row);
+            if (!inside)
+                return base::within(inside.error(), sample.where());
+            return table->add(*inside, sample.where());
+        });
+    if (!counts)
+        return counts.error();
+    if (base::Status written = table->finish(); !written)
+        return written.error();
+    return *counts;
+}
+
 } // namespace
 
 base::Result<Json> swiftRow(const data::Sample& sample, const text::PromptSet& prompts)
@@ -186,28 +279,8 @@ base::Result<ExportCounts> exportAccepted(
     const base::Result<std::vector<data::Sample>> samples = acceptedSet(folder, reader);
     if (!samples)
         return samples.error();
-    ExportCounts counts;
-    std::string lines;
-    for (const data::Sample& sample : *samples) {
-        base::Result<Json> row = swiftRow(sample, *prompts);
-        if (!row)
-            return row.error();
-        if (options.kind == ExportKind::Pairs) {
-            const base::Result<std::string> rejected = rejectedTarget(sample, reader, options.stage);
-            if (!rejected)
-                return rejected.error();
-            if (rejected->empty()) {
-                ++counts.withoutRejected;
-                continue;
-            }
-            (*row)["rejected_response"] = *rejected;
-        }
-        lines += row->dump() + "\n";
-        ++counts.rows;
-    }
-    if (base::Status written = base::writeFileAtomically(options.file, lines); !written)
-        return written.error();
-    return counts;
+    return options.file.extension() == ".parquet" ? exportTable(*samples, *prompts, reader, options)
+                                                  : exportLines(*samples, *prompts, reader, options);
 }
 
 } // namespace msrl::cli

@@ -36,7 +36,9 @@ struct ExportCounts
 // One row as ms-swift reads it: <image> and <video> stand for the media in their order.
 base::Result<base::Json> swiftRow(const data::Sample& sample, const text::PromptSet& prompts);
 
-// Refused: a run whose gate has not let a set through, a file that is there already.
+// *.parquet: the same columns as Hugging Face datasets reads them, with the images inside and each video as a
+// list of its file or its frames. Refused: a run whose gate has not let a set through, a file that is there
+// already.
 base::Result<ExportCounts> exportAccepted(
     const store::RunFolder& folder, store::RunReader& reader, const ExportOptions& options);
 

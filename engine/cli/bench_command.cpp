@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine bench: how fast rollout and update are here, beside what the machine can do.
 #include "core/base/json.h"
-#include "core/data/lines.h"
+#include "core/data/rows.h"
 #include "engine/cli/command.h"
 #include "engine/device/device.h"
 #include "engine/speed/machine.h"

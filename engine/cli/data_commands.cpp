@@ -1,36 +1,45 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/base/files.h"
 #include "core/bench/benchmark.h"
 #include "core/data/inspection.h"
 #include "core/data/leakage.h"
 #include "core/data/readers.h"
 #include "engine/cli/command.h"
+#include "engine/cli/convert_data.h"
+#include "engine/cli/data_options.h"
+#include "engine/cli/tile_counts.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <memory>
 
 namespace msrl::cli {
 
 namespace {
 
+constexpr std::int64_t kBarWidth = 40;
+
 struct DataOptions
 {
-    std::string file;
+    DataFileOptions file;
     std::string target;
-    data::LoadOptions load;
-    std::string mediaRoot;
+    std::string mediaFolder; // convert
     std::string against; // check: a benchmark's data
     std::string benchmark = "own";
+    bool tiles = false;
+    std::int64_t tileSize = 448;
+    std::int64_t maxTiles = 12;
     bool json = false;
 };
 
-base::Result<std::vector<data::Sample>> load(const DataOptions& options)
+using TileCounts = std::map<std::int64_t, std::int64_t>;
+
+std::string barOf(std::int64_t count, std::int64_t all)
 {
-    data::LoadOptions how = options.load;
-    how.mediaRoot = options.mediaRoot;
-    return data::loadSamples(options.file, how);
+    return std::string(
+        static_cast<std::size_t>((count * kBarWidth + all - 1) / std::max<std::int64_t>(all, 1)), '#');
 }
 
 std::string forPeople(const data::Inspection& found)
@@ -41,6 +50,8 @@ std::string forPeople(const data::Inspection& found)
         text += fmt::format("  {:<24} {}\n", task, count);
     text += fmt::format("text of a sample: {} to {} bytes, {:.0f} on average\n", found.text.least,
         found.text.most, found.text.mean);
+    for (const auto& [from, count] : found.lengths)
+        text += fmt::format("  {:>9} bytes and more {:>9} {}\n", from, count, barOf(count, found.samples));
     text += fmt::format(
         "{} duplicates, {} of them contradict\n", found.repetitions.size(), found.contradictions());
     for (const data::Repetition& one : found.repetitions)
@@ -50,6 +61,22 @@ std::string forPeople(const data::Inspection& found)
     for (const std::string& one : found.missingMedia)
         text += "  " + one + "\n";
     return text;
+}
+
+std::string forPeople(const TileCounts& tiles, std::int64_t samples)
+{
+    std::string text = "tiles of a sample\n";
+    for (const auto& [number, count] : tiles)
+        text += fmt::format("  {:>9} tiles {:>18} {}\n", number, count, barOf(count, samples));
+    return text;
+}
+
+base::Json tilesJson(const TileCounts& tiles)
+{
+    base::Json json = base::Json::array();
+    for (const auto& [number, count] : tiles)
+        json.push_back({ { "tiles", number }, { "samples", count } });
+    return json;
 }
 
 // Of the benchmark's samples; those of "own" are of any format that core/data reads.
@@ -105,7 +132,10 @@ base::Status faultOf(
 
 base::Status inspectFile(const DataOptions& options, bool refuseFaults)
 {
-    const auto samples = load(options);
+    const auto how = loadOptions(options.file);
+    if (!how)
+        return how.error();
+    const auto samples = data::loadSamples(options.file.file, *how);
     if (!samples)
         return samples.error();
     const data::Inspection found = data::inspect(*samples);
@@ -116,38 +146,42 @@ base::Status inspectFile(const DataOptions& options, bool refuseFaults)
             return search.error();
         leaks = std::move(*search);
     }
+    TileCounts tiles;
+    if (options.tiles && found.missingMedia.empty()) {
+        auto counted = tileCounts(*samples, options.tileSize, options.maxTiles);
+        if (!counted)
+            return counted.error();
+        tiles = *std::move(counted);
+    }
     base::Json json = found.toJson();
+    if (options.tiles)
+        json["tile_histogram"] = tilesJson(tiles);
     if (!options.against.empty())
         json["leakage"] = leaksJson(leaks);
-    const std::string text = forPeople(found) + (options.against.empty() ? "" : forPeople(leaks));
+    const std::string text = forPeople(found) + (options.tiles ? forPeople(tiles, found.samples) : "")
+        + (options.against.empty() ? "" : forPeople(leaks));
     print(options.json ? json.dump(1, ' ', true) + "\n" : text);
-    return refuseFaults ? faultOf(found, leaks, options.file) : base::Status();
+    return refuseFaults ? faultOf(found, leaks, options.file.file) : base::Status();
 }
 
 base::Status convertFile(const DataOptions& options)
 {
-    std::error_code error;
-    if (std::filesystem::exists(options.target, error))
-        return base::badInput(
-            "is already there", options.target, "nothing is overwritten; name another file");
-    const auto samples = load(options);
-    if (!samples)
-        return samples.error();
-    std::string rows;
-    for (const data::Sample& sample : *samples)
-        rows += data::sampleToJson(sample).dump() + "\n";
-    return base::writeFileAtomically(options.target, rows);
+    const auto how = loadOptions(options.file);
+    if (!how)
+        return how.error();
+    return convertData({ options.file.file, *how, options.target, options.mediaFolder });
 }
 
-void addCommon(CLI::App& command, DataOptions& options)
+void addTiles(CLI::App& command, DataOptions& options)
 {
-    std::vector<std::string> names;
-    for (const data::SampleFormat& format : data::sampleFormats())
-        names.emplace_back(format.name);
-    command.add_option("FILE", options.file, "The data file.")->required();
-    command.add_option("--format", options.load.format, "Its format; by its name when absent.")
-        ->check(CLI::IsMember(names));
-    command.add_option("--media-root", options.mediaRoot, "Where media paths begin; its folder when absent.");
+    command.add_flag(
+        "--tiles", options.tiles, "Also a histogram of the tiles of a sample; decodes each image.");
+    command.add_option("--tile-size", options.tileSize, "Side of a tile in pixels.")
+        ->check(CLI::Range(1, 1 << 14))
+        ->capture_default_str();
+    command.add_option("--max-tiles", options.maxTiles, "Most tiles of one image.")
+        ->check(CLI::Range(1, 1024))
+        ->capture_default_str();
 }
 
 void addAgainst(CLI::App& command, DataOptions& options)
@@ -175,8 +209,9 @@ void addDataCommands(CLI::App& app, Action& action)
         CLI::App* command = check ? parent->add_subcommand("check",
                                 "As inspect, and exit code 2 for contradictions, missing media or leakage.")
                                   : parent->add_subcommand("inspect",
-                                      "Counts, label balance, lengths, duplicates and missing media.");
-        addCommon(*command, *options);
+                                      "Counts, label balance, lengths, tiles, duplicates and missing media.");
+        addDataFileOptions(*command, options->file);
+        addTiles(*command, *options);
         command->add_flag("--json", options->json, "As JSON.");
         if (check)
             addAgainst(*command, *options);
@@ -185,8 +220,13 @@ void addDataCommands(CLI::App& app, Action& action)
         });
     }
     CLI::App* convert = parent->add_subcommand("convert", "Write the samples as rows of our own format.");
-    addCommon(*convert, *options);
-    convert->add_option("TARGET", options->target, "The file to write (*.jsonl).")->required();
+    addDataFileOptions(*convert, options->file);
+    convert
+        ->add_option(
+            "TARGET", options->target, "The file to write: *.jsonl, or *.parquet with the images inside.")
+        ->required();
+    convert->add_option("--media", options->mediaFolder,
+        "Images that stand inside the rows are written to this folder, and *.jsonl names them.");
     convert->callback([&action, options] { action = [options] { return convertFile(*options); }; });
 }
 

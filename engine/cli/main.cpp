@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine: trains, samples, distils and evaluates without a window.
 #include "core/base/version.h"
+#include "core/parquet/parquet_rows.h"
 #include "engine/cli/command.h"
 
 #include <CLI/CLI.hpp>
@@ -33,6 +34,7 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", std::string("msrl-engine ") + msrl::base::kVersion);
     app.require_subcommand(1);
     app.footer(kFooter);
+    msrl::parquet::registerParquet();
     msrl::cli::Action action;
     msrl::cli::addDemoCommands(app, action);
     msrl::cli::addNewCommand(app, action);

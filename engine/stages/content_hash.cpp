@@ -2,7 +2,6 @@
 // Addresses of what lies outside of the run: a result is stale when these bytes change, not when a file is
 // renamed.
 #include "core/base/hash.h"
-#include "core/data/readers.h"
 #include "engine/stages/executor.h"
 #include "engine/stages/inputs.h"
 
@@ -46,14 +45,11 @@ base::Result<std::string> hashModelFolder(const fs::path& folder)
 }
 
 // The file's bytes and those of every medium that a row names: a changed picture is another data set.
-base::Result<std::string> hashData(const fs::path& file, const fs::path& mediaRoot, const std::string& format)
+base::Result<std::string> hashData(const fs::path& file, const data::LoadOptions& options)
 {
     base::Sha256 hash;
     if (base::Status added = addFile(hash, "rows", file); !added)
         return added.error();
-    data::LoadOptions options;
-    options.mediaRoot = mediaRoot;
-    options.format = format;
     base::Result<std::vector<data::Sample>> samples = data::loadSamples(file, options);
     if (!samples)
         return samples.error();
@@ -86,10 +82,10 @@ contentHasher(const fs::path& projectFolder)
         case curriculum::FieldContent::ModelFolder:
             return hashModelFolder(projectFolder / content.value);
         case curriculum::FieldContent::DataFile: {
-            const fs::path file = projectFolder / content.value;
-            const std::string root = content.params.at("media_root").get<std::string>();
-            return hashData(file, root.empty() ? file.parent_path() : projectFolder / root,
-                formatOfDataset(content.params));
+            const auto options = loadOptionsOf(content.params, projectFolder);
+            if (!options)
+                return options.error();
+            return hashData(projectFolder / content.value, *options);
         }
         case curriculum::FieldContent::PromptSet: {
             base::Result<text::PromptSet> prompts = loadPrompts(content.value, projectFolder);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/inputs.h"
 
-#include "core/data/readers.h"
 #include "core/data/subset.h"
 
 #include <fmt/format.h>
@@ -77,22 +76,32 @@ base::Status checkContent(const std::vector<data::Sample>& samples, const std::s
 
 } // namespace
 
-std::string formatOfDataset(const base::Json& params)
+base::Result<data::LoadOptions> loadOptionsOf(const base::Json& params, const fs::path& projectFolder)
 {
     const std::string format = params.at("format").get<std::string>();
-    return format == "auto" ? std::string() : format;
+    const std::string mediaRoot = params.at("media_root").get<std::string>();
+    data::LoadOptions options;
+    if (format != "auto")
+        options.format = format;
+    options.mediaRoot = mediaRoot.empty()
+        ? (projectFolder / params.at("path").get<std::string>()).parent_path()
+        : projectFolder / mediaRoot;
+    auto columns = data::ColumnMap::parseText(params.at("columns").get<std::string>(), "field columns");
+    if (!columns)
+        return columns.error();
+    options.columns = *std::move(columns);
+    return options;
 }
 
 base::Result<std::vector<data::Sample>> loadDataset(const base::Json& params, const fs::path& projectFolder)
 {
     const fs::path file = projectFolder / params.at("path").get<std::string>();
-    const std::string mediaRoot = params.at("media_root").get<std::string>();
     const auto seed = params.at("subset_seed").get<std::uint64_t>();
     const std::string swap = params.at("swap").get<std::string>();
-    data::LoadOptions options;
-    options.format = formatOfDataset(params);
-    options.mediaRoot = mediaRoot.empty() ? file.parent_path() : projectFolder / mediaRoot;
-    base::Result<std::vector<data::Sample>> samples = data::loadSamples(file, options);
+    const base::Result<data::LoadOptions> options = loadOptionsOf(params, projectFolder);
+    if (!options)
+        return options.error();
+    base::Result<std::vector<data::Sample>> samples = data::loadSamples(file, *options);
     if (!samples)
         return samples;
     const std::string content = params.at("content").get<std::string>();

@@ -2,7 +2,7 @@
 // Reading a step's inputs: policies, samples (with captions where a captioner stands between) and candidates.
 #pragma once
 
-#include "core/data/sample.h"
+#include "core/data/readers.h"
 #include "core/text/prompts.h"
 #include "engine/model/policy.h"
 #include "engine/stages/stage.h"
@@ -20,8 +20,9 @@ base::Result<model::Policy> loadInputPolicy(const StageContext& context, const c
 base::Result<std::vector<data::Sample>> loadDataset(
     const base::Json& params, const std::filesystem::path& projectFolder);
 
-// The file's format, where its parameters name one.
-std::string formatOfDataset(const base::Json& params);
+// How that file is read: its format, its media root and the map of its columns.
+base::Result<data::LoadOptions> loadOptionsOf(
+    const base::Json& params, const std::filesystem::path& projectFolder);
 
 // Samples of an input that comes from a dataset, a captioner or the gate.
 base::Result<std::vector<data::Sample>> loadInputSamples(

@@ -88,6 +88,11 @@ class Layers(Tree):
         self.append("core/data/sample.cpp", "#include <sqlite3.h>")
         self.expect("only engine/vision touches this library", "only core/store touches this library")
 
+    def test_arrow_has_one_user(self):
+        self.append("core/data/sample.cpp", "#include <arrow/table.h>")
+        self.append("engine/cli/output.cpp", "#include <parquet/file_reader.h>")
+        self.expect("core/data/sample.cpp -> arrow/table.h: only core/parquet", "engine/cli/output.cpp -> parquet/file_reader.h: only core/parquet")
+
     def test_a_folder_that_is_not_linked_may_not_be_included(self):
         self.append("core/base/files.cpp", '#include "core/data/sample.h"')
         self.expect("core/base does not link core/data")

@@ -17,7 +17,7 @@ constexpr std::uint64_t kSeed = 20251;
 const msrl::fuzz::Target* findTarget(std::string_view name)
 {
     using namespace msrl::fuzz;
-    for (const Target* target : { &kSafetensors, &kConfig, &kTokenizer, &kImage, &kProject }) {
+    for (const Target* target : { &kSafetensors, &kConfig, &kTokenizer, &kImage, &kProject, &kParquet }) {
         if (target->name == name)
             return target;
     }

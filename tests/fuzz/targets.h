@@ -22,6 +22,7 @@ extern const Target kConfig;
 extern const Target kTokenizer;
 extern const Target kImage;
 extern const Target kProject;
+extern const Target kParquet;
 
 // Ends the process with `what` on standard error unless `holds`.
 inline void require(bool holds, std::string_view what)

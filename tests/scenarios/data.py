@@ -6,6 +6,7 @@ import pathlib
 import tempfile
 
 import engine
+import pictures
 
 
 def row(preference, first="4", second="5"):
@@ -85,6 +86,66 @@ class Data(engine.CommandTest):
         self.assertEqual(len(found["missing_media"]), 1)
         self.assertIn("v/0", found["missing_media"][0])
         self.engine("data", "check", table, expect=2)
+
+    def pair(self, number, image, gold):
+        return {"id": str(number), "task": "image_understanding", "query": f"q{number}", "media": [{"image": image}], "a": "x", "b": "y", "gold": gold}
+
+    def rows_with_pictures(self):
+        (self.folder / "i").mkdir()
+        pictures.write_png(self.folder / "i/wide.png", (900, 450, [bytes(2700)] * 450))
+        pictures.write_png(self.folder / "i/small.png", (20, 20, [b"\xff" * 60] * 20))
+        rows = [self.pair(0, "i/wide.png", "A"), self.pair(1, "i/small.png", "B"), self.pair(2, "i/small.png", "B")]
+        path = self.folder / "rows.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return path
+
+    def lines(self, path):
+        return [json.loads(line) for line in path.read_text().splitlines()]
+
+    def test_parquet_and_back_keeps_rows_and_pictures(self):
+        rows = self.rows_with_pictures()
+        table, again = self.folder / "rows.parquet", self.folder / "again.jsonl"
+        self.engine("data", "convert", rows, table)
+        self.assertEqual(table.read_bytes()[:4], b"PAR1")
+        self.engine("data", "convert", table, again, "--media", self.folder / "out")
+        written = self.lines(again)
+        for before, after in zip(self.lines(rows), written, strict=True):
+            image = after["media"][0].pop("image")
+            self.assertEqual((self.folder / image).read_bytes(), (self.folder / before["media"][0].pop("image")).read_bytes())
+            self.assertEqual(before, after)
+        self.assertEqual(len(list((self.folder / "out").iterdir())), 2)  # one picture is in two rows
+        found = [json.loads(self.engine("data", "inspect", path, "--json", "--tiles").stdout) for path in (rows, table, again)]
+        for one in found:
+            self.assertEqual(one["gold"], {"A": 1, "B": 2, "none": 0})
+            # 900 x 450 is cut in two and has a thumbnail.
+            self.assertEqual(one["tile_histogram"], [{"tiles": 1, "samples": 2}, {"tiles": 3, "samples": 1}])
+            self.assertEqual(one["text_histogram"], [{"from": 4, "below": 8, "samples": 3}])
+        self.assertIn("3 tiles", self.engine("data", "inspect", table, "--tiles").stdout)
+        damaged = self.folder / "damaged.parquet"
+        damaged.write_bytes(table.read_bytes()[:-9])
+        done = self.engine("data", "check", damaged, expect=2)
+        self.assertIn("damaged.parquet", done.stderr)
+        self.assertIn("already there", self.engine("data", "convert", rows, table, expect=2).stderr)
+
+    def test_columns_of_other_names_are_mapped(self):
+        table = self.folder / "votes.csv"
+        table.write_text("question,left,right,vote\n2+2?,4,5,left is better\n3+3?,5,6,right is better\n1+1?,2,2,tie\n")
+        names = ("--map", "query=question", "--map", "a=left", "--map", "b=right", "--map", "gold=vote")
+        values = ("--map", "gold:left is better=A", "--map", "gold:right is better=B", "--map", "gold:tie=none")
+        target = self.folder / "rows.jsonl"
+        self.engine("data", "convert", table, target, *names, *values)
+        self.assertEqual([row.get("gold") for row in self.lines(target)], ["A", "B", None])
+        self.assertEqual(self.lines(target)[1], {"id": "row-1", "task": "text", "query": "3+3?", "a": "5", "b": "6", "gold": "B"})
+        found = json.loads(self.engine("data", "inspect", table, *names, *values, "--json").stdout)
+        self.assertEqual(found["gold"], {"A": 1, "B": 1, "none": 1})
+        for options, words in ((names, ("votes.csv:2", "column vote", "gold:VALUE=A")),
+                               (("--map", "query=questoin", *names[2:]), ("'questoin'", "did you mean 'question'")),
+                               (("--map", "qury=question"), ("'qury'", "did you mean 'query'")),
+                               ((*names, "--map", "prompt=left"), ("query", "two columns")),
+                               ((*names, "--format", "gram"), ("gram", "columns"))):
+            done = self.engine("data", "check", table, *options, expect=2)
+            for word in words:
+                self.assertIn(word, done.stderr)
 
     def test_a_broken_row_writes_nothing(self):
         target = self.folder / "rows.jsonl"

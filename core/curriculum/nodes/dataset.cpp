@@ -32,12 +32,17 @@ NodeTypeSpec datasetNode()
         {
             choiceField({ "content", "Content", "What a row is." },
                 { "text-preferences", "visual-preferences", "sft-samples" }),
-            required(
-                pathField({ "path", "File", "Rows of our own (.jsonl, .jsonl.gz), or of the format below." },
-                    FieldContent::DataFile)),
+            required(pathField(
+                { "path", "File", "Rows of our own (.jsonl, .jsonl.gz, .parquet), or of the format below." },
+                FieldContent::DataFile)),
             choiceField({ "format", "Format",
                             "Whose rows the file has; auto goes by its name, and *.jsonl is our own." },
                 formatChoices()),
+            textField(
+                { "columns", "Columns",
+                    "For a file whose columns have other names: FIELD=COLUMN, separated by commas, such as "
+                    "query=question, a=chosen, b=rejected, gold=label, gold:0=A, gold:1=B." },
+                ""),
             pathField({ "media_root", "Media folder",
                           "Images, videos and frame folders are looked up here; empty: beside the file." },
                 FieldContent::None),

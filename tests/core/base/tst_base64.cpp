@@ -19,6 +19,18 @@ TEST(Base64, vectorsOfTheStandard)
     EXPECT_EQ(base64Decode("AP/+gA=="), std::string("\x00\xff\xfe\x80", 4));
 }
 
+TEST(Base64, encodesWhatItDecodes)
+{
+    EXPECT_EQ(base64Encode("foobar"), "Zm9vYmFy");
+    EXPECT_EQ(base64Encode("fooba"), "Zm9vYmE=");
+    EXPECT_EQ(base64Encode("foob"), "Zm9vYg==");
+    std::string bytes;
+    for (int i = 0; i < 700; ++i) {
+        EXPECT_EQ(base64Decode(base64Encode(bytes)), bytes);
+        bytes += static_cast<char>((i * 167 + i / 7) & 0xff);
+    }
+}
+
 TEST(Base64, refusesEverythingElse)
 {
     for (const char* text : { "Z", "Zg", "Zg=", "Zm9v\n", "Zm9v Zg=", "Zm_v", "=m9v",

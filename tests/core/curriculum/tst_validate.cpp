@@ -56,6 +56,26 @@ TEST(Validate, aBypassedNodeNeedsNoInputs)
     EXPECT_TRUE(firstError(validate(project), "x"));
 }
 
+TEST(Validate, aFaultyMapOfColumnsIsAProblemOfItsField)
+{
+    Project project = sampleProject();
+    base::Json& params = project.node("text")->params;
+    params["columns"] = "query=question, a=x, b=y, gold=label, gold:0=A";
+    EXPECT_TRUE(firstError(validate(project), "x"));
+    params["columns"] = "querry=question";
+    const auto problems = validate(project);
+    EXPECT_TRUE(has(problems, "text", "columns", "'querry' is not a field"));
+    EXPECT_TRUE(std::any_of(problems.begin(), problems.end(),
+        [](const Problem& p) { return p.hint.find("'query'") != std::string::npos; }));
+    params["columns"] = "query=question, prompt=other";
+    EXPECT_TRUE(has(validate(project), "text", "columns", "two columns"));
+    params["columns"] = "query=question";
+    params["format"] = "gram";
+    EXPECT_TRUE(has(validate(project), "text", "columns", "its own columns"));
+    params["columns"] = 7;
+    EXPECT_FALSE(firstError(validate(project), "x"));
+}
+
 TEST(Validate, missingFilesAreProblemsWithTheirField)
 {
     const auto problems = validate(sampleProject(), "/nonexistent-folder");

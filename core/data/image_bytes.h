@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Images that stand inside a row: from their bytes to the data URI that Media::path has for them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace msrl::data {
+
+// "png", "jpeg" or "webp", told by the first bytes; nothing for others.
+std::optional<std::string_view> imageKindOf(std::string_view bytes);
+
+// "data:image/png;base64,…"; nothing for bytes of no such image.
+std::optional<std::string> imageDataUri(std::string_view bytes);
+
+} // namespace msrl::data
