@@ -215,7 +215,6 @@ private:
         if (combo->currentIndex() != row) {
             QTest::mouseClick(combo, Qt::LeftButton);
             QTRY_VERIFY(combo->view()->isVisible());
-                QApplication::doubleClickInterval() + 50); // a popup ignores the click that opened it
             const QModelIndex index = combo->model()->index(row, 0);
             combo->view()->scrollTo(index);
             const QPoint at = combo->view()->visualRect(index).center();
