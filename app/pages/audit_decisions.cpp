@@ -49,70 +49,82 @@ void AuditPage::act(AuditAct what, How how)
         m_toast->showText(tr("The paths are covered: close the media (Esc) first."));
         return;
     }
+    if (const std::optional<store::DecisionRow> row = verdictOf(what))
+        decide(*row, how);
+    else
+        go(what);
+}
+
+// What is said about the item at once, without asking for more.
+std::optional<store::DecisionRow> AuditPage::verdictOf(AuditAct what) const
+{
     store::DecisionRow row;
     switch (what) {
     case AuditAct::Accept: {
         const models::QueueItem* item = m_queue.find(m_current);
-        if (item && item->summary.chosen < 0) {
-            m_toast->showText(tr("There is no machine choice to accept: override (O) or reject (R)."));
-            return;
-        }
+        if (item && item->summary.chosen < 0)
+            return std::nullopt;
         row.verdict = "accept";
-        decide(row, how);
-        return;
+        return row;
     }
     case AuditAct::Reject:
         row.verdict = "reject";
-        decide(row, how);
-        return;
+        return row;
     case AuditAct::WrongCaption:
         row.verdict = "reject";
         row.reason = models::kWrongCaption;
-        decide(row, how);
-        return;
-    case AuditAct::Note:
-        m_pathsPanel->beginNote();
-        return;
+        return row;
     case AuditAct::Flag:
         row.verdict = "flag";
-        decide(row, how);
-        return;
-    case AuditAct::Override:
-        m_pathsPanel->beginOverride(false);
-        return;
-    case AuditAct::OwnText:
-        m_pathsPanel->beginOverride(true);
-        return;
-    case AuditAct::Undo:
-        undo();
-        return;
-    case AuditAct::Previous:
-        step(-1);
-        return;
-    case AuditAct::Next:
-        step(1);
-        return;
-    case AuditAct::NextUndecided: {
-        const int next = m_queue.nextUndecided(m_queue.rowOf(m_current));
-        if (next < 0)
-            m_toast->showText(tr("Every item that the filter shows is decided."));
-        else
-            select(m_queue.item(next)->summary.sampleId);
-        return;
+        return row;
+    default:
+        return std::nullopt;
     }
+}
+
+void AuditPage::go(AuditAct what)
+{
+    switch (what) {
+    case AuditAct::Accept: // with a choice it is a verdict
+        m_toast->showText(tr("There is no machine choice to accept: override (O) or reject (R)."));
+        return;
+    case AuditAct::Note:
+        return m_pathsPanel->beginNote();
+    case AuditAct::Override:
+        return m_pathsPanel->beginOverride(false);
+    case AuditAct::OwnText:
+        return m_pathsPanel->beginOverride(true);
+    case AuditAct::Undo:
+        return undo();
+    case AuditAct::Previous:
+        return step(-1);
+    case AuditAct::Next:
+        return step(1);
+    case AuditAct::NextUndecided:
+        return goToUndecided();
     case AuditAct::AcceptShown:
-        askBulk(QStringLiteral("accept"));
-        return;
+        return askBulk(QStringLiteral("accept"));
     case AuditAct::RejectShown:
-        askBulk(QStringLiteral("reject"));
-        return;
+        return askBulk(QStringLiteral("reject"));
     case AuditAct::SignOff:
         if (m_bar->canSignOff())
-            signOff();
-        else
-            m_toast->showText(tr("This set is signed off already."));
+            return signOff();
+        m_toast->showText(tr("This set is signed off already."));
         return;
+    case AuditAct::Reject:
+    case AuditAct::WrongCaption:
+    case AuditAct::Flag:
+        return; // verdicts
     }
+}
+
+void AuditPage::goToUndecided()
+{
+    const int next = m_queue.nextUndecided(m_queue.rowOf(m_current));
+    if (next < 0)
+        m_toast->showText(tr("Every item that the filter shows is decided."));
+    else
+        select(m_queue.item(next)->summary.sampleId);
 }
 
 void AuditPage::decide(store::DecisionRow row, How how)

@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 
 class QComboBox;
@@ -101,6 +102,9 @@ private:
     void select(const std::string& sampleId);
     void step(int rows);
     void act(AuditAct what, How how);
+    std::optional<store::DecisionRow> verdictOf(AuditAct what) const;
+    void go(AuditAct what);
+    void goToUndecided();
     void decide(store::DecisionRow row, How how);
     bool push(std::vector<store::DecisionRow> rows, const QString& text); // false: refused
     void undo();

@@ -68,22 +68,7 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     m_list->setAccessibleName(tr("Items to audit"));
     m_list->setMinimumHeight(kListHeight);
     setMinimumWidth(kLeastWidth);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(widgets::kWideGap, 12, widgets::kGap, 0);
-    layout->setSpacing(widgets::kGap);
-    auto* top = new QHBoxLayout;
-    top->setSpacing(4);
-    top->addWidget(m_search, 1);
-    top->addWidget(m_saved);
-    layout->addLayout(top);
-    layout->addWidget(m_saved->nameLine());
-    layout->addWidget(m_facets);
-    layout->addWidget(makeLimits());
-    auto* row = new QHBoxLayout;
-    row->addWidget(m_shown, 1);
-    row->addWidget(m_order);
-    layout->addLayout(row);
-    layout->addWidget(m_list, 1);
+    layOut();
     m_pause.setSingleShot(true);
     m_pause.setInterval(kPauseMs);
     connect(&m_pause, &QTimer::timeout, this, [this] { Q_EMIT searchChanged(m_search->text()); });
@@ -109,6 +94,26 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     });
     connect(&model, &models::CandidateQueueModel::countsChanged, this, &AuditQueuePanel::showCounts);
     showCounts();
+}
+
+void AuditQueuePanel::layOut()
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(widgets::kWideGap, 12, widgets::kGap, 0);
+    layout->setSpacing(widgets::kGap);
+    auto* top = new QHBoxLayout;
+    top->setSpacing(4);
+    top->addWidget(m_search, 1);
+    top->addWidget(m_saved);
+    layout->addLayout(top);
+    layout->addWidget(m_saved->nameLine());
+    layout->addWidget(m_facets);
+    layout->addWidget(makeLimits());
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_shown, 1);
+    row->addWidget(m_order);
+    layout->addLayout(row);
+    layout->addWidget(m_list, 1);
 }
 
 void AuditQueuePanel::setBlind(bool blind)

@@ -51,6 +51,7 @@ private:
     QString savedAs() const; // the name under which what is seen is saved; empty: none
     int numShownBy(const models::SavedFilter& saved) const;
     void showCounts();
+    void layOut();
     QWidget* makeLimits();
     void showLimits();
 

@@ -52,6 +52,8 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
 
 private:
+    static constexpr double kStep = 1.25; // of a key or a notch of the wheel
+    static constexpr int kMargin = 16;
     struct Picture
     {
         QString file;

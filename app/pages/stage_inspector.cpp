@@ -63,8 +63,7 @@ QWidget* StageInspector::makeFace(QWidget* parent)
     m_comment->setObjectName(QStringLiteral("stageComment"));
     m_comment->setPlaceholderText(tr("A note for people"));
     m_title->setToolTip(tr("The name that the graph, the curves and the report show."));
-    m_frozen->setToolTip(
-        tr("Keep the result that there is; the run refuses to make it again."));
+    m_frozen->setToolTip(tr("Keep the result that there is; the run refuses to make it again."));
     m_bypassed->setToolTip(tr("The policy passes this stage unchanged."));
     auto* form = new QFormLayout(m_face);
     form->setContentsMargins(0, 0, 0, 0);

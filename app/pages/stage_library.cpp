@@ -60,8 +60,9 @@ StageLibrary::StageLibrary(const QString& dragType, QWidget* parent)
         widest
             = std::max(widest, list->fontMetrics().horizontalAdvance(rows->index(row, 0).data().toString()));
     list->setMinimumWidth(widest + widgets::kSmallIcon + kBesideText);
-    auto* hint = widgets::makeLabel(
-        tr("Drag a stage onto the canvas, double-click it, or press Enter on it."), QStringLiteral("secondary"), this);
+    auto* hint
+        = widgets::makeLabel(tr("Drag a stage onto the canvas, double-click it, or press Enter on it."),
+            QStringLiteral("secondary"), this);
     hint->setWordWrap(true);
     m_search->setObjectName(QStringLiteral("librarySearch"));
     list->setObjectName(QStringLiteral("libraryList"));

@@ -78,6 +78,53 @@ void showStudies(pages::ComparePage& compare, const QString& run, const QString&
     }
 }
 
+void showViews(
+    pages::AuditPage& audit, pages::ActionRegistry& actions, const QString& out, const QString& theme)
+{
+    shoot(audit, out, QStringLiteral("audit-tie-") + theme);
+    for (int i = 0; i < 14; ++i)
+        press(actions, "audit.next");
+    press(actions, "audit.accept");
+    press(actions, "audit.heat");
+    shoot(audit, out, QStringLiteral("audit-heat-") + theme);
+    press(actions, "audit.heat");
+    press(actions, "audit.sideBySide");
+    shoot(audit, out, QStringLiteral("audit-sides-") + theme);
+    press(actions, "audit.heat");
+    shoot(audit, out, QStringLiteral("audit-sides-heat-") + theme);
+    press(actions, "audit.heat");
+    press(actions, "audit.sideBySide");
+    press(actions, "audit.viewMedia");
+    shoot(audit, out, QStringLiteral("audit-viewer-") + theme);
+    press(actions, "audit.next"); // the video of the next item, if it has one
+    if (auto* viewer = audit.findChild<pages::MediaViewer*>()) {
+        QKeyEvent tiles(QEvent::KeyPress, Qt::Key_T, Qt::NoModifier);
+        QApplication::sendEvent(viewer, &tiles);
+        shoot(audit, out, QStringLiteral("audit-viewer-next-") + theme);
+        viewer->close();
+    }
+}
+
+void showDecisions(
+    pages::AuditPage& audit, pages::ActionRegistry& actions, const QString& out, const QString& theme)
+{
+    press(actions, "audit.path3");
+    press(actions, "audit.override");
+    shoot(audit, out, QStringLiteral("audit-override-") + theme);
+    press(actions, "audit.next");
+    press(actions, "audit.blind");
+    shoot(audit, out, QStringLiteral("audit-blind-") + theme);
+    press(actions, "audit.blind");
+    audit.showQuality(true);
+    shoot(audit, out, QStringLiteral("audit-quality-") + theme);
+    audit.showQuality(false);
+    if (auto* button = audit.findChild<QAbstractButton*>(QStringLiteral("signOffButton")))
+        button->click();
+    settle(200);
+    if (auto* dialog = audit.findChild<QDialog*>())
+        dialog->grab().save(out + QStringLiteral("/sign-off-%1.png").arg(theme));
+}
+
 void showAll(const QString& run, const QString& out, const QString& theme, pages::PageContext context)
 {
     pages::ActionRegistry actions;
@@ -105,43 +152,8 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     shoot(runPage, out, QStringLiteral("run-") + theme);
     runPage.tabs().setCurrentIndex(1);
     shoot(runPage, out, QStringLiteral("run-log-") + theme);
-    shoot(audit, out, QStringLiteral("audit-tie-") + theme);
-    for (int i = 0; i < 14; ++i)
-        press(actions, "audit.next");
-    press(actions, "audit.accept");
-    press(actions, "audit.heat");
-    shoot(audit, out, QStringLiteral("audit-heat-") + theme);
-    press(actions, "audit.heat");
-    press(actions, "audit.sideBySide");
-    shoot(audit, out, QStringLiteral("audit-sides-") + theme);
-    press(actions, "audit.heat");
-    shoot(audit, out, QStringLiteral("audit-sides-heat-") + theme);
-    press(actions, "audit.heat");
-    press(actions, "audit.sideBySide");
-    press(actions, "audit.viewMedia");
-    shoot(audit, out, QStringLiteral("audit-viewer-") + theme);
-    press(actions, "audit.next"); // the video of the next item, if it has one
-    if (auto* viewer = audit.findChild<pages::MediaViewer*>()) {
-        QKeyEvent tiles(QEvent::KeyPress, Qt::Key_T, Qt::NoModifier);
-        QApplication::sendEvent(viewer, &tiles);
-        shoot(audit, out, QStringLiteral("audit-viewer-next-") + theme);
-        viewer->close();
-    }
-    press(actions, "audit.path3");
-    press(actions, "audit.override");
-    shoot(audit, out, QStringLiteral("audit-override-") + theme);
-    press(actions, "audit.next");
-    press(actions, "audit.blind");
-    shoot(audit, out, QStringLiteral("audit-blind-") + theme);
-    press(actions, "audit.blind");
-    audit.showQuality(true);
-    shoot(audit, out, QStringLiteral("audit-quality-") + theme);
-    audit.showQuality(false);
-    if (auto* button = audit.findChild<QAbstractButton*>(QStringLiteral("signOffButton")))
-        button->click();
-    settle(200);
-    if (auto* dialog = audit.findChild<QDialog*>())
-        dialog->grab().save(out + QStringLiteral("/sign-off-%1.png").arg(theme));
+    showViews(audit, actions, out, theme);
+    showDecisions(audit, actions, out, theme);
     shoot(evaluate, out, QStringLiteral("evaluate-") + theme);
     showStudies(compare, run, out, theme);
     for (pages::Page* page : all)

@@ -16,8 +16,8 @@ NodeTypeSpec gateNode();
 NodeTypeSpec evaluateNode();
 NodeTypeSpec exportNode();
 
-// One more type than the table lists. Invalidates what nodeTypes() and findNodeType() gave: to be called before
-// any project is read. REQUIRES: a new key.
+// One more type than the table lists. Invalidates what nodeTypes() and findNodeType() gave: to be called
+// before any project is read. REQUIRES: a new key.
 void addNodeType(NodeTypeSpec spec);
 
 } // namespace msrl::curriculum

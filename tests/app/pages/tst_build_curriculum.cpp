@@ -168,7 +168,8 @@ public:
         QCoreApplication::processEvents();
         if (m_view->zoom() > 0.36) // the first stage was shown at full size
             zoomOut();
-        move(m_window.document().project().nodes.back().id, m_middle + QPointF(wanted.x - 500, wanted.y - 500));
+        move(m_window.document().project().nodes.back().id,
+            m_middle + QPointF(wanted.x - 500, wanted.y - 500));
         takePaper(text(wanted.title));
     }
 
