@@ -29,8 +29,14 @@ class Interruption(engine.EngineTest):
         while json.loads(self.engine("status", self.run_folder, "--json").stdout)["phase"] != phase:
             self.assertIsNone(process.poll())
 
+    def lengthen_sft(self):
+        """Far more steps than a request needs to arrive: after the last one no checkpoint is due."""
+        self.set_parameter("sft", "epochs", 20)
+        self.set_parameter("sft", "checkpoint_every", 0)
+
     def pause_in_sft(self, until="sft"):
-        """An engine that stands still in the sft stage and writes no checkpoint of its own accord."""
+        """An engine that stands still in the midst of the sft stage and writes no checkpoint of its own accord."""
+        self.lengthen_sft()
         process = self.start_demo("--until", until)
         self.wait_for_metric(process, "sft", 1)
         self.engine("pause", self.run_folder)
@@ -107,7 +113,7 @@ class Interruption(engine.EngineTest):
         self.assertEqual(process.returncode, 0)
 
     def test_a_stop_during_a_pause_writes_its_checkpoint(self):
-        self.set_parameter("sft", "checkpoint_every", 0)
+        self.lengthen_sft()
         undisturbed = self.demo / "undisturbed"
         self.run_demo("--until", "sft", run=undisturbed)
         process = self.pause_in_sft()
@@ -122,7 +128,6 @@ class Interruption(engine.EngineTest):
         self.assertEqual(self.report()["parameters_sha256"], self.report(undisturbed)["parameters_sha256"])
 
     def test_a_checkpoint_asked_for_during_a_pause_is_written_at_once(self):
-        self.set_parameter("sft", "checkpoint_every", 0)
         process = self.pause_in_sft()
         step = self.finished_step()
         self.engine("checkpoint", self.run_folder)
