@@ -4,7 +4,7 @@
 #include "engine/cli/command.h"
 #include "engine/model/architecture.h"
 #include "engine/model/export.h"
-#include "engine/model/image_token.h"
+#include "engine/model/loading.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -68,8 +68,8 @@ base::Status convert(const ConvertOptions& options)
     std::error_code ignored;
     if (std::filesystem::exists(std::filesystem::symlink_status(options.out, ignored)))
         return base::badInput("is already there", options.out, "nothing is overwritten; name another folder");
-    const auto policy
-        = model::loadPolicy(options.model, how->dtype, c10::kCPU, model::ImageToken::MayBeUnknown);
+    const auto policy = model::loadPolicy(options.model, how->dtype, c10::kCPU,
+        { model::ImageToken::MayBeUnknown, model::WeightMemory::Mapped });
     if (!policy)
         return policy.error();
     if (const base::Status fault = model::exportPolicy(*policy, options.out, *how); !fault)

@@ -4,7 +4,7 @@
 #include "core/base/clock.h"
 #include "engine/cli/output_file.h"
 #include "engine/device/device.h"
-#include "engine/model/image_token.h"
+#include "engine/model/loading.h"
 #include "engine/model/safetensors.h"
 
 #include <ATen/TensorOperators.h>
@@ -235,8 +235,8 @@ base::Result<DebugSession> openDebugSession(const DebugOptions& options, bool wa
         return fault.error();
     const double start = base::monotonicSeconds();
     const bool widened = options.exactSums && *dtype == at::kFloat;
-    auto policy = model::loadPolicy(
-        options.model, widened ? at::kDouble : *dtype, c10::kCPU, model::ImageToken::MayBeUnknown);
+    auto policy = model::loadPolicy(options.model, widened ? at::kDouble : *dtype, c10::kCPU,
+        { model::ImageToken::MayBeUnknown, model::WeightMemory::Mapped });
     if (!policy)
         return policy.error();
     const double loadSeconds = base::monotonicSeconds() - start;

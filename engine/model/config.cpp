@@ -3,7 +3,7 @@
 
 #include "core/base/files.h"
 #include "engine/model/architecture.h"
-#include "engine/model/image_token.h"
+#include "engine/model/loading.h"
 
 #include <fmt/format.h>
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Products with the weights of a block in one go, differentiable with respect to each parameter in it.
+// The decoder's products with its weights, differentiable with respect to each parameter. An input that is a
+// row-wise function of what is kept anyway is formed again in backward: it costs a pass over memory, and kept
+// such inputs would be a quarter of all activations.
 #pragma once
 
 #include "engine/model/weights.h"
@@ -13,5 +15,12 @@ namespace msrl::model {
 // x [...,in] -> [..., all rows of the block], the parts side by side.
 at::Tensor blockLinear(
     const at::Tensor& x, const LinearWeights& block, const std::vector<LinearWeights>& parts);
+
+// The same of x [N,in] normalised (rmsNorm).
+at::Tensor normedLinear(const at::Tensor& x, const at::Tensor& norm, double eps, const LinearWeights& block,
+    const std::vector<LinearWeights>& parts);
+
+// x [N,D] + gatedUnit(gateUp [N,2I]) times weight [D,I]
+at::Tensor addGatedLinear(const at::Tensor& x, const at::Tensor& gateUp, const at::Tensor& weight);
 
 } // namespace msrl::model

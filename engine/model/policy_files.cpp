@@ -4,12 +4,13 @@
 #include "engine/device/device.h"
 #include "engine/model/architecture.h"
 #include "engine/model/export.h"
-#include "engine/model/image_token.h"
+#include "engine/model/loading.h"
 #include "engine/model/policy.h"
 #include "engine/model/range.h"
 #include "engine/model/safetensors.h"
 
 #include <ATen/core/grad_mode.h>
+#include <c10/core/StorageImpl.h>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -97,19 +98,84 @@ void preferLargePages(const at::Tensor& values)
         ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
 }
 
-// REQUIRES: check()
-base::Status fill(Policy& policy, const Sources& sources)
+// The parameter's values in the mapped file.
+at::Tensor storedAs(const Source& source)
 {
-    for (Parameter& parameter : policy.parameters) {
-        const Source& source = sources.at(parameter.name);
-        const at::Tensor whole = source.item.file->view(*source.item.entry);
-        const std::int64_t rows = source.parts > 1 ? source.shape()[0] : 0;
-        const at::Tensor stored = source.parts > 1 ? whole.narrow(0, source.part * rows, rows) : whole;
-        preferLargePages(parameter.value);
-        if (const base::Status fault = copyInRange(stored, parameter.value, source.place()); !fault)
-            return fault;
-        // The next part of the same tensor maps its pages again.
-        source.item.file->release(*source.item.entry);
+    const at::Tensor whole = source.item.file->view(*source.item.entry);
+    if (source.parts == 1)
+        return whole;
+    const std::int64_t rows = source.shape()[0];
+    return whole.narrow(0, source.part * rows, rows);
+}
+
+using Indices = std::vector<std::size_t>;
+
+// The parameters of each block of memory, in their order there.
+std::vector<Indices> byStorage(const Policy& policy)
+{
+    std::vector<Indices> out;
+    const c10::StorageImpl* last = nullptr;
+    for (std::size_t i = 0; i < policy.parameters.size(); ++i) {
+        const c10::StorageImpl* storage = policy.parameters[i].value.storage().unsafeGetStorageImpl();
+        if (storage != last)
+            out.emplace_back();
+        last = storage;
+        out.back().push_back(i);
+    }
+    return out;
+}
+
+// Whether these tensors of a file lie one after the other and are what the block of memory is to hold.
+bool fitAsStored(const std::vector<at::Tensor>& stored, const at::Tensor& first)
+{
+    std::size_t bytes = 0;
+    const auto* begin = static_cast<const char*>(stored.front().const_data_ptr());
+    for (const at::Tensor& part : stored) {
+        if (part.scalar_type() != first.scalar_type() || part.const_data_ptr() != begin + bytes)
+            return false;
+        bytes += part.nbytes();
+    }
+    return first.is_cpu() && bytes == first.storage().nbytes();
+}
+
+// All tensors of the block see the file from here on; the mapping lives as long as the block.
+void useFile(const std::vector<at::Tensor>& stored, const at::Tensor& first)
+{
+    void* begin
+        = const_cast<void*>(stored.front().const_data_ptr()); // mapped for writing to a copy of its own
+    first.storage().unsafeGetStorageImpl()->set_data_ptr_noswap(
+        at::InefficientStdFunctionContext::makeDataPtr(
+            begin, [stored](void*) {}, first.device()));
+}
+
+base::Status copyFromFile(const Source& source, const at::Tensor& stored, const at::Tensor& parameter)
+{
+    preferLargePages(parameter);
+    if (const base::Status fault = copyInRange(stored, parameter, source.place()); !fault)
+        return fault;
+    // The next part of the same tensor maps its pages again.
+    source.item.file->release(*source.item.entry);
+    return {};
+}
+
+// REQUIRES: check()
+base::Status fill(const Policy& policy, const Sources& sources, WeightMemory memory)
+{
+    for (const Indices& block : byStorage(policy)) {
+        std::vector<at::Tensor> stored;
+        for (const std::size_t i : block)
+            stored.push_back(storedAs(sources.at(policy.parameters[i].name)));
+        if (memory == WeightMemory::Mapped && fitAsStored(stored, policy.parameters[block.front()].value)) {
+            useFile(stored, policy.parameters[block.front()].value);
+            continue;
+        }
+        for (std::size_t part = 0; part < block.size(); ++part) {
+            const Parameter& parameter = policy.parameters[block[part]];
+            if (const base::Status fault
+                = copyFromFile(sources.at(parameter.name), stored[part], parameter.value);
+                !fault)
+                return fault;
+        }
     }
     return {};
 }
@@ -119,13 +185,13 @@ base::Status fill(Policy& policy, const Sources& sources)
 base::Result<Policy> loadPolicy(
     const std::filesystem::path& folder, c10::ScalarType dtype, c10::Device device)
 {
-    return loadPolicy(folder, dtype, device, ImageToken::Required);
+    return loadPolicy(folder, dtype, device, LoadOptions());
 }
 
-base::Result<Policy> loadPolicy(
-    const std::filesystem::path& folder, c10::ScalarType dtype, c10::Device device, ImageToken rule)
+base::Result<Policy> loadPolicy(const std::filesystem::path& folder, c10::ScalarType dtype,
+    c10::Device device, const LoadOptions& options)
 {
-    auto config = readConfig(folder, rule);
+    auto config = readConfig(folder, options.imageToken);
     if (!config)
         return config.error();
     const auto weights = WeightFolder::open(folder);
@@ -143,7 +209,7 @@ base::Result<Policy> loadPolicy(
             return fault.error();
         if (device.type() != c10::kMeta) {
             policy = architectureOf(*config).allocate(*config, dtype, device);
-            if (const base::Status fault = fill(policy, *sources); !fault)
+            if (const base::Status fault = fill(policy, *sources, options.memory); !fault)
                 return fault.error();
         }
         policy.folder = folder;

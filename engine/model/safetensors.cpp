@@ -182,7 +182,7 @@ base::Result<SafetensorsFile> SafetensorsFile::open(const std::filesystem::path&
         ::close(fd);
         return base::badInput("not a safetensors file: shorter than 8 bytes", place);
     }
-    void* address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd, 0);
+    void* address = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_NORESERVE, fd, 0);
     const int mapError = errno;
     ::close(fd);
     if (address == MAP_FAILED)

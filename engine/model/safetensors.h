@@ -49,8 +49,8 @@ public:
     const std::map<std::string, std::string>& metadata() const { return m_metadata; }
     const TensorEntry* find(const std::string& name) const;
 
-    // The tensor's bytes in the mapped file (a copy where the file does not align them); read-only, valid as
-    // long as the tensor lives.
+    // The tensor's bytes in the mapped file (a copy where the file does not align them), valid as long as the
+    // tensor lives. What is written to it stays in this process.
     at::Tensor view(const TensorEntry& entry) const;
     // Gives the memory of the tensor's bytes back to the system; a later access reads the file again. Without
     // it a model that is copied out of its file counts twice.

@@ -6,7 +6,6 @@
 #include "engine/model/text_ops.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/addmm.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/embedding.h>
 #include <ATen/ops/linear.h>
@@ -79,11 +78,12 @@ at::Tensor wanted(const Context& context, const Layer& layer, const at::Tensor& 
 at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::Tensor& x)
 {
     const TextConfig& config = context.policy.config.text;
-    const at::Tensor normed = rmsNorm(x, layer.weights.inputNorm, config.rmsNormEps);
+    const TextLayerWeights& weights = layer.weights;
     const PackedLayer* packed = context.packedLayer(layer);
-    const at::Tensor qkv = packed ? packedLinear(normed, packed->qkv, layer.weights.qkv.bias)
-                                  : blockLinear(normed, layer.weights.qkv, layer.weights.qkvParts);
-    const auto [q, k, v] = splitHeads(qkv, layer.weights, context.rotation, config);
+    const at::Tensor qkv = packed
+        ? packedLinear(rmsNorm(x, weights.inputNorm, config.rmsNormEps), packed->qkv, weights.qkv.bias)
+        : normedLinear(x, weights.inputNorm, config.rmsNormEps, weights.qkv, weights.qkvParts);
+    const auto [q, k, v] = splitHeads(qkv, weights, context.rotation, config);
     PromptKeys prompt;
     if (context.prefix)
         prompt = { context.prefix->keys[layer.index], context.prefix->values[layer.index] };
@@ -97,18 +97,20 @@ at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::
     const at::Tensor heads
         = wanted(context, layer, mixed.reshape({ x.size(0), config.heads * config.headDim }));
     return wanted(context, layer, x)
-        + (packed ? packedLinear(heads, packed->out) : at::linear(heads, layer.weights.out));
+        + (packed ? packedLinear(heads, packed->out) : at::linear(heads, weights.out));
 }
 
 at::Tensor mlpBlock(const Context& context, const Layer& layer, const at::Tensor& x)
 {
-    const at::Tensor normed = rmsNorm(x, layer.weights.postNorm, context.policy.config.text.rmsNormEps);
+    const TextLayerWeights& weights = layer.weights;
+    const double eps = context.policy.config.text.rmsNormEps;
     if (const PackedLayer* packed = context.packedLayer(layer))
         return x
-            + packedLinear(
-                gatedUnit(packedLinear(normed, packed->gateUp, layer.weights.gateUp.bias)), packed->down);
-    const at::Tensor gateUp = blockLinear(normed, layer.weights.gateUp, layer.weights.gateUpParts);
-    return at::addmm(x, gatedUnit(gateUp), layer.weights.down.t());
+            + packedLinear(gatedUnit(packedLinear(
+                               rmsNorm(x, weights.postNorm, eps), packed->gateUp, weights.gateUp.bias)),
+                packed->down);
+    return addGatedLinear(
+        x, normedLinear(x, weights.postNorm, eps, weights.gateUp, weights.gateUpParts), weights.down);
 }
 
 // x [N,D] -> [N,D] after the final norm; `shape` is how activations are shown to the trace.

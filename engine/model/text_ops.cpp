@@ -51,12 +51,9 @@ public:
     static variable_list backward(AutogradContext* ctx, const variable_list& gradients)
     {
         const variable_list saved = ctx->get_saved_variables();
-        const at::Tensor gy = gradients[0].contiguous();
-        at::Tensor gx = at::empty_like(saved[0]);
-        at::Tensor gweight = ctx->needs_input_grad(1) ? at::zeros_like(saved[1]) : at::Tensor();
-        kernels::rmsNormBackward(in(gy), in(saved[0]), in(saved[1]), out(gx), out(gweight),
-            rmsShape(saved[0], ctx->saved_data["eps"].toDouble()));
-        return { gx, gweight, {} };
+        const NormGradients out = rmsNormGradients(gradients[0].contiguous(), saved[0], saved[1],
+            ctx->saved_data["eps"].toDouble(), ctx->needs_input_grad(1));
+        return { out.x, out.weight, {} };
     }
 };
 
@@ -72,11 +69,7 @@ public:
     }
     static variable_list backward(AutogradContext* ctx, const variable_list& gradients)
     {
-        const at::Tensor gateUp = ctx->get_saved_variables()[0];
-        const at::Tensor gy = gradients[0].contiguous();
-        at::Tensor g = at::empty_like(gateUp);
-        kernels::gatedUnitBackward(in(gy), in(gateUp), out(g), gy.size(0), gy.size(1));
-        return { g };
+        return { gatedUnitGradient(gradients[0].contiguous(), ctx->get_saved_variables()[0]) };
     }
 };
 
@@ -177,6 +170,22 @@ std::optional<at::Tensor> ifDefined(const at::Tensor& x)
 bool hasKernels(const at::Tensor& x)
 {
     return x.is_cpu() && x.scalar_type() == at::kFloat;
+}
+
+NormGradients rmsNormGradients(
+    const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight, double eps, bool wantsWeight)
+{
+    NormGradients all { at::empty_like(x), wantsWeight ? at::zeros_like(weight) : at::Tensor() };
+    kernels::rmsNormBackward(in(gradient), in(x), in(weight), out(all.x), out(all.weight), rmsShape(x, eps));
+    return all;
+}
+
+at::Tensor gatedUnitGradient(const at::Tensor& gradient, const at::Tensor& gateUp)
+{
+    at::Tensor out = at::empty_like(gateUp);
+    kernels::gatedUnitBackward(
+        in(gradient), in(gateUp), out.mutable_data_ptr<float>(), gradient.size(0), gradient.size(1));
+    return out;
 }
 
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps)

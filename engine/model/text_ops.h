@@ -16,6 +16,16 @@ bool hasKernels(const at::Tensor& x);
 // x [...,D] / sqrt(mean(x^2) + eps), formed in float32 (float64 for float64), cast, then times weight.
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
+// Of the two operations above and below, for who forms their gradients itself. REQUIRES: hasKernels(), dense.
+struct NormGradients
+{
+    at::Tensor x;
+    at::Tensor weight; // undefined unless wanted
+};
+NormGradients rmsNormGradients(
+    const at::Tensor& gradient, const at::Tensor& x, const at::Tensor& weight, double eps, bool wantsWeight);
+at::Tensor gatedUnitGradient(const at::Tensor& gradient, const at::Tensor& gateUp);
+
 // Query, key and value of N tokens, queries and keys normalised (Qwen3) and rotated by the tokens' positions:
 // the pairs (i, i + hd/2) turn by the angles of cosines and sines [N,hd/2].
 struct Heads

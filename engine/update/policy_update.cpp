@@ -3,15 +3,16 @@
 
 #include "engine/batch/fault_text.h"
 #include "engine/device/workers.h"
+#include "engine/model/alias.h"
 #include "engine/update/micro_batch_loss.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <torch/csrc/autograd/autograd.h>
 
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 namespace msrl::update {
 
@@ -51,58 +52,27 @@ base::Result<std::vector<MicroBatch>> microBatchesFor(const model::Policy& polic
 struct Share
 {
     UpdateMetrics metrics; // sums; meanLogprob and entropy not yet divided
-    std::vector<at::Tensor> gradients; // one per trainable parameter, undefined: none
-    std::vector<char> owned; // the gradient's memory belongs to no other tensor
     base::Status end;
 };
 
-// Adds the gradient of one micro-batch to the share, leaving .grad alone: other workers compute, too.
-void addGradients(const at::Tensor& loss, const std::vector<at::Tensor>& parameters, Share& share)
-{
-    const std::vector<at::Tensor> gradients
-        = torch::autograd::grad({ loss }, parameters, {}, std::nullopt, false, true);
-    const at::NoGradGuard noGrad;
-    share.gradients.resize(parameters.size());
-    share.owned.resize(parameters.size(), 0);
-    for (std::size_t i = 0; i < gradients.size(); ++i) {
-        at::Tensor& sum = share.gradients[i];
-        if (!gradients[i].defined())
-            continue;
-        if (!sum.defined()) {
-            sum = gradients[i];
-        } else if (share.owned[i] == 0) { // may be a view, or another parameter's gradient as well
-            sum = sum + gradients[i];
-            share.owned[i] = 1;
-        } else {
-            sum.add_(gradients[i]);
-        }
-    }
-}
-
 struct UpdateJob
 {
-    const model::Policy& policy;
+    std::vector<const model::Policy*> policies; // one per worker: each adds to the .grad of its own
     const std::vector<MicroBatch>& batches;
     const UpdateOptions& options;
     const BatchTotals totals;
-    const std::vector<at::Tensor> parameters; // trainable
     const std::stop_token& stop;
-    int workers = 1;
 };
 
-base::Status computeBatch(const UpdateJob& job, const MicroBatch& batch, Share& share)
+base::Status computeBatch(
+    const UpdateJob& job, const model::Policy& policy, const MicroBatch& batch, UpdateMetrics& metrics)
 {
     const at::AutoGradMode gradients(true);
-    const base::Result<MicroBatchLoss> forward = lossOf(job.policy, batch, job.options, job.totals);
+    const base::Result<MicroBatchLoss> forward = lossOf(policy, batch, job.options, job.totals);
     if (!forward)
         return forward.error();
-    if (forward->loss.requires_grad()) {
-        if (job.workers > 1)
-            addGradients(forward->loss, job.parameters, share);
-        else // no second copy of a large model's gradients
-            forward->loss.backward();
-    }
-    UpdateMetrics& metrics = share.metrics;
+    if (forward->loss.requires_grad())
+        forward->loss.backward();
     metrics.loss += forward->loss.item().toDouble();
     metrics.sums.add(forward->sums);
     metrics.meanLogprob += forward->tokens.logprobs.sum().item().toDouble();
@@ -121,28 +91,29 @@ base::Status computeShare(const UpdateJob& job, int worker, Share& share)
             continue;
         if (job.stop.stop_requested())
             return base::stopped("update stopped on request");
-        if (base::Status status = computeBatch(job, batch, share); !status)
+        const model::Policy& policy = *job.policies[static_cast<std::size_t>(worker)];
+        if (base::Status status = computeBatch(job, policy, batch, share.metrics); !status)
             return status;
     }
     return {};
 }
 
-// Adds the shares to .grad in the order of the workers, so that equal counts give equal bits.
-void collectGradients(const std::vector<at::Tensor>& parameters, const std::vector<Share>& shares)
+// Adds the workers' gradients to the policy's in their order, so that equal counts give equal bits, and drops
+// each when it is added.
+void collectGradients(const std::vector<model::Parameter>& parameters, std::vector<model::Policy>& aliases)
 {
     const at::NoGradGuard noGrad;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        at::Tensor gradient = parameters[i].grad();
-        for (const Share& share : shares) {
-            if (share.gradients.empty() || !share.gradients[i].defined())
+    for (model::Policy& alias : aliases) {
+        for (std::size_t i = 0; i < parameters.size(); ++i) {
+            at::Tensor part = std::exchange(alias.parameters[i].value.mutable_grad(), at::Tensor());
+            at::Tensor& sum = parameters[i].value.mutable_grad();
+            if (!part.defined())
                 continue;
-            if (!gradient.defined())
-                gradient = share.gradients[i].clone(at::MemoryFormat::Contiguous);
+            if (sum.defined())
+                sum.add_(part);
             else
-                gradient.add_(share.gradients[i]);
+                sum = std::move(part);
         }
-        if (gradient.defined())
-            parameters[i].mutable_grad() = gradient;
     }
 }
 
@@ -210,22 +181,23 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
     base::Result<std::vector<MicroBatch>> batches = microBatchesFor(policy, groups, options, part);
     if (!batches)
         return batches.error();
-    std::vector<at::Tensor> parameters;
-    for (const model::Parameter& parameter : model::trainableParameters(policy))
-        parameters.push_back(parameter.value);
-    const int workers = packingFor(policy, options.tokenBudget, false).workers;
-    const UpdateJob job { policy, *batches, options, totalsOf(groups, options.maxCompletionLength),
-        std::move(parameters), stop, workers };
-    std::vector<Share> shares(static_cast<std::size_t>(workers));
+    const auto workers = static_cast<std::size_t>(packingFor(policy, options.tokenBudget, false).workers);
+    UpdateJob job { { &policy }, *batches, options, totalsOf(groups, options.maxCompletionLength), stop };
+    std::vector<model::Policy> aliases;
+    while (aliases.size() + 1 < workers)
+        aliases.push_back(model::aliasOf(policy));
+    for (const model::Policy& alias : aliases)
+        job.policies.push_back(&alias);
+    std::vector<Share> shares(workers);
     try {
-        device::runWorkers(workers, [&](int worker) {
+        device::runWorkers(static_cast<int>(workers), [&](int worker) {
             Share& share = shares[static_cast<std::size_t>(worker)];
             share.end = computeShare(job, worker, share);
         });
         for (const Share& share : shares)
             if (!share.end)
                 return share.end.error();
-        collectGradients(job.parameters, shares);
+        collectGradients(policy.parameters, aliases);
     } catch (const std::exception& fault) {
         return base::failed(fmt::format("forward or backward failed: {}", batch::faultText(fault)), "update");
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "engine/model/forward.h"
-#include "engine/model/image_token.h"
+#include "engine/model/loading.h"
 #include "golden.h"
 
 #include <ATen/ops/full.h>
@@ -149,6 +149,22 @@ fs::path withTensor(const fs::path& folder, const std::string& name, const at::T
     return folder;
 }
 
+TEST(Policy, mappedWeightsAreThoseOfTheFileAndAChangeStaysHere)
+{
+    const fs::path folder = dataFolder() / "hf_disk";
+    const auto own = loadPolicy(folder, at::kFloat);
+    const LoadOptions mapping { ImageToken::Required, WeightMemory::Mapped };
+    auto mapped = loadPolicy(folder, at::kFloat, at::kCPU, mapping);
+    ASSERT_TRUE(own) << own.error().message();
+    ASSERT_TRUE(mapped) << mapped.error().message();
+    EXPECT_TRUE(sameParameters(*own, *mapped));
+    EXPECT_TRUE(mapped->weights.embedding.equal(own->weights.embedding));
+    for (Parameter& parameter : mapped->parameters)
+        parameter.value.zero_();
+    EXPECT_EQ(mapped->weights.embedding.count_nonzero().item<std::int64_t>(), 0);
+    EXPECT_TRUE(sameParameters(*own, *loadPolicy(folder, at::kFloat, at::kCPU, mapping)));
+}
+
 TEST(Policy, numbersBeyondTheRangeAreRefusedNotMadeInfinite)
 {
     constexpr const char* kNorm = "language_model.model.norm.weight";
@@ -206,7 +222,7 @@ TEST(Policy, theOriginalFormFindsItsImageTokenInAddedTokens)
 {
     const TemporaryFolder folder;
     fs::copy(dataFolder() / "original", folder.path());
-    const auto unknown = loadPolicy(folder.path(), at::kFloat, at::kCPU, ImageToken::MayBeUnknown);
+    const auto unknown = loadPolicy(folder.path(), at::kFloat, at::kCPU, { ImageToken::MayBeUnknown });
     ASSERT_TRUE(unknown) << unknown.error().message();
     EXPECT_EQ(unknown->config.imageTokenId, -1);
     ASSERT_TRUE(base::writeFileAtomically(folder.path() / "added_tokens.json", R"({"<IMG_CONTEXT>": 884})"));
@@ -215,7 +231,7 @@ TEST(Policy, theOriginalFormFindsItsImageTokenInAddedTokens)
     EXPECT_EQ(policy->config.imageTokenId, 884);
     ASSERT_TRUE(
         base::writeFileAtomically(folder.path() / "added_tokens.json", R"({"<IMG_CONTEXT>": "884"})"));
-    EXPECT_FALSE(loadPolicy(folder.path(), at::kFloat, at::kCPU, ImageToken::MayBeUnknown));
+    EXPECT_FALSE(loadPolicy(folder.path(), at::kFloat, at::kCPU, { ImageToken::MayBeUnknown }));
 }
 
 TEST(Policy, savedFolderLoadsAgain)
