@@ -4,6 +4,7 @@
 #include "engine/batch/fault_text.h"
 #include "engine/device/workers.h"
 #include "engine/model/alias.h"
+#include "engine/update/gradient_sums.h"
 #include "engine/update/micro_batch_loss.h"
 
 #include <ATen/TensorOperators.h>
@@ -57,12 +58,21 @@ struct Share
 
 struct UpdateJob
 {
-    std::vector<const model::Policy*> policies; // one per worker: each adds to the .grad of its own
+    const std::vector<model::Policy>& policies; // one per worker, all with the same weights
+    GradientSums& gradients;
     const std::vector<MicroBatch>& batches;
     const UpdateOptions& options;
     const BatchTotals totals;
     const std::stop_token& stop;
 };
+
+std::vector<at::Tensor> trainableTensors(const model::Policy& policy)
+{
+    std::vector<at::Tensor> tensors;
+    for (const model::Parameter& parameter : model::trainableParameters(policy))
+        tensors.push_back(parameter.value);
+    return tensors;
+}
 
 base::Status computeBatch(
     const UpdateJob& job, const model::Policy& policy, const MicroBatch& batch, UpdateMetrics& metrics)
@@ -84,37 +94,36 @@ base::Status computeBatch(
     return {};
 }
 
-base::Status computeShare(const UpdateJob& job, int worker, Share& share)
+// The micro-batches of one worker, in their order.
+std::vector<const MicroBatch*> batchesOf(const std::vector<MicroBatch>& batches, std::size_t worker)
 {
-    for (const MicroBatch& batch : job.batches) {
-        if (batch.worker != worker)
-            continue;
+    std::vector<const MicroBatch*> out;
+    for (const MicroBatch& batch : batches) {
+        if (batch.worker == static_cast<int>(worker))
+            out.push_back(&batch);
+    }
+    return out;
+}
+
+base::Status computeShare(const UpdateJob& job, std::size_t worker, Share& share)
+{
+    const std::vector<const MicroBatch*> batches = batchesOf(job.batches, worker);
+    for (const MicroBatch* batch : batches) {
         if (job.stop.stop_requested())
             return base::stopped("update stopped on request");
-        const model::Policy& policy = *job.policies[static_cast<std::size_t>(worker)];
-        if (base::Status status = computeBatch(job, policy, batch, share.metrics); !status)
+        job.gradients.startBackward(worker, batch == batches.back());
+        if (base::Status status = computeBatch(job, job.policies[worker], *batch, share.metrics); !status)
             return status;
     }
     return {};
 }
 
-// Adds the workers' gradients to the policy's in their order, so that equal counts give equal bits, and drops
-// each when it is added.
-void collectGradients(const std::vector<model::Parameter>& parameters, std::vector<model::Policy>& aliases)
+std::size_t busyWorkers(const std::vector<MicroBatch>& batches, std::size_t workers)
 {
-    const at::NoGradGuard noGrad;
-    for (model::Policy& alias : aliases) {
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
-            at::Tensor part = std::exchange(alias.parameters[i].value.mutable_grad(), at::Tensor());
-            at::Tensor& sum = parameters[i].value.mutable_grad();
-            if (!part.defined())
-                continue;
-            if (sum.defined())
-                sum.add_(part);
-            else
-                sum = std::move(part);
-        }
-    }
+    std::size_t busy = 0;
+    for (std::size_t worker = 0; worker < workers; ++worker)
+        busy += batchesOf(batches, worker).empty() ? 0 : 1;
+    return busy;
 }
 
 UpdateMetrics collectMetrics(const std::vector<Share>& shares)
@@ -182,22 +191,25 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
     if (!batches)
         return batches.error();
     const auto workers = static_cast<std::size_t>(packingFor(policy, options.tokenBudget, false).workers);
-    UpdateJob job { { &policy }, *batches, options, totalsOf(groups, options.maxCompletionLength), stop };
     std::vector<model::Policy> aliases;
-    while (aliases.size() + 1 < workers)
+    std::vector<std::vector<at::Tensor>> leaves;
+    for (std::size_t worker = 0; worker < workers; ++worker) {
         aliases.push_back(model::aliasOf(policy));
-    for (const model::Policy& alias : aliases)
-        job.policies.push_back(&alias);
+        leaves.push_back(trainableTensors(aliases.back()));
+    }
+    GradientSums gradients(trainableTensors(policy), std::move(leaves), busyWorkers(*batches, workers));
+    const UpdateJob job { aliases, gradients, *batches, options,
+        totalsOf(groups, options.maxCompletionLength), stop };
     std::vector<Share> shares(workers);
     try {
         device::runWorkers(static_cast<int>(workers), [&](int worker) {
             Share& share = shares[static_cast<std::size_t>(worker)];
-            share.end = computeShare(job, worker, share);
+            share.end = computeShare(job, static_cast<std::size_t>(worker), share);
         });
         for (const Share& share : shares)
             if (!share.end)
                 return share.end.error();
-        collectGradients(policy.parameters, aliases);
+        gradients.finish();
     } catch (const std::exception& fault) {
         return base::failed(fmt::format("forward or backward failed: {}", batch::faultText(fault)), "update");
     }

@@ -107,17 +107,18 @@ TokenGradients tokenGradients(const TokenLoss& tokenLoss, const TokenLogprobs& t
     return out;
 }
 
-// dz = g (1[target] - p) for the log-probability, and dH/dz_j = -p_j (log p_j + H) for the entropy.
-at::Tensor logitGradient(const Chunk& chunk, const TokenGradients& gradients, const TokenLogprobs& tokens)
+// dz = g (1[target] - p) for the log-probability, and dH/dz_j = -p_j (log p_j + H) for the entropy. Takes the
+// chunk's memory where it can: a chunk of logits is the largest thing that an update holds.
+at::Tensor logitGradient(Chunk chunk, const TokenGradients& gradients, const TokenLogprobs& tokens)
 {
-    at::Tensor out = chunk.logSoftmax.exp(); // p
+    at::Tensor out;
     if (gradients.entropy.defined()) {
-        at::Tensor factor = chunk.logSoftmax.add(tokens.entropy.unsqueeze(1))
-                                .mul_(gradients.entropy)
-                                .add_(gradients.logprobs);
-        out.mul_(factor).neg_();
+        const at::Tensor factor = chunk.logSoftmax.add(tokens.entropy.unsqueeze(1))
+                                      .mul_(gradients.entropy)
+                                      .add_(gradients.logprobs);
+        out = chunk.logSoftmax.exp_().mul_(factor).neg_();
     } else {
-        out.mul_(gradients.logprobs.neg());
+        out = chunk.logSoftmax.exp_().mul_(gradients.logprobs.neg());
     }
     return out.scatter_add_(1, chunk.targets, gradients.logprobs);
 }
@@ -208,7 +209,7 @@ HeadLoss headLoss(const at::Tensor& hidden, const at::Tensor& weight, const at::
         const std::int64_t rows = rowsPerChunk(weight.size(0), options);
         for (std::int64_t begin = 0; begin < hidden.size(0); begin += rows) {
             const std::int64_t count = std::min(rows, hidden.size(0) - begin);
-            const Chunk chunk = makeChunk(hidden, weight, targets, { begin, count }, options.temperature);
+            Chunk chunk = makeChunk(hidden, weight, targets, { begin, count }, options.temperature);
             const TokenLogprobs tokens = readChunk(chunk, out.tokens);
             const TokenGradients wanted = tokenGradients(tokenLoss, tokens, begin);
             out.loss.add_(wanted.loss);
