@@ -29,7 +29,8 @@ base::Status checkCompletionIds(const model::Policy& policy, const MicroBatch& b
 }
 
 // Hidden state before each target, [N, D].
-base::Result<at::Tensor> hiddenOf(const model::Policy& policy, const MicroBatch& batch)
+base::Result<at::Tensor> hiddenOf(
+    const model::Policy& policy, const MicroBatch& batch, model::Activations activations)
 {
     const std::int64_t featureTokens = batch.media.numTiles * policy.config.tokensPerTile();
     if (base::Status status
@@ -40,11 +41,11 @@ base::Result<at::Tensor> hiddenOf(const model::Policy& policy, const MicroBatch&
         return status.error();
     at::Tensor features = batch.media.features;
     if (!features.defined() && batch.media.pixels.defined())
-        features = model::imageFeatures(policy, batch.media.pixels.to(policy.device()));
+        features = model::imageFeatures(policy, batch.media.pixels.to(policy.device()), {}, activations);
     model::PackedRows rows = batch.rows;
     rows.promptIds = rows.promptIds.to(policy.device());
     rows.ids = rows.ids.to(policy.device());
-    return model::forwardPacked(policy, rows, features);
+    return model::forwardPacked(policy, rows, features, activations);
 }
 
 // Weight of every token of a packed micro-batch, [N]: tokenWeights() for rows without padding.
@@ -128,7 +129,8 @@ at::Tensor lossOfTokens(const TokenLogprobs& tokens, const TokenInputs& all, std
 base::Result<MicroBatchLoss> lossOf(const model::Policy& policy, const MicroBatch& batch,
     const UpdateOptions& options, const BatchTotals& totals)
 {
-    const base::Result<at::Tensor> hidden = hiddenOf(policy, batch);
+    const base::Result<at::Tensor> hidden = hiddenOf(
+        policy, batch, options.recompute ? model::Activations::Recompute : model::Activations::Keep);
     if (!hidden)
         return hidden.error();
     TokenLogprobOptions logprobs;
@@ -154,7 +156,7 @@ base::Result<MicroBatchLoss> lossOf(const model::Policy& policy, const MicroBatc
 base::Result<TokenLogprobs> scoresOf(const model::Policy& policy, const MicroBatch& batch)
 {
     const at::NoGradGuard noGrad;
-    const base::Result<at::Tensor> hidden = hiddenOf(policy, batch);
+    const base::Result<at::Tensor> hidden = hiddenOf(policy, batch, model::Activations::Keep);
     if (!hidden)
         return hidden.error();
     return tokenLogprobs(*hidden, policy.weights.head, batch.targets.to(policy.device()));

@@ -52,6 +52,7 @@ base::Result<std::vector<MicroBatch>> microBatchesFor(const model::Policy& polic
 struct Share
 {
     UpdateMetrics metrics; // sums; meanLogprob and entropy not yet divided
+    std::vector<at::Tensor> gradients; // with a master: of its parameters, float32, undefined: none
     base::Status end;
 };
 
@@ -62,10 +63,27 @@ struct UpdateJob
     const UpdateOptions& options;
     const BatchTotals totals;
     const std::stop_token& stop;
+    bool hasMaster = false;
 };
 
+// Empties the .grad of a policy that is too coarse to sum in it.
+void takeGradients(const model::Policy& policy, std::vector<at::Tensor>& sums)
+{
+    const at::NoGradGuard noGrad;
+    sums.resize(policy.parameters.size());
+    for (std::size_t i = 0; i < sums.size(); ++i) {
+        const at::Tensor part = std::exchange(policy.parameters[i].value.mutable_grad(), at::Tensor());
+        if (!part.defined())
+            continue;
+        if (sums[i].defined())
+            sums[i].add_(part);
+        else
+            sums[i] = part.to(at::kFloat);
+    }
+}
+
 base::Status computeBatch(
-    const UpdateJob& job, const model::Policy& policy, const MicroBatch& batch, UpdateMetrics& metrics)
+    const UpdateJob& job, const model::Policy& policy, const MicroBatch& batch, Share& share)
 {
     const at::AutoGradMode gradients(true);
     const base::Result<MicroBatchLoss> forward = lossOf(policy, batch, job.options, job.totals);
@@ -73,6 +91,9 @@ base::Status computeBatch(
         return forward.error();
     if (forward->loss.requires_grad())
         forward->loss.backward();
+    if (job.hasMaster)
+        takeGradients(policy, share.gradients);
+    UpdateMetrics& metrics = share.metrics;
     metrics.loss += forward->loss.item().toDouble();
     metrics.sums.add(forward->sums);
     metrics.meanLogprob += forward->tokens.logprobs.sum().item().toDouble();
@@ -92,29 +113,38 @@ base::Status computeShare(const UpdateJob& job, int worker, Share& share)
         if (job.stop.stop_requested())
             return base::stopped("update stopped on request");
         const model::Policy& policy = *job.policies[static_cast<std::size_t>(worker)];
-        if (base::Status status = computeBatch(job, policy, batch, share.metrics); !status)
+        if (base::Status status = computeBatch(job, policy, batch, share); !status)
             return status;
     }
     return {};
 }
 
-// Adds the workers' gradients to the policy's in their order, so that equal counts give equal bits, and drops
-// each when it is added.
-void collectGradients(const std::vector<model::Parameter>& parameters, std::vector<model::Policy>& aliases)
+void addGradient(const model::Parameter& parameter, at::Tensor part)
+{
+    at::Tensor& sum = parameter.value.mutable_grad();
+    if (!part.defined())
+        return;
+    if (sum.defined())
+        sum.add_(part);
+    else
+        sum = std::move(part);
+}
+
+// Adds the workers' gradients to the policy's or its master's in their order, so that equal counts give equal
+// bits, and drops each when it is added.
+void collectGradients(const Trained& trained, std::vector<model::Policy>& aliases, std::vector<Share>& shares)
 {
     const at::NoGradGuard noGrad;
-    for (model::Policy& alias : aliases) {
-        for (std::size_t i = 0; i < parameters.size(); ++i) {
-            at::Tensor part = std::exchange(alias.parameters[i].value.mutable_grad(), at::Tensor());
-            at::Tensor& sum = parameters[i].value.mutable_grad();
-            if (!part.defined())
-                continue;
-            if (sum.defined())
-                sum.add_(part);
-            else
-                sum = std::move(part);
-        }
+    if (trained.master) {
+        for (Share& share : shares)
+            for (std::size_t i = 0; i < share.gradients.size(); ++i)
+                addGradient(trained.master->parameters[i], std::exchange(share.gradients[i], at::Tensor()));
+        return;
     }
+    for (model::Policy& alias : aliases)
+        for (std::size_t i = 0; i < alias.parameters.size(); ++i)
+            addGradient(trained.policy.parameters[i],
+                std::exchange(alias.parameters[i].value.mutable_grad(), at::Tensor()));
 }
 
 UpdateMetrics collectMetrics(const std::vector<Share>& shares)
@@ -163,26 +193,16 @@ base::Status validate(const UpdateOptions& options)
     return {};
 }
 
-BatchTotals totalsOf(const std::vector<Group>& groups, std::int64_t maxCompletionLength)
-{
-    BatchTotals totals;
-    totals.maxCompletionLength = maxCompletionLength;
-    for (const Group& group : groups)
-        for (const batch::CompletionInput& completion : group.completions) {
-            ++totals.completions;
-            totals.tokens += static_cast<std::int64_t>(completion.ids.size());
-        }
-    return totals;
-}
-
-base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std::vector<Group>& groups,
+base::Result<UpdateMetrics> accumulateGradients(const Trained& trained, const std::vector<Group>& groups,
     const UpdateOptions& options, std::stop_token stop, batch::Part part)
 {
+    const model::Policy& policy = trained.policy;
     base::Result<std::vector<MicroBatch>> batches = microBatchesFor(policy, groups, options, part);
     if (!batches)
         return batches.error();
     const auto workers = static_cast<std::size_t>(packingFor(policy, options.tokenBudget, false).workers);
-    UpdateJob job { { &policy }, *batches, options, totalsOf(groups, options.maxCompletionLength), stop };
+    UpdateJob job { { &policy }, *batches, options, totalsOf(groups, options.maxCompletionLength), stop,
+        trained.master != nullptr };
     std::vector<model::Policy> aliases;
     while (aliases.size() + 1 < workers)
         aliases.push_back(model::aliasOf(policy));
@@ -197,7 +217,7 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
         for (const Share& share : shares)
             if (!share.end)
                 return share.end.error();
-        collectGradients(policy.parameters, aliases);
+        collectGradients(trained, aliases, shares);
     } catch (const std::exception& fault) {
         return base::failed(fmt::format("forward or backward failed: {}", batch::faultText(fault)), "update");
     }
@@ -206,36 +226,30 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
     return metrics;
 }
 
-UpdateMetrics combined(const std::vector<UpdateMetrics>& parts, const BatchTotals& totals)
+void followMaster(const Trained& trained)
 {
-    UpdateMetrics all;
-    for (const UpdateMetrics& part : parts) {
-        const auto tokens = static_cast<double>(part.completionTokens);
-        all.loss += part.loss;
-        all.sums.add(part.sums);
-        all.meanLogprob += part.meanLogprob * tokens;
-        all.entropy += part.entropy * tokens;
-        all.completionTokens += part.completionTokens;
-        all.promptTokens += part.promptTokens;
-        all.microBatches += part.microBatches;
+    if (!trained.master)
+        return;
+    const at::NoGradGuard noGrad;
+    for (std::size_t i = 0; i < trained.policy.parameters.size(); ++i) {
+        const at::Tensor& value = trained.policy.parameters[i].value;
+        if (value.requires_grad())
+            value.detach().copy_(trained.master->parameters[i].value);
     }
-    const auto tokens = static_cast<double>(std::max<std::int64_t>(1, all.completionTokens));
-    all.meanLogprob /= tokens;
-    all.entropy /= tokens;
-    all.skippedTokens = totals.tokens - all.completionTokens;
-    return all;
 }
 
-base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam, const std::vector<Group>& groups,
+base::Result<UpdateMetrics> trainStep(const Trained& trained, Adam& adam, const std::vector<Group>& groups,
     const UpdateOptions& options, double lrFactor, std::stop_token stop)
 {
+    const model::Policy& policy = trained.policy;
     // The optimiser's work on a small model is a few thousandths of the step's.
     const device::OneThreadPerOperation oneThread(device::workersFor(policy.device(), policy.numBytes()) > 1);
     adam.zeroGrad();
-    base::Result<UpdateMetrics> metrics = accumulateGradients(policy, groups, options, stop);
+    base::Result<UpdateMetrics> metrics = accumulateGradients(trained, groups, options, stop);
     if (metrics && std::isfinite(metrics->loss)) {
         try {
             metrics->step = adam.step(lrFactor);
+            followMaster(trained);
         } catch (const std::exception& fault) {
             adam.zeroGrad();
             return base::failed(fmt::format("the optimiser failed: {}", batch::faultText(fault)), "update");
