@@ -41,6 +41,7 @@ struct FieldSpec
     bool required = false; // text and paths: must not be blank
     bool live = false; // may be changed while the stage runs
     bool affectsResult = true; // part of the artefact's hash
+    bool hashedOnlyWhenSet = false; // came later: its default leaves addresses as they were without it
 };
 
 // What is wrong with one value, or nothing.

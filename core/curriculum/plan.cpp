@@ -224,6 +224,8 @@ private:
             if (!field.affectsResult || !fieldApplies(node, field))
                 continue;
             base::Json value = step.params[field.name];
+            if (field.hashedOnlyWhenSet && value == field.defaultValue)
+                continue;
             if (field.content != FieldContent::None && m_options.hashContent) {
                 base::Result<std::string> content
                     = m_options.hashContent(field.content, { value.get<std::string>(), step.params });

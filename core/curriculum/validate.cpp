@@ -2,6 +2,7 @@
 #include "core/curriculum/validate.h"
 
 #include "core/data/readers.h"
+#include "core/data/replay_ratio.h"
 
 #include <fmt/format.h>
 
@@ -123,7 +124,17 @@ private:
             add(Severity::Error, node.id, "policy",
                 "the captions' source is the policy, but none is connected",
                 "connect one, or take the captions from the data's column");
-        if (node.type == "rl" && fieldValue(node, "replay_ratio").is_number()) {
+        if (node.type == "rl")
+            checkReplay(node);
+    }
+
+    void checkReplay(const Node& node)
+    {
+        const base::Json schedule = fieldValue(node, "replay_schedule");
+        if (schedule.is_string() && schedule != "") {
+            if (const auto ratio = data::ReplayRatio::parse(schedule.get<std::string>()); !ratio)
+                add(Severity::Error, node.id, "replay_schedule", ratio.error().what, ratio.error().hint);
+        } else if (fieldValue(node, "replay_ratio").is_number()) {
             const bool hasReplay = std::any_of(m_project.edges.begin(), m_project.edges.end(),
                 [&](const Edge& edge) { return edge.toNode == node.id && edge.toPort == "replay"; });
             if (hasReplay && fieldValue(node, "replay_ratio").get<double>() == 0.0)

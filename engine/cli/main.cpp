@@ -57,6 +57,7 @@ int main(int argc, char** argv)
     msrl::cli::addConvertCommand(app, action);
     msrl::cli::addInspectCommand(app, action);
     msrl::cli::addPreprocessCommand(app, action);
+    msrl::cli::addPreviewCommand(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

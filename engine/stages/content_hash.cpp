@@ -88,7 +88,7 @@ contentHasher(const fs::path& projectFolder)
             return hashData(projectFolder / content.value, *options);
         }
         case curriculum::FieldContent::PromptSet: {
-            base::Result<text::PromptSet> prompts = loadPrompts(content.value, projectFolder);
+            base::Result<text::PromptSet> prompts = text::PromptSet::named(content.value, projectFolder);
             if (!prompts)
                 return prompts.error();
             return prompts->hash();

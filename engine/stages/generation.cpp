@@ -24,7 +24,7 @@ base::Result<Judge> loadJudge(
 base::Result<Judge> loadJudge(const StageContext& context, const char* port)
 {
     base::Result<text::PromptSet> prompts
-        = loadPrompts(context.text("prompts"), context.settings.projectFolder);
+        = text::PromptSet::named(context.text("prompts"), context.settings.projectFolder);
     if (!prompts)
         return prompts.error();
     return loadJudge(

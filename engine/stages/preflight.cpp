@@ -3,13 +3,11 @@
 
 #include "core/data/subset.h"
 #include "engine/stages/inputs.h"
-#include "engine/stages/sample_encoder.h"
+#include "engine/stages/plan_data.h"
 #include "engine/vision/media.h"
 
 #include <fmt/format.h>
 
-#include <map>
-#include <optional>
 #include <set>
 
 namespace msrl::stages {
@@ -30,6 +28,7 @@ public:
         : m_plan(plan)
         , m_settings(settings)
         , m_artefacts(artefacts)
+        , m_data(plan, settings)
     {
     }
 
@@ -82,7 +81,7 @@ private:
     // Every picture and video is decoded once: a broken one must not end a run in its third hour.
     base::Status checkDataset(const curriculum::PlanStep& step)
     {
-        base::Result<const std::vector<data::Sample>*> samples = samplesOf(step);
+        base::Result<const std::vector<data::Sample>*> samples = m_data.samplesOf(step);
         if (!samples)
             return samples.error();
         for (const data::Sample& sample : **samples) {
@@ -99,7 +98,7 @@ private:
     base::Status checkCaptions(const curriculum::PlanStep& step)
     {
         base::Result<const std::vector<data::Sample>*> samples
-            = samplesOf(*m_plan.step(step.inputs.at("preferences").front().step));
+            = m_data.samplesOf(*m_plan.step(step.inputs.at("preferences").front().step));
         if (!samples)
             return samples.error();
         return data::checkNeeds(**samples, { .caption = true });
@@ -110,15 +109,15 @@ private:
         const auto inputs = step.inputs.find(port);
         if (inputs == step.inputs.end())
             return {};
-        base::Result<const SampleEncoder*> encoder = encoderFor(step);
+        base::Result<const SampleEncoder*> encoder = m_data.encoderFor(step);
         if (!encoder)
             return encoder.error();
         const bool needsGold = step.nodeType == "rl" || step.nodeType == "evaluate";
         for (const curriculum::PlanInput& input : inputs->second) {
-            const curriculum::PlanStep* source = datasetBehind(input);
+            const curriculum::PlanStep* source = m_data.datasetBehind(input);
             if (!source)
                 continue; // captions or targets that are yet to be written
-            base::Result<const std::vector<data::Sample>*> samples = samplesOf(*source);
+            base::Result<const std::vector<data::Sample>*> samples = m_data.samplesOf(*source);
             if (!samples)
                 return samples.error();
             if (base::Status labelled = data::checkNeeds(**samples, { .gold = needsGold }); !labelled)
@@ -158,59 +157,6 @@ private:
         return {};
     }
 
-    // The dataset that an input's samples come from, when they are known before the run.
-    const curriculum::PlanStep* datasetBehind(const curriculum::PlanInput& input) const
-    {
-        const curriculum::PlanStep* step = m_plan.step(input.step);
-        if (step->nodeType == "dataset")
-            return step;
-        if (step->nodeType == "captioner" && step->params.at("source") == "column")
-            return m_plan.step(step->inputs.at("preferences").front().step);
-        return nullptr;
-    }
-
-    base::Result<const std::vector<data::Sample>*> samplesOf(const curriculum::PlanStep& dataset)
-    {
-        auto it = m_samples.find(dataset.id);
-        if (it == m_samples.end()) {
-            base::Result<std::vector<data::Sample>> loaded
-                = loadDataset(dataset.params, m_settings.projectFolder);
-            if (!loaded)
-                return loaded.error();
-            it = m_samples.emplace(dataset.id, *std::move(loaded)).first;
-        }
-        return &it->second;
-    }
-
-    // Every policy of a curriculum has the tokenizer of the model that it began with.
-    base::Result<const SampleEncoder*> encoderFor(const curriculum::PlanStep& step)
-    {
-        const curriculum::PlanStep* model = &step;
-        while (model->nodeType != "model") {
-            auto input = model->inputs.find("policy");
-            if (input == model->inputs.end())
-                input = model->inputs.find("policies");
-            model = m_plan.step(input->second.front().step);
-        }
-        const std::string prompts = step.params.at("prompts").get<std::string>();
-        const std::string key = model->id + "|" + prompts;
-        auto it = m_encoders.find(key);
-        if (it == m_encoders.end()) {
-            const fs::path folder = m_settings.projectFolder / model->params.at("path").get<std::string>();
-            base::Result<text::PromptSet> set = loadPrompts(prompts, m_settings.projectFolder);
-            if (!set)
-                return set.error();
-            base::Result<model::ModelConfig> config = model::readConfig(folder);
-            if (!config)
-                return config.error();
-            base::Result<SampleEncoder> encoder = SampleEncoder::make(folder, *config, *std::move(set));
-            if (!encoder)
-                return encoder.error();
-            it = m_encoders.emplace(key, *std::move(encoder)).first;
-        }
-        return &it->second;
-    }
-
     // Each training keeps its policy and, while it runs, two checkpoints of parameters and two moments.
     base::Status checkDisk()
     {
@@ -230,8 +176,7 @@ private:
     const curriculum::Plan& m_plan;
     const RunSettings& m_settings;
     const ArtefactStore& m_artefacts;
-    std::map<std::string, std::vector<data::Sample>> m_samples;
-    std::map<std::string, SampleEncoder> m_encoders;
+    PlanData m_data;
     std::set<std::string> m_decoded;
     std::uint64_t m_policyBytes = 0;
     std::uint64_t m_trainings = 0;

@@ -6,6 +6,7 @@
 #include "engine/parallel/scores.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
+#include "engine/stages/rl_batches.h"
 #include "engine/stages/rl_step.h"
 #include "engine/stages/stage_functions.h"
 #include "engine/stages/training_session.h"
@@ -65,23 +66,19 @@ public:
             return fresh.error();
         PromptSource replay;
         replay.name = "replay";
-        const double ratio = context.real("replay_ratio");
-        if (context.input("replay") && ratio > 0) {
+        const base::Result<data::ReplayRatio> ratio = replayRatioOf(context.step);
+        if (!ratio)
+            return ratio.error();
+        if (context.input("replay") && ratio->usesReplay()) {
             base::Result<PromptSource> loaded = loadSource(context, "replay", "replay");
             if (!loaded)
                 return loaded.error();
             replay = *std::move(loaded);
         }
-        data::MixerOptions options;
-        options.numNew = fresh->samples.size();
-        options.numReplay = replay.samples.size();
-        options.batchSize = static_cast<int>(context.integer("prompts_per_step"));
-        options.ratio = data::ReplayRatio(replay.samples.empty() ? data::ReplayRatio::kNoReplay : ratio);
-        options.mode = *data::replayModeFromName(context.text("replay_sampling"));
-        options.seed = context.plan.seed ^ context.streamId();
-        base::Result<data::ReplayMixer> mixer = data::ReplayMixer::create(options);
+        base::Result<data::ReplayMixer> mixer
+            = makeMixer(context.plan, context.step, fresh->samples.size(), replay.samples.size());
         if (!mixer)
-            return base::within(mixer.error(), "node " + context.step.nodeId);
+            return mixer.error();
         base::Result<Judge> judge = loadJudge(context, "policy");
         if (!judge)
             return judge.error();

@@ -194,6 +194,7 @@ base::Result<EncodedPrompt> SampleEncoder::finish(
     encoded.input.id = place;
     encoded.input.ids.assign(ids->begin(), ids->end());
     encoded.text = prompt.text;
+    encoded.literal = prompt.literal;
     encoded.media = prompt.media;
     if (wanted == Pixels::Skip || prompt.media.empty())
         return encoded;

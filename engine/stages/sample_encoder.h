@@ -19,6 +19,7 @@ struct EncodedPrompt
 {
     batch::PromptInput input; // pixels only when asked for
     std::string text;
+    std::vector<text::ByteRange> literal; // data in the text
     std::vector<data::Media> media;
 };
 

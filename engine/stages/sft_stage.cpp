@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Supervised fine-tuning: every epoch is a seeded permutation, so that step t always sees the same samples.
-#include "core/base/random.h"
 #include "engine/device/memory.h"
+#include "engine/stages/epoch_order.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/metric_batch.h"
 #include "engine/stages/sample_encoder.h"
@@ -11,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <numeric>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
@@ -22,43 +21,6 @@ struct SftData
 {
     std::vector<data::Sample> samples;
     std::vector<std::vector<std::int64_t>> completions;
-};
-
-// Batches of one epoch follow each other; the last may be smaller.
-class EpochOrder
-{
-public:
-    EpochOrder(std::size_t numSamples, std::size_t batchSize, std::uint64_t seed, std::uint64_t stream)
-        : m_order(numSamples)
-        , m_batchSize(batchSize)
-        , m_seed(seed)
-        , m_stream(stream)
-    {
-    }
-
-    std::size_t stepsPerEpoch() const { return (m_order.size() + m_batchSize - 1) / m_batchSize; }
-
-    std::vector<std::size_t> batch(std::size_t step)
-    {
-        const std::size_t epoch = step / stepsPerEpoch();
-        if (epoch != m_epoch) {
-            std::iota(m_order.begin(), m_order.end(), std::size_t { 0 });
-            base::RandomStream random(m_seed, "sft/epoch", { m_stream, epoch });
-            random.shuffle(m_order);
-            m_epoch = epoch;
-        }
-        const std::size_t begin = step % stepsPerEpoch() * m_batchSize;
-        const std::size_t end = std::min(begin + m_batchSize, m_order.size());
-        return { m_order.begin() + static_cast<std::ptrdiff_t>(begin),
-            m_order.begin() + static_cast<std::ptrdiff_t>(end) };
-    }
-
-private:
-    std::vector<std::size_t> m_order;
-    std::size_t m_batchSize;
-    std::uint64_t m_seed;
-    std::uint64_t m_stream;
-    std::size_t m_epoch = static_cast<std::size_t>(-1);
 };
 
 // Everything that can be refused is refused here, before the first step.
@@ -128,7 +90,7 @@ base::Result<StageResult> runSftStage(StageContext& context, const fs::path& fol
 {
     const fs::path modelFolder = policyFolder(context, *context.input("policy"));
     base::Result<text::PromptSet> prompts
-        = loadPrompts(context.text("prompts"), context.settings.projectFolder);
+        = text::PromptSet::named(context.text("prompts"), context.settings.projectFolder);
     if (!prompts)
         return prompts.error();
     base::Result<model::ModelConfig> config = model::readConfig(modelFolder);

@@ -77,20 +77,10 @@ void StageContext::log(
     sink.event(event);
 }
 
-std::uint64_t StageContext::streamId() const
+std::uint64_t streamIdOf(const curriculum::PlanStep& step)
 {
     const std::string digest = base::sha256(step.nodeId);
     return std::stoull(digest.substr(0, 15), nullptr, 16);
-}
-
-base::Result<text::PromptSet> loadPrompts(const std::string& value, const fs::path& projectFolder)
-{
-    if (value.find('/') == std::string::npos) {
-        std::error_code ec;
-        if (!fs::is_directory(projectFolder / value, ec))
-            return text::PromptSet::bundled(value);
-    }
-    return text::PromptSet::load(projectFolder / value);
 }
 
 base::Error stoppedOnRequest(const StageContext& context)

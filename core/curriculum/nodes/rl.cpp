@@ -26,10 +26,16 @@ void addReplayFields(Fields& all)
 {
     addSection(all, "Replay",
         {
-            realField({ "replay_ratio", "New : replay",
-                          "New samples for each replayed one; exact in every batch that allows it. 0 "
-                          "replays nothing." },
-                5.0, 0, 1000),
+            when(realField({ "replay_ratio", "New : replay",
+                               "New samples for each replayed one; exact in every batch that allows it. 0 "
+                               "replays nothing." },
+                     5.0, 0, 1000),
+                "replay_schedule", { "" }),
+            hashedOnlyWhenSet(textField({ "replay_schedule", "New : replay over steps",
+                                            "Points step:ratio, for example 0:9, 100:5; between them the "
+                                            "ratio goes straight, outside "
+                                            "it stays. Empty: the same ratio at every step." },
+                "")),
             choiceField({ "replay_sampling", "Replay sampling",
                             "uniform: every old sample alike, in seeded epochs. reward-weighted: by the mean "
                             "reward of its last group. "

@@ -53,7 +53,26 @@ TEST(Plan, whatDoesNotChangeTheResultDoesNotChangeTheAddress)
     Project changed = sampleProject();
     changed.node("rl_text")->params["checkpoint_every"] = 7;
     changed.node("rl_text")->title = "Another name";
+    changed.frames.push_back({ "frame", "Stage 1", "blue", 0, 0, 320, 200 });
     EXPECT_EQ(plan(changed).step("rl_text")->hash, plan(sampleProject()).step("rl_text")->hash);
+}
+
+// A field that came later: results made before it are found again, and where it holds, the one that it
+// replaces does not matter.
+TEST(Plan, aScheduleOfTheReplayChangesTheAddressOnlyWhereThereIsOne)
+{
+    const auto addressWith = [](const base::Json& params) {
+        Project changed = sampleProject();
+        for (const auto& [name, value] : params.items())
+            changed.node("rl_caption")->params[name] = value;
+        return plan(changed).step("rl_caption")->hash;
+    };
+    const std::string plain = plan(sampleProject()).step("rl_caption")->hash;
+    EXPECT_EQ(addressWith({ { "replay_schedule", "" } }), plain);
+    const std::string scheduled = addressWith({ { "replay_schedule", "0:9, 100:5" } });
+    EXPECT_NE(scheduled, plain);
+    EXPECT_EQ(addressWith({ { "replay_schedule", "0:9, 100:5" }, { "replay_ratio", 3.0 } }), scheduled);
+    EXPECT_NE(addressWith({ { "replay_schedule", "0:9, 100:4" } }), scheduled);
 }
 
 TEST(Plan, theSeedReachesOnlyStepsThatDraw)

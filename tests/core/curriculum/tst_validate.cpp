@@ -76,6 +76,16 @@ TEST(Validate, aFaultyMapOfColumnsIsAProblemOfItsField)
     EXPECT_FALSE(firstError(validate(project), "x"));
 }
 
+TEST(Validate, aFaultyScheduleOfTheReplayIsAProblemOfItsField)
+{
+    Project project = sampleProject();
+    project.node("rl_caption")->params["replay_schedule"] = "0:9, 100";
+    EXPECT_TRUE(
+        has(validate(project), "rl_caption", "replay_schedule", "'100' is not of the form step:ratio"));
+    project.node("rl_caption")->params["replay_schedule"] = "0:9, 100:5";
+    EXPECT_TRUE(firstError(validate(project), "x"));
+}
+
 TEST(Validate, missingFilesAreProblemsWithTheirField)
 {
     const auto problems = validate(sampleProject(), "/nonexistent-folder");
