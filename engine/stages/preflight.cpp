@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/preflight.h"
 
+#include "core/data/captions.h"
 #include "core/data/subset.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/sample_encoder.h"
@@ -51,7 +52,7 @@ private:
             return checkModel(step);
         if (step.nodeType == "dataset")
             return checkDataset(step);
-        if (step.nodeType == "captioner" && step.params.at("source") == "column")
+        if (step.nodeType == "captioner")
             return checkCaptions(step);
         if (step.nodeType == "sft")
             return checkPrompts(step, "samples");
@@ -102,7 +103,14 @@ private:
             = samplesOf(*m_plan.step(step.inputs.at("preferences").front().step));
         if (!samples)
             return samples.error();
-        return data::checkNeeds(**samples, { .caption = true });
+        const auto source = step.params.at("source").get<std::string>();
+        if (source == "column")
+            return data::checkNeeds(**samples, { .caption = true });
+        if (source == "policy")
+            return {}; // yet to be written
+        std::vector<data::Sample> captioned = **samples;
+        return data::takeCaptions(
+            captioned, m_settings.projectFolder / step.params.at("file").get<std::string>());
     }
 
     base::Status checkPrompts(const curriculum::PlanStep& step, const std::string& port)
