@@ -85,6 +85,12 @@ FieldSpec notHashed(FieldSpec spec)
     return spec;
 }
 
+FieldSpec addedLater(FieldSpec spec)
+{
+    spec.addedLater = true;
+    return spec;
+}
+
 void addSection(Fields& all, const std::string& section, Fields fields)
 {
     for (FieldSpec& spec : fields) {

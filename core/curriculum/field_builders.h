@@ -28,6 +28,7 @@ FieldSpec when(FieldSpec field, std::string other, std::vector<base::Json> value
 FieldSpec live(FieldSpec field);
 FieldSpec required(FieldSpec field);
 FieldSpec notHashed(FieldSpec field);
+FieldSpec addedLater(FieldSpec field);
 
 using Fields = std::vector<FieldSpec>;
 // Puts every field of `fields` into a section and appends them.

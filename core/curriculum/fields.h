@@ -42,6 +42,8 @@ struct FieldSpec
     bool required = false; // text and paths: must not be blank
     bool live = false; // may be changed while the stage runs
     bool affectsResult = true; // part of the artefact's hash
+    // Came when artefacts without it existed: out of the hash while it has its default, so they are found.
+    bool addedLater = false;
 };
 
 // What is wrong with one value, or nothing.

@@ -118,11 +118,25 @@ private:
         const auto inputs = step.inputs.find(port);
         if (inputs == step.inputs.end())
             return {};
-        base::Result<const SampleEncoder*> encoder = encoderFor(step);
-        if (!encoder)
-            return encoder.error();
+        std::set<const SampleEncoder*> seen;
+        for (const curriculum::PlanInput& judge :
+            step.inputs.at(step.nodeType == "evaluate" ? "policies" : "policy")) {
+            base::Result<const SampleEncoder*> encoder = encoderFor(step, judge);
+            if (!encoder)
+                return encoder.error();
+            if (!seen.insert(*encoder).second)
+                continue;
+            if (base::Status fine = checkInputs(step, **encoder, inputs->second); !fine)
+                return fine;
+        }
+        return {};
+    }
+
+    base::Status checkInputs(const curriculum::PlanStep& step, const SampleEncoder& encoder,
+        const std::vector<curriculum::PlanInput>& inputs)
+    {
         const bool needsGold = step.nodeType == "rl" || step.nodeType == "evaluate";
-        for (const curriculum::PlanInput& input : inputs->second) {
+        for (const curriculum::PlanInput& input : inputs) {
             const curriculum::PlanStep* source = datasetBehind(input);
             if (!source)
                 continue; // captions or targets that are yet to be written
@@ -131,10 +145,10 @@ private:
                 return samples.error();
             if (base::Status labelled = data::checkNeeds(**samples, { .gold = needsGold }); !labelled)
                 return labelled;
-            if (base::Status fits = checkLengths(step, **encoder, **samples, promptModeOf(input.type)); !fits)
+            if (base::Status fits = checkLengths(step, encoder, **samples, promptModeOf(input.type)); !fits)
                 return fits;
             if (step.nodeType == "cmkd") { // the student reads the same samples as pixels
-                if (base::Status fits = checkLengths(step, **encoder, **samples, text::PromptMode::Visual);
+                if (base::Status fits = checkLengths(step, encoder, **samples, text::PromptMode::Visual);
                     !fits)
                     return fits;
             }
@@ -190,16 +204,13 @@ private:
         return &it->second;
     }
 
-    // Every policy of a curriculum has the tokenizer of the model that it began with.
-    base::Result<const SampleEncoder*> encoderFor(const curriculum::PlanStep& step)
+    // A policy has the tokenizer of the model that its training began with.
+    base::Result<const SampleEncoder*> encoderFor(
+        const curriculum::PlanStep& step, const curriculum::PlanInput& judge)
     {
-        const curriculum::PlanStep* model = &step;
-        while (model->nodeType != "model") {
-            auto input = model->inputs.find("policy");
-            if (input == model->inputs.end())
-                input = model->inputs.find("policies");
-            model = m_plan.step(input->second.front().step);
-        }
+        const curriculum::PlanStep* model = m_plan.step(judge.step);
+        while (model->nodeType != "model")
+            model = m_plan.step(model->inputs.at("policy").front().step);
         const std::string prompts = step.params.at("prompts").get<std::string>();
         const std::string key = model->id + "|" + prompts;
         auto it = m_encoders.find(key);
