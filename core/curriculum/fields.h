@@ -15,7 +15,8 @@ enum class FieldType { Integer, Real, Boolean, Choice, Text, Path };
 const char* fieldTypeName(FieldType type);
 
 // What a value stands for beyond its text: its content, not its name, enters the artefact's address.
-enum class FieldContent { None, ModelFolder, DataFile, PromptSet };
+// DataFile: with the media that its rows name. File: its bytes.
+enum class FieldContent { None, ModelFolder, DataFile, File, PromptSet };
 
 // The field applies only while another field of the same node has one of these values.
 struct FieldCondition

@@ -32,6 +32,7 @@ struct Completion
 struct GenerateOptions
 {
     std::int64_t samplesPerPrompt = 1; // G
+    std::int64_t firstSample = 0; // index of the first of them, to go on where another call ended
     std::int64_t maxNewTokens = 128;
     SamplingOptions sampling;
     std::vector<std::int64_t> stopIds;

@@ -21,14 +21,18 @@ base::Result<Judge> loadJudge(
     return Judge { *std::move(policy), *std::move(encoder) };
 }
 
-base::Result<Judge> loadJudge(const StageContext& context, const char* port)
+base::Result<Judge> loadJudge(const StageContext& context, const curriculum::PlanInput& input)
 {
     base::Result<text::PromptSet> prompts
         = text::PromptSet::named(context.text("prompts"), context.settings.projectFolder);
     if (!prompts)
         return prompts.error();
-    return loadJudge(
-        policyFolder(context, *context.input(port)), *std::move(prompts), context.settings.device);
+    return loadJudge(policyFolder(context, input), *std::move(prompts), context.settings.device);
+}
+
+base::Result<Judge> loadJudge(const StageContext& context, const char* port)
+{
+    return loadJudge(context, *context.input(port));
 }
 
 namespace {

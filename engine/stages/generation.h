@@ -22,7 +22,8 @@ struct Judge
 // The policy of a model folder.
 base::Result<Judge> loadJudge(
     const std::filesystem::path& folder, text::PromptSet prompts, c10::Device device = c10::kCPU);
-// The policy of port `port` with the prompt set of the step.
+// The policy of an input, or of port `port`, with the prompt set of the step.
+base::Result<Judge> loadJudge(const StageContext& context, const curriculum::PlanInput& input);
 base::Result<Judge> loadJudge(const StageContext& context, const char* port);
 
 // rollout::generate() shared out over the ranks, balanced by length: every rank is given all prompts and ends

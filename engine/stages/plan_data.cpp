@@ -29,16 +29,21 @@ base::Result<const std::vector<data::Sample>*> PlanData::samplesOf(const curricu
     return &it->second;
 }
 
-// Every policy of a curriculum has the tokenizer of the model that it began with.
 base::Result<const SampleEncoder*> PlanData::encoderFor(const curriculum::PlanStep& step)
 {
-    const curriculum::PlanStep* model = &step;
-    while (model->nodeType != "model") {
-        auto input = model->inputs.find("policy");
-        if (input == model->inputs.end())
-            input = model->inputs.find("policies");
-        model = m_plan.step(input->second.front().step);
-    }
+    auto input = step.inputs.find("policy");
+    if (input == step.inputs.end())
+        input = step.inputs.find("policies");
+    return encoderFor(step, input->second.front());
+}
+
+// A policy has the tokenizer of the model that its training began with.
+base::Result<const SampleEncoder*> PlanData::encoderFor(
+    const curriculum::PlanStep& step, const curriculum::PlanInput& judge)
+{
+    const curriculum::PlanStep* model = m_plan.step(judge.step);
+    while (model->nodeType != "model")
+        model = m_plan.step(model->inputs.at("policy").front().step);
     const std::string prompts = step.params.at("prompts").get<std::string>();
     const std::string key = model->id + "|" + prompts;
     auto it = m_encoders.find(key);

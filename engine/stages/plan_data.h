@@ -27,7 +27,10 @@ public:
     // The dataset that an input's samples come from; null where they are yet to be written.
     const curriculum::PlanStep* datasetBehind(const curriculum::PlanInput& input) const;
     base::Result<const std::vector<data::Sample>*> samplesOf(const curriculum::PlanStep& dataset);
-    // REQUIRES: a step with a policy and a prompt set.
+    // The step's prompt set with the tokenizer of this one of its policies, or of the first. REQUIRES: a step
+    // with a policy and a prompt set.
+    base::Result<const SampleEncoder*> encoderFor(
+        const curriculum::PlanStep& step, const curriculum::PlanInput& judge);
     base::Result<const SampleEncoder*> encoderFor(const curriculum::PlanStep& step);
 
 private:

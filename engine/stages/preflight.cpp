@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/preflight.h"
 
+#include "core/data/captions.h"
 #include "core/data/subset.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/plan_data.h"
@@ -50,7 +51,7 @@ private:
             return checkModel(step);
         if (step.nodeType == "dataset")
             return checkDataset(step);
-        if (step.nodeType == "captioner" && step.params.at("source") == "column")
+        if (step.nodeType == "captioner")
             return checkCaptions(step);
         if (step.nodeType == "sft")
             return checkPrompts(step, "samples");
@@ -101,7 +102,14 @@ private:
             = m_data.samplesOf(*m_plan.step(step.inputs.at("preferences").front().step));
         if (!samples)
             return samples.error();
-        return data::checkNeeds(**samples, { .caption = true });
+        const auto source = step.params.at("source").get<std::string>();
+        if (source == "column")
+            return data::checkNeeds(**samples, { .caption = true });
+        if (source == "policy")
+            return {}; // yet to be written
+        std::vector<data::Sample> captioned = **samples;
+        return data::takeCaptions(
+            captioned, m_settings.projectFolder / step.params.at("file").get<std::string>());
     }
 
     base::Status checkPrompts(const curriculum::PlanStep& step, const std::string& port)
@@ -109,11 +117,25 @@ private:
         const auto inputs = step.inputs.find(port);
         if (inputs == step.inputs.end())
             return {};
-        base::Result<const SampleEncoder*> encoder = m_data.encoderFor(step);
-        if (!encoder)
-            return encoder.error();
+        std::set<const SampleEncoder*> seen;
+        for (const curriculum::PlanInput& judge :
+            step.inputs.at(step.nodeType == "evaluate" ? "policies" : "policy")) {
+            base::Result<const SampleEncoder*> encoder = m_data.encoderFor(step, judge);
+            if (!encoder)
+                return encoder.error();
+            if (!seen.insert(*encoder).second)
+                continue;
+            if (base::Status fine = checkInputs(step, **encoder, inputs->second); !fine)
+                return fine;
+        }
+        return {};
+    }
+
+    base::Status checkInputs(const curriculum::PlanStep& step, const SampleEncoder& encoder,
+        const std::vector<curriculum::PlanInput>& inputs)
+    {
         const bool needsGold = step.nodeType == "rl" || step.nodeType == "evaluate";
-        for (const curriculum::PlanInput& input : inputs->second) {
+        for (const curriculum::PlanInput& input : inputs) {
             const curriculum::PlanStep* source = m_data.datasetBehind(input);
             if (!source)
                 continue; // captions or targets that are yet to be written
@@ -122,10 +144,10 @@ private:
                 return samples.error();
             if (base::Status labelled = data::checkNeeds(**samples, { .gold = needsGold }); !labelled)
                 return labelled;
-            if (base::Status fits = checkLengths(step, **encoder, **samples, promptModeOf(input.type)); !fits)
+            if (base::Status fits = checkLengths(step, encoder, **samples, promptModeOf(input.type)); !fits)
                 return fits;
             if (step.nodeType == "cmkd") { // the student reads the same samples as pixels
-                if (base::Status fits = checkLengths(step, **encoder, **samples, text::PromptMode::Visual);
+                if (base::Status fits = checkLengths(step, encoder, **samples, text::PromptMode::Visual);
                     !fits)
                     return fits;
             }

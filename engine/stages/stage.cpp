@@ -49,6 +49,12 @@ const curriculum::PlanInput* StageContext::input(const char* port) const
     return it == step.inputs.end() ? nullptr : &it->second.front();
 }
 
+std::span<const curriculum::PlanInput> StageContext::inputs(const char* port) const
+{
+    const auto it = step.inputs.find(port);
+    return it == step.inputs.end() ? std::span<const curriculum::PlanInput>() : it->second;
+}
+
 void StageContext::publish(store::StageState state, const std::string& message)
 {
     row.state = state;

@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 
 namespace msrl::stages {
@@ -53,6 +54,8 @@ struct StageContext
     std::filesystem::path inputFolder(const curriculum::PlanInput& input) const;
     // The only input of a port, or nothing.
     const curriculum::PlanInput* input(const char* port) const;
+    // All of a port that takes several; in the project's order.
+    std::span<const curriculum::PlanInput> inputs(const char* port) const;
 
     void publish(store::StageState state, const std::string& message = {});
     void progress(std::int64_t done, std::int64_t total);

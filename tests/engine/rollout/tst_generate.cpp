@@ -180,6 +180,25 @@ TEST(Generate, drawsAnewForEverySeedStageStepAndSample)
     }
 }
 
+// What a second call adds is what one call for all would have written.
+TEST(Generate, goesOnWithTheNextSamples)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const auto prompts = test::tinyPrompts(3, true);
+    GenerateOptions options = someOptions();
+    options.samplesPerPrompt = 5;
+    const auto all = idsOf(generateOrThrow(policy, prompts, options));
+    options.firstSample = 3;
+    options.samplesPerPrompt = 2;
+    const auto more = idsOf(generateOrThrow(policy, prompts, options));
+    for (std::size_t p = 0; p < prompts.size(); ++p) {
+        EXPECT_EQ(more[2 * p], all[5 * p + 3]);
+        EXPECT_EQ(more[2 * p + 1], all[5 * p + 4]);
+    }
+    options.firstSample = -1;
+    EXPECT_FALSE(rollout::generate(policy, prompts, options).ok());
+}
+
 TEST(Generate, isGreedyLikeTheWholeForward)
 {
     const model::Policy policy = test::tinyPolicy(at::kFloat);
