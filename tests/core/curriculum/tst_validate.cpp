@@ -39,6 +39,33 @@ TEST(Validate, reportsEveryProblemAtOnce)
     EXPECT_TRUE(has(problems, "gate", "", "not a known stage type"));
 }
 
+TEST(Validate, boundsOfTheObjectiveFitEachOther)
+{
+    Project project = sampleProject();
+    base::Json& params = project.node("rl_text")->params;
+    params["clip_high"] = 0.28;
+    params["delta"] = 1.28;
+    params["dual_clip"] = 1;
+    params["replay_schedule"] = "linear";
+    params["replay_ratio_end"] = 0;
+    const auto problems = validate(project);
+    EXPECT_TRUE(has(problems, "rl_text", "delta", "not above 1 + clip above, 1.28"));
+    EXPECT_TRUE(has(problems, "rl_text", "dual_clip", "1 is not above 1"));
+    EXPECT_FALSE(has(problems, "rl_text", "replay_ratio_end", "")) << "nothing is replayed here";
+    params["delta"] = 1.3;
+    params["dual_clip"] = 3;
+    EXPECT_TRUE(firstError(validate(project), "x"));
+    for (Node& node : project.nodes) {
+        const bool replays = std::any_of(project.edges.begin(), project.edges.end(),
+            [&](const Edge& edge) { return edge.toNode == node.id && edge.toPort == "replay"; });
+        if (!replays)
+            continue;
+        node.params["replay_schedule"] = "linear";
+        node.params["replay_ratio_end"] = 0;
+        EXPECT_TRUE(has(validate(project), node.id, "replay_ratio_end", "cannot begin or end at 0"));
+    }
+}
+
 TEST(Validate, aCircleIsNamed)
 {
     Project project = sampleProject();
