@@ -153,7 +153,8 @@ private:
                     static_cast<float>(static_cast<double>(logits[static_cast<std::size_t>(id)]) - total));
         }
         const bool stopped = std::find(m_options.stopIds.begin(), m_options.stopIds.end(), token.id)
-            != m_options.stopIds.end();
+                != m_options.stopIds.end()
+            || (m_options.isFinished && m_options.isFinished(out.ids));
         if (!stopped && static_cast<std::int64_t>(out.ids.size()) < m_options.maxNewTokens)
             return false;
         out.finish = stopped ? Finish::Stop : Finish::Length;

@@ -152,8 +152,9 @@ private:
         RewardSettings rewards;
         rewards.parser = m_parser;
         rewards.weights = { { "accuracy", 1.0 } };
-        std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, 0, prompts, completions,
-            scoreStep(prompts, completions, m_judge.encoder, rewards));
+        SampledStep sampled;
+        addRound(sampled, { {}, prompts, completions, {} }, m_judge.encoder, rewards);
+        std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, 0, sampled);
         for (store::SampleRow& row : rows)
             row.promptIndex += first;
         m_context.sink.samples(rows);

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <set>
 
 namespace msrl::stages {
@@ -53,10 +55,12 @@ private:
             return checkDataset(step);
         if (step.nodeType == "captioner")
             return checkCaptions(step);
-        if (step.nodeType == "sft")
+        if (step.nodeType == "sft") {
+            noteTraining(step);
             return checkPrompts(step, "samples");
+        }
         if (step.nodeType == "rl") {
-            m_trainings += 1;
+            noteTraining(step);
             if (base::Status fine = checkPrompts(step, "preferences"); !fine)
                 return fine;
             return checkPrompts(step, "replay");
@@ -179,12 +183,21 @@ private:
         return {};
     }
 
-    // Each training keeps its policy and, while it runs, two checkpoints of parameters and two moments.
+    void noteTraining(const curriculum::PlanStep& step)
+    {
+        m_trainings += 1;
+        const bool best = step.params.value("result_policy", "last") == "best";
+        m_checkpoints = std::max(
+            m_checkpoints, step.params.at("checkpoint_keep").get<std::uint64_t>() + (best ? 1 : 0));
+    }
+
+    // Each training keeps its policy and, while it runs, checkpoints of parameters and two moments.
     base::Status checkDisk()
     {
         constexpr std::uint64_t kReserve = std::uint64_t { 64 } << 20;
-        constexpr std::uint64_t kCheckpointFactor = 2 * 3;
-        const std::uint64_t needed = m_policyBytes * (m_trainings + kCheckpointFactor) + kReserve;
+        constexpr std::uint64_t kPerCheckpoint = 3;
+        const std::uint64_t needed
+            = m_policyBytes * (m_trainings + m_checkpoints * kPerCheckpoint) + kReserve;
         base::Result<std::uint64_t> available = base::freeDiskBytes(m_artefacts.root());
         if (!available)
             return available.error();
@@ -202,6 +215,7 @@ private:
     std::set<std::string> m_decoded;
     std::uint64_t m_policyBytes = 0;
     std::uint64_t m_trainings = 0;
+    std::uint64_t m_checkpoints = 0; // of the training that keeps most
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 // Supervised fine-tuning: every epoch is a seeded permutation, so that step t always sees the same samples.
 #include "engine/device/memory.h"
 #include "engine/stages/epoch_order.h"
+#include "engine/stages/frozen_vision.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/metric_batch.h"
 #include "engine/stages/sample_encoder.h"
@@ -11,6 +12,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <numeric>
+#include <optional>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
@@ -48,24 +51,30 @@ base::Result<SftData> prepare(const StageContext& context, const SampleEncoder& 
     return result;
 }
 
+// `vision`: of a stage that leaves the vision tower as it is; null when it learns, too.
 base::Result<std::vector<batch::Group>> makeGroups(const StageContext& context, const SampleEncoder& encoder,
-    const SftData& data, const std::vector<std::size_t>& rows)
+    const SftData& data, const std::vector<std::size_t>& rows, FrozenVision* vision)
 {
-    std::vector<batch::Group> groups;
-    groups.reserve(rows.size());
+    const auto pixels = vision ? SampleEncoder::Pixels::Skip : SampleEncoder::Pixels::Load;
+    std::vector<EncodedPrompt> prompts;
     for (const std::size_t row : rows) {
-        const data::Sample& sample = data.samples[row];
-        base::Result<EncodedPrompt> prompt = encoder.encode(sample, text::PromptMode::Visual,
-            PromptLimits::of(context.step.params), SampleEncoder::Pixels::Load);
+        base::Result<EncodedPrompt> prompt = encoder.encode(
+            data.samples[row], text::PromptMode::Visual, PromptLimits::of(context.step.params), pixels);
         if (!prompt)
             return prompt.error();
-        batch::Group group;
-        group.prompt = std::move(prompt->input);
+        prompts.push_back(*std::move(prompt));
+    }
+    std::vector<EncodedPrompt*> shown;
+    for (EncodedPrompt& prompt : prompts)
+        shown.push_back(&prompt);
+    if (base::Status seen = vision ? vision->attach(encoder, shown) : base::Status(); !seen)
+        return seen.error();
+    std::vector<batch::Group> groups;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
         batch::CompletionInput completion;
-        completion.ids = data.completions[row];
-        completion.weight = sample.weight;
-        group.completions.push_back(std::move(completion));
-        groups.push_back(std::move(group));
+        completion.ids = data.completions[rows[i]];
+        completion.weight = data.samples[rows[i]].weight;
+        groups.push_back({ std::move(prompts[i].input), { std::move(completion) } });
     }
     return groups;
 }
@@ -114,10 +123,14 @@ base::Result<StageResult> runSftStage(StageContext& context, const fs::path& fol
     options.loss = update::LossKind::CrossEntropy;
     options.objective.aggregation = update::Aggregation::Dapo;
     options.tokenBudget = context.integer("token_budget");
+    options.recompute = context.flag("recompute");
+    std::optional<FrozenVision> vision;
+    if (session->visionFrozen())
+        vision.emplace(context, session->policy());
     while (session->step() < total) {
         const double begin = base::monotonicSeconds();
-        base::Result<std::vector<batch::Group>> groups
-            = makeGroups(context, *encoder, *data, order.batch(static_cast<std::size_t>(session->step())));
+        base::Result<std::vector<batch::Group>> groups = makeGroups(context, *encoder, *data,
+            order.batch(static_cast<std::size_t>(session->step())), vision ? &*vision : nullptr);
         if (!groups)
             return groups.error();
         const double lr = session->learningRate();
@@ -128,6 +141,8 @@ base::Result<StageResult> runSftStage(StageContext& context, const fs::path& fol
         if (base::Status finished = session->finishStep(); !finished)
             return finished.error();
     }
+    if (vision)
+        vision->report();
     base::Result<base::Json> summary = session->save(folder);
     if (!summary)
         return summary.error();

@@ -105,10 +105,4 @@ base::Result<std::vector<std::vector<std::vector<float>>>> scoreCompletions(cons
 base::Status attachReference(const model::Policy& reference, std::vector<batch::Group>& groups,
     std::int64_t tokenBudget, std::stop_token stop = {});
 
-// Computes the image features of prompts that have pixels and none yet, `tilesAtOnce` tiles at a time. For a
-// frozen vision tower and projector: features are a function of the pixels then and can be kept for the whole
-// stage.
-base::Status attachFeatures(const model::Policy& policy, const std::vector<batch::PromptInput*>& prompts,
-    std::int64_t tilesAtOnce = 64, std::stop_token stop = {});
-
 } // namespace msrl::update

@@ -251,6 +251,28 @@ TEST(Generate, endsAtStopIdsAndAtTheLimit)
     EXPECT_EQ(last.generatedTokens, tokens);
 }
 
+TEST(Generate, endsWhenTheCallerSaysSo)
+{
+    GenerateOptions options = someOptions();
+    options.stopIds = {};
+    const auto whole = generateOrThrow(test::tinyPolicy(at::kFloat), test::tinyPrompts(3, false), options);
+    options.isFinished
+        = [](const std::vector<std::int64_t>& ids) { return ids.size() > 3 && ids.back() % 2 == 0; };
+    const auto ended = generateOrThrow(test::tinyPolicy(at::kFloat), test::tinyPrompts(3, false), options);
+    std::size_t early = 0;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        std::vector<std::int64_t> want = whole[i].ids;
+        for (std::size_t n = 4; n <= want.size(); ++n)
+            if (want[n - 1] % 2 == 0) {
+                want.resize(n);
+                ++early;
+                EXPECT_EQ(ended[i].finish, rollout::Finish::Stop);
+            }
+        EXPECT_EQ(ended[i].ids, want);
+    }
+    EXPECT_GT(early, 0U);
+}
+
 TEST(Generate, keepsWatchedAndTopLogprobs)
 {
     const model::Policy policy = test::tinyPolicy(at::kFloat);
