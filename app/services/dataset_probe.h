@@ -12,6 +12,7 @@
 #include <QThreadPool>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -75,7 +76,8 @@ Q_SIGNALS:
 private:
     struct Known
     {
-        qint64 stamp = 0; // modification times of the file and of the project's own prompt set, in ms
+        // Modification times of the file and of the project's own prompt set, in ms; nothing: never read.
+        std::optional<qint64> stamp;
         bool reading = false;
         DatasetFacts facts;
     };

@@ -129,16 +129,16 @@ void addOptimiserFields(Fields& all, const OptimiserDefaults& defaults)
             realField({ "clip_norm", "Gradient clip",
                           "Largest global norm of the gradient; 0 switches clipping off." },
                 1.0, 0, 1e6),
-            choiceField(
+            hashedOnlyWhenSet(choiceField(
                 { "compute_dtype", "Computes in",
                     "Number format of rollout, forward and backward. With bfloat16 the optimiser keeps "
                     "the weights that learn in float32, and so do checkpoints and the result." },
-                { "float32", "bfloat16" }),
-            notHashed(
+                { "float32", "bfloat16" })),
+            notHashed(hashedOnlyWhenSet(
                 booleanField({ "recompute", "Recompute",
                                  "Computes activations again in the backward instead of keeping them: less "
                                  "memory, a third more work; results do not change." },
-                    false)),
+                    false))),
         });
 }
 
@@ -181,11 +181,11 @@ void addSamplingFields(Fields& all, double temperature)
             realField({ "top_p", "Top-p", "Smallest set of tokens with this probability; 1 keeps all." }, 1.0,
                 0.01, 1),
             integerField({ "top_k", "Top-k", "Only the k likeliest tokens; 0 keeps all." }, 0, 0, 1 << 20),
-            textField(
+            hashedOnlyWhenSet(textField(
                 { "stop_text", "Stop text",
                     "A completion ends with this text as it does with the end of its turn; empty: no such "
                     "text." },
-                ""),
+                "")),
         });
 }
 

@@ -42,11 +42,12 @@ NodeTypeSpec cmkdNode()
         });
     addSection(spec.fields, "Second round",
         {
-            hashedOnlyWhenSet(choiceField({ "second_round", "Asked again",
-                                       "More paths for some samples, which then vote with the first ones. "
-                                       "undecided: those without a choice, by a tie or without a path that "
-                                       "passes. unsure: also those whose choice is below the confidence." },
-                { "none", "undecided", "unsure" })),
+            hashedOnlyWhenSet(
+                choiceField({ "second_round", "Asked again",
+                                "More paths for some samples, which then vote with the first ones. "
+                                "undecided: those without a choice, by a tie or without a path that "
+                                "passes. unsure: also those whose choice is below the confidence." },
+                    { "none", "undecided", "unsure" })),
             when(integerField({ "second_paths", "More paths", "Of each teacher.", "paths" }, 16, 1, 4096),
                 "second_round", { "undecided", "unsure" }),
             when(realField({ "second_below", "Unsure below",

@@ -19,19 +19,20 @@ void addRewardFields(Fields& all)
                             "strict: the whole completion has the demanded form. script: tags found "
                             "anywhere, as the published scripts do." },
                 { "strict", "script" }),
-            choiceField(
+            hashedOnlyWhenSet(choiceField(
                 { "overlong", "Near the length limit",
                     "learn: completions there count like others. mask: those that were cut off are left "
                     "out of the update. penalty: the reward falls over the last tokens before the limit." },
-                { "learn", "mask", "penalty" }),
-            when(integerField(
+                { "learn", "mask", "penalty" })),
+            when(hashedOnlyWhenSet(integerField(
                      { "overlong_tokens", "Penalised tokens",
                          "The penalty rises from 0 to its weight over so many tokens before the limit.",
                          "tokens" },
-                     128, 1, 1 << 20),
+                     128, 1, 1 << 20)),
                 "overlong", { "penalty" }),
-            when(realField({ "overlong_weight", "Penalty", "What a completion of full length loses." }, 1.0,
-                     0, 100),
+            when(hashedOnlyWhenSet(
+                     realField({ "overlong_weight", "Penalty", "What a completion of full length loses." },
+                         1.0, 0, 100)),
                 "overlong", { "penalty" }),
         });
 }
@@ -62,26 +63,28 @@ void addReplayFields(Fields& all)
 Fields clippingFields()
 {
     return {
-        choiceField({ "ratio", "Probability ratio",
-                        "token: each token's own. sequence: the mean log-ratio of its completion (GSPO)." },
-            { "token", "sequence" }),
+        hashedOnlyWhenSet(choiceField(
+            { "ratio", "Probability ratio",
+                "token: each token's own. sequence: the mean log-ratio of its completion (GSPO)." },
+            { "token", "sequence" })),
         realField({ "clip_low", "Clip below", "Probability ratio is clipped at 1 minus this." }, 0.2, 0, 1),
         realField({ "clip_high", "Clip above", "Probability ratio is clipped at 1 plus this." }, 0.2, 0, 10),
-        realField({ "delta", "Ratio bound",
-                      "Upper bound of the ratio where it is not clipped, above 1 + clip; 0: none." },
-            0, 0, 1e6),
-        realField(
+        hashedOnlyWhenSet(
+            realField({ "delta", "Ratio bound",
+                          "Upper bound of the ratio where it is not clipped, above 1 + clip; 0: none." },
+                0, 0, 1e6)),
+        hashedOnlyWhenSet(realField(
             { "dual_clip", "Dual clip",
                 "Bounds the loss of worse completions at so many times their advantage, above 1; 0: none." },
-            0, 0, 1e6),
-        realField(
+            0, 0, 1e6)),
+        hashedOnlyWhenSet(realField(
             { "importance_cap", "Importance cap",
                 "Truncated importance sampling of rollout against update: the loss is weighted with the "
                 "probability ratio, at most this, instead of clipping it; 0: off." },
-            0, 0, 1e6),
-        realField({ "log_ratio_clamp", "Log-ratio bound",
-                      "Bound on the log-ratios before they are exponentiated; 0: none." },
-            20, 0, 1e6),
+            0, 0, 1e6)),
+        hashedOnlyWhenSet(realField({ "log_ratio_clamp", "Log-ratio bound",
+                                        "Bound on the log-ratios before they are exponentiated; 0: none." },
+            20, 0, 1e6)),
     };
 }
 
@@ -92,16 +95,18 @@ void addObjectiveFields(Fields& all)
             realField({ "beta", "KL coefficient β",
                           "Pull towards the policy before the stage; 0 needs no reference." },
                 0.04, 0, 10),
-            choiceField({ "kl_estimator", "KL estimator",
-                            "Of d = log reference - log policy. k3: exp d - d - 1. k1: -d. k2: d²/2." },
-                { "k3", "k1", "k2" }),
-            integerField(
+            hashedOnlyWhenSet(
+                choiceField({ "kl_estimator", "KL estimator",
+                                "Of d = log reference - log policy. k3: exp d - d - 1. k1: -d. k2: d²/2." },
+                    { "k3", "k1", "k2" })),
+            hashedOnlyWhenSet(integerField(
                 { "reference_reset", "Reference reset",
                     "Every so many steps the pull is towards the policy of that step; 0: never.", "steps" },
-                0, 0, 10'000'000),
-            realField({ "entropy_weight", "Entropy bonus",
-                          "Weight of the mean entropy of the tokens, which the loss is lowered by; 0: off." },
-                0, 0, 10),
+                0, 0, 10'000'000)),
+            hashedOnlyWhenSet(realField(
+                { "entropy_weight", "Entropy bonus",
+                    "Weight of the mean entropy of the tokens, which the loss is lowered by; 0: off." },
+                0, 0, 10)),
             choiceField(
                 { "scale_rewards", "Advantage scale",
                     "group: divided by the group's spread. batch: by the batch's. none: only mean-centred." },
@@ -117,14 +122,15 @@ void addResultFields(Fields& all)
 {
     addSection(all, "Checkpoints",
         {
-            choiceField(
+            hashedOnlyWhenSet(choiceField(
                 { "result_policy", "Result",
                     "last: the policy after the last step. best: that of the checkpoint with the highest "
                     "mean reward since the one before, which is kept until the end." },
-                { "last", "best" }),
-            when(integerField({ "best_every", "Judged every",
-                                  "Steps between the checkpoints among which the best is chosen.", "steps" },
-                     20, 1, 1'000'000),
+                { "last", "best" })),
+            when(hashedOnlyWhenSet(integerField(
+                     { "best_every", "Judged every",
+                         "Steps between the checkpoints among which the best is chosen.", "steps" },
+                     20, 1, 1'000'000)),
                 "result_policy", { "best" }),
         });
 }
@@ -157,12 +163,12 @@ NodeTypeSpec rlNode()
                 16, 1, 1 << 20),
             integerField(
                 { "group_size", "Group size G", "Completions per prompt.", "completions" }, 8, 2, 1024),
-            integerField(
+            hashedOnlyWhenSet(integerField(
                 { "sampling_rounds", "Dynamic sampling",
                     "Prompts whose completions all earn the same teach nothing; they are dropped and others "
                     "sampled, in at most so many rounds a step. 1 samples once and keeps all.",
                     "rounds" },
-                1, 1, 64),
+                1, 1, 64)),
         });
     addReplayFields(spec.fields);
     addRewardFields(spec.fields);
