@@ -16,26 +16,15 @@ import subprocess
 import sys
 import tempfile
 
-HERE = pathlib.Path(__file__).resolve().parent
+from measured import HERE, flags, make_model, run
+
 TOKENIZER = HERE.parent / "tests" / "data"
-
-
-def run(command):
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"{' '.join(map(str, command))}\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.strip().splitlines()[-1])
-
-
-def flags(**sizes):
-    return [part for name, value in sizes.items() for part in (f"--{name}", value)]
 
 
 class Bench:
     def __init__(self, args, folder):
         self.args, self.folder = args, folder
-        self.model = folder / "judge-70m"
-        subprocess.run([sys.executable, HERE / "make_model.py", self.model, "--size", "judge-70m"], check=True, stdout=sys.stderr)
+        self.model = make_model(folder / "judge-70m", "judge-70m")
 
     def wanted(self, name):
         return not self.args.only or any(word in name for word in self.args.only)

@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/edits.h"
 
+#include "app/commands/edit_parts.h"
 #include "app/commands/graph_commands.h"
-#include "app/models/project_document.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
-#include <map>
-#include <memory>
 
 namespace msrl::commands {
 
-namespace {
-
-constexpr double kDuplicateOffset = 32;
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Commands", text);
-}
-
-template <class Command, class... Args> void push(models::ProjectDocument& document, Args&&... args)
-{
-    // The stack owns the command.
-    document.undoStack().push(std::make_unique<Command>(document, std::forward<Args>(args)...).release());
-}
-
-std::string freshId(const curriculum::Project& project, const std::string& stem)
-{
-    std::string id = stem;
-    for (int n = 2; project.node(id); ++n)
-        id = stem + "_" + std::to_string(n);
-    return id;
-}
-
-std::vector<curriculum::Node> copies(
+std::vector<curriculum::Node> nodesOf(
     const models::ProjectDocument& document, const std::vector<std::string>& ids)
 {
     std::vector<curriculum::Node> nodes;
@@ -45,52 +18,19 @@ std::vector<curriculum::Node> copies(
     return nodes;
 }
 
+namespace {
+
 void toggle(models::ProjectDocument& document, const std::vector<std::string>& ids,
     bool curriculum::Node::*flag, const QString& on, const QString& off)
 {
-    std::vector<curriculum::Node> nodes = copies(document, ids);
+    std::vector<curriculum::Node> nodes = nodesOf(document, ids);
     if (nodes.empty())
         return;
     const bool allOn
         = std::all_of(nodes.begin(), nodes.end(), [&](const curriculum::Node& n) { return n.*flag; });
     for (curriculum::Node& node : nodes)
         node.*flag = !allOn;
-    push<SetFaces>(document, nodes, allOn ? off : on);
-}
-
-// The nodes and the edges among them.
-curriculum::Project partOf(const models::ProjectDocument& document, const std::vector<std::string>& ids)
-{
-    curriculum::Project part;
-    part.nodes = copies(document, ids);
-    for (const curriculum::Edge& edge : document.project().edges)
-        if (part.node(edge.fromNode) && part.node(edge.toNode))
-            part.edges.push_back(edge);
-    return part;
-}
-
-std::vector<std::string> insertCopies(models::ProjectDocument& document, const curriculum::Project& part,
-    const QPointF& offset, const QString& what)
-{
-    std::vector<std::string> made;
-    std::map<std::string, std::string> renamed;
-    document.undoStack().beginMacro(what);
-    for (curriculum::Node node : part.nodes) {
-        const std::string old = node.id;
-        node.id = freshId(document.project(), node.type);
-        node.x += offset.x();
-        node.y += offset.y();
-        renamed[old] = node.id;
-        made.push_back(node.id);
-        push<AddNode>(document, node);
-    }
-    for (curriculum::Edge edge : part.edges) {
-        edge.fromNode = renamed[edge.fromNode];
-        edge.toNode = renamed[edge.toNode];
-        push<Connect>(document, edge);
-    }
-    document.undoStack().endMacro();
-    return made;
+    push<SetFaces>(document, Faces { nodes, {} }, allOn ? off : on);
 }
 
 } // namespace
@@ -98,7 +38,7 @@ std::vector<std::string> insertCopies(models::ProjectDocument& document, const c
 std::string addNode(models::ProjectDocument& document, const std::string& type, const QPointF& position)
 {
     curriculum::Node node;
-    node.id = freshId(document.project(), type);
+    node.id = freshId(type, [&](const std::string& id) { return document.project().node(id) != nullptr; });
     node.type = type;
     node.x = position.x();
     node.y = position.y();
@@ -114,11 +54,29 @@ QString connectPorts(models::ProjectDocument& document, const curriculum::Edge& 
     return {};
 }
 
-void removeItems(models::ProjectDocument& document, const std::vector<std::string>& nodes,
-    const std::vector<curriculum::Edge>& edges)
+QString reconnect(
+    models::ProjectDocument& document, const curriculum::Edge& edge, const curriculum::Edge& instead)
 {
-    if (!nodes.empty() || !edges.empty())
-        push<Remove>(document, nodes, edges);
+    curriculum::Project without = document.project();
+    curriculum::Edge moved = instead;
+    for (const curriculum::Edge& one : without.edges)
+        if (one.joinsAs(edge))
+            moved.extra = one.extra;
+    std::erase_if(without.edges, [&](const curriculum::Edge& one) { return one.joinsAs(edge); });
+    if (const auto refused = curriculum::refuseEdge(without, moved))
+        return QString::fromStdString(*refused);
+    document.undoStack().beginMacro(tr("reconnect"));
+    push<Remove>(document, Removal { {}, { edge }, {} });
+    push<Connect>(document, moved);
+    document.undoStack().endMacro();
+    return {};
+}
+
+void removeItems(models::ProjectDocument& document, const std::vector<std::string>& nodes,
+    const std::vector<curriculum::Edge>& edges, const std::vector<std::string>& frames)
+{
+    if (!nodes.empty() || !edges.empty() || !frames.empty())
+        push<Remove>(document, Removal { nodes, edges, frames });
 }
 
 void setField(models::ProjectDocument& document, const std::string& node, const std::string& field,
@@ -142,25 +100,25 @@ void moveNodes(models::ProjectDocument& document,
         return;
     const QString what = nodes.size() == 1 ? QString::fromStdString(curriculum::displayTitle(nodes.front()))
                                            : tr("%1 stages").arg(nodes.size());
-    push<SetFaces>(document, nodes, tr("move %1").arg(what), gesture);
+    push<SetFaces>(document, Faces { nodes, {} }, tr("move %1").arg(what), gesture);
 }
 
 void renameNode(models::ProjectDocument& document, const std::string& node, const std::string& title)
 {
-    std::vector<curriculum::Node> nodes = copies(document, { node });
+    std::vector<curriculum::Node> nodes = nodesOf(document, { node });
     if (nodes.empty() || nodes.front().title == title)
         return;
     nodes.front().title = title;
-    push<SetFaces>(document, nodes, tr("rename %1").arg(QString::fromStdString(node)));
+    push<SetFaces>(document, Faces { nodes, {} }, tr("rename %1").arg(QString::fromStdString(node)));
 }
 
 void setComment(models::ProjectDocument& document, const std::string& node, const std::string& comment)
 {
-    std::vector<curriculum::Node> nodes = copies(document, { node });
+    std::vector<curriculum::Node> nodes = nodesOf(document, { node });
     if (nodes.empty() || nodes.front().comment == comment)
         return;
     nodes.front().comment = comment;
-    push<SetFaces>(document, nodes, tr("comment on %1").arg(QString::fromStdString(node)));
+    push<SetFaces>(document, Faces { nodes, {} }, tr("comment on %1").arg(QString::fromStdString(node)));
 }
 
 void takeValues(models::ProjectDocument& document, const std::string& node, const curriculum::Node& like)
@@ -189,46 +147,6 @@ void toggleBypassed(models::ProjectDocument& document, const std::vector<std::st
 void toggleFrozen(models::ProjectDocument& document, const std::vector<std::string>& nodes)
 {
     toggle(document, nodes, &curriculum::Node::frozen, tr("freeze"), tr("unfreeze"));
-}
-
-std::vector<std::string> duplicateNodes(
-    models::ProjectDocument& document, const std::vector<std::string>& nodes)
-{
-    const curriculum::Project part = partOf(document, nodes);
-    return part.nodes.empty()
-        ? std::vector<std::string> {}
-        : insertCopies(document, part, { kDuplicateOffset, kDuplicateOffset }, tr("duplicate"));
-}
-
-std::string copiedText(const models::ProjectDocument& document, const std::vector<std::string>& nodes)
-{
-    return curriculum::serialiseProject(partOf(document, nodes));
-}
-
-base::Result<std::vector<std::string>> pasteText(
-    models::ProjectDocument& document, const std::string& text, const QPointF& position)
-{
-    auto part = curriculum::parseProject(text, "clipboard");
-    if (!part)
-        return part.error();
-    curriculum::Project checked; // the copies by themselves: their edges lie among them
-    QPointF corner = part->nodes.empty() ? QPointF() : QPointF(part->nodes[0].x, part->nodes[0].y);
-    for (const curriculum::Node& node : part->nodes) {
-        if (!curriculum::findNodeType(node.type))
-            return base::badInput("no stage type is called " + node.type, "clipboard, node " + node.id,
-                "paste into a version of the studio that knows it");
-        corner = { std::min(corner.x(), node.x), std::min(corner.y(), node.y) };
-        checked.nodes.push_back(node);
-    }
-    for (const curriculum::Edge& edge : part->edges) {
-        if (const auto refused = curriculum::refuseEdge(checked, edge))
-            return base::badInput(
-                *refused, "clipboard, edge from " + edge.fromNode + " to " + edge.toNode, "correct the text");
-        checked.edges.push_back(edge);
-    }
-    if (checked.nodes.empty())
-        return std::vector<std::string> {};
-    return insertCopies(document, checked, position - corner, tr("paste"));
 }
 
 } // namespace msrl::commands

@@ -14,12 +14,23 @@
 
 namespace msrl::commands {
 
+// The ids of what was copied.
+struct Copies
+{
+    std::vector<std::string> nodes;
+    std::vector<std::string> frames;
+};
+
 // Adds a node of that type and returns its id ("rl", "rl_2", …). REQUIRES: a known type.
 std::string addNode(models::ProjectDocument& document, const std::string& type, const QPointF& position);
 // Why the edge is refused; empty: it was made.
 QString connectPorts(models::ProjectDocument& document, const curriculum::Edge& edge);
+// The edge with another target, in one undo; what the file says about it stays. Why it is refused; empty:
+// done.
+QString reconnect(
+    models::ProjectDocument& document, const curriculum::Edge& edge, const curriculum::Edge& instead);
 void removeItems(models::ProjectDocument& document, const std::vector<std::string>& nodes,
-    const std::vector<curriculum::Edge>& edges);
+    const std::vector<curriculum::Edge>& edges, const std::vector<std::string>& frames = {});
 void setField(models::ProjectDocument& document, const std::string& node, const std::string& field,
     const std::optional<base::Json>& value, Gesture gesture = 0);
 void moveNodes(models::ProjectDocument& document,
@@ -32,15 +43,16 @@ void takeValues(models::ProjectDocument& document, const std::string& node, cons
 // All of them, or none of them when all are already.
 void toggleBypassed(models::ProjectDocument& document, const std::vector<std::string>& nodes);
 void toggleFrozen(models::ProjectDocument& document, const std::vector<std::string>& nodes);
-// A copy of the nodes and of the edges among them, moved a little; returns the new ids.
-std::vector<std::string> duplicateNodes(
-    models::ProjectDocument& document, const std::vector<std::string>& nodes);
+// A copy of the nodes, of the edges among them and of the frames, moved a little.
+Copies duplicateItems(models::ProjectDocument& document, const std::vector<std::string>& nodes,
+    const std::vector<std::string>& frames = {});
 
-// The nodes and the edges among them as the text of a project file, for the clipboard.
-std::string copiedText(const models::ProjectDocument& document, const std::vector<std::string>& nodes);
-// Adds what such a text holds, with fresh ids, its top left corner at `position`; returns the new ids. One
-// undo. Refused as a whole: text that is no project, unknown stage types, edges that may not be.
-base::Result<std::vector<std::string>> pasteText(
+// The nodes, the edges among them and the frames as the text of a project file, for the clipboard.
+std::string copiedText(const models::ProjectDocument& document, const std::vector<std::string>& nodes,
+    const std::vector<std::string>& frames = {});
+// Adds what such a text holds, with fresh ids, its top left corner at `position`. One undo. Refused as a
+// whole: text that is no project, unknown stage types, edges that may not be.
+base::Result<Copies> pasteText(
     models::ProjectDocument& document, const std::string& text, const QPointF& position);
 
 } // namespace msrl::commands

@@ -16,9 +16,15 @@ QString tr(const char* text)
     return QCoreApplication::translate("Commands", text);
 }
 
-template <class T> bool contains(const std::vector<T>& all, const T& one)
+bool contains(const std::vector<std::string>& all, const std::string& one)
 {
     return std::find(all.begin(), all.end(), one) != all.end();
+}
+
+bool contains(const std::vector<curriculum::Edge>& all, const curriculum::Edge& one)
+{
+    return std::any_of(
+        all.begin(), all.end(), [&](const curriculum::Edge& edge) { return edge.joinsAs(one); });
 }
 
 } // namespace
@@ -40,6 +46,23 @@ void AddNode::undo()
     m_document.removeNode(m_node.id);
 }
 
+AddFrame::AddFrame(models::ProjectDocument& document, curriculum::Frame frame)
+    : m_document(document)
+    , m_frame(std::move(frame))
+{
+    setText(tr("add frame %1").arg(QString::fromStdString(m_frame.title)));
+}
+
+void AddFrame::redo()
+{
+    m_document.insertFrame(m_frame, m_document.project().frames.size());
+}
+
+void AddFrame::undo()
+{
+    m_document.removeFrame(m_frame.id);
+}
+
 Connect::Connect(models::ProjectDocument& document, curriculum::Edge edge)
     : m_document(document)
     , m_edge(std::move(edge))
@@ -58,23 +81,35 @@ void Connect::undo()
     m_document.removeEdge(m_edge);
 }
 
-Remove::Remove(models::ProjectDocument& document, const std::vector<std::string>& nodes,
-    const std::vector<curriculum::Edge>& edges)
+Remove::Remove(models::ProjectDocument& document, const Removal& what)
     : m_document(document)
 {
     const curriculum::Project& project = document.project();
     for (std::size_t i = 0; i < project.nodes.size(); ++i)
-        if (contains(nodes, project.nodes[i].id))
+        if (contains(what.nodes, project.nodes[i].id))
             m_nodes.push_back({ i, project.nodes[i] });
     for (std::size_t i = 0; i < project.edges.size(); ++i) {
         const curriculum::Edge& edge = project.edges[i];
-        if (contains(edges, edge) || contains(nodes, edge.fromNode) || contains(nodes, edge.toNode))
+        if (contains(what.edges, edge) || contains(what.nodes, edge.fromNode)
+            || contains(what.nodes, edge.toNode))
             m_edges.push_back({ i, edge });
     }
+    for (std::size_t i = 0; i < project.frames.size(); ++i)
+        if (contains(what.frames, project.frames[i].id))
+            m_frames.push_back({ i, project.frames[i] });
+    name();
+}
+
+void Remove::name()
+{
     if (m_nodes.size() == 1)
         setText(tr("remove %1").arg(QString::fromStdString(curriculum::displayTitle(m_nodes.front().node))));
     else
-        setText(m_nodes.empty() ? tr("disconnect") : tr("remove %1 stages").arg(m_nodes.size()));
+        setText(!m_nodes.empty() ? tr("remove %1 stages").arg(m_nodes.size())
+                : m_frames.size() == 1
+                ? tr("remove frame %1").arg(QString::fromStdString(m_frames.front().frame.title))
+                : m_frames.empty() ? tr("disconnect")
+                                   : tr("remove %1 frames").arg(m_frames.size()));
 }
 
 void Remove::redo()
@@ -84,6 +119,8 @@ void Remove::redo()
         m_document.removeEdge(kept.edge);
     for (const KeptNode& kept : m_nodes)
         m_document.removeNode(kept.node.id);
+    for (const KeptFrame& kept : m_frames)
+        m_document.removeFrame(kept.frame.id);
 }
 
 void Remove::undo()
@@ -93,6 +130,8 @@ void Remove::undo()
         m_document.insertNode(kept.node, kept.index);
     for (const KeptEdge& kept : m_edges)
         m_document.insertEdge(kept.edge, kept.index);
+    for (const KeptFrame& kept : m_frames)
+        m_document.insertFrame(kept.frame, kept.index);
 }
 
 } // namespace msrl::commands

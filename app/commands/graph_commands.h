@@ -29,6 +29,18 @@ private:
     curriculum::Node m_node;
 };
 
+class AddFrame : public QUndoCommand
+{
+public:
+    AddFrame(models::ProjectDocument& document, curriculum::Frame frame);
+    void redo() override;
+    void undo() override;
+
+private:
+    models::ProjectDocument& m_document;
+    curriculum::Frame m_frame;
+};
+
 class Connect : public QUndoCommand
 {
 public:
@@ -41,12 +53,18 @@ private:
     curriculum::Edge m_edge;
 };
 
-// Nodes with all their edges, and further edges.
+// What goes with one command: nodes with all their edges, further edges, frames without what they hold.
+struct Removal
+{
+    std::vector<std::string> nodes;
+    std::vector<curriculum::Edge> edges;
+    std::vector<std::string> frames;
+};
+
 class Remove : public QUndoCommand
 {
 public:
-    Remove(models::ProjectDocument& document, const std::vector<std::string>& nodes,
-        const std::vector<curriculum::Edge>& edges);
+    Remove(models::ProjectDocument& document, const Removal& what);
     void redo() override;
     void undo() override;
 
@@ -62,9 +80,18 @@ private:
         curriculum::Edge edge;
     };
 
+    struct KeptFrame
+    {
+        std::size_t index;
+        curriculum::Frame frame;
+    };
+
+    void name();
+
     models::ProjectDocument& m_document;
     std::vector<KeptNode> m_nodes; // by rising index in the project
     std::vector<KeptEdge> m_edges;
+    std::vector<KeptFrame> m_frames;
 };
 
 } // namespace msrl::commands

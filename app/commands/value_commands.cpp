@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace msrl::commands {
 
 namespace {
@@ -21,6 +23,12 @@ bool sameFace(const curriculum::Node& a, const curriculum::Node& b)
 {
     return a.x == b.x && a.y == b.y && a.title == b.title && a.comment == b.comment
         && a.bypassed == b.bypassed && a.frozen == b.frozen;
+}
+
+template <class T> bool sameKeys(const std::map<std::string, T>& one, const std::map<std::string, T>& other)
+{
+    return std::equal(one.begin(), one.end(), other.begin(), other.end(),
+        [](const auto& a, const auto& b) { return a.first == b.first; });
 }
 
 } // namespace
@@ -70,32 +78,43 @@ bool SetField::mergeWith(const QUndoCommand* other)
     return true;
 }
 
-SetFaces::SetFaces(models::ProjectDocument& document, const std::vector<curriculum::Node>& after,
-    const QString& text, Gesture gesture)
+SetFaces::SetFaces(
+    models::ProjectDocument& document, const Faces& after, const QString& text, Gesture gesture)
     : m_document(document)
     , m_gesture(gesture)
 {
-    for (const curriculum::Node& node : after) {
+    for (const curriculum::Node& node : after.nodes) {
         const curriculum::Node* now = document.project().node(node.id);
         Q_ASSERT(now);
-        m_before[node.id] = *now;
-        m_after[node.id] = node;
+        m_before.nodes[node.id] = *now;
+        m_after.nodes[node.id] = node;
+    }
+    for (const curriculum::Frame& frame : after.frames) {
+        const curriculum::Frame* now = document.project().frame(frame.id);
+        Q_ASSERT(now);
+        m_before.frames[frame.id] = *now;
+        m_after.frames[frame.id] = frame;
     }
     setText(text);
 }
 
 void SetFaces::redo()
 {
-    const models::ProjectDocument::Batch batch(m_document);
-    for (const auto& [id, face] : m_after)
-        m_document.setNodeFace(id, face);
+    take(m_after);
 }
 
 void SetFaces::undo()
 {
+    take(m_before);
+}
+
+void SetFaces::take(const ById& faces)
+{
     const models::ProjectDocument::Batch batch(m_document);
-    for (const auto& [id, face] : m_before)
+    for (const auto& [id, face] : faces.nodes)
         m_document.setNodeFace(id, face);
+    for (const auto& [id, frame] : faces.frames)
+        m_document.setFrame(frame);
 }
 
 int SetFaces::id() const
@@ -106,15 +125,13 @@ int SetFaces::id() const
 bool SetFaces::mergeWith(const QUndoCommand* other)
 {
     const auto* next = dynamic_cast<const SetFaces*>(other);
-    if (!next || m_gesture == 0 || next->m_gesture != m_gesture || next->m_after.size() != m_after.size())
+    if (!next || m_gesture == 0 || next->m_gesture != m_gesture
+        || !sameKeys(next->m_after.nodes, m_after.nodes) || !sameKeys(next->m_after.frames, m_after.frames))
         return false;
-    for (const auto& [id, face] : next->m_after)
-        if (!m_after.contains(id))
-            return false;
     m_after = next->m_after;
-    bool same = true;
-    for (const auto& [id, face] : m_after)
-        same = same && sameFace(face, m_before.at(id));
+    bool same = m_after.frames == m_before.frames;
+    for (const auto& [id, face] : m_after.nodes)
+        same = same && sameFace(face, m_before.nodes.at(id));
     setObsolete(same);
     return true;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Undoable changes of values: fields, position, title, comment, bypassed, frozen, seed.
+// Undoable changes of values: fields, position, title, comment, bypassed, frozen, frames, seed.
 #pragma once
 
 #include "core/base/json.h"
@@ -42,22 +42,35 @@ private:
     Gesture m_gesture;
 };
 
-// Position, title, comment, bypassed and frozen of one or several nodes.
+// Position, title, comment, bypassed and frozen of nodes; place, title and colour of frames.
+struct Faces
+{
+    std::vector<curriculum::Node> nodes;
+    std::vector<curriculum::Frame> frames;
+};
+
 class SetFaces : public QUndoCommand
 {
 public:
-    // `after`: nodes whose face is to be taken over, by id. REQUIRES: all exist.
-    SetFaces(models::ProjectDocument& document, const std::vector<curriculum::Node>& after,
-        const QString& text, Gesture gesture = 0);
+    // `after`: what is to be taken over, by id. REQUIRES: all exist.
+    SetFaces(models::ProjectDocument& document, const Faces& after, const QString& text, Gesture gesture = 0);
     void redo() override;
     void undo() override;
     int id() const override;
     bool mergeWith(const QUndoCommand* other) override;
 
 private:
+    struct ById
+    {
+        std::map<std::string, curriculum::Node> nodes;
+        std::map<std::string, curriculum::Frame> frames;
+    };
+
+    void take(const ById& faces);
+
     models::ProjectDocument& m_document;
-    std::map<std::string, curriculum::Node> m_before;
-    std::map<std::string, curriculum::Node> m_after;
+    ById m_before;
+    ById m_after;
     Gesture m_gesture;
 };
 

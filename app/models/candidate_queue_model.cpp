@@ -32,6 +32,7 @@ void CandidateQueueModel::clear()
     m_facets.clear();
     m_facets.setFilter(m_filter);
     m_measure.clear();
+    ++m_revision;
     endResetModel();
     Q_EMIT countsChanged();
 }
@@ -53,6 +54,7 @@ void CandidateQueueModel::addItems(std::vector<store::CandidateSummary> items)
 {
     if (items.empty())
         return;
+    ++m_revision;
     m_items.reserve(m_items.size() + items.size());
     m_byId.reserve(m_items.size() + items.size());
     for (store::CandidateSummary& summary : items) {
@@ -95,6 +97,7 @@ void CandidateQueueModel::applyDecisions(const std::vector<store::DecisionRow>& 
     }
     if (touched.empty())
         return;
+    ++m_revision;
     if (touched.size() > kResetAbove) {
         rebuild();
         return;

@@ -54,6 +54,8 @@ public:
     const std::string& measure() const { return m_measure; }
 
     const std::vector<QueueItem>& items() const { return m_items; }
+    // Another number after every change of items or decisions; the filter and the order leave it.
+    std::uint64_t revision() const { return m_revision; }
     int numItems() const { return static_cast<int>(m_items.size()); }
     int numWithStatus(ItemStatus status) const;
     QueueCounts counts() const;
@@ -107,6 +109,7 @@ private:
     std::string m_measure;
     std::unordered_map<std::string, std::uint16_t> m_auditors;
     std::uint16_t m_me = 0;
+    std::uint64_t m_revision = 0;
 };
 
 } // namespace msrl::models

@@ -107,7 +107,7 @@ std::map<std::string, NodeStatus> nodeStatuses(const curriculum::Project& projec
         if (hasEnded(condition) && isStale(row.stage))
             condition = NodeCondition::Stale;
         if (urgency(condition) > urgency(found->second.condition))
-            found->second = { condition, row.step, row.total, row.message, 0 };
+            found->second = { condition, row.step, row.total, row.message, row.hash, 0 };
     }
     for (const curriculum::Problem& problem : problems) {
         const auto found = all.find(problem.nodeId);

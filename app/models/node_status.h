@@ -33,6 +33,7 @@ struct NodeStatus
     std::int64_t step = 0; // of the row that runs
     std::int64_t total = 0; // 0: unknown
     std::string message;
+    std::string address; // of the result that the run made or found
     int numErrors = 0;
 
     bool operator==(const NodeStatus&) const = default;

@@ -78,7 +78,7 @@ ProjectChange edgeChange(const Project& project, const Edge& edge, bool added)
 
 bool contains(const std::vector<Edge>& all, const Edge& edge)
 {
-    return std::find(all.begin(), all.end(), edge) != all.end();
+    return std::any_of(all.begin(), all.end(), [&](const Edge& one) { return one.joinsAs(edge); });
 }
 
 } // namespace

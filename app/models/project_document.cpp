@@ -128,7 +128,27 @@ void ProjectDocument::insertEdge(const curriculum::Edge& edge, std::size_t index
 
 void ProjectDocument::removeEdge(const curriculum::Edge& edge)
 {
-    std::erase(m_project.edges, edge);
+    std::erase_if(m_project.edges, [&](const curriculum::Edge& one) { return one.joinsAs(edge); });
+    noteChange();
+}
+
+void ProjectDocument::insertFrame(const curriculum::Frame& frame, std::size_t index)
+{
+    m_project.frames.insert(m_project.frames.begin() + static_cast<std::ptrdiff_t>(index), frame);
+    noteChange();
+}
+
+void ProjectDocument::removeFrame(const std::string& id)
+{
+    std::erase_if(m_project.frames, [&](const curriculum::Frame& frame) { return frame.id == id; });
+    noteChange();
+}
+
+void ProjectDocument::setFrame(const curriculum::Frame& frame)
+{
+    curriculum::Frame* target = m_project.frame(frame.id);
+    Q_ASSERT(target);
+    *target = frame;
     noteChange();
 }
 

@@ -52,6 +52,9 @@ public:
     void removeNode(const std::string& id);
     void insertEdge(const curriculum::Edge& edge, std::size_t index);
     void removeEdge(const curriculum::Edge& edge);
+    void insertFrame(const curriculum::Frame& frame, std::size_t index);
+    void removeFrame(const std::string& id);
+    void setFrame(const curriculum::Frame& frame); // all but its id
     // nullopt: the field's default.
     void setField(const std::string& node, const std::string& field, const std::optional<base::Json>& value);
     // Everything of a node except its id, type and parameters: position, title, comment, bypassed, frozen.

@@ -43,9 +43,9 @@ std::map<std::string, int> byText(const std::vector<int>& counts, const std::vec
 
 bool QueueFilter::isOpen() const
 {
-    return statuses.empty() && tasks.empty() && sources.empty() && machine.empty() && margins.empty()
-        && bands.empty() && formats.empty() && gold.empty() && reviews.empty() && !matches && !sample
-        && !confidence;
+    return statuses.empty() && tasks.empty() && sources.empty() && teachers.empty() && machine.empty()
+        && margins.empty() && bands.empty() && formats.empty() && gold.empty() && reviews.empty() && !matches
+        && !sample && !confidence;
 }
 
 std::uint16_t FacetTable::Names::numberOf(const std::string& text)
@@ -61,6 +61,7 @@ void FacetTable::clear()
     m_codes.clear();
     m_tasks = {};
     m_sources = {};
+    m_teachers = {};
 }
 
 void FacetTable::set(std::size_t index, const QueueItem& item, const std::string& measure, std::uint16_t me)
@@ -69,8 +70,9 @@ void FacetTable::set(std::size_t index, const QueueItem& item, const std::string
     if (index == m_codes.size())
         m_codes.emplace_back();
     m_codes[index] = { codeOf(item.status()), m_tasks.numberOf(item.summary.taskType),
-        m_sources.numberOf(item.summary.source), codeOf(item.machine()), codeOf(item.margin()),
-        codeOf(item.band(measure)), codeOf(item.format()), codeOf(item.gold()), codeOf(item.review(me)) };
+        m_sources.numberOf(item.summary.source), m_teachers.numberOf(item.summary.teacher),
+        codeOf(item.machine()), codeOf(item.margin()), codeOf(item.band(measure)), codeOf(item.format()),
+        codeOf(item.gold()), codeOf(item.review(me)) };
 }
 
 void FacetTable::setFilter(const QueueFilter& filter)
@@ -82,8 +84,9 @@ void FacetTable::setFilter(const QueueFilter& filter)
         return wantedCodes(numbers);
     };
     m_wanted = { wantedCodes(filter.statuses), texts(filter.tasks, m_tasks), texts(filter.sources, m_sources),
-        wantedCodes(filter.machine), wantedCodes(filter.margins), wantedCodes(filter.bands),
-        wantedCodes(filter.formats), wantedCodes(filter.gold), wantedCodes(filter.reviews) };
+        texts(filter.teachers, m_teachers), wantedCodes(filter.machine), wantedCodes(filter.margins),
+        wantedCodes(filter.bands), wantedCodes(filter.formats), wantedCodes(filter.gold),
+        wantedCodes(filter.reviews) };
 }
 
 int FacetTable::numFailing(std::size_t index, int* last) const
@@ -125,10 +128,10 @@ QueueCounts FacetTable::counts(const std::vector<std::uint8_t>& others) const
         }
     }
     return { byValue(counts[Status], ItemStatus::Flagged), byText(counts[Task], m_tasks.texts),
-        byText(counts[Source], m_sources.texts), byValue(counts[Machine], MachineChoice::NoPath),
-        byValue(counts[Margin], VoteMargin::Unanimous), byValue(counts[Band], ConfidenceBand::None),
-        byValue(counts[Format], FormatShare::None), byValue(counts[Gold], GoldAgreement::NoGold),
-        byValue(counts[Reviewed], Review::Differ) };
+        byText(counts[Source], m_sources.texts), byText(counts[Teacher], m_teachers.texts),
+        byValue(counts[Machine], MachineChoice::NoPath), byValue(counts[Margin], VoteMargin::Unanimous),
+        byValue(counts[Band], ConfidenceBand::None), byValue(counts[Format], FormatShare::None),
+        byValue(counts[Gold], GoldAgreement::NoGold), byValue(counts[Reviewed], Review::Differ) };
 }
 
 } // namespace msrl::models

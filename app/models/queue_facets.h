@@ -31,6 +31,7 @@ struct QueueFilter
     std::set<ItemStatus> statuses;
     std::set<std::string> tasks;
     std::set<std::string> sources;
+    std::set<std::string> teachers; // who wrote the chosen path
     std::set<MachineChoice> machine;
     std::set<VoteMargin> margins;
     std::set<ConfidenceBand> bands;
@@ -51,6 +52,7 @@ struct QueueCounts
     std::map<ItemStatus, int> statuses;
     std::map<std::string, int> tasks;
     std::map<std::string, int> sources;
+    std::map<std::string, int> teachers;
     std::map<MachineChoice, int> machine;
     std::map<VoteMargin, int> margins;
     std::map<ConfidenceBand, int> bands;
@@ -74,7 +76,7 @@ public:
     QueueCounts counts(const std::vector<std::uint8_t>& others) const;
 
 private:
-    enum Facet { Status, Task, Source, Machine, Margin, Band, Format, Gold, Reviewed, kFacets };
+    enum Facet { Status, Task, Source, Teacher, Machine, Margin, Band, Format, Gold, Reviewed, kFacets };
     using Codes = std::array<std::uint16_t, kFacets>;
     // Texts by the number that stands for them.
     struct Names
@@ -90,6 +92,7 @@ private:
     std::array<std::vector<bool>, kFacets> m_wanted; // by code; empty: all, beyond its end: not wanted
     Names m_tasks;
     Names m_sources;
+    Names m_teachers;
 };
 
 } // namespace msrl::models

@@ -92,6 +92,7 @@ base::Json savedFilterToJson(const SavedFilter& saved)
     write(json, "decision", filter.statuses, kStatuses);
     write(json, "task", filter.tasks);
     write(json, "source", filter.sources);
+    write(json, "teacher", filter.teachers);
     write(json, "machine", filter.machine, kMachine);
     write(json, "votes", filter.margins, kMargins);
     write(json, "confidence", filter.bands, kBands);
@@ -123,6 +124,7 @@ base::Result<SavedFilter> savedFilterFromJson(const base::Json& json, const std:
     read(in, "decision", filter.statuses, kStatuses);
     read(in, "task", filter.tasks);
     read(in, "source", filter.sources);
+    read(in, "teacher", filter.teachers);
     read(in, "machine", filter.machine, kMachine);
     read(in, "votes", filter.margins, kMargins);
     read(in, "confidence", filter.bands, kBands);

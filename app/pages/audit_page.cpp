@@ -187,7 +187,7 @@ void AuditPage::showState()
     if (!any)
         return;
     m_stages->setVisible(m_stages->count() > 0);
-    const models::AuditSummary sum = summary();
+    const models::AuditSummary& sum = summary();
     const int judged = sum.decided() + sum.flagged;
     m_ring->setValue(static_cast<double>(judged) / sum.items);
     m_ring->setToolTip(tr("%1 of %2 decided").arg(models::countText(judged), models::countText(sum.items)));

@@ -57,7 +57,7 @@ public:
     // Sample id of the item that is shown; empty without one.
     const std::string& current() const { return m_current; }
     QUndoStack& undoStack() { return m_undo; }
-    models::AuditSummary summary() const;
+    const models::AuditSummary& summary() const;
     bool showsQuality() const;
     // The items, or what they come to as a set.
     void showQuality(bool on);
@@ -123,6 +123,8 @@ private:
     models::CandidateQueueModel m_queue;
     QUndoStack m_undo;
     models::GateThresholds m_thresholds;
+    mutable models::AuditSummary m_summary; // of the queue's revision below; a filter leaves it
+    mutable std::optional<std::uint64_t> m_summaryOf;
     QString m_planFault; // why they could not be read; empty: they were
     std::string m_stage;
     std::string m_current;

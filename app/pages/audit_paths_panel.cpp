@@ -4,27 +4,28 @@
 #include "app/models/path_measures.h"
 #include "app/models/strings.h"
 #include "app/pages/override_form.h"
-#include "app/pages/path_card.h"
 #include "app/pages/path_comparison.h"
+#include "app/pages/path_modes.h"
+#include "app/pages/path_stack.h"
 #include "app/pages/vote_bar.h"
 #include "widgets/feedback/labels.h"
-#include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
-#include <QButtonGroup>
 #include <QEvent>
-#include <QHBoxLayout>
+#include <QLabel>
 #include <QScrollArea>
 #include <QScrollBar>
-#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace msrl::pages {
 
 AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     : QWidget(parent)
     , m_votes(new VoteBar(this))
+    , m_modes(new PathModes(this))
     , m_reason(widgets::makeLabel({}, QStringLiteral("secondary"), this))
     , m_log(widgets::makeLabel({}, QStringLiteral("secondary"), this))
     , m_scroll(new QScrollArea(this))
@@ -40,6 +41,16 @@ AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     m_scroll->setFrameShape(QFrame::NoFrame);
     m_scroll->setFocusPolicy(Qt::NoFocus);
     m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    layOut();
+    connect(m_form, &OverrideForm::overrideEntered, this, &AuditPathsPanel::overrideEntered);
+    connect(m_form, &OverrideForm::noteEntered, this, &AuditPathsPanel::noteEntered);
+    connect(m_form, &OverrideForm::closed, this, &AuditPathsPanel::overrideClosed);
+    connect(m_modes, &PathModes::sideBySideRequested, this, &AuditPathsPanel::setSideBySide);
+    connect(m_modes, &PathModes::heatRequested, this, &AuditPathsPanel::toggleHeat);
+}
+
+void AuditPathsPanel::layOut()
+{
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, 12, widgets::kGap, 0);
     layout->setSpacing(6);
@@ -53,55 +64,12 @@ AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     followCards();
     head->setSpacing(6);
     head->addWidget(m_votes);
-    head->addWidget(makeModes());
+    head->addWidget(m_modes);
     head->addWidget(m_reason);
     head->addWidget(m_log);
     head->addWidget(m_form);
     layout->addLayout(head);
     layout->addWidget(m_scroll, 1);
-    connect(m_form, &OverrideForm::overrideEntered, this, &AuditPathsPanel::overrideEntered);
-    connect(m_form, &OverrideForm::noteEntered, this, &AuditPathsPanel::noteEntered);
-    connect(m_form, &OverrideForm::closed, this, &AuditPathsPanel::overrideClosed);
-}
-
-QWidget* AuditPathsPanel::makeModes()
-{
-    auto* box = new QWidget(this);
-    auto* layout = new QHBoxLayout(box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
-    const auto add = [&](const QString& text, const QString& tip, const char* name) {
-        auto* button = new QToolButton(box);
-        widgets::setVariant(button, "kind", QStringLiteral("chip"));
-        button->setObjectName(QString::fromLatin1(name));
-        button->setText(text);
-        button->setToolTip(tip);
-        button->setFont(widgets::smallFont(font()));
-        button->setCheckable(true);
-        button->setFocusPolicy(Qt::TabFocus);
-        return button;
-    };
-    m_stackButton = add(tr("Stacked"), tr("All paths below each other (D)"), "stackedButton");
-    m_sidesButton = add(tr("Side by side  D"),
-        tr("Two paths beside each other with their differences marked (D)"), "sideBySideButton");
-    m_heatButton = add(tr("Heat  H"), tr("Colour the tokens by their log-probability (H)"), "heatButton");
-    m_legend = widgets::makeLabel(tr("red: improbable"), QStringLiteral("secondary"), box);
-    m_legend->setToolTip(tr("From log-probability 0, no colour, to −4 and less, full colour"));
-    m_legend->setFont(widgets::smallFont(font()));
-    m_legend->hide();
-    auto* modes = new QButtonGroup(box);
-    modes->addButton(m_stackButton);
-    modes->addButton(m_sidesButton);
-    m_stackButton->setChecked(true);
-    layout->addWidget(m_stackButton);
-    layout->addWidget(m_sidesButton);
-    layout->addStretch();
-    layout->addWidget(m_legend);
-    layout->addWidget(m_heatButton);
-    connect(m_stackButton, &QToolButton::clicked, this, [this] { setSideBySide(false); });
-    connect(m_sidesButton, &QToolButton::clicked, this, [this] { setSideBySide(true); });
-    connect(m_heatButton, &QToolButton::clicked, this, &AuditPathsPanel::toggleHeat);
-    return box;
 }
 
 void AuditPathsPanel::clear()
@@ -132,14 +100,13 @@ void AuditPathsPanel::show(const store::CandidateRow& candidate,
 void AuditPathsPanel::toggleHeat()
 {
     m_heat = !m_heat;
-    m_heatButton->setChecked(m_heat);
-    m_legend->setVisible(m_heat);
+    m_modes->setHeat(m_heat);
     rebuild();
 }
 
 void AuditPathsPanel::setSideBySide(bool on)
 {
-    (on ? m_sidesButton : m_stackButton)->setChecked(true);
+    m_modes->setSideBySide(on);
     if (on == m_sideBySide)
         return;
     m_sideBySide = on;
@@ -178,12 +145,12 @@ void AuditPathsPanel::rebuild()
         : QString();
     m_reason->setText(note);
     m_reason->setVisible(!note.isEmpty());
-    m_cards.clear();
     const bool two = m_sideBySide && m_left >= 0 && m_right >= 0;
-    m_scroll->setWidget(two ? makeComparison() : makeStack());
-    const int chosen = m_candidate.chosen;
-    if (!m_blind && m_selected < 0 && chosen >= 0 && chosen < static_cast<int>(m_cards.size()))
-        bringToView(m_cards[static_cast<std::size_t>(chosen)]);
+    m_stack = two ? nullptr : makeStack();
+    m_scroll->setWidget(two ? makeComparison() : m_stack);
+    QWidget* chosen = m_stack && !m_blind && m_selected < 0 ? m_stack->card(m_candidate.chosen) : nullptr;
+    if (chosen)
+        bringToView(chosen);
 }
 
 void AuditPathsPanel::changeEvent(QEvent* event)
@@ -201,41 +168,11 @@ void AuditPathsPanel::bringToView(QWidget* widget)
         widget, [this, widget] { m_scroll->ensureWidgetVisible(widget, 0, 8); }, Qt::QueuedConnection);
 }
 
-QWidget* AuditPathsPanel::makeStack()
+PathStack* AuditPathsPanel::makeStack()
 {
-    const bool overridden = m_decision && m_decision->verdict == "override";
-    auto* body = new QWidget;
-    auto* layout = new QVBoxLayout(body);
-    layout->setContentsMargins(0, 2, widgets::kGap, 12);
-    layout->setSpacing(widgets::kGap);
-    if (overridden && m_decision->path < 0) {
-        store::CandidatePath own;
-        own.text = m_decision->text;
-        own.formatOk = true;
-        PathLook look;
-        look.index = static_cast<int>(m_candidate.paths.size());
-        look.overridden = true;
-        layout->addWidget(new PathCard(own, look, body));
-    }
-    for (std::size_t i = 0; i < m_candidate.paths.size(); ++i) {
-        PathLook look;
-        look.index = static_cast<int>(i);
-        look.measure = m_blind ? std::string() : m_measure;
-        look.chosen = !m_blind && m_candidate.chosen == look.index;
-        look.overridden = overridden && m_decision->path == look.index;
-        look.heat = m_heat;
-        if (!m_blind)
-            look.measures = models::measuresText(models::pathMeasures(m_candidate.paths, i));
-        if (look.chosen)
-            look.why = tr("Why: %1").arg(models::toQt(m_candidate.reason));
-        auto* card = new PathCard(m_candidate.paths[i], look, body);
-        card->setSelected(look.index == m_selected);
-        connect(card, &PathCard::clicked, this, &AuditPathsPanel::selectPath);
-        m_cards.push_back(card);
-        layout->addWidget(card);
-    }
-    layout->addStretch();
-    return body;
+    auto* stack = new PathStack({ m_candidate, m_decision, m_measure, m_blind, m_heat, m_selected });
+    connect(stack, &PathStack::picked, this, &AuditPathsPanel::selectPath);
+    return stack;
 }
 
 QWidget* AuditPathsPanel::makeComparison()
@@ -270,9 +207,8 @@ void AuditPathsPanel::showSelection()
         rebuild();
         return;
     }
-    for (std::size_t i = 0; i < m_cards.size(); ++i)
-        m_cards[i]->setSelected(static_cast<int>(i) == m_selected);
-    m_scroll->ensureWidgetVisible(m_cards[static_cast<std::size_t>(m_selected)], 0, 8);
+    m_stack->select(m_selected);
+    m_scroll->ensureWidgetVisible(m_stack->card(m_selected), 0, 8);
 }
 
 void AuditPathsPanel::selectPath(int index)

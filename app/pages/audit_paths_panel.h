@@ -12,12 +12,12 @@
 
 class QLabel;
 class QScrollArea;
-class QToolButton;
 
 namespace msrl::pages {
 
 class OverrideForm;
-class PathCard;
+class PathModes;
+class PathStack;
 class VoteBar;
 
 class AuditPathsPanel : public QWidget
@@ -67,11 +67,11 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    QWidget* makeModes();
+    void layOut();
     void pick(int index);
     void chooseSides();
     void rebuild();
-    QWidget* makeStack();
+    PathStack* makeStack();
     QWidget* makeComparison();
     void bringToView(QWidget* widget);
     void showSelection();
@@ -85,14 +85,11 @@ private:
     int m_selected = -1;
     int m_left = -1;
     int m_right = -1;
-    std::vector<PathCard*> m_cards; // none while side by side
+    PathStack* m_stack = nullptr; // none while side by side; the scroll area's
     VoteBar* m_votes = nullptr;
+    PathModes* m_modes = nullptr;
     QLabel* m_reason = nullptr;
-    QLabel* m_legend = nullptr;
     QLabel* m_log = nullptr;
-    QToolButton* m_stackButton = nullptr;
-    QToolButton* m_sidesButton = nullptr;
-    QToolButton* m_heatButton = nullptr;
     QScrollArea* m_scroll = nullptr;
     OverrideForm* m_form = nullptr;
 };

@@ -9,16 +9,16 @@
 
 class QComboBox;
 class QLabel;
-class QPushButton;
-class QSpinBox;
-class QTreeWidget;
 
 namespace msrl::widgets {
 class ReliabilityPlot;
-class RiskPlot;
 }
 
 namespace msrl::pages {
+
+class MeasureCard;
+class SampleCard;
+class ThresholdCard;
 
 class AuditQualityPanel : public QWidget
 {
@@ -40,7 +40,7 @@ public:
     // The measure and threshold that are chosen; an empty measure when there is none.
     std::string measure() const;
     models::ThresholdOutcome outcome() const;
-    const models::AuditSample& sample() const { return m_sample; }
+    const models::AuditSample& sample() const;
 
 Q_SIGNALS:
     // Look at these items.
@@ -52,36 +52,23 @@ Q_SIGNALS:
 
 private:
     QWidget* makeTop();
-    QWidget* makeMeasures();
     QWidget* makeReliability();
-    QWidget* makeRisk();
-    QWidget* makeSample();
     QWidget* makeNotes();
     void compute();
-    void showMeasures();
     void showMeasure();
-    void showOutcome();
-    void showSample();
     const models::MeasureQuality* current() const;
 
-    models::GateThresholds m_thresholds;
     const std::vector<models::QueueItem>* m_items = nullptr; // the queue's
     std::string m_stage;
     std::vector<models::MeasureQuality> m_qualities;
-    models::AuditSample m_sample;
     std::string m_measure;
 
     QComboBox* m_truth = nullptr;
     QLabel* m_hint = nullptr;
-    QTreeWidget* m_table = nullptr;
+    MeasureCard* m_measures = nullptr;
+    SampleCard* m_sample = nullptr;
     widgets::ReliabilityPlot* m_reliability = nullptr;
-    widgets::RiskPlot* m_risk = nullptr;
-    QLabel* m_outcome = nullptr;
-    QPushButton* m_showBelow = nullptr;
-    QPushButton* m_accept = nullptr;
-    QSpinBox* m_size = nullptr;
-    QLabel* m_sampleText = nullptr;
-    QPushButton* m_showSample = nullptr;
+    ThresholdCard* m_threshold = nullptr;
     QLabel* m_notes = nullptr;
 };
 

@@ -130,9 +130,13 @@ std::set<std::int64_t> AuditPage::found(const QString& text)
     return { rows->begin(), rows->end() };
 }
 
-models::AuditSummary AuditPage::summary() const
+const models::AuditSummary& AuditPage::summary() const
 {
-    return models::summarise(m_queue.items(), m_thresholds);
+    if (m_summaryOf != m_queue.revision()) {
+        m_summary = models::summarise(m_queue.items(), m_thresholds);
+        m_summaryOf = m_queue.revision();
+    }
+    return m_summary;
 }
 
 const store::StageRow* AuditPage::gate() const
@@ -147,6 +151,7 @@ const store::StageRow* AuditPage::gate() const
 
 void AuditPage::readThresholds()
 {
+    m_summaryOf.reset();
     const store::StageRow* row = gate();
     if (!row) {
         m_thresholds = {};

@@ -7,92 +7,18 @@
 #include "app/pages/graph_values.h"
 #include "app/pages/stage_inspector.h"
 #include "app/pages/stage_library.h"
-#include "app/pages/studies_panel.h"
 #include "app/services/run_session.h"
 #include "widgets/feedback/empty_state.h"
-#include "widgets/feedback/labels.h"
 #include "widgets/feedback/toast.h"
 #include "widgets/graph/graph_view.h"
-#include "widgets/theme/tokens.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QLabel>
-#include <QListView>
-#include <QSplitter>
 #include <QTimer>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
 
 namespace msrl::pages {
-
-DesignPage::DesignPage(const PageContext&, QWidget* parent)
-    : Page(QStringLiteral("design"), tr("Design"), QStringLiteral("design"), parent)
-    , m_library(new StageLibrary(widgets::nodeTypeMime(), this))
-    , m_inspector(new StageInspector(this))
-{
-    auto* columns = new QSplitter(Qt::Horizontal, this);
-    columns->addWidget(makeLeft());
-    columns->addWidget(makeCanvas());
-    columns->addWidget(m_inspector);
-    columns->setHandleWidth(1);
-    columns->setChildrenCollapsible(false);
-    columns->setStretchFactor(1, 1);
-    columns->setSizes({ 190, 850, 330 });
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(columns);
-    m_toast = new widgets::Toast(this);
-    connect(m_library, &StageLibrary::addRequested, this, [this](const QString& type) { add(type); });
-    connectGraph();
-}
-
-QWidget* DesignPage::makeLeft()
-{
-    auto* left = new QWidget(this);
-    m_studies = new StudiesPanel(left);
-    auto* layout = new QVBoxLayout(left);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(m_library, 1);
-    layout->addWidget(m_studies);
-    return left;
-}
-
-QWidget* DesignPage::makeCanvas()
-{
-    auto* rows = new QSplitter(Qt::Vertical, this);
-    m_view = new widgets::GraphView(rows);
-    m_view->setAccessibleName(tr("Stage graph"));
-    m_invitation = new widgets::EmptyState(QStringLiteral("design"), tr("Design a curriculum"),
-        tr("Begin from the paper's curriculum or another template, or add stages from the list on the left: "
-           "drag one here, or press Ctrl+F, type its name and press Enter."),
-        m_view);
-    m_invitation->setAction(tr("New from template…"));
-    m_invitation->hide();
-    connect(m_invitation, &widgets::EmptyState::actionTriggered, this,
-        [this] { Q_EMIT actionRequested(QStringLiteral("project.new")); });
-    rows->setHandleWidth(1);
-    rows->setChildrenCollapsible(false);
-    m_problemPanel = new QWidget(rows);
-    QWidget* problems = m_problemPanel;
-    m_problemTitle = widgets::makeLabel({}, QStringLiteral("heading"), problems);
-    m_problemView = new QListView(problems);
-    m_problemView->setModel(&m_problems);
-    m_problemView->setAccessibleName(tr("Problems"));
-    connect(m_problemView, &QListView::clicked, this, &DesignPage::goToProblem);
-    connect(m_problemView, &QListView::activated, this, &DesignPage::goToProblem);
-    auto* layout = new QVBoxLayout(problems);
-    layout->addWidget(m_problemTitle);
-    layout->addWidget(m_problemView, 1);
-    rows->addWidget(m_view);
-    rows->addWidget(problems);
-    rows->setStretchFactor(0, 1);
-    rows->setSizes({ 640, 110 });
-    return rows;
-}
 
 void DesignPage::connectGraph()
 {
@@ -101,40 +27,43 @@ void DesignPage::connectGraph()
         const auto refused = curriculum::refuseEdge(m_document->project(), toEdge(id));
         return refused ? QString::fromStdString(*refused) : QString();
     });
-    connect(graph, &widgets::GraphScene::selectedChanged, this, [this](const QStringList& nodes) {
-        m_node = nodes.size() == 1 ? nodes.front() : QString();
-        showInspector();
-    });
-    connect(graph, &widgets::GraphScene::nodesMoved, this, [this](const QVector<widgets::NodeMove>& moves) {
-        std::vector<std::pair<std::string, QPointF>> positions;
-        for (const widgets::NodeMove& move : moves)
-            positions.emplace_back(move.id.toStdString(), move.position);
-        commands::moveNodes(*m_document, positions);
-    });
-    connect(graph, &widgets::GraphScene::connectRequested, this, [this](const widgets::EdgeId& id) {
-        const QString refused = commands::connectPorts(*m_document, toEdge(id));
-        if (!refused.isEmpty())
-            m_toast->showText(refused);
-    });
+    connect(graph, &widgets::GraphScene::selectedChanged, this, &DesignPage::showSelection);
     connect(graph, &widgets::GraphScene::replayActivated, this,
         [this](const widgets::EdgeId& id) { selectNode(id.toNode); });
     connect(graph, &widgets::GraphScene::nodeActivated, this, [this](const QString& id) {
         selectNode(id);
         m_inspector->focusFirst();
     });
+    connect(graph, &widgets::GraphScene::frameActivated, this, [this](const QString& id) {
+        m_view->graph()->select({}, { id });
+        m_inspector->focusTitle();
+    });
     connect(graph, &widgets::GraphScene::emptyActivated, this, [this] { m_library->focusSearch(); });
     connect(graph, &widgets::GraphScene::typeDropped, this, &DesignPage::addAt);
-    connect(m_view, &widgets::GraphView::removeRequested, this, &DesignPage::removeSelected);
+    connect(graph, &widgets::GraphScene::menuRequested, this, &DesignPage::showMenu);
+    connect(m_inspector, &StageInspector::frameFitRequested, this,
+        [this](const QString& frame) { fitFrames({ frame }); });
+    connect(m_inspector, &StageInspector::sweepRequested, this, &DesignPage::sweepRequested);
     connect(m_toast, &widgets::Toast::undoRequested, this, [this] { m_document->undoStack().undo(); });
+    connectEdits();
+}
+
+void DesignPage::showSelection(const QStringList& nodes)
+{
+    const QStringList frames = m_view->graph()->selectedFrames();
+    m_node = nodes.size() == 1 && frames.isEmpty() ? nodes.front() : QString();
+    m_frame = nodes.isEmpty() && frames.size() == 1 ? frames.front() : QString();
+    showInspector();
 }
 
 void DesignPage::setProject(models::ProjectDocument& document)
 {
     m_document = &document;
-    m_inspector->setDocument(document);
+    m_inspector->setDocument(document, m_settings);
     connect(&document, &models::ProjectDocument::changed, this, &DesignPage::showProject);
     connect(&document, &models::ProjectDocument::replaced, this, [this] {
         m_node.clear();
+        m_frame.clear();
         m_fitted = false;
         readRun();
         showProject();
@@ -171,7 +100,8 @@ void DesignPage::showProject()
     if (!m_document)
         return;
     const auto statuses = models::nodeStatuses(m_document->project(), m_document->problems(), m_run);
-    m_view->graph()->setGraph(graphNodes(m_document->project(), statuses), graphEdges(m_document->project()));
+    m_view->graph()->setGraph(graphNodes(m_document->project(), statuses), graphEdges(m_document->project()),
+        graphFrames(m_document->project()));
     m_problems.setProblems(m_document->project(), m_document->problems());
     const int count = m_problems.rowCount();
     m_problemTitle->setText(models::countedText(count, tr("one problem"), tr("%1 problems")));
@@ -186,7 +116,10 @@ void DesignPage::showProject()
 
 void DesignPage::showInspector()
 {
-    m_inspector->showNode(m_node);
+    if (m_frame.isEmpty())
+        m_inspector->showNode(m_node);
+    else
+        m_inspector->showFrame(m_frame, static_cast<int>(m_view->graph()->nodesInside(m_frame).size()));
 }
 
 void DesignPage::selectNode(const QString& id)
@@ -194,6 +127,7 @@ void DesignPage::selectNode(const QString& id)
     m_view->graph()->select({ id });
     m_view->reveal(id);
     m_node = id;
+    m_frame.clear();
     showInspector();
 }
 
@@ -237,70 +171,6 @@ QPointF DesignPage::freePlace() const
     while (taken(place))
         place.ry() += kRow;
     return place;
-}
-
-void DesignPage::placeInvitation()
-{
-    const QSize size(std::min(460, m_view->width()), std::min(260, m_view->height()));
-    m_invitation->setGeometry(
-        QRect(QPoint((m_view->width() - size.width()) / 2, (m_view->height() - size.height()) / 2), size));
-}
-
-void DesignPage::resizeEvent(QResizeEvent* event)
-{
-    Page::resizeEvent(event);
-    QTimer::singleShot(0, this, [this] { placeInvitation(); }); // after the splitter has laid out
-}
-
-void DesignPage::removeSelected()
-{
-    const std::vector<std::string> nodes = selectedIds();
-    std::vector<curriculum::Edge> edges;
-    for (const widgets::EdgeId& id : m_view->graph()->selectedEdges())
-        edges.push_back(toEdge(id));
-    if (nodes.empty() && edges.empty())
-        return;
-    commands::removeItems(*m_document, nodes, edges);
-    m_toast->showUndo(models::countedText(
-        static_cast<int>(nodes.size()), tr("Removed one stage"), tr("Removed %1 stages")));
-}
-
-std::vector<std::string> DesignPage::selectedIds() const
-{
-    std::vector<std::string> ids;
-    for (const QString& id : m_view->graph()->selectedNodes())
-        ids.push_back(id.toStdString());
-    return ids;
-}
-
-void DesignPage::copySelected()
-{
-    const std::vector<std::string> ids = selectedIds();
-    if (ids.empty()) {
-        m_toast->showText(tr("Select the stages to copy first."));
-        return;
-    }
-    QGuiApplication::clipboard()->setText(QString::fromStdString(commands::copiedText(*m_document, ids)));
-    m_toast->showText(models::countedText(
-        static_cast<int>(ids.size()), tr("Copied one stage as text"), tr("Copied %1 stages as text")));
-}
-
-void DesignPage::paste()
-{
-    const QString text = QGuiApplication::clipboard()->text();
-    if (text.isEmpty())
-        return;
-    const auto pasted = commands::pasteText(*m_document, text.toStdString(), m_view->centre());
-    if (!pasted) {
-        m_toast->showText(QString::fromStdString(pasted.error().message()));
-        return;
-    }
-    QStringList ids;
-    for (const std::string& id : *pasted)
-        ids << QString::fromStdString(id);
-    m_view->graph()->select(ids);
-    m_toast->showUndo(
-        models::countedText(static_cast<int>(ids.size()), tr("Pasted one stage"), tr("Pasted %1 stages")));
 }
 
 void DesignPage::activated()

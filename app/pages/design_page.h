@@ -7,6 +7,8 @@
 #include "app/pages/page.h"
 
 #include <QPointer>
+#include <QStringList>
+#include <QVector>
 
 #include <optional>
 #include <string>
@@ -14,12 +16,19 @@
 
 class QLabel;
 class QListView;
+class QSplitter;
 
 namespace msrl::widgets {
 struct EdgeId;
+struct FrameMove;
+struct NodeMove;
 class EmptyState;
 class GraphView;
 class Toast;
+}
+
+namespace msrl::commands {
+struct Copies;
 }
 
 namespace msrl::pages {
@@ -43,13 +52,22 @@ public:
     void selectNode(const QString& id);
     QString selectedNode() const { return m_node; }
 
+Q_SIGNALS:
+    // Ask the window to run the project up to this stage, or for a study of its replay ratio.
+    void runUntilRequested(const QString& node);
+    void sweepRequested(const QString& node);
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void keepSizes(QSplitter& splitter, const QString& name);
+    void setUsualSizes();
+    void resetLayout();
     QWidget* makeLeft();
     QWidget* makeCanvas();
     void connectGraph();
+    void showSelection(const QStringList& nodes);
     void showProject();
     void showInspector();
     void readRun();
@@ -62,23 +80,48 @@ private:
     void showConnections();
     void showStages();
     void showFields();
+    void runToSelected();
     void arrange(int how); // an Arrangement
     void placeInvitation();
+    // design_page_canvas.cpp
+    void registerCanvasActions(ActionRegistry& actions);
+    void registerStepActions(ActionRegistry& actions);
+    void registerFrameActions(ActionRegistry& actions);
+    void editSelected();
+    void showMenu(const QPoint& globalPosition);
+    // design_page_edits.cpp
+    struct Picked
+    {
+        std::vector<std::string> nodes, frames;
+    };
+    void connectEdits();
+    void moveItems(const QVector<widgets::NodeMove>& nodes, const QVector<widgets::FrameMove>& frames);
+    std::vector<std::string> selectedIds() const;
+    Picked picked() const;
     void removeSelected();
     void copySelected();
+    void duplicateSelected();
     void paste();
-    std::vector<std::string> selectedIds() const;
+    void selectCopies(const commands::Copies& copies);
+    void frameSelected();
+    void fitFrames(const QStringList& frames);
+    void showFrameColours();
 
+    services::Settings& m_settings;
     models::ProjectDocument* m_document = nullptr;
     QPointer<services::RunSession> m_session;
     std::optional<models::RunOfProject> m_run;
     models::ProblemListModel m_problems;
-    QString m_node;
+    QString m_node; // the only one selected
+    QString m_frame; // as well
+    ActionRegistry* m_actions = nullptr;
     bool m_fitted = false;
 
     widgets::GraphView* m_view = nullptr;
     widgets::EmptyState* m_invitation = nullptr; // over an empty canvas
     widgets::Toast* m_toast = nullptr;
+    QSplitter* m_columns = nullptr;
+    QSplitter* m_rows = nullptr;
     StageLibrary* m_library = nullptr;
     StageInspector* m_inspector = nullptr;
     StudiesPanel* m_studies = nullptr;

@@ -20,9 +20,12 @@ using commands::Arrangement;
 
 void DesignPage::registerActions(ActionRegistry& actions)
 {
+    m_actions = &actions;
     m_studies->setActions(actions);
     registerGraphActions(actions);
+    registerFrameActions(actions);
     registerArrangeActions(actions);
+    registerCanvasActions(actions);
     const auto selected = [this] { return selectedIds(); };
     actions.add(
         { QStringLiteral("design.copy"), QStringLiteral("Edit"), tr("&Copy stages"),
@@ -34,48 +37,48 @@ void DesignPage::registerActions(ActionRegistry& actions)
             tr("Add the stages that the clipboard holds as text."), {}, QKeySequence::Paste },
         this, [this] { paste(); }, Qt::WidgetWithChildrenShortcut);
     actions.add(
-        { QStringLiteral("design.bypass"), QStringLiteral("Edit"), tr("&Bypass stage"),
+        { QStringLiteral("design.bypass"), QStringLiteral("Graph"), tr("&Bypass stage"),
             tr("Leave the selected stages out of the run, or take them in again."),
-            QStringLiteral("bypassed"), QKeySequence(Qt::CTRL | Qt::Key_B) },
+            QStringLiteral("state-bypassed"), QKeySequence(Qt::CTRL | Qt::Key_B) },
         this, [this, selected] { commands::toggleBypassed(*m_document, selected()); },
         Qt::WidgetWithChildrenShortcut);
     actions.add(
-        { QStringLiteral("design.freeze"), QStringLiteral("Edit"), tr("&Freeze stage"),
+        { QStringLiteral("design.freeze"), QStringLiteral("Graph"), tr("&Freeze stage"),
             tr("Keep the results of the selected stages, or let them be made again."),
             QStringLiteral("state-frozen"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_F) },
         this, [this, selected] { commands::toggleFrozen(*m_document, selected()); },
         Qt::WidgetWithChildrenShortcut);
     actions.add(
-        { QStringLiteral("design.rename"), QStringLiteral("Edit"), tr("Re&name stage"),
-            tr("Give the selected stage another title."), QStringLiteral("edit"), QKeySequence(Qt::Key_F2) },
+        { QStringLiteral("design.rename"), QStringLiteral("Graph"), tr("Re&name"),
+            tr("Give the selected stage or frame another title."), QStringLiteral("edit"),
+            QKeySequence(Qt::Key_F2) },
         this, [this] { m_inspector->focusTitle(); }, Qt::WidgetWithChildrenShortcut);
     actions.add(
-        { QStringLiteral("design.search"), QStringLiteral("Edit"), tr("Add &stage…"),
+        { QStringLiteral("design.search"), QStringLiteral("Graph"), tr("Add &stage…"),
             tr("Search the stages that can be added."), QStringLiteral("search"), QKeySequence::Find },
         this, [this] { m_library->focusSearch(); }, Qt::WidgetWithChildrenShortcut);
     actions.add(
         { QStringLiteral("design.duplicate"), QStringLiteral("Edit"), tr("&Duplicate stage"),
             tr("Copy the selected stages with the edges among them."), {},
             QKeySequence(Qt::CTRL | Qt::Key_D) },
-        this, [this, selected] { commands::duplicateNodes(*m_document, selected()); },
-        Qt::WidgetWithChildrenShortcut);
-    actions.add(
-        { QStringLiteral("design.fit"), QStringLiteral("View"), tr("&Fit graph"), tr("Show the whole graph."),
-            {}, QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_F) },
-        this, [this] { m_view->fit(); }, Qt::WidgetWithChildrenShortcut);
+        this, [this] { duplicateSelected(); }, Qt::WidgetWithChildrenShortcut);
 }
 
 void DesignPage::registerGraphActions(ActionRegistry& actions)
 {
     const auto add = [&](const char* id, const QString& text, const QString& tip, const QKeySequence& key,
                          auto call, const char* icon = "") {
-        actions.add({ QLatin1String(id), QStringLiteral("Edit"), text, tip, QLatin1String(icon), key }, this,
+        actions.add({ QLatin1String(id), QStringLiteral("Graph"), text, tip, QLatin1String(icon), key }, this,
             call, Qt::WidgetWithChildrenShortcut);
     };
     add(
         "design.connect", tr("C&onnect stage…"), tr("Choose an edge from or to the selected stage."),
         QKeySequence(Qt::CTRL | Qt::Key_E), [this] { showConnections(); }, "link");
-    add("design.goTo", tr("&Go to stage…"), tr("Select a stage by its name."),
+    add(
+        "design.runTo", tr("Run &to this stage"),
+        tr("Start an engine that ends after the selected stage; what is still good is reused."),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), [this] { runToSelected(); }, "run");
+    add("design.goTo", tr("&Go to stage…"), tr("Select a stage or a frame by its name."),
         QKeySequence(Qt::CTRL | Qt::Key_G), [this] { showStages(); });
     add("design.field", tr("Edit f&ield…"), tr("Go to a parameter of the selected stage by its name."),
         QKeySequence(Qt::CTRL | Qt::Key_I), [this] { showFields(); });
@@ -95,7 +98,7 @@ void DesignPage::registerArrangeActions(ActionRegistry& actions)
     const auto add = [&](const char* id, const QString& text, const QString& tip, Arrangement how,
                          const QKeySequence& key = {}, const char* icon = "") {
         actions.add(
-            { QLatin1String(id), QStringLiteral("Edit"), text, tip, QLatin1String(icon), key }, this,
+            { QLatin1String(id), QStringLiteral("Graph"), text, tip, QLatin1String(icon), key }, this,
             [this, how] { arrange(static_cast<int>(how)); }, Qt::WidgetWithChildrenShortcut);
     };
     add("design.layout", tr("&Lay out graph"),
@@ -109,6 +112,14 @@ void DesignPage::registerArrangeActions(ActionRegistry& actions)
         tr("Even the distances of the selected stages from left to right."), Arrangement::DistributeAcross);
     add("design.distributeDown", tr("Distribute do&wn"),
         tr("Even the distances of the selected stages from top to bottom."), Arrangement::DistributeDown);
+}
+
+void DesignPage::runToSelected()
+{
+    if (m_node.isEmpty())
+        m_toast->showText(tr("Select the stage to run to first."));
+    else
+        Q_EMIT runUntilRequested(m_node);
 }
 
 void DesignPage::arrange(int how)
@@ -152,6 +163,13 @@ void DesignPage::showStages()
                     m_view->setFocus();
                 } });
     }
+    for (const curriculum::Frame& frame : m_document->project().frames)
+        items.push_back({ tr("%1   frame").arg(QString::fromStdString(frame.title)),
+            widgets::icon(QStringLiteral("frame")), true, [this, id = QString::fromStdString(frame.id)] {
+                m_view->graph()->select({}, { id });
+                m_view->revealFrame(id);
+                m_view->setFocus();
+            } });
     if (items.empty())
         m_toast->showText(tr("The graph has no stages yet."));
     else

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/graph_values.h"
 
+#include "app/pages/frame_panel.h"
+#include "app/pages/replay_editor.h"
+
 #include <algorithm>
 
 namespace msrl::pages {
@@ -28,6 +31,7 @@ widgets::GraphPort graphPort(const curriculum::Project& project, const curriculu
     shown.name = toQt(port.name);
     shown.label = toQt(port.label);
     shown.required = !output && port.required;
+    shown.many = port.many;
     shown.connected = isConnected(project, node.id, port.name, output);
     shown.help = toQt(port.help);
     const std::optional<curriculum::PortType> type
@@ -95,6 +99,31 @@ widgets::FormKind formKind(curriculum::FieldType type)
 
 } // namespace
 
+namespace {
+
+// The note, where the inputs come from, and the result.
+QString tipOf(
+    const curriculum::Project& project, const curriculum::Node& node, const models::NodeStatus& status)
+{
+    QStringList lines { toQt(curriculum::displayTitle(node)) };
+    if (!node.comment.empty())
+        lines << toQt(node.comment);
+    for (const curriculum::Edge& edge : project.edges) {
+        const curriculum::Node* from = edge.toNode == node.id ? project.node(edge.fromNode) : nullptr;
+        if (from)
+            lines << QObject::tr("%1 from %2").arg(toQt(edge.toPort), toQt(curriculum::displayTitle(*from)));
+    }
+    const auto state = static_cast<widgets::NodeState>(status.condition);
+    lines << (status.message.empty()
+            ? widgets::nodeStateWord(state)
+            : QStringLiteral("%1: %2").arg(widgets::nodeStateWord(state), toQt(status.message)));
+    if (!status.address.empty())
+        lines << QObject::tr("result %1").arg(toQt(status.address.substr(0, 16)));
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace
+
 QVector<widgets::GraphNode> graphNodes(const curriculum::Project& project, const NodeStatuses& statuses)
 {
     QVector<widgets::GraphNode> nodes;
@@ -113,12 +142,41 @@ QVector<widgets::GraphNode> graphNodes(const curriculum::Project& project, const
             for (const curriculum::PortSpec& port : spec->outputs)
                 shown.outputs << graphPort(project, node, port, true);
         }
-        if (const auto status = statuses.find(node.id); status != statuses.end())
+        const auto status = statuses.find(node.id);
+        if (status != statuses.end())
             showStatus(shown, status->second);
+        shown.tip = tipOf(project, node, status == statuses.end() ? models::NodeStatus {} : status->second);
         nodes << shown;
     }
     return nodes;
 }
+
+namespace {
+
+// "5 : 1", or "9 → 5 : 1" from the first to the last point of a schedule; the band is as wide as the first
+// share.
+void showReplay(widgets::GraphEdge& edge, const curriculum::Node& stage)
+{
+    const base::Json constant = curriculum::fieldValue(stage, "replay_ratio");
+    const base::Json schedule = curriculum::fieldValue(stage, "replay_schedule");
+    ReplayValues values;
+    values.ratio = constant.is_number() ? constant.get<double>() : 0;
+    values.schedule = schedule.is_string() ? toQt(schedule.get<std::string>()) : QString();
+    const data::ReplayRatio ratio = values.toRatio();
+    if (!ratio.usesReplay()) {
+        edge.share = 0;
+        edge.label = QObject::tr("off");
+        return;
+    }
+    const double first = ratio.points().front().ratio;
+    const double last = ratio.points().back().ratio;
+    edge.share = 1 / (1 + first);
+    edge.label = first == last
+        ? QStringLiteral("%1 : 1").arg(widgets::valueText(first))
+        : QStringLiteral("%1 → %2 : 1").arg(widgets::valueText(first), widgets::valueText(last));
+}
+
+} // namespace
 
 QVector<widgets::GraphEdge> graphEdges(const curriculum::Project& project)
 {
@@ -131,15 +189,21 @@ QVector<widgets::GraphEdge> graphEdges(const curriculum::Project& project)
         if (const auto type = from ? curriculum::outputType(*from, edge.fromPort) : std::nullopt)
             shown.type = static_cast<int>(*type);
         if (to && edge.toPort == "replay") {
-            const double ratio = curriculum::fieldValue(*to, "replay_ratio").get<double>();
             shown.isReplay = true;
-            shown.share = ratio > 0 ? 1.0 / (1.0 + ratio) : 0.0;
-            shown.label
-                = ratio > 0 ? QStringLiteral("%1 : 1").arg(widgets::valueText(ratio)) : QStringLiteral("off");
+            showReplay(shown, *to);
         }
         edges << shown;
     }
     return edges;
+}
+
+QVector<widgets::GraphFrame> graphFrames(const curriculum::Project& project)
+{
+    QVector<widgets::GraphFrame> frames;
+    for (const curriculum::Frame& frame : project.frames)
+        frames << widgets::GraphFrame { toQt(frame.id), toQt(frame.title), frameColourIndex(frame.colour),
+            { frame.x, frame.y, frame.width, frame.height } };
+    return frames;
 }
 
 curriculum::Edge toEdge(const widgets::EdgeId& id)

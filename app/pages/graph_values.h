@@ -17,6 +17,7 @@ using NodeStatuses = std::map<std::string, models::NodeStatus>;
 QVector<widgets::GraphNode> graphNodes(const curriculum::Project& project, const NodeStatuses& statuses);
 // Replay edges carry their ratio and share.
 QVector<widgets::GraphEdge> graphEdges(const curriculum::Project& project);
+QVector<widgets::GraphFrame> graphFrames(const curriculum::Project& project);
 curriculum::Edge toEdge(const widgets::EdgeId& id);
 
 // Every field of the node's type, with the faults that belong to it.

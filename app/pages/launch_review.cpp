@@ -2,6 +2,7 @@
 #include "app/pages/launch_review.h"
 
 #include "app/models/counted_text.h"
+#include "app/models/strings.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/style_sheet.h"
@@ -17,13 +18,16 @@
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace msrl::pages {
 
 namespace {
 
 constexpr int kWidth = 760;
-constexpr int kHeight = 520;
-constexpr int kHeightWithoutChanges = 250;
+constexpr int kHeight = 680;
+constexpr int kChangesHeight = 240;
+constexpr int kMostEstimates = 8; // rows in sight
 constexpr int kCommandHeight = 92;
 
 } // namespace
@@ -32,7 +36,7 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Review the run"));
-    resize(kWidth, preview.changes.empty() ? kHeightWithoutChanges : kHeight);
+    resize(kWidth, preview.changes.empty() ? kHeight - kChangesHeight : kHeight);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
     layout->setSpacing(widgets::kGap);
@@ -50,6 +54,8 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
         layout->addWidget(note);
         layout->addWidget(makeChanges(preview), 1);
     }
+    if (!preview.estimates.empty())
+        layout->addWidget(makeEstimates(preview));
     layout->addWidget(makeCommand(preview.commandLine));
     auto* row = new QHBoxLayout;
     row->addWidget(widgets::makeLabel(preview.problem, QStringLiteral("bad"), this), 1);
@@ -82,6 +88,43 @@ QWidget* LaunchReview::makeChanges(const LaunchPreview& preview)
             table, { change.stage, change.what, orDash(change.before), orDash(change.after) });
     }
     return table;
+}
+
+QWidget* LaunchReview::makeEstimates(const LaunchPreview& preview)
+{
+    auto* box = new QWidget(this);
+    auto* table = new QTreeWidget(box);
+    table->setObjectName(QStringLiteral("reviewEstimates"));
+    table->setRootIsDecorated(false);
+    table->setUniformRowHeights(true);
+    table->setAccessibleName(tr("What the run will take"));
+    table->setHeaderLabels(
+        { tr("stage"), tr("steps"), tr("completions"), tr("tokens at most"), tr("time, as last measured") });
+    const QString unknown = QStringLiteral("–");
+    const auto count = [&](std::int64_t number) { return number > 0 ? models::countText(number) : unknown; };
+    double seconds = 0;
+    for (const models::StageEstimate& stage : preview.estimates) {
+        auto* row = new QTreeWidgetItem(table,
+            { stage.title, count(stage.steps.value_or(0)), count(stage.completions), count(stage.mostTokens),
+                stage.seconds ? models::durationText(*stage.seconds) : unknown });
+        for (int column = 1; column < table->columnCount(); ++column)
+            row->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+        seconds += stage.seconds.value_or(0);
+    }
+    for (int column = 0; column < table->columnCount(); ++column)
+        table->header()->setSectionResizeMode(
+            column, column == 0 ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
+    table->header()->setStretchLastSection(false);
+    const int rows = std::min(kMostEstimates, static_cast<int>(preview.estimates.size()));
+    table->setFixedHeight(table->header()->sizeHint().height() + 4 + rows * widgets::kCompactRowHeight);
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(widgets::makeLabel(seconds > 0
+            ? tr("All stages made anew: about %1").arg(models::durationText(seconds))
+            : tr("What the run will take"),
+        QStringLiteral("heading"), box));
+    layout->addWidget(table);
+    return box;
 }
 
 QWidget* LaunchReview::makeCommand(const QString& commandLine)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Before a run: what changed since the last one, and the exact command line that will start it.
+// Before a run: what changed since the last one, what it will take, and the exact command line that will
+// start it.
 #pragma once
 
 #include "app/models/project_diff.h"
+#include "app/models/run_estimate.h"
 
 #include <QDialog>
 
@@ -12,6 +14,7 @@ struct LaunchPreview
 {
     QString lastRun; // its name; empty: there was none to compare with
     std::vector<models::ProjectChange> changes; // since that run
+    std::vector<models::StageEstimate> estimates;
     QString commandLine; // empty: no engine was found
     QString problem; // why a run would be refused, empty when it would not
 };
@@ -24,6 +27,7 @@ public:
     explicit LaunchReview(const LaunchPreview& preview, QWidget* parent = nullptr);
 
 private:
+    QWidget* makeEstimates(const LaunchPreview& preview);
     QWidget* makeChanges(const LaunchPreview& preview);
     QWidget* makeCommand(const QString& commandLine);
 };

@@ -2,6 +2,7 @@
 #include "app/pages/main_window.h"
 
 #include "app/pages/compare_page.h"
+#include "app/pages/design_page.h"
 #include "app/pages/page_list.h"
 #include "app/pages/page_rail.h"
 #include "app/pages/recovery_bar.h"
@@ -163,6 +164,11 @@ void MainWindow::addPages()
                 wanted->trigger();
         });
         connect(page, &Page::eventReported, this, &MainWindow::reportEvent);
+    }
+    if (auto* design = qobject_cast<DesignPage*>(page(QStringLiteral("design")))) {
+        connect(design, &DesignPage::runUntilRequested, this, &MainWindow::startRun);
+        connect(design, &DesignPage::sweepRequested, this,
+            [this](const QString& node) { chooseSweep(models::SweepKind::ReplayRatios, node); });
     }
     showPage(m_pages.front()->id());
 }

@@ -87,7 +87,7 @@ private:
     void openRunFolder();
     void save(bool as);
     bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then
-    void startRun();
+    void startRun(const QString& until = {}); // up to this stage, else all of it
     void reviewRun();
     bool isReadyToLaunch(); // no problems, and saved; else the window says why
     void launch(const services::LaunchRequest& request);
@@ -98,9 +98,9 @@ private:
     models::SweepChoice keptSweep(models::SweepKind kind) const; // as chosen last
     services::LaunchRequest sweepRequest(models::SweepKind kind) const;
     void startSweep(const models::SweepChoice& choice);
-    void chooseSweep(models::SweepKind kind);
+    void chooseSweep(models::SweepKind kind, const QString& node = {}); // of this stage, else the usual one
     // What startRun() launches; no program when the engine was not found.
-    services::LaunchRequest launchRequest() const;
+    services::LaunchRequest launchRequest(const QString& until = {}) const;
     void chooseEngine(services::LaunchRequest request); // and launches with it
     void journalChange();
     void restore(const services::JournalEntry& entry);

@@ -117,9 +117,9 @@ void MainWindow::registerViewActions()
 
 void MainWindow::makeMenus()
 {
-    for (const QString& group :
-        { QStringLiteral("File"), QStringLiteral("Edit"), QStringLiteral("View"), QStringLiteral("Run"),
-            QStringLiteral("Audit"), QStringLiteral("Evaluate"), QStringLiteral("Compare") }) {
+    for (const QString& group : { QStringLiteral("File"), QStringLiteral("Edit"), QStringLiteral("Graph"),
+             QStringLiteral("View"), QStringLiteral("Run"), QStringLiteral("Audit"),
+             QStringLiteral("Evaluate"), QStringLiteral("Compare") }) {
         QMenu* menu = nullptr;
         for (QAction* action : m_actions.actions()) {
             if (m_actions.groupOf(action) != group)
@@ -135,11 +135,10 @@ void MainWindow::showPalette()
 {
     std::vector<SearchItem> items;
     for (QAction* action : m_actions.actions()) {
-        const QString keys = action->shortcut().toString(QKeySequence::NativeText);
-        items.push_back({ QStringLiteral("%1: %2%3")
-                              .arg(m_actions.groupOf(action), ActionRegistry::plainText(action),
-                                  keys.isEmpty() ? QString() : "   " + keys),
-            action->icon(), action->isEnabled(), [action] { action->trigger(); } });
+        items.push_back(
+            { QStringLiteral("%1: %2").arg(m_actions.groupOf(action), ActionRegistry::plainText(action)),
+                action->icon(), action->isEnabled(), [action] { action->trigger(); },
+                action->shortcut().toString(QKeySequence::NativeText) });
     }
     showSearch(tr("What do you want to do?"), std::move(items), this);
 }

@@ -128,9 +128,12 @@ void MainWindow::startSweep(const SweepChoice& choice)
     launch(request);
 }
 
-void MainWindow::chooseSweep(SweepKind kind)
+void MainWindow::chooseSweep(SweepKind kind, const QString& node)
 {
-    auto* dialog = new SweepDialog(keptSweep(kind), m_document.project(), sweepRequest(kind), this);
+    SweepChoice asked = keptSweep(kind);
+    if (!node.isEmpty())
+        asked.node = node;
+    auto* dialog = new SweepDialog(asked, m_document.project(), sweepRequest(kind), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         const SweepChoice choice = dialog->choice();

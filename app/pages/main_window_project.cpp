@@ -215,10 +215,10 @@ bool MainWindow::isReadyToLaunch()
         && !m_document.path().isEmpty(); // else the message or the dialog said why
 }
 
-void MainWindow::startRun()
+void MainWindow::startRun(const QString& until)
 {
     if (isReadyToLaunch())
-        launch(launchRequest());
+        launch(launchRequest(until));
 }
 
 void MainWindow::launch(const services::LaunchRequest& request)
@@ -237,7 +237,7 @@ void MainWindow::launch(const services::LaunchRequest& request)
         m_launcher.launch(request);
 }
 
-services::LaunchRequest MainWindow::launchRequest() const
+services::LaunchRequest MainWindow::launchRequest(const QString& until) const
 {
     services::EngineLocator engine;
     engine.setProgram(m_settings.data().engineProgram);
@@ -247,6 +247,8 @@ services::LaunchRequest MainWindow::launchRequest() const
     request.runFolder = m_runs.freshRunFolder(m_document.title());
     // Runs of one project share their results, so that only what is stale is made again.
     request.options = { QStringLiteral("--artefacts"), m_document.folder() + QStringLiteral("/artefacts") };
+    if (!until.isEmpty())
+        request.options << QStringLiteral("--until") << until;
     return request;
 }
 
@@ -262,6 +264,8 @@ void MainWindow::reviewRun()
             preview.changes = models::projectChanges(*trained, m_document.project());
         }
     }
+    preview.estimates = models::estimateRun(
+        m_document.project(), m_session ? m_session->stages() : std::vector<store::StageRow> {});
     if (const int errors = m_document.numErrors(); errors > 0)
         preview.problem = models::countedText(
             errors, tr("The project has one problem."), tr("The project has %1 problems."));
@@ -270,7 +274,7 @@ void MainWindow::reviewRun()
         preview.commandLine = services::commandLine(request);
     auto* review = new LaunchReview(preview, this);
     review->setAttribute(Qt::WA_DeleteOnClose);
-    connect(review, &QDialog::accepted, this, &MainWindow::startRun);
+    connect(review, &QDialog::accepted, this, [this] { startRun(); });
     review->open();
 }
 

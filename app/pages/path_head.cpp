@@ -4,6 +4,7 @@
 #include "app/models/queue_item.h"
 #include "app/models/strings.h"
 #include "widgets/feedback/labels.h"
+#include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
@@ -53,6 +54,17 @@ private:
     QString m_text;
 };
 
+// Whose path it is where several teachers wrote, and whether it is of the second round.
+QString writerText(const store::CandidatePath& path)
+{
+    QStringList parts;
+    if (!path.teacher.empty())
+        parts << models::toQt(path.teacher);
+    if (path.round > 1)
+        parts << PathHead::tr("round %1").arg(path.round);
+    return parts.join(QStringLiteral(" · "));
+}
+
 } // namespace
 
 PathHead::PathHead(const store::CandidatePath& path, const PathLook& look, QWidget* parent)
@@ -86,6 +98,14 @@ PathHead::PathHead(const store::CandidatePath& path, const PathLook& look, QWidg
         layout->addWidget(bar);
     }
     layout->addStretch();
+    if (const QString from = writerText(path); !from.isEmpty()) {
+        auto* writer = new widgets::ElidedLabel(this);
+        writer->setObjectName(QStringLiteral("pathWriter"));
+        widgets::setVariant(writer, "role", QStringLiteral("secondary"));
+        writer->setFont(widgets::smallFont(font()));
+        writer->setFullText(from);
+        layout->addWidget(writer);
+    }
     if (look.chosen || look.overridden) {
         auto* mark = new widgets::StateLabel(this);
         mark->setState(look.overridden ? QStringLiteral("edit") : QStringLiteral("star"),

@@ -69,8 +69,15 @@ QueueFacetPanel::QueueFacetPanel(models::CandidateQueueModel& model, QWidget* pa
         models::goldAgreementText,
         { GoldAgreement::Agrees, GoldAgreement::Differs, GoldAgreement::NoLabel, GoldAgreement::NoGold });
     // Long names: two beside each other would be wider than the panel.
-    m_tasks = &addGroup(tr("Task"), true, 1);
-    m_sources = &addGroup(tr("Source"), false, 1);
+    const auto named = [](const QString& none) {
+        return [none](const std::string& text) { return text.empty() ? none : models::toQt(text); };
+    };
+    m_named.push_back({ &addGroup(tr("Task"), true, 1), &QueueFilter::tasks, &QueueCounts::tasks,
+        models::taskText, true, {} });
+    m_named.push_back({ &addGroup(tr("Source"), false, 1), &QueueFilter::sources, &QueueCounts::sources,
+        named(tr("not named")), false, {} });
+    m_named.push_back({ &addGroup(tr("Teacher of the choice"), false, 1), &QueueFilter::teachers,
+        &QueueCounts::teachers, named(tr("no choice")), false, {} });
     setWidget(box);
     box->installEventFilter(this);
 }
@@ -162,26 +169,25 @@ void QueueFacetPanel::addValues(Group& group, std::set<Value> QueueFilter::*face
                 [facet, value](const QueueFilter& filter) { return (filter.*facet).contains(value); } });
 }
 
-// Which tasks and sources there are is known from the items only.
+void QueueFacetPanel::addNames(NamedFacet& facet, const std::map<std::string, int>& counts)
+{
+    for (const auto& entry : counts) {
+        const std::string& name = entry.first;
+        if (!facet.known.insert(name).second)
+            continue;
+        addFacet(*facet.group,
+            { makeChip(facet.wanted, name), facet.group->head, facet.text(name),
+                [counts = facet.counts, name](const QueueCounts& now) { return countOf(now.*counts, name); },
+                [wanted = facet.wanted, name](
+                    const QueueFilter& filter) { return (filter.*wanted).contains(name); } });
+    }
+    facet.group->box->setVisible(facet.always || facet.known.size() > 1);
+}
+
 void QueueFacetPanel::addNamedFacets(const QueueCounts& counts)
 {
-    for (const auto& [task, count] : counts.tasks) {
-        if (m_knownTasks.insert(task).second)
-            addFacet(*m_tasks,
-                { makeChip(&QueueFilter::tasks, task), m_tasks->head, models::taskText(task),
-                    [task = task](const QueueCounts& now) { return countOf(now.tasks, task); },
-                    [task = task](const QueueFilter& filter) { return filter.tasks.contains(task); } });
-    }
-    for (const auto& [source, count] : counts.sources) {
-        if (m_knownSources.insert(source).second)
-            addFacet(*m_sources,
-                { makeChip(&QueueFilter::sources, source), m_sources->head,
-                    source.empty() ? tr("not named") : models::toQt(source),
-                    [source = source](const QueueCounts& now) { return countOf(now.sources, source); },
-                    [source = source](
-                        const QueueFilter& filter) { return filter.sources.contains(source); } });
-    }
-    m_sources->box->setVisible(m_knownSources.size() > 1);
+    for (NamedFacet& facet : m_named)
+        addNames(facet, counts.*facet.counts);
 }
 
 void QueueFacetPanel::showCounts(const QueueCounts& counts)

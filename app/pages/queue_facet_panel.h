@@ -66,16 +66,24 @@ private:
         std::initializer_list<Value> values);
     template <class Value>
     QToolButton* makeChip(std::set<Value> models::QueueFilter::*facet, const Value& value);
+    // A facet whose values are known from the items only.
+    struct NamedFacet
+    {
+        Group* group = nullptr;
+        std::set<std::string> models::QueueFilter::*wanted = nullptr;
+        std::map<std::string, int> models::QueueCounts::*counts = nullptr;
+        std::function<QString(const std::string&)> text;
+        bool always = false; // shown with a single value too
+        std::set<std::string> known;
+    };
     void addNamedFacets(const models::QueueCounts& counts);
+    void addNames(NamedFacet& facet, const std::map<std::string, int>& counts);
 
     models::CandidateQueueModel& m_model;
     QVBoxLayout* m_column = nullptr;
     std::deque<Group> m_groups; // whose members stay where they are
-    Group* m_tasks = nullptr;
-    Group* m_sources = nullptr;
+    std::vector<NamedFacet> m_named;
     std::vector<Facet> m_facets;
-    std::set<std::string> m_knownTasks;
-    std::set<std::string> m_knownSources;
 };
 
 } // namespace msrl::pages

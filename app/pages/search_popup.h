@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A list behind one search line, over the window: typing narrows it, Return does what the line says.
+// A list behind one search line, over the window: typing narrows it to the lines with all typed words, Return
+// does what the line says.
 #pragma once
 
 #include <QDialog>
@@ -21,6 +22,7 @@ struct SearchItem
     QIcon icon;
     bool enabled = true;
     std::function<void()> act; // called after the popup has gone
+    QString detail = {}; // at the right edge, a key
 };
 
 class SearchPopup : public QDialog

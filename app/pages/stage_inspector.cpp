@@ -2,6 +2,10 @@
 #include "app/pages/stage_inspector.h"
 
 #include "app/commands/edits.h"
+#include "app/commands/frames.h"
+#include "app/pages/batch_panel.h"
+#include "app/pages/dataset_panel.h"
+#include "app/pages/frame_panel.h"
 #include "app/pages/graph_values.h"
 #include "app/pages/preset_panel.h"
 #include "app/pages/replay_editor.h"
@@ -15,8 +19,6 @@
 #include <QSignalBlocker>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace msrl::pages {
 
 StageInspector::StageInspector(QWidget* parent)
@@ -25,12 +27,15 @@ StageInspector::StageInspector(QWidget* parent)
     auto* content = new QWidget(this);
     m_type = widgets::makeLabel({}, QStringLiteral("title"), content);
     m_summary = widgets::makeLabel({}, QStringLiteral("secondary"), content);
+    m_framePanel = new FramePanel(content);
     m_replay = new ReplayEditor(content);
     m_replayHint = widgets::makeLabel(
         tr("No old samples are replayed in this stage. To replay some, drag the output of their dataset onto "
            "the stage's port “Replay”."),
         QStringLiteral("secondary"), content);
     m_presets = new PresetPanel(content);
+    m_data = new DatasetPanel(m_probe, content);
+    m_batch = new BatchPanel(content);
     m_form = new widgets::FormView(content);
     for (QLabel* label : { m_type, m_summary, m_replayHint })
         label->setWordWrap(true);
@@ -39,14 +44,18 @@ StageInspector::StageInspector(QWidget* parent)
     layout->addWidget(m_type);
     layout->addWidget(m_summary);
     layout->addWidget(makeFace(content));
+    layout->addWidget(m_framePanel);
     layout->addWidget(m_replay);
     layout->addWidget(m_replayHint);
     layout->addWidget(m_presets);
+    layout->addWidget(m_data);
+    layout->addWidget(m_batch);
     layout->addWidget(m_form);
     layout->addStretch(1);
     setWidget(content);
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
+    setAccessibleName(tr("Parameters of the selected stage"));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     connectParts();
     showNode({});
@@ -77,9 +86,28 @@ QWidget* StageInspector::makeFace(QWidget* parent)
 
 void StageInspector::connectParts()
 {
+    connect(m_framePanel, &FramePanel::renamed, this, [this](const QString& title) {
+        commands::renameFrame(*m_document, m_frame.toStdString(), title.toStdString());
+    });
+    connect(m_framePanel, &FramePanel::recoloured, this, [this](const QString& colour) {
+        commands::recolourFrames(*m_document, { m_frame.toStdString() }, colour.toStdString());
+    });
+    connect(m_framePanel, &FramePanel::fitRequested, this, [this] { Q_EMIT frameFitRequested(m_frame); });
     connect(m_replay, &ReplayEditor::ratioEdited, this, [this](double ratio, int gesture) {
         if (!m_node.isEmpty())
             commands::setField(*m_document, node(), "replay_ratio", base::Json(ratio), gesture);
+    });
+    connect(m_replay, &ReplayEditor::scheduleEdited, this, [this](const QString& schedule, int gesture) {
+        if (!m_node.isEmpty())
+            commands::setField(
+                *m_document, node(), "replay_schedule", base::Json(schedule.toStdString()), gesture);
+    });
+    connect(m_replay, &ReplayEditor::sweepRequested, this, [this] { Q_EMIT sweepRequested(m_node); });
+    connect(m_data, &DatasetPanel::editPromptsRequested, this, &StageInspector::editPrompts);
+    connect(&m_probe, &services::DatasetProbe::changed, this, [this] {
+        const curriculum::Node* shown = m_document ? m_document->project().node(node()) : nullptr;
+        if (shown && shown->type == "rl")
+            showReplay(*shown);
     });
     connect(
         m_form, &widgets::FormView::fieldEdited, this, [this](const QString& name, const QVariant& value) {
@@ -105,9 +133,12 @@ void StageInspector::connectParts()
         m_bypassed, &QCheckBox::clicked, this, [this] { commands::toggleBypassed(*m_document, { node() }); });
 }
 
-void StageInspector::setDocument(models::ProjectDocument& document)
+void StageInspector::setDocument(models::ProjectDocument& document, const services::Settings& settings)
 {
     m_document = &document;
+    m_batch->setQuestion([this, &settings](services::BatchPreview& preview, const QString& stage) {
+        askBatch(preview, stage, settings);
+    });
     m_form->setBaseFolder(document.folder());
     connect(&document, &models::ProjectDocument::pathChanged, this,
         [this] { m_form->setBaseFolder(m_document->folder()); });
@@ -116,6 +147,8 @@ void StageInspector::setDocument(models::ProjectDocument& document)
 void StageInspector::showNode(const QString& id)
 {
     m_node = id;
+    m_frame.clear();
+    m_framePanel->hide();
     const curriculum::Node* shown = m_document ? m_document->project().node(node()) : nullptr;
     m_form->setVisible(shown != nullptr);
     m_face->setVisible(shown != nullptr);
@@ -123,6 +156,10 @@ void StageInspector::showNode(const QString& id)
         m_presets->showNode(*shown);
     else
         m_presets->hide();
+    m_data->setVisible(shown && shown->type == "dataset");
+    static const QStringList kReaders { QStringLiteral("rl"), QStringLiteral("sft"), QStringLiteral("cmkd"),
+        QStringLiteral("evaluate") };
+    m_batch->setVisible(shown && kReaders.contains(QString::fromStdString(shown->type)));
     // Not hidden to be shown again: the number that is being edited would lose the focus.
     if (!shown || shown->type != "rl") {
         m_replay->hide();
@@ -147,20 +184,28 @@ void StageInspector::showNode(const QString& id)
     m_bypassed->setChecked(shown->bypassed);
     if (shown->type == "rl")
         showReplay(*shown);
+    if (shown->type == "dataset")
+        m_data->showData(questionOf(*shown));
+    if (m_batch->isVisibleTo(this))
+        m_batch->setStage(id);
     m_form->setFields(formFields(*shown, m_document->problems()));
 }
 
-void StageInspector::showReplay(const curriculum::Node& shown)
+void StageInspector::showFrame(const QString& id, int numStages)
 {
-    const auto& edges = m_document->project().edges;
-    const bool replays = std::any_of(edges.begin(), edges.end(),
-        [&](const curriculum::Edge& edge) { return edge.toNode == shown.id && edge.toPort == "replay"; });
-    m_replay->setVisible(replays);
-    m_replayHint->setVisible(!replays);
-    const base::Json prompts = curriculum::fieldValue(shown, "prompts_per_step");
-    const base::Json ratio = curriculum::fieldValue(shown, "replay_ratio");
-    if (replays && prompts.is_number_integer() && ratio.is_number())
-        m_replay->setValues(ratio.get<double>(), std::max(1, prompts.get<int>()));
+    const curriculum::Frame* shown = m_document ? m_document->project().frame(id.toStdString()) : nullptr;
+    // Not hidden to be shown again: a title that is being typed would lose the focus.
+    if (!shown || m_frame != id)
+        showNode({});
+    if (!shown)
+        return;
+    m_frame = id;
+    m_type->setText(tr("Frame"));
+    m_summary->setText(
+        tr("A note around stages, for people: runs do not know it. Drag its title to move it with "
+           "its stages, its border to resize it."));
+    m_framePanel->showFrame(*shown, numStages);
+    m_framePanel->show();
 }
 
 void StageInspector::focusField(const QString& name)
@@ -180,6 +225,10 @@ void StageInspector::focusFirst()
 
 void StageInspector::focusTitle()
 {
+    if (!m_frame.isEmpty()) {
+        m_framePanel->focusTitle();
+        return;
+    }
     m_title->setFocus();
     m_title->selectAll();
 }

@@ -4,12 +4,20 @@
 #pragma once
 
 #include "app/models/project_document.h"
+#include "app/services/dataset_probe.h"
 
 #include <QScrollArea>
+
+#include <optional>
 
 class QCheckBox;
 class QLabel;
 class QLineEdit;
+
+namespace msrl::services {
+class BatchPreview;
+class Settings;
+}
 
 namespace msrl::widgets {
 class FormView;
@@ -17,6 +25,9 @@ class FormView;
 
 namespace msrl::pages {
 
+class BatchPanel;
+class DatasetPanel;
+class FramePanel;
 class PresetPanel;
 class ReplayEditor;
 
@@ -27,22 +38,34 @@ class StageInspector : public QScrollArea
 public:
     explicit StageInspector(QWidget* parent = nullptr);
 
-    // The document outlives the panel.
-    void setDocument(models::ProjectDocument& document);
+    // `settings` name the engine that is asked for the first batch. Both outlive the panel.
+    void setDocument(models::ProjectDocument& document, const services::Settings& settings);
     // Empty: none, or several. Also after every change of the document.
     void showNode(const QString& id);
+    // A frame instead of a stage; `numStages` lie in it.
+    void showFrame(const QString& id, int numStages);
     void focusField(const QString& name);
-    void focusTitle();
+    void focusTitle(); // of the stage or the frame
     void focusFirst(); // the first parameter
+
+Q_SIGNALS:
+    void frameFitRequested(const QString& frame);
+    void sweepRequested(const QString& node);
 
 private:
     QWidget* makeFace(QWidget* parent);
     void connectParts();
     void showReplay(const curriculum::Node& node);
+    void askBatch(services::BatchPreview& preview, const QString& stage, const services::Settings& settings);
+    void editPrompts(const std::vector<data::Sample>& samples);
+    services::DatasetQuestion questionOf(const curriculum::Node& dataset) const;
+    std::optional<std::int64_t> samplesBehind(const std::string& node, const std::string& port);
     std::string node() const { return m_node.toStdString(); }
 
     models::ProjectDocument* m_document = nullptr;
+    services::DatasetProbe m_probe;
     QString m_node;
+    QString m_frame;
     QLabel* m_type = nullptr;
     QLabel* m_summary = nullptr;
     QWidget* m_face = nullptr;
@@ -50,9 +73,12 @@ private:
     QLineEdit* m_comment = nullptr;
     QCheckBox* m_frozen = nullptr;
     QCheckBox* m_bypassed = nullptr;
+    FramePanel* m_framePanel = nullptr;
     ReplayEditor* m_replay = nullptr;
     QLabel* m_replayHint = nullptr;
     PresetPanel* m_presets = nullptr;
+    DatasetPanel* m_data = nullptr;
+    BatchPanel* m_batch = nullptr;
     widgets::FormView* m_form = nullptr;
 };
 

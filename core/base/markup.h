@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Text inside XML and HTML.
+// Text inside XML and HTML, and text with tags for people.
 #pragma once
 
 #include <string>
@@ -10,5 +10,9 @@ namespace msrl::base {
 // For the content of an element and for a quoted attribute alike: & < > and both quotes are written as
 // entities.
 std::string escapeMarkup(std::string_view text);
+
+// A tag that follows itself is written once with its count: "<img> ×256". A tag is <…> around letters, '_'
+// and '|'.
+std::string foldRepeatedTags(std::string_view text);
 
 } // namespace msrl::base

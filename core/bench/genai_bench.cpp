@@ -134,12 +134,8 @@ std::vector<PairItem> pairItems(
     const auto samples = byItem(predictions, votes.size());
     for (std::size_t i = 0; i < votes.size(); ++i) {
         PairItem pair { fmt::format("{}", i), votes[i], goldOf(votes[i]), {} };
-        for (const std::size_t s : samples[i]) {
-            auto answer = judge::looseAnswer(predictions[s].output);
-            if (answer && predictions[s].swapped)
-                answer = data::otherSide(*answer);
-            pair.samples.push_back({ answer, predictions[s].swapped });
-        }
+        for (const std::size_t s : samples[i])
+            pair.samples.push_back(verdictOf(predictions[s], judge::looseAnswer(predictions[s].output)));
         pairs.push_back(std::move(pair));
     }
     return pairs;
@@ -181,6 +177,26 @@ bool isBinary(const std::vector<Prediction>& predictions)
         [](const Prediction& one) { return one.row.contains("swap") || one.row.contains("swapped"); });
 }
 
+// The second judge's answers to what this file answers: the file itself, or that of the same name in a
+// folder.
+fs::path otherFile(const fs::path& against, const fs::path& file)
+{
+    std::error_code error;
+    return fs::is_directory(against, error) ? against / file.filename() : against;
+}
+
+base::Result<Json> compared(const BenchmarkRequest& request, const std::vector<std::string>& votes,
+    const std::vector<PairItem>& pairs, const fs::path& other)
+{
+    const auto predictions = readPredictions(other, rowIds(votes.size()));
+    if (!predictions)
+        return predictions.error();
+    if (!isBinary(*predictions))
+        return base::badInput("does not say how its pairs were shown", other.string(),
+            "two judges are compared by the binary protocol");
+    return comparison(pairs, pairItems(votes, *predictions), { request.voting }, other.string());
+}
+
 base::Status addFile(const BenchmarkRequest& request, const char* task, const fs::path& path, Json& out)
 {
     const auto file = dataFile(request.data, fmt::format("{}.jsonl", task).c_str());
@@ -189,10 +205,7 @@ base::Status addFile(const BenchmarkRequest& request, const char* task, const fs
     const auto votes = readVotes(*file);
     if (!votes)
         return votes.error();
-    std::vector<std::string> ids;
-    for (std::size_t i = 0; i < votes->size(); ++i)
-        ids.push_back(fmt::format("{}", i));
-    const auto predictions = readPredictions(path, ids);
+    const auto predictions = readPredictions(path, rowIds(votes->size()));
     if (!predictions)
         return predictions.error();
     if (!isBinary(*predictions)) {
@@ -205,6 +218,12 @@ base::Status addFile(const BenchmarkRequest& request, const char* task, const fs
         return base::within(ours.error(), path.string());
     out[task]["binary"] = binary(pairs);
     out[task]["ours"] = std::move(*ours);
+    if (request.against) {
+        auto both = compared(request, *votes, pairs, otherFile(*request.against, path));
+        if (!both)
+            return both.error();
+        out[task]["comparison"] = *std::move(both);
+    }
     return {};
 }
 
@@ -239,8 +258,6 @@ base::Result<std::vector<fs::path>> predictionFiles(const fs::path& path)
 
 base::Result<Json> evaluate(const BenchmarkRequest& request)
 {
-    if (request.against)
-        return base::badInput("two judges are not compared on this benchmark", "--against");
     const auto files = predictionFiles(request.predictions);
     if (!files)
         return files.error();
@@ -254,6 +271,11 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
     }
     int correct = 0;
     int all = 0;
+    const bool isCompared = std::any_of(
+        json.begin(), json.end(), [](const Json& entry) { return entry.contains("comparison"); });
+    if (request.against && !isCompared)
+        return base::badInput("no file of the binary protocol", request.predictions.string(),
+            "two judges are compared by that protocol");
     for (const auto& [task, entry] : json.items()) {
         if (entry.contains("official_4way")) {
             correct += entry["official_4way"]["correct"].get<int>();

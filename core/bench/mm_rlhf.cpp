@@ -96,10 +96,7 @@ base::Result<std::vector<PairItem>> judged(
     if (!read)
         return read.error();
     for (const Prediction& one : *read) {
-        auto answer = judge::looseAnswer(one.output);
-        if (answer && one.swapped)
-            answer = data::otherSide(*answer);
-        pairs[one.item].samples.push_back({ answer, one.swapped });
+        pairs[one.item].samples.push_back(verdictOf(one, judge::looseAnswer(one.output)));
     }
     return pairs;
 }
@@ -167,9 +164,10 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
         const auto other = judged(*items, *request.against);
         if (!other)
             return other.error();
-        if (auto fits = pairReport(*other, { request.voting, false }); !fits)
-            return base::within(fits.error(), request.against->string());
-        json["comparison"] = comparison(rightByVote(*pairs, k), rightByVote(*other, k));
+        auto compared = comparison(*pairs, *other, { request.voting }, request.against->string());
+        if (!compared)
+            return compared.error();
+        json["comparison"] = *std::move(compared);
     }
     return json;
 }

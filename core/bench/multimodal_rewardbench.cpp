@@ -186,9 +186,7 @@ std::vector<PairItem> pairItems(const std::vector<Item>& items, const std::vecto
             auto answer = bracketedLetter(predictions[s].output);
             if (!answer)
                 answer = judge::looseAnswer(predictions[s].output);
-            if (answer && predictions[s].swapped)
-                answer = data::otherSide(*answer);
-            pair.samples.push_back({ answer, predictions[s].swapped });
+            pair.samples.push_back(verdictOf(predictions[s], answer));
         }
         pairs.push_back(std::move(pair));
     }
@@ -213,11 +211,11 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
         const auto other = readFor(*items, *request.against);
         if (!other)
             return other.error();
-        const auto otherPairs = pairItems(*items, *other);
-        if (auto fits = pairReport(otherPairs, { request.voting, false }); !fits)
-            return base::within(fits.error(), request.against->string());
-        const std::size_t k = request.voting.value_or(1);
-        json["comparison"] = comparison(rightByVote(pairs, k), rightByVote(otherPairs, k));
+        auto compared
+            = comparison(pairs, pairItems(*items, *other), { request.voting }, request.against->string());
+        if (!compared)
+            return compared.error();
+        json["comparison"] = *std::move(compared);
     }
     return json;
 }

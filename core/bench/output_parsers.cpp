@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <string>
 
@@ -26,9 +27,22 @@ std::string folded(std::string_view output)
     return text;
 }
 
+// White space beyond ASCII that Python's \s takes, in UTF-8.
+constexpr std::string_view kWideSpaces[] = { "\xc2\x85", "\xc2\xa0", "\xe1\x9a\x80", "\xe2\x80\x80",
+    "\xe2\x80\x81", "\xe2\x80\x82", "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86",
+    "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9",
+    "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80" };
+
 void skipSpace(std::string_view& rest)
 {
-    rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
+    for (bool found = true; found;) {
+        rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
+        const auto* const wide = std::find_if(std::begin(kWideSpaces), std::end(kWideSpaces),
+            [&](std::string_view space) { return rest.starts_with(space); });
+        found = wide != std::end(kWideSpaces);
+        if (found)
+            rest.remove_prefix(wide->size());
+    }
 }
 
 bool take(std::string_view& rest, std::string_view word)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bench/pair_report.h"
 
+#include "core/judge/calibration.h"
 #include "core/judge/comparison.h"
 #include "core/judge/selection.h"
 #include "core/judge/statistics.h"
@@ -8,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -138,6 +140,32 @@ void countJudgements(std::span<const PairItem> items, Json& json)
         = parsed == 0 ? Json(nullptr) : Json(static_cast<double>(firstShown) / static_cast<double>(parsed));
 }
 
+Json calibrationJson(std::span<const PairItem> items)
+{
+    std::vector<judge::Scored> claims;
+    for (const PairItem& item : items) {
+        for (const Verdict& sample : item.samples) {
+            if (item.gold && sample.probability)
+                claims.push_back({ *sample.probability, sample.answer == item.gold });
+        }
+    }
+    const auto error = judge::expectedCalibrationError(claims);
+    if (!error)
+        return nullptr;
+    Json bins = Json::array();
+    for (const judge::ReliabilityBin& bin : judge::reliabilityBins(claims)) {
+        if (bin.count == 0)
+            continue;
+        const auto n = static_cast<std::int64_t>(bin.count);
+        const auto right = std::llround(bin.accuracy * static_cast<double>(n));
+        bins.push_back(
+            { { "low", bin.low }, { "high", bin.high }, { "n", n }, { "claimed", bin.meanConfidence },
+                { "right", bin.accuracy }, { "wilson95", intervalJson(judge::wilsonInterval(right, n)) } });
+    }
+    return { { "judgements", claims.size() }, { "expected_calibration_error", *error },
+        { "brier", *judge::brierScore(claims) }, { "bins", bins } };
+}
+
 } // namespace
 
 Json shareJson(std::span<const int> right)
@@ -177,6 +205,7 @@ base::Result<Json> pairReport(std::span<const PairItem> items, const PairReportO
     json["micro"] = json["accuracy"]["value"];
     json["macro"] = macroOf(json["by_group"]);
     countJudgements(items, json);
+    json["calibration"] = calibrationJson(items);
     json["voting"] = Json::array();
     for (std::size_t size = 1; size <= std::min(fewest, kLongestCurve); ++size)
         json["voting"].push_back(votingPoint(items, size));
@@ -190,8 +219,16 @@ base::Result<Json> pairReport(std::span<const PairItem> items, const PairReportO
     return json;
 }
 
-Json comparison(std::span<const int> first, std::span<const int> second)
+base::Result<Json> comparison(std::span<const PairItem> firstItems, std::span<const PairItem> secondItems,
+    const PairReportOptions& options, const std::string& secondPlace)
 {
+    const std::size_t k = options.voting.value_or(1);
+    if (k > fewestSamples(secondItems))
+        return base::badInput(fmt::format("a vote of {} needs as many samples; some item has {}", k,
+                                  fewestSamples(secondItems)),
+            secondPlace);
+    const std::vector<int> first = rightByVote(firstItems, k);
+    const std::vector<int> second = rightByVote(secondItems, k);
     const judge::PairedTest test = judge::mcnemarTest(first, second);
     const std::vector<double> a(first.begin(), first.end());
     const std::vector<double> b(second.begin(), second.end());

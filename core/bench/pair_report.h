@@ -18,6 +18,7 @@ struct Verdict
 {
     std::optional<data::Side> answer; // in the order of the benchmark's file; nothing: unparsed
     bool swapped = false; // how it was shown
+    std::optional<double> probability; // that the judge gives its answer
 };
 
 struct PairItem
@@ -35,16 +36,20 @@ struct PairReportOptions
 };
 
 // {"k", "n", "ties_left_out", "accuracy", "by_group", "micro", "macro", "judgements", "parse_failures",
-// "first_shown_share", "tied_votes", "voting": [per k], "both_orders"}. BadInput when an item has fewer
-// samples than asked for, or not both orders although those were asked for.
+// "first_shown_share", "calibration", "voting": [per k], "both_orders"}. The calibration is of all judgements
+// that tell their probability; null without any: {"judgements", "expected_calibration_error", "brier",
+// "bins": [{"low", "high", "n", "claimed", "right", "wilson95"}]}, empty bins left out. BadInput when an item
+// has fewer samples than asked for, or not both orders although those were asked for.
 base::Result<base::Json> pairReport(std::span<const PairItem> items, const PairReportOptions& options);
 
 // 1 where the majority of the first k samples is the gold answer, 0 elsewhere; items without gold are left
 // out. REQUIRES: every item has k samples
 std::vector<int> rightByVote(std::span<const PairItem> items, std::size_t k);
 
-// Two judges on the same items: accuracies, their difference with its interval, McNemar's exact test.
-base::Json comparison(std::span<const int> first, std::span<const int> second);
+// Two judges on the same items, by the vote that the options say: accuracies, their difference with its
+// interval, McNemar's exact test. BadInput, in `secondPlace`, when the second has fewer samples.
+base::Result<base::Json> comparison(std::span<const PairItem> first, std::span<const PairItem> second,
+    const PairReportOptions& options, const std::string& secondPlace);
 
 // {"right", "n", "value", "wilson95": [low, high], "bootstrap95": [low, high]}; value null for n = 0.
 base::Json shareJson(std::span<const int> right);

@@ -17,10 +17,7 @@ base::Result<std::vector<PairItem>> judged(std::vector<PairItem> pairs, const st
     if (!predictions)
         return predictions.error();
     for (const Prediction& one : *predictions) {
-        auto answer = judge::looseAnswer(one.output);
-        if (answer && one.swapped)
-            answer = data::otherSide(*answer);
-        pairs[one.item].samples.push_back({ answer, one.swapped });
+        pairs[one.item].samples.push_back(verdictOf(one, judge::looseAnswer(one.output)));
     }
     return pairs;
 }
@@ -40,10 +37,10 @@ base::Result<base::Json> evaluatePlainPairs(std::vector<PairItem> pairs, const B
         const auto second = judged(std::move(pairs), *request.against);
         if (!second)
             return second.error();
-        if (auto fits = pairReport(*second, { request.voting, false }); !fits)
-            return base::within(fits.error(), request.against->string());
-        const std::size_t k = request.voting.value_or(1);
-        json["comparison"] = comparison(rightByVote(*first, k), rightByVote(*second, k));
+        auto compared = comparison(*first, *second, { request.voting }, request.against->string());
+        if (!compared)
+            return compared.error();
+        json["comparison"] = *std::move(compared);
     }
     return json;
 }

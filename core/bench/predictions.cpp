@@ -12,16 +12,14 @@ namespace msrl::bench {
 
 namespace {
 
-constexpr std::size_t kTwice = static_cast<std::size_t>(-1); // an id that several items have
+// Items by id; several where an id comes several times.
+using Index = std::unordered_map<std::string, std::vector<std::size_t>>;
 
-std::unordered_map<std::string, std::size_t> indexOf(std::span<const std::string> ids)
+Index indexOf(std::span<const std::string> ids)
 {
-    std::unordered_map<std::string, std::size_t> index;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        const auto [at, isNew] = index.emplace(ids[i], i);
-        if (!isNew)
-            at->second = kTwice;
-    }
+    Index index;
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        index[ids[i]].push_back(i);
     return index;
 }
 
@@ -36,36 +34,72 @@ const base::Json& firstOf(const base::Json& row, std::initializer_list<const cha
     return none;
 }
 
-base::Result<std::size_t> itemOf(const data::JsonRow& row, std::span<const std::string> ids,
-    const std::unordered_map<std::string, std::size_t>& index)
+base::Result<std::size_t> itemOfNumber(const data::JsonRow& row, const base::Json& number,
+    const base::Json& id, std::span<const std::string> ids)
 {
-    const base::Json& number = firstOf(row.value, { "row" });
-    const base::Json& id = firstOf(row.value, { "id", "ID" });
-    if (!id.is_null() && !id.is_string())
-        return base::badInput("is not text", row.place + ", field id");
-    if (!number.is_null()) {
-        if (!number.is_number_unsigned() || number.get<std::uint64_t>() >= ids.size())
-            return base::badInput(
-                fmt::format("is {}; the benchmark has the rows 0 to {}", number.dump(), ids.size() - 1),
-                row.place + ", field row");
-        const auto item = static_cast<std::size_t>(number.get<std::uint64_t>());
-        if (id.is_string() && id.get<std::string>() != ids[item])
-            return base::badInput(fmt::format("is '{}', but row {} of the benchmark is '{}'",
-                                      id.get<std::string>(), item, ids[item]),
-                row.place + ", field id");
-        return item;
-    }
-    if (id.is_null())
-        return base::badInput("names no item", row.place, "give \"row\" (from 0) or \"id\"");
-    const auto at = index.find(id.get<std::string>());
-    if (at == index.end())
+    if (!number.is_number_unsigned() || number.get<std::uint64_t>() >= ids.size())
         return base::badInput(
-            fmt::format("the benchmark has no item '{}'", id.get<std::string>()), row.place + ", field id");
-    if (at->second == kTwice)
-        return base::badInput(fmt::format("the benchmark has several items '{}'", id.get<std::string>()),
-            row.place + ", field id", "give \"row\" as well");
-    return at->second;
+            fmt::format("is {}; the benchmark has the rows 0 to {}", number.dump(), ids.size() - 1),
+            row.place + ", field row");
+    const auto item = static_cast<std::size_t>(number.get<std::uint64_t>());
+    if (id.is_string() && id.get<std::string>() != ids[item])
+        return base::badInput(fmt::format("is '{}', but row {} of the benchmark is '{}'",
+                                  id.get<std::string>(), item, ids[item]),
+            row.place + ", field id");
+    return item;
 }
+
+const base::Json& idOf(const data::JsonRow& row)
+{
+    return firstOf(row.value, { "id", "ID" });
+}
+
+// Finds the items that rows name.
+class Items
+{
+public:
+    Items(std::span<const std::string> ids, const std::vector<data::JsonRow>& rows)
+        : m_ids(ids)
+        , m_index(indexOf(ids))
+    {
+        for (const data::JsonRow& row : rows) {
+            if (const base::Json& id = idOf(row); id.is_string())
+                ++m_rows[id.get<std::string>()];
+        }
+    }
+
+    base::Result<std::size_t> of(const data::JsonRow& row)
+    {
+        const base::Json& number = firstOf(row.value, { "row" });
+        const base::Json& id = idOf(row);
+        if (!id.is_null() && !id.is_string())
+            return base::badInput("is not text", row.place + ", field id");
+        if (!number.is_null())
+            return itemOfNumber(row, number, id, m_ids);
+        if (id.is_null())
+            return base::badInput("names no item", row.place, "give \"row\" (from 0) or \"id\"");
+        const auto text = id.get<std::string>();
+        const auto at = m_index.find(text);
+        if (at == m_index.end())
+            return base::badInput(
+                fmt::format("the benchmark has no item '{}'", text), row.place + ", field id");
+        const std::vector<std::size_t>& items = at->second;
+        if (items.size() == 1)
+            return items.front();
+        if (m_rows[text] != items.size())
+            return base::badInput(
+                fmt::format("the benchmark has {} items '{}', this file has {} rows of them", items.size(),
+                    text, m_rows[text]),
+                row.place + ", field id", "give \"row\" as well");
+        return items[m_used[text]++];
+    }
+
+private:
+    std::span<const std::string> m_ids;
+    Index m_index;
+    std::unordered_map<std::string, std::size_t> m_rows; // of an id in the file
+    std::unordered_map<std::string, std::size_t> m_used; // of them, so far
+};
 
 base::Result<bool> swappedIn(const data::JsonRow& row)
 {
@@ -88,11 +122,11 @@ base::Result<std::vector<Prediction>> readPredictions(
     auto rows = data::readJsonRows(path);
     if (!rows)
         return rows.error();
-    const auto index = indexOf(ids);
+    Items items(ids, *rows);
     std::vector<bool> seen(ids.size());
     std::vector<Prediction> predictions;
     for (data::JsonRow& row : *rows) {
-        const auto item = itemOf(row, ids, index);
+        const auto item = items.of(row);
         if (!item)
             return item.error();
         const auto swapped = swappedIn(row);
@@ -111,6 +145,28 @@ base::Result<std::vector<Prediction>> readPredictions(
                 "every item of the benchmark needs one");
     }
     return predictions;
+}
+
+std::vector<std::string> rowIds(std::size_t count)
+{
+    std::vector<std::string> ids;
+    for (std::size_t i = 0; i < count; ++i)
+        ids.push_back(fmt::format("{}", i));
+    return ids;
+}
+
+Verdict verdictOf(const Prediction& prediction, std::optional<data::Side> shown)
+{
+    Verdict verdict { shown, prediction.swapped, std::nullopt };
+    if (shown && prediction.swapped)
+        verdict.answer = data::otherSide(*shown);
+    const auto claimed = prediction.row.find("answer_probability");
+    if (shown && claimed != prediction.row.end() && claimed->is_number()) {
+        const double probability = claimed->get<double>();
+        if (probability >= 0 && probability <= 1)
+            verdict.probability = probability;
+    }
+    return verdict;
 }
 
 std::vector<std::vector<std::size_t>> byItem(std::span<const Prediction> predictions, std::size_t numItems)

@@ -126,12 +126,8 @@ std::vector<PairItem> pairItems(const std::vector<int>& overall, const std::vect
         PairItem pair { fmt::format("{}", i), "Overall", std::nullopt, {} };
         if (overall[i] != 0)
             pair.gold = overall[i] > 0 ? Side::A : Side::B;
-        for (const std::size_t s : samples[i]) {
-            auto answer = judge::looseAnswer(predictions[s].output);
-            if (answer && predictions[s].swapped)
-                answer = data::otherSide(*answer);
-            pair.samples.push_back({ answer, predictions[s].swapped });
-        }
+        for (const std::size_t s : samples[i])
+            pair.samples.push_back(verdictOf(predictions[s], judge::looseAnswer(predictions[s].output)));
         pairs.push_back(std::move(pair));
     }
     return pairs;
@@ -169,27 +165,36 @@ Json fromOutputs(const std::vector<int>& overall, const std::vector<PairItem>& p
 
 base::Result<Json> evaluate(const BenchmarkRequest& request)
 {
-    if (request.against)
-        return base::badInput("two judges are not compared on this benchmark", "--against");
     const auto labels = readLabels(request.data);
     if (!labels)
         return labels.error();
     const std::vector<int>& overall = labels->back();
-    std::vector<std::string> ids;
-    for (std::size_t i = 0; i < overall.size(); ++i)
-        ids.push_back(fmt::format("{}", i));
+    const std::vector<std::string> ids = rowIds(overall.size());
     const auto predictions = readPredictions(request.predictions, ids, Output::Optional);
     if (!predictions)
         return predictions.error();
     const auto hasOutput = [](const Prediction& one) { return one.row.contains("output"); };
-    if (std::none_of(predictions->begin(), predictions->end(), hasOutput))
+    if (std::none_of(predictions->begin(), predictions->end(), hasOutput)) {
+        if (request.against)
+            return base::badInput("two judges are compared by their answers, not by scores", "--against");
         return fromScores(*labels, *predictions);
+    }
     const auto pairs = pairItems(overall, *predictions);
     auto ours = pairReport(pairs, { request.voting, request.bothOrders });
     if (!ours)
         return ours.error();
     Json json = fromOutputs(overall, pairs);
     json["ours"] = std::move(*ours);
+    if (request.against) {
+        const auto other = readPredictions(*request.against, ids);
+        if (!other)
+            return other.error();
+        auto compared
+            = comparison(pairs, pairItems(overall, *other), { request.voting }, request.against->string());
+        if (!compared)
+            return compared.error();
+        json["comparison"] = *std::move(compared);
+    }
     return json;
 }
 

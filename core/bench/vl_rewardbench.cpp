@@ -215,9 +215,7 @@ std::vector<PairItem> pairItems(const Judged& judged)
             const auto number = answer ? std::nullopt : overallJudgment(prediction.output);
             if (number == 1 || number == 2)
                 answer = *number == 1 ? Side::A : Side::B;
-            if (answer && prediction.swapped)
-                answer = data::otherSide(*answer);
-            pair.samples.push_back({ answer, prediction.swapped });
+            pair.samples.push_back(verdictOf(prediction, answer));
         }
         pairs.push_back(std::move(pair));
     }
@@ -275,11 +273,10 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
         const auto other = readJudged(request.data, *request.against);
         if (!other)
             return other.error();
-        const std::size_t k = request.voting.value_or(1);
-        if (k > other->fewest)
-            return base::badInput(
-                fmt::format("some item has fewer than {} samples", k), request.against->string());
-        json["comparison"] = comparison(rightByVote(pairs, k), rightByVote(pairItems(*other), k));
+        auto compared = comparison(pairs, pairItems(*other), { request.voting }, request.against->string());
+        if (!compared)
+            return compared.error();
+        json["comparison"] = *std::move(compared);
     }
     return json;
 }

@@ -85,6 +85,12 @@ FieldSpec notHashed(FieldSpec spec)
     return spec;
 }
 
+FieldSpec hashedOnlyWhenSet(FieldSpec spec)
+{
+    spec.hashedOnlyWhenSet = true;
+    return spec;
+}
+
 void addSection(Fields& all, const std::string& section, Fields fields)
 {
     for (FieldSpec& spec : fields) {
@@ -123,6 +129,16 @@ void addOptimiserFields(Fields& all, const OptimiserDefaults& defaults)
             realField({ "clip_norm", "Gradient clip",
                           "Largest global norm of the gradient; 0 switches clipping off." },
                 1.0, 0, 1e6),
+            hashedOnlyWhenSet(choiceField(
+                { "compute_dtype", "Computes in",
+                    "Number format of rollout, forward and backward. With bfloat16 the optimiser keeps "
+                    "the weights that learn in float32, and so do checkpoints and the result." },
+                { "float32", "bfloat16" })),
+            notHashed(hashedOnlyWhenSet(
+                booleanField({ "recompute", "Recompute",
+                                 "Computes activations again in the backward instead of keeping them: less "
+                                 "memory, a third more work; results do not change." },
+                    false))),
         });
 }
 
@@ -165,6 +181,31 @@ void addSamplingFields(Fields& all, double temperature)
             realField({ "top_p", "Top-p", "Smallest set of tokens with this probability; 1 keeps all." }, 1.0,
                 0.01, 1),
             integerField({ "top_k", "Top-k", "Only the k likeliest tokens; 0 keeps all." }, 0, 0, 1 << 20),
+            hashedOnlyWhenSet(textField(
+                { "stop_text", "Stop text",
+                    "A completion ends with this text as it does with the end of its turn; empty: no such "
+                    "text." },
+                "")),
+        });
+}
+
+void addFeatureFields(Fields& all)
+{
+    constexpr double kMostMiB = 1 << 24;
+    addSection(all, "Vision cache",
+        {
+            when(notHashed(integerField({ "feature_memory", "Features in memory",
+                                            "Room for image features, which stay the same while the vision "
+                                            "tower is frozen; results do not change.",
+                                            "MiB" },
+                     1024, 0, kMostMiB)),
+                "trained", { "language" }),
+            when(notHashed(integerField({ "feature_disk", "Features on disk",
+                                            "Room in the run's folder for those that memory does not hold, "
+                                            "until the stage ends; 0 keeps none there.",
+                                            "MiB" },
+                     16384, 0, kMostMiB)),
+                "trained", { "language" }),
         });
 }
 
@@ -176,6 +217,9 @@ void addCheckpointFields(Fields& all)
                 { "checkpoint_every", "Checkpoint every",
                     "A killed run goes on from the last checkpoint; 0 keeps only the stage's end.", "steps" },
                 20, 0, 1'000'000)),
+            notHashed(integerField({ "checkpoint_keep", "Checkpoints kept",
+                                       "The newest ones; they go when the stage has ended.", "checkpoints" },
+                2, 1, 1000)),
         });
 }
 

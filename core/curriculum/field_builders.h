@@ -28,6 +28,7 @@ FieldSpec when(FieldSpec field, std::string other, std::vector<base::Json> value
 FieldSpec live(FieldSpec field);
 FieldSpec required(FieldSpec field);
 FieldSpec notHashed(FieldSpec field);
+FieldSpec hashedOnlyWhenSet(FieldSpec field);
 
 using Fields = std::vector<FieldSpec>;
 // Puts every field of `fields` into a section and appends them.
@@ -45,8 +46,11 @@ struct OptimiserDefaults
 void addOptimiserFields(Fields& all, const OptimiserDefaults& defaults);
 // Section "Limits": prompt and completion lengths, token budget of a micro-batch.
 void addLimitFields(Fields& all, std::int64_t maxNewTokens);
-// Section "Sampling": temperature, top-p, top-k.
+// Section "Sampling": temperature, top-p, top-k, stop text.
 void addSamplingFields(Fields& all, double temperature);
+// Section "Vision cache": room for the image features of a frozen vision tower. REQUIRES: the fields of
+// addOptimiserFields().
+void addFeatureFields(Fields& all);
 // Section "Checkpoints".
 void addCheckpointFields(Fields& all);
 // Section "Prompt": the template set.

@@ -15,7 +15,8 @@ enum class FieldType { Integer, Real, Boolean, Choice, Text, Path };
 const char* fieldTypeName(FieldType type);
 
 // What a value stands for beyond its text: its content, not its name, enters the artefact's address.
-enum class FieldContent { None, ModelFolder, DataFile, PromptSet };
+// DataFile: with the media that its rows name. File: its bytes.
+enum class FieldContent { None, ModelFolder, DataFile, File, PromptSet };
 
 // The field applies only while another field of the same node has one of these values.
 struct FieldCondition
@@ -41,6 +42,7 @@ struct FieldSpec
     bool required = false; // text and paths: must not be blank
     bool live = false; // may be changed while the stage runs
     bool affectsResult = true; // part of the artefact's hash
+    bool hashedOnlyWhenSet = false; // came later: its default leaves addresses as they were without it
 };
 
 // What is wrong with one value, or nothing.

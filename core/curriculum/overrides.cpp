@@ -57,7 +57,7 @@ std::string conditionText(const FieldSpec& field)
     for (const FieldCondition& condition : field.appliesWhen) {
         std::string values;
         for (const base::Json& value : condition.values)
-            values += (values.empty() ? "" : " or ") + valueText(value);
+            values += (values.empty() ? "" : " or ") + (value == "" ? "empty" : valueText(value));
         text += fmt::format(
             "{}{} is {}", text.empty() ? "it applies where " : " and ", condition.field, values);
     }

@@ -162,7 +162,7 @@ private:
             if (edge.toNode != node.id)
                 continue;
             if (const auto input = source(edge))
-                step.inputs[edge.toPort].push_back(*input);
+                addInput(step.inputs[edge.toPort], *input);
         }
         const NodeTypeSpec* spec = findNodeType(node.type);
         for (const PortSpec& port : spec->inputs) {
@@ -170,6 +170,14 @@ private:
                 step.bypassed = true;
         }
         return step;
+    }
+
+    // Two bypassed nodes may lead back to one judge, which has one voice.
+    static void addInput(std::vector<PlanInput>& inputs, const PlanInput& input)
+    {
+        const bool heard = std::find(inputs.begin(), inputs.end(), input) != inputs.end();
+        if (!heard || input.type != PortType::Policy)
+            inputs.push_back(input);
     }
 
     base::Status addNode(const Node& node) { return addStep(node, makeStep(node, node.id)); }
@@ -224,6 +232,8 @@ private:
             if (!field.affectsResult || !fieldApplies(node, field))
                 continue;
             base::Json value = step.params[field.name];
+            if (field.hashedOnlyWhenSet && value == field.defaultValue)
+                continue;
             if (field.content != FieldContent::None && m_options.hashContent) {
                 base::Result<std::string> content
                     = m_options.hashContent(field.content, { value.get<std::string>(), step.params });

@@ -20,6 +20,29 @@ Node* Project::node(std::string_view id)
     return const_cast<Node*>(std::as_const(*this).node(id));
 }
 
+const Frame* Project::frame(std::string_view id) const
+{
+    const auto it = std::find_if(frames.begin(), frames.end(), [&](const Frame& f) { return f.id == id; });
+    return it == frames.end() ? nullptr : &*it;
+}
+
+Frame* Project::frame(std::string_view id)
+{
+    return const_cast<Frame*>(std::as_const(*this).frame(id));
+}
+
+bool Edge::joinsAs(const Edge& other) const
+{
+    return fromNode == other.fromNode && fromPort == other.fromPort && toNode == other.toNode
+        && toPort == other.toPort;
+}
+
+const std::vector<std::string>& frameColours()
+{
+    static const std::vector<std::string> all = { "grey", "blue", "orange", "green", "pink", "amber", "sky" };
+    return all;
+}
+
 std::string nodeNames(const Project& project)
 {
     std::vector<std::string_view> ids;
@@ -133,7 +156,7 @@ std::optional<std::string> refuseEdge(const Project& project, const Edge& edge)
         return fmt::format("{} of {} takes {}, not {}", input->label, displayTitle(*to),
             typeNames(input->types), portTypeName(*type));
     for (const Edge& other : project.edges) {
-        if (other == edge)
+        if (other.joinsAs(edge))
             return "they are already connected";
         if (!input->many && other.toNode == edge.toNode && other.toPort == edge.toPort)
             return fmt::format(

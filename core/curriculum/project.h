@@ -15,7 +15,7 @@
 namespace msrl::curriculum {
 
 inline constexpr int kSchemaMajor = 1;
-inline constexpr int kSchemaMinor = 0;
+inline constexpr int kSchemaMinor = 1;
 
 struct Node
 {
@@ -29,6 +29,7 @@ struct Node
     bool frozen = false;
     std::string comment;
     base::Json extra = base::Json::object(); // unknown members
+    base::Json positionExtra = base::Json::object(); // of the position
 
     bool operator==(const Node&) const = default;
 };
@@ -37,9 +38,31 @@ struct Edge
 {
     std::string fromNode, fromPort;
     std::string toNode, toPort;
+    base::Json extra = base::Json::object();
 
     bool operator==(const Edge&) const = default;
+    // Whether it is the same edge of a graph, whatever else the file says about it.
+    bool joinsAs(const Edge& other) const;
 };
+
+// A titled frame around stages, for people: no plan and no address depends on it. A stage belongs to the
+// frame that its middle lies in.
+struct Frame
+{
+    std::string id; // as a node's, unique among frames
+    std::string title;
+    std::string colour; // one of frameColours(); an unknown one is kept and drawn as the first
+    double x = 0;
+    double y = 0;
+    double width = 0; // above 0
+    double height = 0;
+    base::Json extra = base::Json::object();
+
+    bool operator==(const Frame&) const = default;
+};
+
+// The names in the order of the palette: "grey", "blue", …
+const std::vector<std::string>& frameColours();
 
 struct Project
 {
@@ -47,12 +70,16 @@ struct Project
     std::uint64_t seed = 0;
     std::vector<Node> nodes;
     std::vector<Edge> edges;
+    std::vector<Frame> frames;
+    int schemaMinor = kSchemaMinor; // a newer one stays with the members that it brought
     base::Json extra = base::Json::object();
 
     bool operator==(const Project&) const = default;
 
     const Node* node(std::string_view id) const;
     Node* node(std::string_view id);
+    const Frame* frame(std::string_view id) const;
+    Frame* frame(std::string_view id);
 };
 
 // The ids of its nodes in their order, for messages: "base, sft, rl_text".

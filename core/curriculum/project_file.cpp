@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <regex>
 #include <set>
@@ -15,6 +16,7 @@ namespace msrl::curriculum {
 namespace {
 
 constexpr const char* kSchemaName = "msrl-project";
+constexpr const char* kIdRule = "must be small letters, digits, - and _, beginning with a letter";
 
 struct SchemaVersion
 {
@@ -55,12 +57,13 @@ base::Result<Node> parseNode(const base::Json& json, const std::string& place)
     node.frozen = in.boolean("frozen", false);
     node.comment = in.text("comment", "");
     if (!isValidId(node.id))
-        in.fault("id", "must be small letters, digits, - and _, beginning with a letter");
+        in.fault("id", kIdRule);
     if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
         return read.error();
     if (base::Status read = position.finish(base::ObjectReader::Unknown::Keep); !read)
         return read.error();
     node.extra = in.rest();
+    node.positionExtra = position.rest();
     return node;
 }
 
@@ -78,14 +81,42 @@ base::Result<Edge> parseEdge(const base::Json& json, const std::string& place)
     base::ObjectReader in(json, place);
     const std::string fromText = in.text("from");
     const std::string toText = in.text("to");
-    if (base::Status read = in.finish(); !read)
+    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
         return read.error();
     const auto from = parseEnd(fromText);
     const auto to = parseEnd(toText);
     if (!from || !to)
         return base::badInput(
             fmt::format("'{}' is not of the form node.port", from ? toText : fromText), place);
-    return Edge { from->first, from->second, to->first, to->second };
+    return Edge { from->first, from->second, to->first, to->second, in.rest() };
+}
+
+base::Result<Frame> parseFrame(const base::Json& json, const std::string& place)
+{
+    base::ObjectReader in(json, place);
+    Frame frame;
+    frame.id = in.text("id");
+    frame.title = in.text("title", "");
+    frame.colour = in.text("colour", frameColours().front());
+    frame.x = in.real("x");
+    frame.y = in.real("y");
+    frame.width = in.real("width");
+    frame.height = in.real("height");
+    if (!isValidId(frame.id))
+        in.fault("id", kIdRule);
+    for (const auto& [key, length] : { std::pair { "width", frame.width }, { "height", frame.height } })
+        if (!(length > 0))
+            in.fault(key, "must be above 0");
+    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+        return read.error();
+    frame.extra = in.rest();
+    return frame;
+}
+
+void appendExtra(base::Json& json, const base::Json& extra)
+{
+    for (const auto& [key, value] : extra.items())
+        json[key] = value;
 }
 
 base::Json nodeToJson(const Node& node)
@@ -106,15 +137,46 @@ base::Json nodeToJson(const Node& node)
         params[key] = value;
     json["params"] = params;
     json["position"] = { { "x", node.x }, { "y", node.y } };
+    appendExtra(json["position"], node.positionExtra);
     if (node.bypassed)
         json["bypassed"] = true;
     if (node.frozen)
         json["frozen"] = true;
     if (!node.comment.empty())
         json["comment"] = node.comment;
-    for (const auto& [key, value] : node.extra.items())
-        json[key] = value;
+    appendExtra(json, node.extra);
     return json;
+}
+
+base::Json edgeToJson(const Edge& edge)
+{
+    base::Json json
+        = { { "from", edge.fromNode + "." + edge.fromPort }, { "to", edge.toNode + "." + edge.toPort } };
+    appendExtra(json, edge.extra);
+    return json;
+}
+
+base::Json frameToJson(const Frame& frame)
+{
+    base::Json json = { { "id", frame.id }, { "title", frame.title }, { "colour", frame.colour },
+        { "x", frame.x }, { "y", frame.y }, { "width", frame.width }, { "height", frame.height } };
+    appendExtra(json, frame.extra);
+    return json;
+}
+
+base::Status readFrames(Project& project, base::ObjectReader& in, const std::string& place)
+{
+    for (const base::Json& json : in.array("frames")) {
+        base::Result<Frame> frame
+            = parseFrame(json, fmt::format("{}, frame {}", place, project.frames.size()));
+        if (!frame)
+            return frame.error();
+        if (project.frame(frame->id))
+            return base::badInput(
+                "the id is used twice", place + ", frame " + frame->id, "give each frame its own id");
+        project.frames.push_back(*std::move(frame));
+    }
+    return {};
 }
 
 base::Status readGraph(Project& project, base::ObjectReader& in, const std::string& place)
@@ -136,7 +198,7 @@ base::Status readGraph(Project& project, base::ObjectReader& in, const std::stri
             return edge.error();
         project.edges.push_back(*std::move(edge));
     }
-    return {};
+    return readFrames(project, in, place);
 }
 
 } // namespace
@@ -165,6 +227,7 @@ base::Result<Project> parseProject(std::string_view text, const std::string& pla
         return base::badInput(fmt::format("schema {}.{} is of another major version, this program reads {}.x",
                                   schema->major, schema->minor, kSchemaMajor),
             place, "open it with a program of that version");
+    project.schemaMinor = std::max(schema->minor, kSchemaMinor);
     if (base::Status read = readGraph(project, in, place); !read)
         return read.error();
     if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
@@ -183,16 +246,16 @@ base::Result<Project> loadProject(const std::filesystem::path& path)
 
 std::string serialiseProject(const Project& project)
 {
-    base::Json json = { { "schema", fmt::format("{}/{}.{}", kSchemaName, kSchemaMajor, kSchemaMinor) },
+    base::Json json = { { "schema", fmt::format("{}/{}.{}", kSchemaName, kSchemaMajor, project.schemaMinor) },
         { "name", project.name }, { "seed", project.seed }, { "nodes", base::Json::array() },
         { "edges", base::Json::array() } };
     for (const Node& node : project.nodes)
         json["nodes"].push_back(nodeToJson(node));
     for (const Edge& edge : project.edges)
-        json["edges"].push_back(
-            { { "from", edge.fromNode + "." + edge.fromPort }, { "to", edge.toNode + "." + edge.toPort } });
-    for (const auto& [key, value] : project.extra.items())
-        json[key] = value;
+        json["edges"].push_back(edgeToJson(edge));
+    for (const Frame& frame : project.frames)
+        json["frames"].push_back(frameToJson(frame));
+    appendExtra(json, project.extra);
     return json.dump(1, ' ', false, base::Json::error_handler_t::replace) + "\n";
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sizes, rates and weights are those of arXiv 2603.25108 ("paper") and of the scripts that its authors
-// published ("scripts"); what neither states keeps the default of the field table.
+// published ("scripts": github.com/wangclnlp/MSRL, scripts/msrl, and the defaults of the ms-swift beside
+// them); what neither states keeps the default of the field table. Where a number can be read in two ways,
+// the reading stands at its constant.
 #include "core/curriculum/templates.h"
 
 #include "core/curriculum/graph_builder.h"
@@ -20,7 +22,16 @@ constexpr double kTextPairs = 400'000; // GRAM-R2
 constexpr double kCaptionedPairs = 19'442;
 constexpr double kVisualPairs = 20'038;
 constexpr double kReplayRatio = 5; // new to replayed
-constexpr int kTilesOfPixels = 1'003'520 / (448 * 448); // the largest picture of the distillation, in tiles
+// The largest picture of the stages that see pixels is 1,003,520 pixels. That is exactly 5 tiles of 448 x
+// 448, 1,280 tokens: with a thumbnail each, the two pictures of a pair fit the prompt of 4,096. (The scripts
+// say it in MAX_PIXELS, which their ms-swift reads for Qwen alone: with InternVL a picture has up to 12 tiles
+// there, and a pair of such pictures exceeds the length limit.)
+constexpr int kTilesOfPixels = 1'003'520 / (448 * 448);
+// The paper's batch is 128, it does not say of what. Read as prompts, as reports on reinforcement learning
+// count; all G completions of a prompt belong to its step.
+constexpr int kPaperPrompts = 128;
+// The scripts' 128 are completions (4 processes, 4 each, 8 accumulated), of 16 prompts with G = 8.
+constexpr int kScriptsPrompts = 128 / 8;
 
 struct Preset
 {
@@ -29,17 +40,21 @@ struct Preset
     Json reinforcement; // what all stages of reinforcement have
 };
 
+// GRPO as it was introduced, and as the scripts' trainer does it: the mean over samples of the token mean.
 Preset paperPreset()
 {
-    return { "MSRL (paper)", 128, Json::object() };
+    return { "MSRL (paper)", kPaperPrompts, { { "aggregation", "grpo" } } };
 }
 
-// 128 completions of 16 prompts; rewards mean-centred only, no pull to a reference.
+// Rewards mean-centred only, no pull to a reference. The task reward is 0.2, its weight 0.2. What the
+// scripts leave to ms-swift: cosine to zero, weight decay 0.1, top-p and top-k.
 Preset scriptsPreset()
 {
-    return { "MSRL (released scripts)", 16,
+    return { "MSRL (released scripts)", kScriptsPrompts,
         { { "reward_format", 0.2 }, { "reward_task", 0.04 }, { "parser", "script" }, { "beta", 0.0 },
-            { "scale_rewards", "none" }, { "clip_high", 0.28 }, { "top_p", 0.9 }, { "top_k", 50 } } };
+            { "scale_rewards", "none" }, { "aggregation", "grpo" }, { "clip_high", 0.28 }, { "top_p", 0.9 },
+            { "top_k", 50 }, { "schedule", "cosine" }, { "warmup", 0.0 }, { "final_lr", 0.0 },
+            { "weight_decay", 0.1 } } };
 }
 
 // One epoch: `share` of each step's prompts are new.
@@ -78,7 +93,8 @@ void addStageOne(GraphBuilder& build, const Preset& preset)
     build.dataset("text_rl", "Text pairs", "text-preferences", 1, 2).comment
         = "The paper: GRAM-R2, 400,000 pairs.";
     build.node("sft", "sft", "1a Text SFT", 1, 1,
-        { { "epochs", 3 }, { "batch_size", 128 }, { "lr", 1e-5 }, { "trained", "language" } });
+        { { "epochs", 3 }, { "batch_size", 128 }, { "lr", 1e-5 }, { "final_lr", 0.0 },
+            { "trained", "language" } });
     build.node("rl_text", "rl", "1b Text RL", 2, 1, reinforcement(preset, kTextPairs, 1, "language"));
     build.edge("base.policy", "sft.policy");
     build.edge("text_sft.samples", "sft.samples");
@@ -97,7 +113,7 @@ void addStageTwo(GraphBuilder& build, const Preset& preset)
     build.node("cmkd", "cmkd", "2b Paths (CMKD)", 2, 3, { { "paths", 16 }, { "label_mode", "vote" } });
     build.node("gate", "gate", "Audit gate", 3, 3, Json::object());
     build.node("distil", "sft", "2b Distillation", 1, 4,
-        { { "epochs", 1 }, { "batch_size", 128 }, { "lr", 2e-6 }, { "trained", "all" },
+        { { "epochs", 1 }, { "batch_size", 128 }, { "lr", 2e-6 }, { "final_lr", 0.0 }, { "trained", "all" },
             { "max_tiles", kTilesOfPixels } });
     build.edge("captioned.samples", "captions.preferences");
     build.edge("rl_text.policy", "rl_caption.policy");
@@ -114,7 +130,9 @@ void addStageThree(GraphBuilder& build, const Preset& preset)
 {
     build.dataset("visual_rl", "Visual pairs", "visual-preferences", 0, 4).comment
         = "The paper: 20,038 pairs; 5,000 give most of the gain.";
-    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 4, reinforcement(preset, kVisualPairs, 1, "all"));
+    Json params = reinforcement(preset, kVisualPairs, 1, "all");
+    params["max_tiles"] = kTilesOfPixels;
+    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 4, std::move(params));
     build.node("export", "export", "Judge", 3, 4, { { "dtype", "bfloat16" } });
     build.dataset("heldout", "Held-out pairs", "visual-preferences", 2, 5);
     build.node("evaluate", "evaluate", "Held-out accuracy", 3, 5, Json::object());

@@ -2,6 +2,7 @@
 #include "core/curriculum/validate.h"
 
 #include "core/data/readers.h"
+#include "core/data/replay_ratio.h"
 
 #include <fmt/format.h>
 
@@ -123,13 +124,47 @@ private:
             add(Severity::Error, node.id, "policy",
                 "the captions' source is the policy, but none is connected",
                 "connect one, or take the captions from the data's column");
-        if (node.type == "rl" && fieldValue(node, "replay_ratio").is_number()) {
+        if (node.type == "rl") {
+            checkReplay(node);
+            checkClips(node);
+        }
+    }
+
+    void checkReplay(const Node& node)
+    {
+        const base::Json schedule = fieldValue(node, "replay_schedule");
+        if (schedule.is_string() && schedule != "") {
+            if (const auto ratio = data::ReplayRatio::parse(schedule.get<std::string>()); !ratio)
+                add(Severity::Error, node.id, "replay_schedule", ratio.error().what, ratio.error().hint);
+        } else if (fieldValue(node, "replay_ratio").is_number()) {
             const bool hasReplay = std::any_of(m_project.edges.begin(), m_project.edges.end(),
                 [&](const Edge& edge) { return edge.toNode == node.id && edge.toPort == "replay"; });
             if (hasReplay && fieldValue(node, "replay_ratio").get<double>() == 0.0)
                 add(Severity::Warning, node.id, "replay_ratio",
                     "old samples are connected, but none is replayed");
         }
+    }
+
+    // Wrong types are told elsewhere.
+    static double numberOr(const Node& node, const char* field, double otherwise)
+    {
+        const base::Json value = fieldValue(node, field);
+        return value.is_number() ? value.get<double>() : otherwise;
+    }
+
+    // Bounds that depend on another field or leave a gap next to "off".
+    void checkClips(const Node& node)
+    {
+        const double delta = numberOr(node, "delta", 0);
+        const double clip = 1 + numberOr(node, "clip_high", 0);
+        if (delta > 0 && delta <= clip)
+            add(Severity::Error, node.id, "delta",
+                fmt::format("{} is not above 1 + clip above, {}", delta, clip),
+                "it bounds the ratio beyond the clip; 0 switches it off");
+        const double dual = numberOr(node, "dual_clip", 0);
+        if (dual > 0 && dual <= 1)
+            add(Severity::Error, node.id, "dual_clip", fmt::format("{} is not above 1", dual),
+                "choose more than 1, or 0 to switch it off");
     }
 
     // Edges are added one by one to an empty graph, so that the first edge of a circle or a double is named.

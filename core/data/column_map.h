@@ -14,7 +14,7 @@ namespace msrl::data {
 
 // Entries are FIELD=COLUMN, and gold:VALUE=A, B or none for what the column of the gold says. A column may be
 // a path: "image.path", "responses.0". Fields: columnFields(). `responses` is a list of the two responses,
-// `candidates` of the two media.
+// `candidates` of the two media; where a row may have any number of them, of all.
 class ColumnMap
 {
 public:
@@ -33,7 +33,9 @@ public:
     // The row of our own format that the columns of `row` make, with its place. Without a column for them,
     // the id is `number` and the task follows from the media. Columns that are not named are left out.
     // BadInput: a column that the row has to have and has not; a gold that the map does not know.
-    base::Result<JsonRow> apply(const JsonRow& row, std::size_t number);
+    // Lists::Any: a list of other than two stays one, and a gold may be the number of its best member.
+    enum class Lists { OfTwo, Any };
+    base::Result<JsonRow> apply(const JsonRow& row, std::size_t number, Lists lists = Lists::OfTwo);
     // After the last row: BadInput for a column that no row had.
     base::Status finish(const std::string& place) const;
 
@@ -47,9 +49,10 @@ private:
     base::Status addColumn(const std::string& name, const std::string& column, const std::string& place);
     base::Status checkTogether(const std::string& place) const;
     bool has(std::string_view field) const;
-    base::Status put(
-        base::Json& out, const Entry& entry, const base::Json& value, const std::string& place) const;
-    base::Status putGold(base::Json& out, const base::Json& value, const std::string& where) const;
+    base::Status put(base::Json& out, const Entry& entry, const base::Json& value, const std::string& place,
+        Lists lists) const;
+    base::Status putGold(
+        base::Json& out, const base::Json& value, const std::string& where, Lists lists) const;
 
     std::vector<Entry> m_columns;
     std::map<std::string, std::string> m_gold; // value of the column -> "A", "B" or "none"

@@ -75,8 +75,26 @@ base::Status putCandidate(Json& out, const char* field, const Json& value, const
     return {};
 }
 
+base::Status putList(Json& out, const std::string& field, const Json& list, const std::string& where)
+{
+    if (field == "responses") {
+        out[field] = list;
+        return {};
+    }
+    out[field] = Json::array();
+    for (const Json& one : list) {
+        const auto path = pathOf(one);
+        if (!path)
+            return base::badInput("is not a list of paths or images", where);
+        out[field].push_back(mediumJson(*path, isImagePath(*path)));
+    }
+    return {};
+}
+
 std::string taskOf(const Json& row)
 {
+    if (row.contains("candidates") && !row["candidates"].empty())
+        return row["candidates"][0].contains("video") ? "video_generation" : "image_generation";
     const char* key = row.contains("media_a") ? "media_a" : "media_b";
     if (row.contains(key))
         return row[key].contains("video") ? "video_generation" : "image_generation";
@@ -89,8 +107,12 @@ std::string taskOf(const Json& row)
 
 } // namespace
 
-base::Status ColumnMap::putGold(Json& out, const Json& value, const std::string& where) const
+base::Status ColumnMap::putGold(Json& out, const Json& value, const std::string& where, Lists lists) const
 {
+    if (lists == Lists::Any && m_gold.empty() && value.is_number_unsigned()) {
+        out["gold"] = value;
+        return {};
+    }
     const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
     const auto known = m_gold.find(text);
     std::string meaning = text;
@@ -109,17 +131,20 @@ base::Status ColumnMap::putGold(Json& out, const Json& value, const std::string&
     return {};
 }
 
-base::Status ColumnMap::put(Json& out, const Entry& entry, const Json& value, const std::string& place) const
+base::Status ColumnMap::put(
+    Json& out, const Entry& entry, const Json& value, const std::string& place, Lists lists) const
 {
     const std::string where = fmt::format("{}, column {}", place, entry.column);
     const std::string& field = entry.field;
     if (field == "gold")
-        return putGold(out, value, where);
+        return putGold(out, value, where, lists);
     if (field == "images" || field == "videos")
         return putMedia(out, field, value, where);
     if (field == "media_a" || field == "media_b")
         return putCandidate(out, field.c_str(), value, where);
     if (field == "responses" || field == "candidates") {
+        if (lists == Lists::Any && value.is_array() && value.size() != 2)
+            return putList(out, field, value, where);
         if (!value.is_array() || value.size() != 2)
             return base::badInput("is not a list of two", where);
         if (field == "responses") {
@@ -139,7 +164,7 @@ base::Status ColumnMap::put(Json& out, const Entry& entry, const Json& value, co
     return {};
 }
 
-base::Result<JsonRow> ColumnMap::apply(const JsonRow& row, std::size_t number)
+base::Result<JsonRow> ColumnMap::apply(const JsonRow& row, std::size_t number, Lists lists)
 {
     JsonRow out { Json::object(), row.place };
     if (!has("id"))
@@ -153,7 +178,7 @@ base::Result<JsonRow> ColumnMap::apply(const JsonRow& row, std::size_t number)
         if (value)
             m_seen.insert(entry.column);
         if (value && !value->is_null()) {
-            if (auto done = put(out.value, entry, *value, row.place); !done)
+            if (auto done = put(out.value, entry, *value, row.place, lists); !done)
                 return done.error();
         } else if (findColumnField(entry.field)->needed) {
             std::vector<std::string> names;
@@ -166,6 +191,11 @@ base::Result<JsonRow> ColumnMap::apply(const JsonRow& row, std::size_t number)
     }
     if (!has("task"))
         out.value["task"] = taskOf(out.value);
+    // Of two candidates the numbers are sides.
+    const auto gold = out.value.find("gold");
+    const bool isList = out.value.contains("responses") || out.value.contains("candidates");
+    if (!isList && gold != out.value.end() && (*gold == 0 || *gold == 1))
+        *gold = *gold == 0 ? "A" : "B";
     return out;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/contest.h"
 
-#include "core/data/rows.h"
+#include "core/data/mapped_rows.h"
 
 #include <fmt/format.h>
 
@@ -104,15 +104,16 @@ base::Result<Contest> contestFromRow(const JsonRow& row, const fs::path& mediaRo
     return contest;
 }
 
-base::Result<std::vector<Contest>> readOwnRows(const fs::path& path, const fs::path& mediaRoot)
+base::Result<std::vector<Contest>> readOwnRows(const fs::path& path, const LoadOptions& options)
 {
-    const auto rows = openRows(path);
+    const fs::path mediaRoot = options.mediaRoot.empty() ? path.parent_path() : options.mediaRoot;
+    auto rows = MappedRows::open(path, options.columns, ColumnMap::Lists::Any);
     if (!rows)
         return rows.error();
     std::vector<Contest> contests;
     std::unordered_map<std::string, std::string> places;
     for (;;) {
-        const auto row = (*rows)->next();
+        const auto row = rows->next();
         if (!row)
             return row.error();
         if (!*row)
@@ -126,8 +127,6 @@ base::Result<std::vector<Contest>> readOwnRows(const fs::path& path, const fs::p
                 (*row)->place + ", field id", "ids must be unique within a file");
         contests.push_back(std::move(*contest));
     }
-    if (contests.empty())
-        return base::badInput("the file holds no samples", path.string());
     return contests;
 }
 
@@ -169,11 +168,9 @@ Contest contestOf(const Sample& pair)
 
 base::Result<std::vector<Contest>> loadContests(const fs::path& path, const LoadOptions& options)
 {
-    std::error_code error;
     const auto format = formatOf(path, options);
-    if (format && *format == findSampleFormat(kJsonlFormat.name) && options.columns.empty()
-        && fs::is_regular_file(path, error))
-        return readOwnRows(path, options.mediaRoot.empty() ? path.parent_path() : options.mediaRoot);
+    if (format && *format == findSampleFormat(kJsonlFormat.name))
+        return readOwnRows(path, options);
     const auto samples = loadSamples(path, options);
     if (!samples)
         return samples.error();

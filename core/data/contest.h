@@ -37,8 +37,8 @@ Contest contestOf(const Sample& pair);
 
 // Rows of a file. Besides pairs in any known format, rows of our own format may have "responses": [text, …]
 // in place of a and b, or "candidates": [{"image": …}, …] and "candidate_captions": [text, …] in place of
-// media_a and media_b, and "gold" then is the number of the best one, from 0. Refuses what loadSamples()
-// refuses.
+// media_a and media_b, and "gold" then is the number of the best one, from 0; so may rows under a map of
+// columns. Refuses what loadSamples() refuses.
 base::Result<std::vector<Contest>> loadContests(
     const std::filesystem::path& path, const LoadOptions& options = {});
 

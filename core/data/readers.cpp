@@ -102,10 +102,11 @@ base::Result<std::vector<Sample>> readSamplesOfRows(const fs::path& path,
     }
 }
 
-SampleStream::SampleStream(fs::path path, const SampleFormat& format, LoadOptions options)
-    : m_path(std::move(path))
+SampleStream::SampleStream(MappedRows rows, const SampleFormat& format, const LoadOptions& options)
+    : m_rows(std::move(rows))
     , m_format(&format)
-    , m_options(std::move(options))
+    , m_mediaRoot(options.mediaRoot)
+    , m_source(options.source)
 {
 }
 
@@ -114,41 +115,23 @@ base::Result<SampleStream> SampleStream::open(const fs::path& path, const LoadOp
     const auto format = formatOf(path, options);
     if (!format)
         return format.error();
-    std::error_code error;
-    if (!fs::is_regular_file(path, error))
-        return base::badInput("data file not found", path.string());
-    SampleStream stream(path, **format, options);
-    if (stream.m_options.mediaRoot.empty())
-        stream.m_options.mediaRoot = path.parent_path();
-    auto rows = openRows(path);
+    auto rows = MappedRows::open(path, options.columns);
     if (!rows)
         return rows.error();
-    stream.m_rows = *std::move(rows);
-    if (const auto columns = stream.m_rows->columns()) {
-        if (auto known = options.columns.checkColumns(*columns, path.string()); !known)
-            return known.error();
-    }
+    SampleStream stream(*std::move(rows), **format, options);
+    if (stream.m_mediaRoot.empty())
+        stream.m_mediaRoot = path.parent_path();
     return stream;
 }
 
 base::Result<std::optional<Sample>> SampleStream::next()
 {
-    auto row = m_rows->next();
+    const auto row = m_rows.next();
     if (!row)
         return row.error();
-    ColumnMap& columns = m_options.columns;
-    if (!*row) {
-        if (m_number == 0)
-            return base::badInput("the file holds no samples", m_path.string());
-        const bool isChecked = columns.empty() || m_rows->columns();
-        if (auto seen = isChecked ? base::Status() : columns.finish(m_path.string()); !seen)
-            return seen.error();
+    if (!*row)
         return std::optional<Sample>();
-    }
-    auto mapped = columns.empty() ? base::Result<JsonRow>(std::move(**row)) : columns.apply(**row, m_number);
-    if (!mapped)
-        return mapped.error();
-    auto sample = m_format->sampleOf(*mapped, m_number++, m_options.mediaRoot);
+    auto sample = m_format->sampleOf(**row, m_rows.number(), m_mediaRoot);
     if (!sample)
         return sample.error();
     if (auto fits = checkInRow(*sample); !fits)
@@ -158,7 +141,7 @@ base::Result<std::optional<Sample>> SampleStream::next()
         return base::badInput(fmt::format("'{}' was already used at {}", sample->id, first->second),
             sample->place + ", field id", "ids must be unique within a file");
     if (sample->source.empty())
-        sample->source = m_options.source;
+        sample->source = m_source;
     return std::optional(*std::move(sample));
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/data/column_map.h"
+#include "core/data/mapped_rows.h"
 #include "core/data/rows.h"
 #include "core/data/sample.h"
 
@@ -57,13 +58,12 @@ public:
     base::Result<std::optional<Sample>> next();
 
 private:
-    SampleStream(std::filesystem::path path, const SampleFormat& format, LoadOptions options);
+    SampleStream(MappedRows rows, const SampleFormat& format, const LoadOptions& options);
 
-    std::filesystem::path m_path;
+    MappedRows m_rows;
     const SampleFormat* m_format;
-    LoadOptions m_options;
-    std::unique_ptr<RowSource> m_rows;
-    std::size_t m_number = 0;
+    std::filesystem::path m_mediaRoot;
+    std::string m_source;
     std::unordered_map<std::string, std::string> m_places; // by id
 };
 

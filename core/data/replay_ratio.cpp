@@ -2,10 +2,13 @@
 #include "core/data/replay_ratio.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <cmath>
+#include <optional>
 
 namespace msrl::data {
 
@@ -29,6 +32,20 @@ std::int64_t nearest(double value)
     return static_cast<std::int64_t>(std::floor(value + 0.5));
 }
 
+std::string_view trimmed(std::string_view text)
+{
+    const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
+    const std::size_t end = text.find_last_not_of(" \t");
+    return text.substr(begin, end == std::string_view::npos ? 0 : end + 1 - begin);
+}
+
+template <class Number> std::optional<Number> numberOf(std::string_view text)
+{
+    Number number {};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
+
 } // namespace
 
 base::Result<ReplayRatio> ReplayRatio::create(std::vector<Point> points)
@@ -49,6 +66,33 @@ base::Result<ReplayRatio> ReplayRatio::create(std::vector<Point> points)
     ReplayRatio ratio;
     ratio.m_points = std::move(points);
     return ratio;
+}
+
+base::Result<ReplayRatio> ReplayRatio::parse(std::string_view text)
+{
+    std::vector<Point> points;
+    for (bool more = true; more;) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        const std::string_view entry = trimmed(text.substr(0, comma));
+        const std::size_t colon = std::min(entry.find(':'), entry.size());
+        const auto step = numberOf<std::int64_t>(trimmed(entry.substr(0, colon)));
+        const auto ratio = numberOf<double>(trimmed(entry.substr(std::min(colon + 1, entry.size()))));
+        if (!step || *step < 0 || !ratio || !(*ratio > 0) || std::isinf(*ratio))
+            return base::badInput(fmt::format("'{}' is not of the form step:ratio", entry), {},
+                "for example 0:9, 100:5; steps from 0 up, ratios above 0");
+        points.push_back({ *step, *ratio });
+        more = comma < text.size();
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    return create(std::move(points));
+}
+
+std::string ReplayRatio::text() const
+{
+    std::vector<std::string> parts;
+    for (const Point& point : m_points)
+        parts.push_back(fmt::format("{}:{}", point.step, point.ratio));
+    return fmt::format("{}", fmt::join(parts, ", "));
 }
 
 double ReplayRatio::at(std::int64_t step) const
@@ -78,10 +122,15 @@ bool ReplayRatio::usesReplay() const
 BatchComposition batchComposition(int batchSize, const ReplayRatio& ratio, std::int64_t step)
 {
     assert(batchSize >= 0 && step >= 0);
-    const auto before = nearest(replayDue(batchSize, ratio, step));
-    const auto after = nearest(replayDue(batchSize, ratio, step + 1));
+    const auto before = replayedBefore(batchSize, ratio, step);
+    const auto after = replayedBefore(batchSize, ratio, step + 1);
     const int replay = std::clamp(static_cast<int>(after - before), 0, batchSize);
     return { batchSize - replay, replay };
+}
+
+std::int64_t replayedBefore(int batchSize, const ReplayRatio& ratio, std::int64_t step)
+{
+    return nearest(replayDue(batchSize, ratio, step));
 }
 
 BatchComposition batchComposition(int batchSize, double ratio, std::int64_t step)

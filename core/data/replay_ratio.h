@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace msrl::data {
@@ -30,6 +32,9 @@ public:
     }
     // BadInput for no points, steps that do not rise, negative ratios, or infinity among several points.
     static base::Result<ReplayRatio> create(std::vector<Point> points);
+    // "0:9, 100:5": at step 0 nine new samples per replayed one, at step 100 five. Ratios are above 0 here.
+    static base::Result<ReplayRatio> parse(std::string_view text);
+    std::string text() const; // as parse() reads it
 
     double at(std::int64_t step) const;
     // Share of replayed samples, 1 / (1 + ratio).
@@ -55,6 +60,9 @@ struct BatchComposition
 // within one half of the exact sum of shares. Also what the studio's replay editor draws.
 BatchComposition batchComposition(int batchSize, const ReplayRatio& ratio, std::int64_t step);
 BatchComposition batchComposition(int batchSize, double ratio, std::int64_t step);
+
+// Replayed samples in the batches of steps 0 … `step` - 1.
+std::int64_t replayedBefore(int batchSize, const ReplayRatio& ratio, std::int64_t step);
 
 // Which of a batch's places hold replayed samples: spread evenly, every prefix within one half of its share.
 std::vector<bool> replayPlaces(const BatchComposition& composition);

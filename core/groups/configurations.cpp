@@ -4,75 +4,40 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <set>
 
 namespace msrl::groups {
 
 namespace {
 
-using curriculum::Edge;
 using curriculum::Node;
 using curriculum::Override;
-using curriculum::PortType;
 using curriculum::Project;
 
-struct PaperRow
+// What holds in every configuration, and what is varied.
+struct Settings
 {
-    const char* key;
-    const char* title;
-    double figure;
+    std::vector<Override> fixed;
+    std::vector<std::vector<Override>> varied;
 };
 
-// MSRL, table of ablations (VL-RewardBench, InternVL3.5-8B).
-constexpr std::array kPaperRows {
-    PaperRow { "base", "before training", 66.6 },
-    PaperRow { "without-stage-1", "without stage 1", 68.8 },
-    PaperRow { "without-caption-rl", "without caption RL", 74.3 },
-    PaperRow { "without-cmkd", "without CMKD", 73.4 },
-    PaperRow { "without-stage-3", "without stage 3", 72.6 },
-    PaperRow { kFullKey, "full curriculum", 75.9 },
-};
-
-// What arrives at an input; nothing when it is not connected.
-std::optional<PortType> arrivesAt(const Project& project, const Node& node, std::string_view port)
+base::Result<Settings> settingsOf(const Project& project, const std::vector<std::string>& set)
 {
-    for (const Edge& edge : project.edges) {
-        const Node* from
-            = edge.toNode == node.id && edge.toPort == port ? project.node(edge.fromNode) : nullptr;
-        if (from)
-            return curriculum::outputType(*from, edge.fromPort);
+    Settings settings;
+    std::set<std::string> targets;
+    for (const std::string& text : set) {
+        base::Result<std::vector<Override>> values = curriculum::parseOverrides(project, text);
+        if (!values)
+            return values.error();
+        if (!targets.insert(values->front().node + "." + values->front().field).second)
+            return base::badInput("is given twice", text, "name all values after one --set");
+        if (values->size() == 1)
+            settings.fixed.push_back(values->front());
+        else
+            settings.varied.push_back(*std::move(values));
     }
-    return std::nullopt;
-}
-
-bool isFedByDataset(const Project& project, const Node& node)
-{
-    return std::any_of(project.edges.begin(), project.edges.end(), [&](const Edge& edge) {
-        const Node* from = project.node(edge.fromNode);
-        return edge.toNode == node.id && edge.toPort == "samples" && from && from->type == "dataset";
-    });
-}
-
-// Which of the paper's rows leaves this node out; nothing for nodes of no stage.
-std::optional<std::string> paperKeyOf(const Project& project, const Node& node)
-{
-    if (node.type == "sft" && isFedByDataset(project, node))
-        return "without-stage-1";
-    if (node.type == "cmkd")
-        return "without-cmkd";
-    if (node.type != "rl")
-        return std::nullopt;
-    switch (arrivesAt(project, node, "preferences").value_or(PortType::Report)) {
-    case PortType::TextPreferences:
-        return "without-stage-1";
-    case PortType::CaptionedPreferences:
-        return "without-caption-rl";
-    case PortType::VisualPreferences:
-        return "without-stage-3";
-    default:
-        return std::nullopt;
-    }
+    return settings;
 }
 
 base::Result<Configuration> ablation(const Project& project, const std::string& text)
@@ -106,32 +71,34 @@ Configuration withValue(const Project& project, Configuration configuration, con
     return configuration;
 }
 
-base::Result<std::vector<Configuration>> combinations(
-    const Project& project, const std::vector<std::string>& set)
+std::vector<Configuration> combinations(
+    const Project& project, const std::vector<std::vector<Override>>& varied)
 {
+    if (varied.empty())
+        return {};
     std::vector<Configuration> all { Configuration {} };
-    std::set<std::string> targets;
-    for (const std::string& text : set) {
-        base::Result<std::vector<Override>> values = curriculum::parseOverrides(project, text);
-        if (!values)
-            return values.error();
-        if (!targets.insert(values->front().node + "." + values->front().field).second)
-            return base::badInput("is given twice", text, "name all values after one --set");
+    for (const std::vector<Override>& values : varied) {
         std::vector<Configuration> next;
         for (const Configuration& before : all) {
-            for (const Override& one : *values)
+            for (const Override& one : values)
                 next.push_back(withValue(project, before, one));
         }
         all = std::move(next);
     }
-    if (set.empty())
-        all.clear();
-    for (const Configuration& configuration : all) {
+    return all;
+}
+
+// After what is varied, so that a row's own value comes first.
+base::Status addFixed(
+    const Project& project, const std::vector<Override>& fixed, std::vector<Configuration>& all)
+{
+    for (Configuration& configuration : all) {
+        configuration.set.insert(configuration.set.end(), fixed.begin(), fixed.end());
         Project varied = project;
         if (base::Status applied = curriculum::applyOverrides(varied, configuration.set); !applied)
-            return applied.error();
+            return applied;
     }
-    return all;
+    return {};
 }
 
 // The key as a name of a folder: what a file system or a shell might stumble over becomes '_'.
@@ -171,35 +138,43 @@ base::Result<std::vector<Configuration>> allConfigurations(
             return one.error();
         all.push_back(*std::move(one));
     }
-    if (!all.empty() || request.set.empty())
+    const base::Result<Settings> settings = settingsOf(project, request.set);
+    if (!settings)
+        return settings.error();
+    if (!all.empty() || settings->varied.empty())
         all.push_back({ kFullKey, "full curriculum", {}, {} });
-    base::Result<std::vector<Configuration>> varied = combinations(project, request.set);
-    if (!varied)
-        return varied.error();
-    all.insert(all.end(), varied->begin(), varied->end());
+    const std::vector<Configuration> varied = combinations(project, settings->varied);
+    all.insert(all.end(), varied.begin(), varied.end());
+    if (base::Status fits = addFixed(project, settings->fixed, all); !fits)
+        return fits.error();
     return all;
 }
 
 } // namespace
 
-base::Result<std::vector<Configuration>> paperAblations(const Project& project)
+std::vector<Override> commonValues(const RunGroup& group)
 {
-    std::vector<Configuration> all;
-    for (const PaperRow& row : kPaperRows) {
-        const std::string key = row.key;
-        if (key == kFullKey || key == "base")
-            continue;
-        Configuration configuration { key, row.title, {}, {} };
-        for (const Node& node : project.nodes) {
-            if (paperKeyOf(project, node) == key && !node.bypassed)
-                configuration.bypass.push_back(node.id);
-        }
-        if (configuration.bypass.empty())
-            return base::badInput(fmt::format("the project has no stage for the row '{}'", row.title),
-                "--ablations paper", "name the nodes to leave out one by one");
-        all.push_back(std::move(configuration));
+    std::vector<Override> common;
+    if (group.configurations.empty())
+        return common;
+    for (const Override& one : group.configurations.front().set) {
+        const bool everywhere = std::all_of(
+            group.configurations.begin(), group.configurations.end(), [&](const Configuration& other) {
+                return std::find(other.set.begin(), other.set.end(), one) != other.set.end();
+            });
+        if (everywhere)
+            common.push_back(one);
     }
-    return all;
+    return common;
+}
+
+std::vector<Override> sweptValues(const RunGroup& group, const Configuration& configuration)
+{
+    const std::vector<Override> common = commonValues(group);
+    std::vector<Override> swept;
+    std::copy_if(configuration.set.begin(), configuration.set.end(), std::back_inserter(swept),
+        [&](const Override& one) { return std::find(common.begin(), common.end(), one) == common.end(); });
+    return swept;
 }
 
 std::string spokenValue(const Override& one)
@@ -208,15 +183,6 @@ std::string spokenValue(const Override& one)
     if (one.field != "replay_ratio")
         return text;
     return text == "0" ? "none" : text + ":1"; // 0 is the parameter's way to say that nothing is replayed
-}
-
-std::optional<double> paperFigure(std::string_view key)
-{
-    for (const PaperRow& row : kPaperRows) {
-        if (key == row.key)
-            return row.figure;
-    }
-    return std::nullopt;
 }
 
 base::Result<RunGroup> makeGroup(const Project& project, const GroupRequest& request)
@@ -255,6 +221,7 @@ base::Result<RunGroup> extended(RunGroup present, const RunGroup& asked)
     if (present.project != asked.project || present.projectHash != asked.projectHash)
         return differs("of another project, or of this one before it was changed",
             "name another --group folder, or bring the project back");
+    present.earlyStop = asked.earlyStop;
     if (present.gate != asked.gate || present.until != asked.until || present.device != asked.device)
         return differs(fmt::format("with --gate {}{} --device {}", present.gate,
                            present.until.empty() ? "" : " --until " + present.until, present.device),

@@ -20,7 +20,8 @@ struct GroupRequest
     // Each one configuration: a node id, several joined by '+', or kPaperWord for the four of the paper's
     // table.
     std::vector<std::string> ablations;
-    std::vector<std::string> set; // "NODE.FIELD=V1,V2": every combination of their values
+    // "NODE.FIELD=V1,V2": every combination of their values. "NODE.FIELD=V" holds in every configuration.
+    std::vector<std::string> set;
 };
 
 // Configurations in the order of the table, members seed by seed, so that the first seed's table is whole
@@ -35,6 +36,14 @@ base::Result<std::vector<Configuration>> paperAblations(const curriculum::Projec
 // VL-RewardBench, InternVL3.5-8B, in the paper's table; nothing for other configurations. "base" is the row
 // of the untrained model.
 std::optional<double> paperFigure(std::string_view key);
+
+// The held-out set of the kind that a node trains a judge on (pixels, captions or text); nothing for a node
+// that trains none.
+std::optional<std::string> trainedSet(const curriculum::Project& project, const curriculum::Node& node);
+
+// What a configuration sets that another one sets otherwise or not at all, and what all of them set alike.
+std::vector<curriculum::Override> sweptValues(const RunGroup& group, const Configuration& configuration);
+std::vector<curriculum::Override> commonValues(const RunGroup& group);
 
 // A value as people say it: a replay ratio of 2 is "2:1", one of 0 is "none", all else is its text.
 std::string spokenValue(const curriculum::Override& one);

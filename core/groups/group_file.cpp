@@ -49,6 +49,30 @@ base::Result<Configuration> configurationFromJson(const base::Json& json, const 
     return configuration;
 }
 
+base::Json memberToJson(const Member& member)
+{
+    base::Json json
+        = { { "configuration", member.configuration }, { "seed", member.seed }, { "name", member.name } };
+    if (const auto& why = member.givenUp)
+        json["given_up"] = { { "after", why->after }, { "set", why->set }, { "value", why->value },
+            { "against", why->against }, { "best", why->best } };
+    return json;
+}
+
+base::Result<GivenUp> givenUpFromJson(const base::Json& json, const std::string& place)
+{
+    base::ObjectReader in(json, place);
+    GivenUp why;
+    why.after = in.text("after");
+    why.set = in.text("set");
+    why.value = in.real("value");
+    why.against = in.text("against");
+    why.best = in.real("best");
+    if (base::Status fine = in.finish(base::ObjectReader::Unknown::Keep); !fine)
+        return fine.error();
+    return why;
+}
+
 base::Result<Member> memberFromJson(const base::Json& json, const std::string& place)
 {
     base::ObjectReader in(json, place);
@@ -58,6 +82,12 @@ base::Result<Member> memberFromJson(const base::Json& json, const std::string& p
     member.name = in.text("name");
     if (member.name.empty() || member.name.find('/') != std::string::npos || member.name.starts_with('.'))
         in.fault("name", fmt::format("'{}' is no name of a folder", member.name));
+    if (in.has("given_up")) {
+        base::Result<GivenUp> why = givenUpFromJson(in.object("given_up"), place + ", given_up");
+        if (!why)
+            return why.error();
+        member.givenUp = *std::move(why);
+    }
     if (base::Status fine = in.finish(base::ObjectReader::Unknown::Keep); !fine)
         return fine.error();
     return member;
@@ -96,9 +126,10 @@ base::Json groupToJson(const RunGroup& group)
         { "members", base::Json::array() } };
     for (const Configuration& configuration : group.configurations)
         json["configurations"].push_back(configurationToJson(configuration));
+    if (group.earlyStop)
+        json["early_stop"] = *group.earlyStop;
     for (const Member& member : group.members)
-        json["members"].push_back(
-            { { "configuration", member.configuration }, { "seed", member.seed }, { "name", member.name } });
+        json["members"].push_back(memberToJson(member));
     return json;
 }
 
@@ -113,6 +144,8 @@ base::Result<RunGroup> groupFromJson(const base::Json& json, const std::string& 
     group.gate = in.text("gate", "project");
     group.until = in.text("until", "");
     group.device = in.text("device", "cpu");
+    if (in.has("early_stop"))
+        group.earlyStop = in.real("early_stop");
     if (version > kVersion)
         in.fault("version",
             fmt::format("written by a newer version: {}, this program knows {}", version, kVersion),

@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,11 +32,24 @@ struct Configuration
     bool operator==(const Configuration&) const = default;
 };
 
+// Why a member was not run to its end (early_stop.h has the rule).
+struct GivenUp
+{
+    std::string after; // node id of the stage after which it fell behind
+    std::string set; // held-out set: pixels, captions or text
+    double value = 0; // its accuracy there
+    std::string against; // key of the configuration that was better
+    double best = 0; // and that one's accuracy
+
+    bool operator==(const GivenUp&) const = default;
+};
+
 struct Member
 {
     std::string configuration; // key
     std::uint64_t seed = 0;
     std::string name; // of its folder
+    std::optional<GivenUp> givenUp;
 
     bool operator==(const Member&) const = default;
 };
@@ -48,6 +62,7 @@ struct RunGroup
     std::string gate = "project"; // as for `run`
     std::string until; // as for `run`
     std::string device = "cpu";
+    std::optional<double> earlyStop; // margin of early_stop.h; nothing: every member is run to its end
     std::vector<Configuration> configurations; // in the order of the table
     std::vector<Member> members; // in the order of the work
 

@@ -21,9 +21,11 @@ void addSet(const std::string& set, const base::Json& block, Figures& figures)
     const std::int64_t pairs = block.value("n", std::int64_t { 0 });
     for (const auto& [key, value] : block.items()) {
         if (key == "by_task" && value.is_object()) {
+            const base::Json counts = block.value("by_task_n", base::Json::object()); // newer reports
             for (const auto& [task, share] : value.items()) {
-                if (share.is_number()) // the report does not say how many pairs a task has
-                    figures[set + ".by_task/" + task] = { share.get<double>(), 0 };
+                if (share.is_number())
+                    figures[set + ".by_task/" + task]
+                        = { share.get<double>(), 2 * counts.value(task, std::int64_t { 0 }) };
             }
         } else if (key == "parse_failures" && value.is_number() && pairs > 0) {
             const double judgements = static_cast<double>(2 * pairs);

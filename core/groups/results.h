@@ -49,6 +49,9 @@ struct MemberResult
     std::vector<std::string> made; // steps, in plan order
     std::vector<std::string> reused; // steps whose result was there already, sets of data left out
     std::vector<EvaluatedPolicy> policies; // in plan order
+
+    // One that was taken up again and has finished is not.
+    bool isGivenUp() const { return member.givenUp.has_value() && !finished; }
 };
 
 // A member that has not begun is no error. A damaged run folder is.

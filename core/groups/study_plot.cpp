@@ -18,10 +18,13 @@ std::optional<judge::Interval> intervalOf(const Estimate& estimate)
     return estimate.kind == IntervalKind::None ? std::nullopt : std::optional(estimate.interval);
 }
 
-const curriculum::Override* sweptValue(const RunGroup& group, const std::string& key)
+std::optional<curriculum::Override> sweptValue(const RunGroup& group, const std::string& key)
 {
     const Configuration* configuration = group.configuration(key);
-    return configuration && configuration->set.size() == 1 ? &configuration->set.front() : nullptr;
+    if (!configuration)
+        return std::nullopt;
+    const std::vector<curriculum::Override> swept = sweptValues(group, *configuration);
+    return swept.size() == 1 ? std::optional(swept.front()) : std::nullopt;
 }
 
 std::string noteOf(const std::vector<const SummaryRow*>& rows, const std::string& measure)
@@ -46,7 +49,7 @@ std::string noteOf(const std::vector<const SummaryRow*>& rows, const std::string
 // A value without its parameter's name: "5:1" of "New : replay 5:1".
 std::string pointLabel(const RunGroup& group, const SummaryRow& row)
 {
-    const curriculum::Override* value = sweptValue(group, row.key);
+    const std::optional<curriculum::Override> value = sweptValue(group, row.key);
     return value ? spokenValue(*value) : row.title;
 }
 
@@ -96,7 +99,7 @@ bool sweepsOneNumber(const RunGroup& group)
     std::set<std::string> targets;
     bool numbers = true;
     for (const Configuration& configuration : group.configurations) {
-        for (const curriculum::Override& one : configuration.set) {
+        for (const curriculum::Override& one : sweptValues(group, configuration)) {
             targets.insert(one.node + "." + one.field);
             numbers = numbers && one.value.is_number();
         }
@@ -124,7 +127,7 @@ base::Result<Plot> studyPlot(const RunGroup& group, const GroupSummary& summary,
     for (const SummaryRow& row : summary.rows) {
         const auto y = row.measures.find(request.y);
         const auto x = row.measures.find(request.x);
-        const curriculum::Override* value = sweptValue(group, row.key);
+        const std::optional<curriculum::Override> value = sweptValue(group, row.key);
         const bool isBase = row.key == "base";
         if (y == row.measures.end() || isBase || (request.x.empty() ? !value : x == row.measures.end()))
             continue;

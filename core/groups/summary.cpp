@@ -2,6 +2,7 @@
 #include "core/groups/summary.h"
 
 #include "core/groups/configurations.h"
+#include "core/groups/early_stop.h"
 
 #include <fmt/format.h>
 
@@ -132,6 +133,31 @@ std::optional<Estimate> differenceOf(
     return differences.empty() ? std::nullopt : std::optional(estimate(differences));
 }
 
+std::string stageTitle(const std::vector<MemberResult>& members, const std::string& node)
+{
+    for (const MemberResult& member : members) {
+        const EvaluatedPolicy* policy = findPolicy(member, node);
+        if (policy && !policy->title.empty())
+            return policy->title;
+    }
+    return node;
+}
+
+std::vector<std::string> givenUpSentences(const RunGroup& group, const std::vector<MemberResult>& members)
+{
+    std::vector<std::string> sentences;
+    for (const MemberResult& member : members) {
+        if (!member.isGivenUp())
+            continue;
+        const GivenUp& why = *member.member.givenUp;
+        const Configuration* configuration = group.configuration(member.member.configuration);
+        sentences.push_back(fmt::format("given up early: {}, seed {}, as {}",
+            configuration ? configuration->title : member.member.configuration, member.member.seed,
+            givenUpText(group, why, stageTitle(members, why.after))));
+    }
+    return sentences;
+}
+
 bool wasEvaluated(const std::vector<MemberResult>& members, const std::string& node)
 {
     const auto unfinished = [](const MemberResult& member) { return !member.finished; };
@@ -198,6 +224,9 @@ base::Result<GroupSummary> summarise(
     summary.name = group.name;
     summary.after = after;
     summary.members = std::move(members);
+    for (const curriculum::Override& one : commonValues(group))
+        summary.common.push_back(curriculum::overrideText(one));
+    summary.givenUp = givenUpSentences(group, summary.members);
     if (std::optional<SummaryRow> base = baseRow(summary))
         summary.rows.push_back(*std::move(base));
     for (const Configuration& configuration : group.configurations)

@@ -47,6 +47,8 @@ struct GroupSummary
     std::vector<SummaryRow> rows;
     std::vector<MemberResult> members;
     bool hasPaperRows = false; // every row is one of the paper's table
+    std::vector<std::string> common; // "rl_caption.steps=120": what all configurations set alike
+    std::vector<std::string> givenUp; // one sentence per member that was given up
 
     const SummaryRow* row(std::string_view key) const;
 };

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <set>
 
 namespace msrl::groups {
 
@@ -23,8 +24,26 @@ const Estimate* measureOf(const SummaryRow& row, const std::string& measure)
     return found == row.measures.end() ? nullptr : &found->second;
 }
 
-std::vector<std::string> shownMeasures(const GroupSummary& summary)
+std::vector<std::string> taskMeasures(const GroupSummary& summary)
 {
+    std::vector<std::string> shown;
+    for (const char* set : { "pixels", "captions", "text" }) {
+        std::set<std::string> tasks;
+        for (const SummaryRow& row : summary.rows) {
+            for (const auto& [measure, figure] : row.measures) {
+                if (measure.starts_with(std::string(set) + ".by_task/"))
+                    tasks.insert(measure);
+            }
+        }
+        shown.insert(shown.end(), tasks.begin(), tasks.end());
+    }
+    return shown;
+}
+
+std::vector<std::string> shownMeasures(const GroupSummary& summary, TableColumns columns)
+{
+    if (columns == TableColumns::ByTask)
+        return taskMeasures(summary);
     std::vector<std::string> shown;
     for (const char* measure : kMainMeasures) {
         // Retention is a question about one stage, not about the end of a curriculum.
@@ -69,40 +88,14 @@ std::vector<std::string> notesOf(
         notes.emplace_back(
             "paper: VL-RewardBench, InternVL3.5-8B; another model and other data, for the order of "
             "the rows only");
+    if (!summary.common.empty())
+        notes.push_back(fmt::format("in all configurations: {}", fmt::join(summary.common, ", ")));
+    notes.insert(notes.end(), summary.givenUp.begin(), summary.givenUp.end());
     const auto waiting = std::count_if(summary.members.begin(), summary.members.end(),
-        [](const MemberResult& member) { return !member.finished; });
+        [](const MemberResult& member) { return !member.finished && !member.isGivenUp(); });
     if (waiting > 0)
         notes.push_back(fmt::format("{} of {} members have not finished", waiting, summary.members.size()));
     return notes;
-}
-
-std::size_t widthOf(const std::string& text)
-{
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-std::string forLatex(const std::string& text)
-{
-    std::string escaped;
-    for (const char c : text) {
-        if (std::string_view("&%$#_{}").find(c) != std::string_view::npos)
-            escaped += '\\';
-        escaped += c;
-    }
-    for (std::size_t at; (at = escaped.find("±")) != std::string::npos;)
-        escaped.replace(at, std::string("±").size(), "$\\pm$");
-    for (std::size_t at; (at = escaped.find("−")) != std::string::npos;)
-        escaped.replace(at, std::string("−").size(), "$-$");
-    return escaped;
-}
-
-std::string forMarkdown(const std::string& text)
-{
-    std::string escaped;
-    for (const char c : text)
-        escaped += c == '|' ? "\\|" : std::string(1, c);
-    return escaped;
 }
 
 std::string forCsv(const std::string& text)
@@ -133,8 +126,8 @@ base::Json memberToJson(const MemberResult& member)
     return { { "configuration", member.member.configuration }, { "seed", member.member.seed },
         { "name", member.member.name },
         { "state", member.exists ? store::runPhaseName(member.info.phase) : "not started" },
-        { "finished", member.finished }, { "error", member.info.error }, { "seconds", member.seconds },
-        { "made", member.made }, { "reused", member.reused } };
+        { "finished", member.finished }, { "given_up", member.isGivenUp() }, { "error", member.info.error },
+        { "seconds", member.seconds }, { "made", member.made }, { "reused", member.reused } };
 }
 
 } // namespace
@@ -157,9 +150,9 @@ std::string estimateText(const Estimate& estimate, bool withSign)
     return mean;
 }
 
-Table tableOf(const GroupSummary& summary)
+Table tableOf(const GroupSummary& summary, TableColumns columns)
 {
-    const std::vector<std::string> measures = shownMeasures(summary);
+    const std::vector<std::string> measures = shownMeasures(summary, columns);
     const bool hasDifference = std::any_of(summary.rows.begin(), summary.rows.end(),
         [](const SummaryRow& row) { return row.difference.has_value(); });
     Table table;
@@ -189,67 +182,6 @@ Table tableOf(const GroupSummary& summary)
     }
     table.notes = notesOf(summary, measures, hasDifference);
     return table;
-}
-
-std::string textTable(const Table& table)
-{
-    std::vector<std::size_t> widths;
-    for (std::size_t c = 0; c < table.head.size(); ++c) {
-        std::size_t width = widthOf(table.head[c]);
-        for (const auto& row : table.rows)
-            width = std::max(width, widthOf(row[c]));
-        widths.push_back(width);
-    }
-    std::string text;
-    const auto addRow = [&](const std::vector<std::string>& cells) {
-        for (std::size_t c = 0; c < cells.size(); ++c) {
-            const std::string padding(widths[c] - widthOf(cells[c]), ' ');
-            text += c == 0 ? cells[c] + padding : "  " + padding + cells[c];
-        }
-        text += "\n";
-    };
-    addRow(table.head);
-    for (const auto& row : table.rows)
-        addRow(row);
-    for (const std::string& note : table.notes)
-        text += note + "\n";
-    return text;
-}
-
-std::string markdownTable(const Table& table)
-{
-    std::string text;
-    const auto addRow = [&text](const std::vector<std::string>& cells) {
-        for (const std::string& cell : cells)
-            text += "| " + forMarkdown(cell) + " ";
-        text += "|\n";
-    };
-    addRow(table.head);
-    addRow(std::vector<std::string>(table.head.size(), "---"));
-    for (const auto& row : table.rows)
-        addRow(row);
-    if (!table.notes.empty())
-        text += "\n" + fmt::format("{}.\n", fmt::join(table.notes, ". "));
-    return text;
-}
-
-std::string latexTable(const Table& table)
-{
-    std::string text = "% needs \\usepackage{booktabs}\n\\begin{tabular}{l"
-        + std::string(table.head.size() - 1, 'r') + "}\n\\toprule\n";
-    const auto addRow = [&text](const std::vector<std::string>& cells) {
-        for (std::size_t c = 0; c < cells.size(); ++c)
-            text += (c == 0 ? "" : " & ") + forLatex(cells[c]);
-        text += " \\\\\n";
-    };
-    addRow(table.head);
-    text += "\\midrule\n";
-    for (const auto& row : table.rows)
-        addRow(row);
-    text += "\\bottomrule\n\\end{tabular}\n";
-    for (const std::string& note : table.notes)
-        text += "% " + note + "\n";
-    return text;
 }
 
 std::string csvTable(const GroupSummary& summary)

@@ -20,7 +20,11 @@ struct Table
 // Columns: configuration, finished seeds, the main measures that there are, the paired difference from the
 // full curriculum, and the paper's figures where every row is one of its table. A mean over seeds is written
 // "0.831 ± 0.050", a single seed "0.831 [0.786, 0.869]".
-Table tableOf(const GroupSummary& summary);
+enum class TableColumns {
+    Main,
+    ByTask, // in place of the main measures, the accuracy of each task of each held-out set
+};
+Table tableOf(const GroupSummary& summary, TableColumns columns = TableColumns::Main);
 // "0.831 ± 0.050"
 std::string estimateText(const Estimate& estimate, bool withSign = false);
 

@@ -8,9 +8,6 @@ namespace msrl::judge {
 
 namespace {
 
-// Below this a spread is rounding.
-constexpr double kZeroSpread = 1e-8;
-
 double meanOf(std::span<const double> values)
 {
     double sum = 0;
@@ -58,13 +55,19 @@ Advantages groupAdvantages(
     return out;
 }
 
+bool isZeroSpread(double deviation)
+{
+    constexpr double kRounding = 1e-8;
+    return deviation < kRounding;
+}
+
 double zeroVarianceShare(std::span<const double> rewards, std::size_t groupSize)
 {
     assert(groupSize > 0 && rewards.size() % groupSize == 0);
     const std::size_t numGroups = rewards.size() / groupSize;
     std::size_t flat = 0;
     for (std::size_t group = 0; group < numGroups; ++group)
-        flat += spreadOf(rewards.subspan(group * groupSize, groupSize)) < kZeroSpread ? 1 : 0;
+        flat += isZeroSpread(spreadOf(rewards.subspan(group * groupSize, groupSize))) ? 1 : 0;
     return numGroups == 0 ? 0 : static_cast<double>(flat) / static_cast<double>(numGroups);
 }
 

@@ -26,7 +26,9 @@ struct Advantages
 Advantages groupAdvantages(
     std::span<const double> rewards, std::size_t groupSize, AdvantageScale scale, double epsilon = 1e-4);
 
-// Share of groups whose standard deviation is below 1e-8.
+// A standard deviation that is nothing but rounding: below 1e-8.
+bool isZeroSpread(double deviation);
+// Share of groups with such a standard deviation.
 double zeroVarianceShare(std::span<const double> rewards, std::size_t groupSize);
 
 } // namespace msrl::judge

@@ -115,8 +115,11 @@ base::Json EvaluationSummary::toJson() const
     json["accuracy"] = accuracy();
     json["both_orders"] = bothOrders();
     json["by_task"] = base::Json::object();
-    for (const auto& [task, share] : byTask())
-        json["by_task"][task] = share;
+    json["by_task_n"] = base::Json::object();
+    for (const auto& [task, share] : m_byTask) {
+        json["by_task"][data::taskTypeName(task)] = share.value();
+        json["by_task_n"][data::taskTypeName(task)] = share.total / 2;
+    }
     json["format"] = format();
     const auto typeShare = type();
     json["type"] = typeShare ? base::Json(*typeShare) : base::Json();

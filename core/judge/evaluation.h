@@ -44,8 +44,8 @@ public:
     std::int64_t parseFailures() const { return m_unparsed; }
     std::map<std::string, double> byTask() const; // accuracy; keys are taskTypeName()
 
-    // {"accuracy", "both_orders", "by_task": {task: accuracy}, "format", "type", "parse_failures", "n"}: type
-    // may be null, parse_failures counts judgements, n counts pairs.
+    // {"accuracy", "both_orders", "by_task": {task: accuracy}, "by_task_n": {task: pairs}, "format", "type",
+    // "parse_failures", "n"}: type may be null, parse_failures counts judgements, n counts pairs.
     base::Json toJson() const;
 
 private:

@@ -120,6 +120,11 @@ base::Result<Selection> selectCandidate(
     return selection;
 }
 
+bool wantsMorePaths(const Selection& selection, std::optional<double> below)
+{
+    return !selection.chosen || (below && *selection.confidence[*selection.chosen] < *below);
+}
+
 std::vector<std::optional<double>> allConfidences(
     const PathEvidence& path, const Selection& selection, std::size_t window)
 {

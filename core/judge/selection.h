@@ -50,6 +50,10 @@ struct Selection
 base::Result<Selection> selectCandidate(std::span<const PathEvidence> paths,
     const std::optional<data::Side>& gold, const SelectionOptions& options);
 
+// Whether more paths may help: nothing was chosen (a tie, or no path that passes), or, with `below`, the
+// choice is less sure than that.
+bool wantsMorePaths(const Selection& selection, std::optional<double> below);
+
 // One path's value of every measure, in the order of confidenceMeasures(); for the record of all paths.
 std::vector<std::optional<double>> allConfidences(
     const PathEvidence& path, const Selection& selection, std::size_t window);

@@ -19,20 +19,35 @@ WHERE (?1 = '' OR c.stage = ?1) AND (?2 = '' OR c.task_type = ?2)
   AND (?6 = -1 OR (?6 = 1) = (c.chosen >= 0)) AND )sql";
 
 // What candidates_heads covers, in the order of readSummary().
-const char* const kSummary = "SELECT c.id, c.sample_id, c.task_type, c.source, c.gold, c.label, c.num_paths, "
-                             "c.num_format_ok, c.votes_a, c.votes_b, c.vote_share, c.chosen, c.num_tokens, "
-                             "c.confidence FROM candidates c";
+std::string headsSummary(const char* teacher)
+{
+    return fmt::format("SELECT c.id, c.sample_id, c.task_type, c.source, c.gold, c.label, c.num_paths, "
+                       "c.num_format_ok, c.votes_a, c.votes_b, c.vote_share, c.chosen, c.num_tokens, "
+                       "c.confidence, {} FROM candidates c",
+        teacher);
+}
 
 // The same of a file without it.
 const char* const kOldSummary = R"sql(
 SELECT c.id, c.sample_id, c.task_type, '', c.gold, c.label, c.num_paths, c.num_format_ok, c.votes_a, c.votes_b,
        c.vote_share, c.chosen, (SELECT max(t.num_tokens) FROM candidate_paths t WHERE t.candidate = c.id),
-       ifnull(p.confidence, '')
+       ifnull(p.confidence, ''), ''
 FROM candidates c LEFT JOIN candidate_paths p ON p.candidate = c.id AND p.position = c.chosen)sql";
 
-const char* summaryOf(int schema)
+std::string summaryOf(int schema)
 {
-    return schema >= kRunWithWords ? kSummary : kOldSummary;
+    if (schema < kRunWithWords)
+        return kOldSummary;
+    return headsSummary(schema < kRunWithTeachers ? "''" : "c.teacher");
+}
+
+// Of a file of this schema, in the order that readCandidatePath() expects.
+std::string pathColumns(int schema)
+{
+    std::string columns = kCandidatePathColumns;
+    if (schema < kRunWithTeachers)
+        columns.replace(columns.rfind("teacher"), std::string::npos, "'', 1");
+    return columns;
 }
 
 // Of a file of this schema, in the order that readCandidate() expects.
@@ -69,6 +84,7 @@ CandidateSummary readSummary(SQLite::Statement& row)
     out.chosen = row.getColumn(11).getInt();
     out.numTokens = row.getColumn(12).getInt();
     out.confidence = readNumbers(row.getColumn(13).getString());
+    out.teacher = row.getColumn(14).getString();
     return out;
 }
 
@@ -92,14 +108,14 @@ const char* orderText(CandidateOrder order)
 }
 
 // The statement finds one candidate or none.
-std::optional<CandidateRow> oneCandidate(SQLite::Database& db, SQLite::Statement& get)
+std::optional<CandidateRow> oneCandidate(SQLite::Database& db, SQLite::Statement& get, int schema)
 {
     std::vector<CandidateRow> rows = readAll(get, readCandidate);
     if (rows.empty())
         return std::nullopt;
     SQLite::Statement paths(db,
         fmt::format(
-            "SELECT {} FROM candidate_paths WHERE candidate = ? ORDER BY position", kCandidatePathColumns));
+            "SELECT {} FROM candidate_paths WHERE candidate = ? ORDER BY position", pathColumns(schema)));
     paths.bind(1, rows.front().rowid);
     rows.front().paths = readAll(paths, readCandidatePath);
     return std::move(rows.front());
@@ -167,7 +183,7 @@ base::Result<std::optional<CandidateRow>> RunReader::candidate(std::int64_t rowi
         SQLite::Statement get(
             db, fmt::format("SELECT {} FROM candidates WHERE id = ?", candidateColumns(m_impl->schema)));
         get.bind(1, rowid);
-        return oneCandidate(db, get);
+        return oneCandidate(db, get, m_impl->schema);
     });
 }
 
@@ -179,7 +195,7 @@ base::Result<std::optional<CandidateRow>> RunReader::candidate(
             fmt::format("SELECT {} FROM candidates WHERE stage = ? AND sample_id = ?",
                 candidateColumns(m_impl->schema)));
         bindAll(get, stage, sampleId);
-        return oneCandidate(db, get);
+        return oneCandidate(db, get, m_impl->schema);
     });
 }
 

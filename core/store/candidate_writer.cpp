@@ -17,6 +17,7 @@ struct PathFacts
     int formatOk = 0;
     int longest = 0; // tokens
     std::string confidence; // of the chosen one
+    std::string teacher; // and its writer
 };
 
 PathFacts factsOf(const CandidateRow& row)
@@ -26,8 +27,10 @@ PathFacts factsOf(const CandidateRow& row)
     for (const CandidatePath& path : row.paths) {
         facts.formatOk += path.formatOk ? 1 : 0;
         facts.longest = std::max(facts.longest, path.numTokens);
-        if (position++ == row.chosen)
+        if (position++ == row.chosen) {
             facts.confidence = jsonText(path.confidence);
+            facts.teacher = path.teacher;
+        }
     }
     return facts;
 }
@@ -39,7 +42,8 @@ CandidateWriter::CandidateWriter(SQLite::Database& db)
     , m_find(db, "SELECT id FROM candidates WHERE stage = ? AND sample_id = ?")
     , m_insert(db,
           insertInto("candidates",
-              withoutId(kCandidateColumns) + ", num_paths, num_format_ok, digest, num_tokens, confidence"))
+              withoutId(kCandidateColumns)
+                  + ", num_paths, num_format_ok, digest, num_tokens, confidence, teacher"))
     , m_insertPath(
           db, insertInto("candidate_paths", std::string("candidate, position, ") + kCandidatePathColumns))
     , m_insertWords(
@@ -54,7 +58,7 @@ void CandidateWriter::put(const CandidateRow& row)
     bindAll(m_insert, row.stage, row.sampleId, row.taskType, row.query, row.responseA, row.responseB,
         row.caption, row.gold, jsonText(row.media), row.votesA, row.votesB, row.label, row.voteShare,
         row.chosen, row.reason, row.prompt, row.target, row.source, static_cast<int>(row.paths.size()),
-        facts.formatOk, candidateDigest(row), facts.longest, facts.confidence);
+        facts.formatOk, candidateDigest(row), facts.longest, facts.confidence, facts.teacher);
     m_insert.exec();
     m_insert.reset();
     const std::int64_t id = m_db.getLastInsertRowid();
@@ -74,6 +78,8 @@ void CandidateWriter::putPaths(std::int64_t id, const CandidateRow& row)
         const std::string tokens = packStrings(one.tokens);
         m_insertPath.bind(8, logprobs.data(), static_cast<int>(logprobs.size()));
         m_insertPath.bind(9, tokens.data(), static_cast<int>(tokens.size()));
+        m_insertPath.bind(10, one.teacher);
+        m_insertPath.bind(11, one.round);
         m_insertPath.exec();
         m_insertPath.reset();
     }

@@ -26,7 +26,7 @@ const char* const kCandidateColumns = "id, stage, sample_id, task_type, query, r
                                       "caption, gold, media, votes_a, votes_b, label, "
                                       "vote_share, chosen, reason, prompt, target, source";
 const char* const kCandidatePathColumns
-    = "text, answer, format_ok, num_tokens, confidence, token_logprobs, tokens";
+    = "text, answer, format_ok, num_tokens, confidence, token_logprobs, tokens, teacher, round";
 const char* const kEvaluationColumns = "id, stage, policy, report, time_ms";
 
 namespace {
@@ -230,6 +230,8 @@ CandidatePath readCandidatePath(SQLite::Statement& row)
     out.confidence = readJson(row, 4);
     out.tokenLogprobs = unpackFloats(readText(row, 5));
     out.tokens = unpackStrings(readText(row, 6));
+    out.teacher = readText(row, 7);
+    out.round = row.getColumn(8).getInt();
     return out;
 }
 

@@ -17,7 +17,7 @@ extern const char* const kMetricColumns;
 extern const char* const kEventColumns;
 extern const char* const kSampleColumns;
 extern const char* const kCandidateColumns; // "source" last: files of schema 1 do not have it
-extern const char* const kCandidatePathColumns;
+extern const char* const kCandidatePathColumns; // "teacher, round" last: of schema 3
 extern const char* const kEvaluationColumns;
 
 // The columns of a SELECT list without its leading id.

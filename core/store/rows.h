@@ -102,6 +102,8 @@ struct CandidatePath
     base::Json confidence = base::Json::object();
     std::vector<float> tokenLogprobs;
     std::vector<std::string> tokens; // the text of each token, same length as tokenLogprobs
+    std::string teacher; // plan step of the judge that wrote it; empty where there is only one
+    int round = 1; // 2: written when the first paths left the item undecided
 };
 
 // One CMKD item: the sample, the teacher's paths, the votes and the machine's choice.
@@ -152,6 +154,7 @@ struct CandidateSummary
     double voteShare = 0;
     int chosen = -1;
     int numTokens = 0; // of the longest path
+    std::string teacher; // of the chosen path; empty without one, and where there is only one teacher
     std::vector<NamedValue>
         confidence; // of the chosen path, without the undefined ones; empty when none is chosen
 };

@@ -11,6 +11,7 @@ namespace msrl::store {
 
 inline constexpr int kOldestRun = 1;
 inline constexpr int kRunWithWords = 2; // from here on: heads and words of the candidates
+inline constexpr int kRunWithTeachers = 3; // and who wrote each path
 
 struct RunReader::Impl
 {

@@ -69,11 +69,21 @@ CREATE VIRTUAL TABLE candidate_text USING fts5 (words, content = 'candidate_word
 INSERT INTO candidate_text (candidate_text) VALUES ('rebuild');
 )sql";
 
+// Who wrote a path, and when: a distillation may ask several teachers, and ask again.
+constexpr const char* kTeachers = R"sql(
+ALTER TABLE candidate_paths ADD COLUMN teacher TEXT NOT NULL DEFAULT '';
+ALTER TABLE candidate_paths ADD COLUMN round INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE candidates ADD COLUMN teacher TEXT NOT NULL DEFAULT '';
+DROP INDEX candidates_heads;
+CREATE INDEX candidates_heads ON candidates (stage, id, sample_id, task_type, source, gold, label, num_paths,
+    num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, teacher, confidence);
+)sql";
+
 } // namespace
 
 const Schema& runSchema()
 {
-    static const Schema schema { kRunTables, kCandidateLists };
+    static const Schema schema { kRunTables, kCandidateLists, kTeachers };
     return schema;
 }
 

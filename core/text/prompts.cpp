@@ -101,6 +101,16 @@ base::Result<PromptSet> PromptSet::bundled(std::string_view name)
     return load(*folder);
 }
 
+base::Result<PromptSet> PromptSet::named(const std::string& value, const std::filesystem::path& projectFolder)
+{
+    if (value.find('/') == std::string::npos) {
+        std::error_code ec;
+        if (!std::filesystem::is_directory(projectFolder / value, ec))
+            return bundled(value);
+    }
+    return load(projectFolder / value);
+}
+
 base::Result<PromptSet> PromptSet::load(const std::filesystem::path& folder)
 {
     PromptSet out;

@@ -43,6 +43,9 @@ public:
     static base::Result<PromptSet> load(const std::filesystem::path& folder);
     // One that ships with the programs: "msrl" or "demo".
     static base::Result<PromptSet> bundled(std::string_view name);
+    // What the field `prompts` of a project names: a folder relative to the project's, else a bundled one.
+    static base::Result<PromptSet> named(
+        const std::string& value, const std::filesystem::path& projectFolder);
 
     const std::string& name() const { return m_name; }
     // SHA-256 over the names and contents of the set's files.

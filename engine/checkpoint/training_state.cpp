@@ -73,6 +73,11 @@ base::Result<Manifest> readManifest(const fs::path& folder)
     Manifest manifest;
     manifest.state.step = in.integer("step");
     manifest.state.cursor = in.any("cursor");
+    if (in.has("score"))
+        manifest.state.score = in.real("score");
+    if (in.has("recent_scores"))
+        for (const base::Json& one : in.array("recent_scores"))
+            manifest.state.recentScores.push_back(one.is_number() ? one.get<double>() : 0.0);
     manifest.files = in.object("files");
     if (base::Status status = in.finish(); !status)
         return status.error();
@@ -115,6 +120,13 @@ base::Result<std::vector<at::Tensor>> matchParameters(
         matched.push_back(found->second);
     }
     return matched;
+}
+
+// A checkpoint that cannot be read is told of when it is to be loaded.
+std::optional<double> scoreOf(const fs::path& folder)
+{
+    const base::Result<Manifest> manifest = readManifest(folder);
+    return manifest ? manifest->state.score : std::nullopt;
 }
 
 std::optional<std::int64_t> stepOfFolder(const fs::path& folder)
@@ -160,8 +172,12 @@ base::Status saveCheckpoint(const fs::path& root, const model::Policy& policy,
             return entry.error();
         files[name] = *entry;
     }
-    const base::Json manifest { { "format", kFormat }, { "version", kVersion }, { "step", state.step },
+    base::Json manifest { { "format", kFormat }, { "version", kVersion }, { "step", state.step },
         { "cursor", state.cursor }, { "files", files } };
+    if (state.score)
+        manifest["score"] = *state.score;
+    if (!state.recentScores.empty())
+        manifest["recent_scores"] = state.recentScores;
     if (base::Status status = base::writeFileAtomically(staging / kManifest, manifest.dump(1) + "\n");
         !status)
         return status;
@@ -206,7 +222,7 @@ base::Result<std::vector<StoredCheckpoint>> listCheckpoints(const fs::path& root
     for (fs::directory_iterator entry(root, fault), end; !fault && entry != end; entry.increment(fault))
         if (const std::optional<std::int64_t> step = stepOfFolder(entry->path());
             step && fs::exists(entry->path() / kManifest))
-            found.push_back({ *step, entry->path() });
+            found.push_back({ *step, entry->path(), scoreOf(entry->path()) });
     if (fault)
         return base::failed("the folder cannot be read: " + fault.message(), root.string());
     std::sort(found.begin(), found.end(),
@@ -224,12 +240,29 @@ base::Result<std::optional<StoredCheckpoint>> latestCheckpoint(const fs::path& r
     return std::optional<StoredCheckpoint>(all->back());
 }
 
+base::Result<std::optional<StoredCheckpoint>> bestCheckpoint(const fs::path& root)
+{
+    base::Result<std::vector<StoredCheckpoint>> all = listCheckpoints(root);
+    if (!all)
+        return all.error();
+    std::optional<StoredCheckpoint> best;
+    for (StoredCheckpoint& one : *all)
+        if (one.score && (!best || *one.score > *best->score))
+            best = std::move(one);
+    return best;
+}
+
 base::Status pruneCheckpoints(const fs::path& root, std::size_t keep)
 {
     base::Result<std::vector<StoredCheckpoint>> all = listCheckpoints(root);
     if (!all)
         return all.error();
+    const base::Result<std::optional<StoredCheckpoint>> best = bestCheckpoint(root);
+    if (!best)
+        return best.error();
     for (std::size_t i = 0; i + keep < all->size(); ++i) {
+        if (*best && (*best)->step == (*all)[i].step)
+            continue;
         // The manifest goes first: a removal that is cut short leaves no half checkpoint that counts.
         std::error_code fault;
         fs::remove((*all)[i].folder / kManifest, fault);

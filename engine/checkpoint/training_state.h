@@ -28,6 +28,9 @@ struct TrainingState
     // What the stage needs besides: data position, random streams, totals. Anything JSON; doubles survive
     // exactly.
     base::Json cursor = base::Json::object();
+    // How good the policy is, higher is better; absent: it was not judged at this step.
+    std::optional<double> score = {};
+    std::vector<double> recentScores = {}; // of the steps since it was last judged
 };
 
 // Of all trained parameters, as update::Adam::state() names it; the same for any number of ranks.
@@ -37,6 +40,7 @@ struct StoredCheckpoint
 {
     std::int64_t step = 0;
     std::filesystem::path folder;
+    std::optional<double> score = {}; // as its state.json says
 };
 
 // ROOT/step-00000120. A checkpoint of that step that is already there is left alone: it holds the same.
@@ -63,7 +67,9 @@ inline base::Result<TrainingState> loadCheckpoint(
 base::Result<std::vector<StoredCheckpoint>> listCheckpoints(const std::filesystem::path& root);
 // The newest, or nothing.
 base::Result<std::optional<StoredCheckpoint>> latestCheckpoint(const std::filesystem::path& root);
-// Removes all but the newest `keep`. REQUIRES: keep >= 1
+// That with the highest score, of equal ones the oldest; nothing when none was judged.
+base::Result<std::optional<StoredCheckpoint>> bestCheckpoint(const std::filesystem::path& root);
+// Removes all but the newest `keep` and the best. REQUIRES: keep >= 1
 base::Status pruneCheckpoints(const std::filesystem::path& root, std::size_t keep);
 
 } // namespace msrl::checkpoint

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine audit: decisions and the sign-off from a script, into the same append-only file as the
 // studio's.
+#include "core/base/files.h"
 #include "core/store/audit_store.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_reader.h"
 #include "engine/cli/audit_export.h"
 #include "engine/cli/audit_risk.h"
 #include "engine/cli/command.h"
+#include "engine/cli/output_file.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -32,6 +34,7 @@ struct AuditOptions
     std::string statement;
     bool risk = false;
     fs::path gold;
+    fs::path svg;
     bool json = false;
     fs::path exportFile;
     std::string format = "swift";
@@ -135,6 +138,8 @@ base::Status signOff(
 
 base::Status tellRisk(const AuditOptions& options, const std::string& stage, store::RunReader& reader)
 {
+    if (base::Status fine = checkOutputFile(options.svg); !fine)
+        return fine;
     std::map<std::string, std::string> gold;
     if (!options.gold.empty()) {
         auto read = readGold(options.gold);
@@ -150,7 +155,8 @@ base::Status tellRisk(const AuditOptions& options, const std::string& stage, sto
         return base::badInput("no item with a choice has a known answer", stage,
             "give the answers with --gold FILE, lines of {\"id\": …, \"gold\": \"A\"}");
     print(options.json ? report.dump(2) + "\n" : riskTable(report));
-    return {};
+    return options.svg.empty() ? base::Status()
+                               : base::writeFileAtomically(options.svg, riskSvg(riskCurves(*items, gold)));
 }
 
 base::Status exportSet(const AuditOptions& options, const std::string& stage, store::RunReader& reader)
@@ -226,6 +232,7 @@ void addAuditCommand(CLI::App& app, Action& action)
         "Only say how wrong the set would be if accepted from each confidence on, where answers are known.");
     command->add_option(
         "--gold", options->gold, "Answers for --risk beside the data's own: lines with id and gold.");
+    command->add_option("--svg", options->svg, "--risk also as a picture in this file.");
     command->add_option("--export", options->exportFile,
         "Only write the set that the gate let through to this file: JSON lines for ms-swift, or *.parquet "
         "with "

@@ -5,6 +5,7 @@
 #include "core/judge/parser.h"
 #include "core/parquet/row_writer.h"
 #include "core/text/completion.h"
+#include "core/text/prompts.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/stage.h"
 
@@ -101,7 +102,7 @@ base::Result<Json> mediaPaths(const std::vector<data::Media>& media, data::Media
 base::Result<text::PromptSet> promptsOf(const store::RunFolder& folder, const ExportOptions& options)
 {
     if (!options.prompts.empty())
-        return stages::loadPrompts(options.prompts, fs::current_path());
+        return text::PromptSet::named(options.prompts, fs::current_path());
     const base::Result<std::string> text = base::readFile(folder.planFile());
     if (!text)
         return text.error();
@@ -113,7 +114,7 @@ base::Result<text::PromptSet> promptsOf(const store::RunFolder& folder, const Ex
         if (step.value("id", std::string()) == options.stage && step.contains("params"))
             name = step["params"].value("prompts", name);
     }
-    return stages::loadPrompts(name, folder.root());
+    return text::PromptSet::named(name, folder.root());
 }
 
 base::Result<std::vector<data::Sample>> acceptedSet(const store::RunFolder& folder, store::RunReader& reader)

@@ -18,6 +18,7 @@ namespace {
 using base::Json;
 
 constexpr int kSteps = 10;
+constexpr std::size_t kCurvePoints = 200;
 constexpr std::uint64_t kMostBytes = std::uint64_t { 4 } << 30;
 
 // Nothing without a choice of the machine or without a known answer.
@@ -55,20 +56,29 @@ Json pointsOf(const std::vector<judge::RiskPoint>& curve)
     return points;
 }
 
-Json measureReport(const judge::ConfidenceMeasure& measure, const std::vector<store::CandidateSummary>& items,
-    const std::map<std::string, std::string>& gold)
+// Of the choices of which it is known whether they are right.
+std::vector<judge::Scored> scoredBy(const judge::ConfidenceMeasure& measure,
+    const std::vector<store::CandidateSummary>& items, const std::map<std::string, std::string>& gold)
 {
     std::vector<judge::Scored> scored;
-    std::vector<judge::Scored> probabilities;
     for (const store::CandidateSummary& item : items) {
         const auto right = isRight(item, gold);
         const auto value = std::find_if(item.confidence.begin(), item.confidence.end(),
             [&](const store::NamedValue& one) { return one.name == measure.name; });
-        if (!right || value == item.confidence.end())
-            continue;
-        scored.push_back({ value->value, *right });
-        if (const auto probability = judge::asProbability(measure.name, value->value))
-            probabilities.push_back({ *probability, *right });
+        if (right && value != item.confidence.end())
+            scored.push_back({ value->value, *right });
+    }
+    return scored;
+}
+
+Json measureReport(const judge::ConfidenceMeasure& measure, const std::vector<store::CandidateSummary>& items,
+    const std::map<std::string, std::string>& gold)
+{
+    const std::vector<judge::Scored> scored = scoredBy(measure, items, gold);
+    std::vector<judge::Scored> probabilities;
+    for (const judge::Scored& one : scored) {
+        if (const auto probability = judge::asProbability(measure.name, one.confidence))
+            probabilities.push_back({ *probability, one.right });
     }
     return { { "measure", measure.name }, { "known", scored.size() },
         { "calibration_error", numberOr(judge::expectedCalibrationError(probabilities)) },
@@ -121,6 +131,18 @@ Json riskReport(
             report["measures"].push_back(std::move(one));
     }
     return report;
+}
+
+std::vector<RiskCurve> riskCurves(
+    const std::vector<store::CandidateSummary>& items, const std::map<std::string, std::string>& gold)
+{
+    std::vector<RiskCurve> curves;
+    for (const judge::ConfidenceMeasure& measure : judge::confidenceMeasures()) {
+        const std::vector<judge::Scored> scored = scoredBy(measure, items, gold);
+        if (!scored.empty())
+            curves.push_back({ measure.title, judge::riskCoverage(scored, kCurvePoints) });
+    }
+    return curves;
 }
 
 std::string riskTable(const Json& report)

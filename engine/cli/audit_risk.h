@@ -6,6 +6,7 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/store/rows.h"
+#include "engine/cli/risk_svg.h"
 
 #include <filesystem>
 #include <map>
@@ -24,6 +25,10 @@ base::Result<std::map<std::string, std::string>> readGold(const std::filesystem:
 // {"items", "choices", "known", "wrong", "measures": [{"measure", "known", "calibration_error", "brier",
 //   "area_under_risk", "points": [{"coverage", "threshold", "accepted", "wrong", "error", "low", "high"}]}]}
 base::Json riskReport(
+    const std::vector<store::CandidateSummary>& items, const std::map<std::string, std::string>& gold);
+
+// The same as curves, for riskSvg(): a curve for each measure that some item has.
+std::vector<RiskCurve> riskCurves(
     const std::vector<store::CandidateSummary>& items, const std::map<std::string, std::string>& gold);
 
 // The report as a table for people.

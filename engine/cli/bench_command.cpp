@@ -47,9 +47,9 @@ base::Json figuresOf(const BenchOptions& options, const speed::Measurement& meas
     base::Json json = { { "what", options.what }, { "model", options.model.string() },
         { "text", options.shape.textTokens }, { "tiles", options.shape.tiles }, { "device", options.device },
         { "threads", device::numThreads() }, { "token_budget", options.speed.tokenBudget },
-        { "tokens", measured.tokens }, { "tokens_per_s", measured.tokens / seconds }, { "seconds", seconds },
-        { "turns", measured.seconds }, { "gflops", measured.flops / seconds * 1e-9 },
-        { "peak_rss_bytes", measured.peakResidentBytes } };
+        { "recompute", options.speed.recompute }, { "tokens", measured.tokens },
+        { "tokens_per_s", measured.tokens / seconds }, { "seconds", seconds }, { "turns", measured.seconds },
+        { "gflops", measured.flops / seconds * 1e-9 }, { "peak_rss_bytes", measured.peakResidentBytes } };
     if (options.isUpdate()) {
         json["batch"] = options.batch;
     } else {
@@ -187,6 +187,9 @@ void addShapeOptions(CLI::App& command, BenchOptions& options)
     command.add_option("--token-budget", options.speed.tokenBudget, "Tokens of an update's micro-batch.")
         ->check(positive)
         ->capture_default_str();
+    if (options.what != "rollout")
+        command.add_flag(
+            "--recompute", options.speed.recompute, "Compute an update's activations again in its backward.");
 }
 
 void addGroupOptions(CLI::App& command, BenchOptions& options)

@@ -17,6 +17,7 @@ using Action = std::function<base::Status()>;
 
 // Each adds its subcommand to `app` and sets `action` when it is the chosen one.
 void addDemoCommands(CLI::App& app, Action& action);
+void addDistillCommand(CLI::App& app, Action& action);
 void addNewCommand(CLI::App& app, Action& action);
 void addRunCommands(CLI::App& app, Action& action);
 void addLaunchCommand(CLI::App& app, Action& action);
@@ -37,6 +38,7 @@ void addTokenizeCommand(CLI::App& app, Action& action);
 void addConvertCommand(CLI::App& app, Action& action);
 void addInspectCommand(CLI::App& app, Action& action);
 void addPreprocessCommand(CLI::App& app, Action& action);
+void addPreviewCommand(CLI::App& app, Action& action);
 
 // Text for people and programs on standard output.
 void print(const std::string& text);

@@ -49,7 +49,8 @@ std::string textOf(curriculum::Project project, const RunOptions& options)
 
 base::Status readProject(const RunOptions& options, PreparedRun& prepared)
 {
-    base::Result<std::string> text = base::readFile(options.project, kMaxProjectBytes);
+    base::Result<std::string> text
+        = options.projectText ? *options.projectText : base::readFile(options.project, kMaxProjectBytes);
     if (!text)
         return text.error();
     base::Result<curriculum::Project> project = curriculum::parseProject(*text, options.project.string());

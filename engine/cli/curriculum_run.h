@@ -35,9 +35,12 @@ struct PrepareParts
 // Reads and checks everything; writes nothing.
 base::Result<PreparedRun> prepareRun(const RunOptions& options, const PrepareParts& parts = {});
 
+// Asked after each evaluated policy: a reason ends the run there, with a checkpoint of what has begun.
+using AskAfterEvaluation = std::function<std::string(const store::EvaluationRow& row)>;
+
 // Claims the run's folder and carries the plan out with the other ranks, as their lead; run.json and run.db
 // tell how it ended. REQUIRES: device::setThreads() was called; a plan on which all ranks agreed
-base::Result<stages::RunSummary> executeRun(
-    const RunOptions& options, const PreparedRun& prepared, parallel::Communicator& ranks);
+base::Result<stages::RunSummary> executeRun(const RunOptions& options, const PreparedRun& prepared,
+    parallel::Communicator& ranks, const AskAfterEvaluation& ask = {});
 
 } // namespace msrl::cli

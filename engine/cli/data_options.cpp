@@ -8,13 +8,18 @@ namespace msrl::cli {
 
 void addDataFileOptions(CLI::App& command, DataFileOptions& options)
 {
+    command.add_option("FILE", options.file, "The data file: JSON lines, csv or Parquet.")->required();
+    addDataFormatOptions(command, options);
+}
+
+void addDataFormatOptions(CLI::App& command, DataFileOptions& options)
+{
     std::vector<std::string> names;
     for (const data::SampleFormat& format : data::sampleFormats())
         names.emplace_back(format.name);
     std::string fields;
     for (const std::string& field : data::columnFields())
         fields += (fields.empty() ? "" : ", ") + field;
-    command.add_option("FILE", options.file, "The data file: JSON lines, csv or Parquet.")->required();
     command.add_option("--format", options.format, "Its format; by its name when absent.")
         ->check(CLI::IsMember(names));
     command.add_option("--media-root", options.mediaRoot, "Where media paths begin; its folder when absent.");

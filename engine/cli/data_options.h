@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the data subcommands share: which file, of what format, and which of its columns stand for what.
+// What commands that read data share: of what format a file is, and which of its columns stand for what.
 #pragma once
 
 #include "core/data/readers.h"
@@ -22,6 +22,8 @@ struct DataFileOptions
 };
 
 void addDataFileOptions(CLI::App& command, DataFileOptions& options);
+// All but the file, which the command names in its own way.
+void addDataFormatOptions(CLI::App& command, DataFileOptions& options);
 
 base::Result<data::LoadOptions> loadOptions(const DataFileOptions& options);
 

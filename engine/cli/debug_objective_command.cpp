@@ -63,6 +63,17 @@ base::Result<update::ObjectiveOptions> objectiveOptions(ObjectReader& in, const 
     options.delta = optionalReal(in, "delta");
     options.dualClip = optionalReal(in, "dual_clip");
     options.logRatioClamp = optionalReal(in, "logratio_clamp");
+    options.importanceCap = optionalReal(in, "importance_cap");
+    const std::string ratio = in.text("ratio", "token");
+    const std::string estimator = in.text("kl_estimator", "k3");
+    const auto level = update::ratioLevelFromName(ratio);
+    const auto kl = update::klEstimatorFromName(estimator);
+    if (!level)
+        in.fault("ratio", fmt::format("is '{}'", ratio), "use token or sequence");
+    if (!kl)
+        in.fault("kl_estimator", fmt::format("is '{}'", estimator), "use k1, k2 or k3");
+    options.ratioLevel = level.value_or(options.ratioLevel);
+    options.klEstimator = kl.value_or(options.klEstimator);
     const auto known = update::aggregationFromName(aggregation);
     if (!known)
         in.fault("aggregation", fmt::format("is '{}'", aggregation), "use grpo, bnpo, dr_grpo or dapo");
@@ -89,10 +100,22 @@ base::Result<update::ObjectiveInputs> objectiveInputs(ObjectReader& in, double k
     return inputs;
 }
 
-Json lossJson(const update::ObjectiveInputs& inputs, const update::ObjectiveOptions& options,
+// Where the mask is 0 anything may stand, also what is not finite; training has no such tokens.
+at::Tensor unmasked(const at::Tensor& values, const at::Tensor& mask)
+{
+    return values.defined() ? values.masked_fill(mask == 0, 0) : values;
+}
+
+Json lossJson(const update::ObjectiveInputs& given, const update::ObjectiveOptions& options,
     const update::BatchTotals& totals)
 {
-    inputs.logprobs.requires_grad_(true);
+    given.logprobs.requires_grad_(true);
+    update::ObjectiveInputs inputs = given;
+    for (at::Tensor* values : { &inputs.logprobs, &inputs.oldLogprobs, &inputs.refLogprobs })
+        *values = unmasked(*values, given.mask);
+    if (inputs.oldLogprobs.defined())
+        inputs.sequenceLogRatios
+            = update::sequenceLogRatios(inputs.logprobs, inputs.oldLogprobs, inputs.mask);
     const at::Tensor weights = update::tokenWeights(inputs.mask, options.aggregation, totals);
     const at::Tensor loss = (update::tokenLosses(inputs, options) * weights).sum();
     loss.backward();
@@ -100,7 +123,7 @@ Json lossJson(const update::ObjectiveInputs& inputs, const update::ObjectiveOpti
     const double tokens = std::max(1.0, sums.tokens);
     Json out = Json::object();
     out["loss"] = loss.item().toDouble();
-    out["grad"] = jsonFrom(inputs.logprobs.grad());
+    out["grad"] = jsonFrom(given.logprobs.grad());
     out["clip_ratio_low"] = sums.clippedLow / tokens;
     out["clip_ratio_high"] = sums.clippedHigh / tokens;
     out["kl"] = inputs.refLogprobs.defined() ? Json(sums.kl / tokens) : Json(nullptr);

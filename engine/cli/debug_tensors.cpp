@@ -38,10 +38,18 @@ bool fits(const at::Tensor& tensor, const std::vector<std::int64_t>& shape)
 
 std::optional<std::vector<double>> vectorFrom(const base::Json& values)
 {
-    if (!values.is_array()
-        || !std::all_of(values.begin(), values.end(), [](const base::Json& one) { return one.is_number(); }))
+    if (!values.is_array())
         return std::nullopt;
-    return values.get<std::vector<double>>();
+    std::vector<double> numbers;
+    for (const base::Json& one : values) {
+        if (one.is_number())
+            numbers.push_back(one.get<double>());
+        else if (one.is_boolean())
+            numbers.push_back(one.get<bool>() ? 1 : 0);
+        else
+            return std::nullopt;
+    }
+    return numbers;
 }
 
 at::Tensor tensorAt(

@@ -12,7 +12,7 @@
 
 namespace msrl::cli {
 
-// Nothing when `values` is not a list of numbers.
+// Nothing when `values` is not a list of numbers; true and false count as 1 and 0.
 std::optional<std::vector<double>> vectorFrom(const base::Json& values);
 
 enum class Presence { Required, Optional };

@@ -41,6 +41,7 @@ int main(int argc, char** argv)
     msrl::cli::addRunCommands(app, action);
     msrl::cli::addLaunchCommand(app, action);
     msrl::cli::addControlCommands(app, action);
+    msrl::cli::addDistillCommand(app, action);
     msrl::cli::addAuditCommand(app, action);
     msrl::cli::addSweepCommand(app, action);
     msrl::cli::addReportCommand(app, action);
@@ -57,6 +58,7 @@ int main(int argc, char** argv)
     msrl::cli::addConvertCommand(app, action);
     msrl::cli::addInspectCommand(app, action);
     msrl::cli::addPreprocessCommand(app, action);
+    msrl::cli::addPreviewCommand(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

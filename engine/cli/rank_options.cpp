@@ -27,6 +27,12 @@ void addProjectOptions(CLI::App& command, RunOptions& options)
             "--gate", options.gate, "auto: thresholds decide. wait: an auditor does. project: as it says.")
         ->check(CLI::IsMember({ "project", "auto", "wait" }))
         ->capture_default_str();
+    addMachineOptions(command, options);
+    command.add_option("--artefacts", options.artefacts, "Folder of results that several runs share.");
+}
+
+void addMachineOptions(CLI::App& command, RunOptions& options)
+{
     command.add_option("--device", options.device, "Where to compute: cpu, cuda or cuda:N.")
         ->capture_default_str();
     command
@@ -35,7 +41,6 @@ void addProjectOptions(CLI::App& command, RunOptions& options)
             "processors.")
         ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
-    command.add_option("--artefacts", options.artefacts, "Folder of results that several runs share.");
     command
         .add_option("--rank-timeout", options.rankTimeout,
             "Seconds that a rank may be silent while the others need it.")

@@ -155,10 +155,40 @@ base::Status leave(Communicator& ranks, const base::Status& status, bool agreed)
     return base::Error { end.error().code, {}, {}, {} };
 }
 
+class EvaluationWatch final : public stages::NoSink
+{
+public:
+    EvaluationWatch(RunHost& host, const AskAfterEvaluation& ask)
+        : m_host(host)
+        , m_ask(ask)
+    {
+    }
+
+    void evaluation(const store::EvaluationRow& row) override
+    {
+        if (!m_ask || !m_reason.empty())
+            return;
+        m_reason = m_ask(row);
+        if (!m_reason.empty())
+            m_host.requestStop();
+    }
+
+    // The reason in place of a stop that it brought about.
+    base::Error told(const base::Error& error) const
+    {
+        return error.code == base::ErrorCode::Stopped && !m_reason.empty() ? base::stopped(m_reason) : error;
+    }
+
+private:
+    RunHost& m_host;
+    const AskAfterEvaluation& m_ask;
+    std::string m_reason;
+};
+
 } // namespace
 
-base::Result<stages::RunSummary> executeRun(
-    const RunOptions& options, const PreparedRun& prepared, Communicator& ranks)
+base::Result<stages::RunSummary> executeRun(const RunOptions& options, const PreparedRun& prepared,
+    Communicator& ranks, const AskAfterEvaluation& ask)
 {
     RunHost::Files files;
     files.project = prepared.projectText;
@@ -180,12 +210,14 @@ base::Result<stages::RunSummary> executeRun(
     stages::RunSummary made;
     if (status) {
         const stages::ArtefactStore artefacts(prepared.artefacts);
-        const base::Result<stages::RunSummary> summary = stages::executePlan(prepared.plan,
-            { prepared.settings, artefacts, host.sink(), host.control(), host.audit(), ranks });
+        EvaluationWatch watch(host, ask);
+        stages::TeeSink sink({ &host.sink(), &watch });
+        const base::Result<stages::RunSummary> summary = stages::executePlan(
+            prepared.plan, { prepared.settings, artefacts, sink, host.control(), host.audit(), ranks });
         if (summary)
             made = *summary;
         else
-            status = summary.error();
+            status = watch.told(summary.error());
     }
     if (base::Status ended = host.finish(withReason(status, ranks)); !ended)
         return ended.error();

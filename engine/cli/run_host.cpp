@@ -7,6 +7,7 @@
 #include "engine/cli/run_changes.h"
 #include "engine/cli/signals.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
@@ -26,6 +27,21 @@ store::EventRow endEvent(const base::Status& outcome)
     event.text = outcome ? "finished" : outcome.error().message();
     event.timeMs = base::nowMs();
     return event;
+}
+
+// Bytes without meaning, given back when the run ends: on a full disk its last words need some. Without them
+// they are only told on the terminal.
+constexpr const char* kReserveFile = "reserve";
+constexpr off_t kReservedBytes = 1 << 20;
+
+void reserveSpace(const std::filesystem::path& file)
+{
+    const int reserve = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (reserve < 0)
+        return;
+    if (::posix_fallocate(reserve, 0, kReservedBytes) != 0)
+        ::unlink(file.c_str());
+    ::close(reserve);
 }
 
 } // namespace
@@ -81,6 +97,7 @@ base::Result<std::unique_ptr<RunHost>> RunHost::open(
 base::Status RunHost::start(const RunOptions& options)
 {
     installSignalHandlers();
+    reserveSpace(folder().root() / kReserveFile);
     store::RunInfo info = m_claim.info();
     base::Result<std::filesystem::path> socket = control::socketPathFor(info.runId);
     if (!socket)
@@ -246,9 +263,11 @@ void RunHost::writePhase(store::RunPhase phase, const std::string& message)
 base::Status RunHost::finish(const base::Status& result)
 {
     m_ending = true;
+    std::error_code ignored;
+    std::filesystem::remove(folder().root() / kReserveFile, ignored);
     base::Status outcome = result;
-    if (outcome && m_storeSink.error())
-        outcome = *m_storeSink.error();
+    if (outcome)
+        outcome = m_storeSink.kept();
     const bool stopped = !outcome && outcome.error().code == base::ErrorCode::Stopped;
     m_storeSink.event(endEvent(outcome));
     if (base::Status kept = m_store.flush(); !kept && outcome)

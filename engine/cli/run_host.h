@@ -48,6 +48,8 @@ public:
     stages::EventSink& sink() { return m_tee; }
     stages::RunControl& control() { return m_control; }
     stages::AuditLog& audit() { return m_audit; }
+    // What a stop with a checkpoint that is asked for on the socket does.
+    void requestStop() { m_state.requestStop(control::StopRequest::Checkpoint); }
 
     // Writes the end into run.db and run.json.
     base::Status finish(const base::Status& result);

@@ -17,6 +17,7 @@ namespace msrl::cli {
 struct RunOptions
 {
     std::filesystem::path project; // the file as given; relative paths in it are resolved against its folder
+    std::optional<std::string> projectText; // in place of the file's content, which is yet to be; not kept
     std::filesystem::path run; // the run's folder
     std::optional<std::uint64_t> seed; // the project's when absent
     std::vector<std::string> bypass;

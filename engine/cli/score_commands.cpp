@@ -4,6 +4,7 @@
 #include "core/base/hash.h"
 #include "core/base/resumable_lines.h"
 #include "engine/cli/command.h"
+#include "engine/cli/data_options.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/judge_options.h"
 #include "engine/judging/contest_rows.h"
@@ -25,10 +26,8 @@ using judging::JudgedContest;
 struct ScoreOptions
 {
     JudgeOptions judge;
-    fs::path data;
+    DataFileOptions data;
     fs::path out;
-    data::LoadOptions load;
-    std::string mediaRoot;
     std::size_t batch = 32;
     judging::ExportRules rules;
     std::string form = "messages";
@@ -96,7 +95,7 @@ base::Result<Json> requestOf(const Kind& kind, const ScoreOptions& options, cons
     auto request = describeJudge(options.judge, judge);
     if (!request)
         return request;
-    const auto digest = base::sha256OfFile(options.data);
+    const auto digest = base::sha256OfFile(options.data.file);
     if (!digest)
         return digest.error();
     Json json = { { "command", kind.name }, { "data", *digest } };
@@ -106,6 +105,9 @@ base::Result<Json> requestOf(const Kind& kind, const ScoreOptions& options, cons
     json["least"] = options.rules.least;
     json["keep"] = options.rules.keep;
     json["form"] = options.form;
+    // Rows that are read otherwise are other rows.
+    if (!options.data.map.empty())
+        json["map"] = options.data.map;
     return json;
 }
 
@@ -168,9 +170,10 @@ base::Status judgeAll(const Kind& kind, const ScoreOptions& options, const judgi
 base::Status run(const Kind& kind, const ScoreOptions& options)
 {
     const Interrupt interrupt;
-    data::LoadOptions load = options.load;
-    load.mediaRoot = options.mediaRoot;
-    const auto contests = data::loadContests(options.data, load);
+    const auto load = loadOptions(options.data);
+    if (!load)
+        return load.error();
+    const auto contests = data::loadContests(options.data.file, *load);
     if (!contests)
         return contests.error();
     const auto judge = openJudge(options.judge);
@@ -188,16 +191,10 @@ std::shared_ptr<ScoreOptions> addKind(CLI::App& app, Action& action, const Kind&
     command->footer(
         "Lines are written batch by batch. Killed or stopped, the same command goes on where it was: no "
         "row is lost or judged twice.");
-    command->add_option("--data", options->data, "Rows to judge: pairs, or rows with \"responses\".")
+    command->add_option("--data", options->data.file, "Rows to judge: pairs, or rows with \"responses\".")
         ->required();
     command->add_option("--out", options->out, "JSON lines; OUT.state lies beside it.")->required();
-    std::vector<std::string> names;
-    for (const data::SampleFormat& format : data::sampleFormats())
-        names.emplace_back(format.name);
-    command->add_option("--format", options->load.format, "Format of the data; by its name when absent.")
-        ->check(CLI::IsMember(names));
-    command->add_option(
-        "--media-root", options->mediaRoot, "Where media paths begin; the data's folder when absent.");
+    addDataFormatOptions(*command, options->data);
     addJudgeOptions(*command, options->judge, ModelOption::Required);
     command->add_option("--voting", options->judge.voting.votes, "Judgements of a pair, in each order.")
         ->check(CLI::Range(1, 1 << 12))

@@ -28,8 +28,8 @@ public:
     void truncate(const std::string& stage, std::int64_t lastStep) override;
     void rate(double tokensPerSecond) override { m_rate = tokensPerSecond; }
 
-    // The first write that failed, if any: the run must not end as if all were kept.
-    const std::optional<base::Error>& error() const { return m_error; }
+    // The first write that failed, if any.
+    base::Status kept() const override { return m_error ? base::Status(*m_error) : base::Status(); }
 
 private:
     void keep(const base::Status& status);

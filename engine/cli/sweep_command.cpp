@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/base/hash.h"
 #include "core/groups/configurations.h"
+#include "core/groups/early_stop.h"
 #include "core/groups/study_plot.h"
 #include "core/groups/tables.h"
 #include "engine/cli/command.h"
@@ -29,10 +30,13 @@ struct SweepArguments
     std::string gate = "project";
     std::string until;
     std::string device = "cpu";
+    std::optional<double> earlyStop;
+    bool noEarlyStop = false; // also against what the group says
     SweepOptions options;
     std::string after;
     fs::path svg;
     groups::PlotRequest plot;
+    bool byTask = false;
     bool json = false;
     bool markdown = false;
     bool latex = false;
@@ -46,7 +50,10 @@ base::Result<groups::RunGroup> groupOf(const SweepArguments& arguments, const gr
         if (!folder.isGroup())
             return base::badInput(
                 "PROJECT is missing, and there is no group to go on with", folder.root().string());
-        return folder.read();
+        base::Result<groups::RunGroup> present = folder.read();
+        if (present && (arguments.earlyStop || arguments.noEarlyStop))
+            present->earlyStop = arguments.earlyStop;
+        return present;
     }
     base::Result<curriculum::Project> project = curriculum::loadProject(arguments.project);
     if (!project)
@@ -62,6 +69,7 @@ base::Result<groups::RunGroup> groupOf(const SweepArguments& arguments, const gr
     group->gate = arguments.gate;
     group->until = arguments.until;
     group->device = arguments.device;
+    group->earlyStop = arguments.earlyStop;
     if (!folder.isGroup())
         return group;
     base::Result<groups::RunGroup> present = folder.read();
@@ -109,7 +117,8 @@ base::Status report(const SweepArguments& arguments, const groups::GroupFolder& 
         if (base::Status written = writePlot(arguments, *group, *summary); !written)
             return written;
     }
-    const groups::Table table = groups::tableOf(*summary);
+    const groups::Table table = groups::tableOf(
+        *summary, arguments.byTask ? groups::TableColumns::ByTask : groups::TableColumns::Main);
     print(arguments.json         ? groups::summaryToJson(*summary).dump(1) + "\n"
             : arguments.csv      ? groups::csvTable(*summary)
             : arguments.latex    ? groups::latexTable(table)
@@ -134,6 +143,10 @@ std::string commandLineOf(const SweepArguments& arguments, const groups::RunGrou
         line += " --set " + one;
     if (!group.until.empty())
         line += " --until " + group.until;
+    if (group.earlyStop)
+        line += fmt::format(" --early-stop {}", *group.earlyStop);
+    if (arguments.noEarlyStop)
+        line += " --no-early-stop";
     return line + fmt::format(" --gate {} --device {}", group.gate, group.device);
 }
 
@@ -165,6 +178,20 @@ base::Status sweep(SweepArguments& arguments)
     return report(arguments, folder);
 }
 
+void addEarlyStopOptions(CLI::App& command, SweepArguments& arguments)
+{
+    CLI::Option* early = command.add_option("--early-stop", arguments.earlyStop,
+        fmt::format("Give a member up when, after a stage, its accuracy on the kind of data that the stage "
+                    "trains on is more than this below the best finished member's of the same seed, and "
+                    "their 95 % intervals do not meet; {} is a good start. Without it nobody is given up.",
+            groups::kEarlyStopMargin));
+    early->check(CLI::Range(0.0, 1.0));
+    command
+        .add_flag("--no-early-stop", arguments.noEarlyStop,
+            "Run members that were given up to their end after all.")
+        ->excludes(early);
+}
+
 void addRunOptions(CLI::App& command, SweepArguments& arguments)
 {
     CLI::Option* project = command.add_option("project", arguments.project,
@@ -185,7 +212,8 @@ void addRunOptions(CLI::App& command, SweepArguments& arguments)
         ->needs(project);
     command
         .add_option("--set", arguments.request.set,
-            "NODE.PARAM=V1,V2,…: a configuration per value; given several times, per combination.")
+            "NODE.PARAM=V1,V2,…: a configuration per value; given several times, per combination. One value "
+            "alone holds in every configuration.")
         ->expected(1)
         ->take_all()
         ->needs(project);
@@ -214,6 +242,8 @@ void addReportOptions(CLI::App& command, SweepArguments& arguments)
     command.add_option("--report", arguments.report, "Only print the table of the group in this folder.");
     command.add_option("--after", arguments.after,
         "Figures of this node's policy; else of the last policy that a member evaluated.");
+    command.add_flag("--by-task", arguments.byTask,
+        "The accuracy of each task of each held-out set in place of the main figures.");
     CLI::Option_group* format = command.add_option_group("format");
     format->add_flag("--json", arguments.json, "Everything as JSON; progress goes to standard error.");
     format->add_flag("--markdown", arguments.markdown, "The table as Markdown.");
@@ -235,6 +265,7 @@ void addSweepCommand(CLI::App& app, Action& action)
         "Run a project in several configurations and with several seeds; what they share is made once.");
     const auto arguments = std::make_shared<SweepArguments>();
     addRunOptions(*command, *arguments);
+    addEarlyStopOptions(*command, *arguments);
     addReportOptions(*command, *arguments);
     command->callback([&action, arguments] { action = [arguments] { return sweep(*arguments); }; });
 }

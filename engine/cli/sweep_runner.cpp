@@ -6,6 +6,7 @@
 #include "core/base/version.h"
 #include "core/store/run_folder.h"
 #include "engine/cli/curriculum_run.h"
+#include "engine/cli/hopeless_watch.h"
 #include "engine/cli/launcher.h"
 #include "engine/cli/signals.h"
 #include "engine/device/device.h"
@@ -63,7 +64,14 @@ public:
         , m_group(group)
         , m_options(options)
     {
+        // Without the rule nobody is given up: what was is run to its end after all.
+        for (Member& member : m_group.members) {
+            if (!m_group.earlyStop)
+                member.givenUp.reset();
+        }
     }
+
+    const RunGroup& group() const { return m_group; }
 
     // Everything that can be refused; writes nothing.
     base::Status prepare()
@@ -95,40 +103,55 @@ public:
 
     base::Status run()
     {
-        std::size_t failures = 0;
-        std::string firstFailure;
         for (std::size_t i = 0; i < m_works.size(); ++i) {
-            const Work& work = m_works[i];
-            const std::string place = fmt::format("[{}/{}] {}", i + 1, m_works.size(), work.title);
-            if (signalsReceived() > 0)
-                return base::stopped(fmt::format("stopped on request before {}", place));
-            if (work.done) {
-                say(place + ": done before");
-                continue;
-            }
-            say(place);
-            const double start = base::monotonicSeconds();
-            parallel::SerialCommunicator alone;
-            const base::Result<stages::RunSummary> summary = executeRun(work.options, work.prepared, alone);
-            const std::string took = base::durationText(base::monotonicSeconds() - start);
-            if (!summary && summary.error().code == base::ErrorCode::Stopped)
-                return base::stopped(fmt::format("{}: {}", place, summary.error().message()));
-            if (!summary) {
-                say(fmt::format("{}: failed after {}: {}", place, took, summary.error().message()));
-                firstFailure = failures++ == 0 ? work.title + ": " + summary.error().message() : firstFailure;
-                continue;
-            }
-            say(fmt::format(
-                "{}: {} results made, {} reused, {}", place, summary->made, summary->reused, took));
+            if (base::Status fine = runMember(i); !fine)
+                return fine;
         }
-        if (failures > 0)
-            return base::failed(
-                fmt::format("{} of {} members failed; the first: {}", failures, m_works.size(), firstFailure),
+        if (m_failures > 0)
+            return base::failed(fmt::format("{} of {} members failed; the first: {}", m_failures,
+                                    m_works.size(), m_firstFailure),
                 m_folder.root().string(), "the same command runs them again");
         return {};
     }
 
 private:
+    // A member that fails is no error here.
+    base::Status runMember(std::size_t i)
+    {
+        const Work& work = m_works[i];
+        const std::string place = fmt::format("[{}/{}] {}", i + 1, m_works.size(), work.title);
+        if (signalsReceived() > 0)
+            return base::stopped(fmt::format("stopped on request before {}", place));
+        std::optional<groups::GivenUp>& givenUp = m_group.members[i].givenUp;
+        if (work.done || givenUp) {
+            say(place + (work.done ? ": done before" : ": given up before"));
+            return {};
+        }
+        say(place);
+        const double start = base::monotonicSeconds();
+        parallel::SerialCommunicator alone;
+        HopelessWatch watch(m_folder, m_group, work.prepared.project, work.member);
+        const base::Result<stages::RunSummary> summary = executeRun(work.options, work.prepared, alone,
+            [&watch](const store::EvaluationRow& row) { return watch.ask(row); });
+        const std::string took = base::durationText(base::monotonicSeconds() - start);
+        if (summary) {
+            say(fmt::format(
+                "{}: {} results made, {} reused, {}", place, summary->made, summary->reused, took));
+            return {};
+        }
+        const std::string error = summary.error().message();
+        if (summary.error().code == base::ErrorCode::Stopped && watch.why() && signalsReceived() == 0) {
+            say(fmt::format("{}: {}, {}", place, error, took));
+            givenUp = watch.why();
+            return m_folder.write(m_group);
+        }
+        if (summary.error().code == base::ErrorCode::Stopped)
+            return base::stopped(fmt::format("{}: {}", place, error));
+        say(fmt::format("{}: failed after {}: {}", place, took, error));
+        m_firstFailure = m_failures++ == 0 ? work.title + ": " + error : m_firstFailure;
+        return {};
+    }
+
     RunOptions optionsOf(const Member& member, const groups::Configuration& configuration) const
     {
         RunOptions options;
@@ -182,9 +205,11 @@ private:
     }
 
     const GroupFolder& m_folder;
-    const RunGroup& m_group;
+    RunGroup m_group;
     const SweepOptions& m_options;
     std::vector<Work> m_works;
+    std::size_t m_failures = 0;
+    std::string m_firstFailure;
 };
 
 base::Status checkFolder(const GroupFolder& folder)
@@ -243,7 +268,7 @@ base::Status runGroup(const GroupFolder& folder, const RunGroup& group, const Sw
     base::Status result
         = base::writeFileAtomically(claim->folder().commandFile(), options.commandLine + "\n");
     if (result)
-        result = folder.write(group);
+        result = folder.write(sweep.group());
     if (result) {
         info = claim->info();
         info.phase = store::RunPhase::Running;

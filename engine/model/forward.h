@@ -17,6 +17,7 @@
 #include "core/base/result.h"
 #include "engine/model/packed_weights.h"
 #include "engine/model/policy.h"
+#include "engine/model/recompute.h"
 #include "engine/model/suffix_cache.h"
 
 #include <ATen/core/Tensor.h>
@@ -33,8 +34,9 @@ namespace msrl::model {
 // (after each layer), lm.norm.
 using Trace = std::function<void(std::string_view name, const at::Tensor& value)>;
 
-// pixels [tiles,3,S,S] float32 -> [tiles, tokensPerTile, D]
-at::Tensor imageFeatures(const Policy& policy, const at::Tensor& pixels, const Trace& trace = {});
+// pixels [tiles,3,S,S] float32 -> [tiles, tokensPerTile, D]. The policy must outlive the backward.
+at::Tensor imageFeatures(const Policy& policy, const at::Tensor& pixels, const Trace& trace = {},
+    Activations activations = Activations::Keep);
 
 // Refuses ids outside the vocabulary, more positions (`columns`) than the model has, and a number of image
 // tokens in `ids` (any shape, int64) other than `featureTokens`. Call it before embed() on anything from
@@ -106,8 +108,9 @@ struct PackedRows
 };
 
 // All tokens in one pass, each prompt once; features as for embed() -> hidden [N,D] of the rows after the
-// final norm: what prefill() and extend() give.
-at::Tensor forwardPacked(const Policy& policy, const PackedRows& rows, const at::Tensor& features = {});
+// final norm: what prefill() and extend() give. The policy must outlive the backward.
+at::Tensor forwardPacked(const Policy& policy, const PackedRows& rows, const at::Tensor& features = {},
+    Activations activations = Activations::Keep);
 
 // hidden [...,D] -> [...,V], in the policy's dtype. For training on many tokens use chunks of the head
 // instead.

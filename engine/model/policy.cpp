@@ -86,10 +86,11 @@ base::Result<Policy> createPolicy(const ModelConfig& config, std::uint64_t seed,
     return policy;
 }
 
-Policy clone(const Policy& policy)
+Policy clone(const Policy& policy, std::optional<c10::ScalarType> dtype)
 {
     const at::NoGradGuard noGrad;
-    Policy copy = architectureOf(policy.config).allocate(policy.config, policy.dtype(), policy.device());
+    Policy copy = architectureOf(policy.config)
+                      .allocate(policy.config, dtype.value_or(policy.dtype()), policy.device());
     copy.folder = policy.folder;
     copyParameters(policy, copy);
     return copy;

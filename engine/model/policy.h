@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,8 +66,8 @@ base::Result<Policy> createPolicy(
 base::Status savePolicy(const Policy& policy, const std::filesystem::path& folder,
     c10::ScalarType dtype = c10::ScalarType::Float);
 
-// An independent copy, without gradients.
-Policy clone(const Policy& policy);
+// An independent copy, without gradients; in another number format when one is given.
+Policy clone(const Policy& policy, std::optional<c10::ScalarType> dtype = {});
 // REQUIRES: the same configuration.
 void copyParameters(const Policy& from, Policy& to);
 

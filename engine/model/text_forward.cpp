@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <numeric>
 #include <string>
 #include <utility>
@@ -39,6 +40,7 @@ struct Context
     const PackedWeights* packed = nullptr;
     std::int64_t wantedFrom
         = 0; // first token whose hidden state is wanted; others end with the last layer's keys
+    Activations activations = Activations::Keep;
     const Trace& trace;
 
     const PackedLayer* packedLayer(const Layer& layer) const
@@ -113,14 +115,23 @@ at::Tensor mlpBlock(const Context& context, const Layer& layer, const at::Tensor
         x, normedLinear(x, weights.postNorm, eps, weights.gateUp, weights.gateUpParts), weights.down);
 }
 
+at::Tensor decoderBlock(const Context& context, const Layer& layer, const at::Tensor& x)
+{
+    return mlpBlock(context, layer, attentionBlock(context, layer, x));
+}
+
 // x [N,D] -> [N,D] after the final norm; `shape` is how activations are shown to the trace.
 at::Tensor decoder(const Context& context, at::Tensor x, at::IntArrayRef shape)
 {
     const Policy& policy = context.policy;
+    const auto kept
+        = context.activations == Activations::Recompute ? std::make_shared<const Context>(context) : nullptr;
     report(context.trace, "lm.embeds", x, shape);
     for (std::size_t i = 0; i < policy.weights.layers.size(); ++i) {
         const Layer layer { policy.weights.layers[i], i };
-        x = mlpBlock(context, layer, attentionBlock(context, layer, x));
+        x = kept ? recomputed([kept, layer](const at::Tensor& in) { return decoderBlock(*kept, layer, in); },
+                x, parametersOf(layer.weights))
+                 : decoderBlock(context, layer, x);
         report(context.trace, "lm." + std::to_string(i), x, shape);
     }
     x = rmsNorm(x, policy.weights.norm, policy.config.text.rmsNormEps);
@@ -310,11 +321,14 @@ at::Tensor extend(
     return out.view({ rows, n, policy.config.text.hidden });
 }
 
-at::Tensor forwardPacked(const Policy& policy, const PackedRows& rows, const at::Tensor& features)
+at::Tensor forwardPacked(
+    const Policy& policy, const PackedRows& rows, const at::Tensor& features, Activations activations)
 {
     const std::int64_t promptTokens = rows.promptOffsets.back();
-    const Trace none;
-    Context context { .policy = policy, .wantedFrom = promptTokens, .trace = none };
+    static const Trace none; // a backward that recomputes looks at it again
+    Context context {
+        .policy = policy, .wantedFrom = promptTokens, .activations = activations, .trace = none
+    };
     context.layout.offsets = rows.promptOffsets;
     context.layout.parents = rows.prompts;
     for (std::size_t b = 1; b < rows.offsets.size(); ++b)

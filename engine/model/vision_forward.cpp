@@ -56,6 +56,15 @@ at::Tensor visionAttention(const VisionLayerWeights& layer, const at::Tensor& x,
         mixed.transpose(1, 2).reshape({ tiles, tokens, hidden }), layer.out.weight, layer.out.bias);
 }
 
+at::Tensor visionBlock(const VisionLayerWeights& layer, const VisionConfig& config, const at::Tensor& x)
+{
+    const at::Tensor attended = at::addcmul(x, layer.scale1,
+        visionAttention(layer, layerNorm(x, layer.norm1, config.layerNormEps), config.heads));
+    const at::Tensor inner = at::gelu(
+        at::linear(layerNorm(attended, layer.norm2, config.layerNormEps), layer.fc1.weight, layer.fc1.bias));
+    return at::addcmul(attended, layer.scale2, at::linear(inner, layer.fc2.weight, layer.fc2.bias));
+}
+
 // [t,side*side,C] -> [t,tokensPerTile,C*f*f]: token (i,j) holds the f x f patches at (f*i, f*j), row offset
 // first. Version 1 transposes the grid of tokens.
 at::Tensor pixelShuffle(const at::Tensor& x, std::int64_t side, std::int64_t factor, bool transposed)
@@ -71,7 +80,8 @@ at::Tensor pixelShuffle(const at::Tensor& x, std::int64_t side, std::int64_t fac
 
 } // namespace
 
-at::Tensor imageFeatures(const Policy& policy, const at::Tensor& pixels, const Trace& trace)
+at::Tensor imageFeatures(
+    const Policy& policy, const at::Tensor& pixels, const Trace& trace, Activations activations)
 {
     const VisionConfig& config = policy.config.vision;
     const auto report = [&trace](const std::string& name, const at::Tensor& value) {
@@ -82,11 +92,8 @@ at::Tensor imageFeatures(const Policy& policy, const at::Tensor& pixels, const T
     report("vit.emb", x);
     for (std::size_t i = 0; i < policy.weights.vision.layers.size(); ++i) {
         const VisionLayerWeights& layer = policy.weights.vision.layers[i];
-        x = at::addcmul(x, layer.scale1,
-            visionAttention(layer, layerNorm(x, layer.norm1, config.layerNormEps), config.heads));
-        const at::Tensor inner = at::gelu(
-            at::linear(layerNorm(x, layer.norm2, config.layerNormEps), layer.fc1.weight, layer.fc1.bias));
-        x = at::addcmul(x, layer.scale2, at::linear(inner, layer.fc2.weight, layer.fc2.bias));
+        const auto block = [&layer, &config](const at::Tensor& in) { return visionBlock(layer, config, in); };
+        x = activations == Activations::Recompute ? recomputed(block, x, parametersOf(layer)) : block(x);
         report("vit." + std::to_string(i), x);
     }
     const at::Tensor shuffled = pixelShuffle(x.slice(1, 1).contiguous(), config.patchesPerSide(),

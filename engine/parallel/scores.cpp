@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/parallel/scores.h"
 
-#include "engine/device/workers.h"
 #include "engine/update/policy_update.h"
-
-#include <ATen/core/grad_mode.h>
-#include <ATen/ops/empty.h>
 
 #include <cstring>
 
@@ -57,30 +53,6 @@ base::Status unpack(const std::string& bytes, std::vector<batch::Group>& groups)
     return {};
 }
 
-// Places for the features of some prompts, one after the other in one share.
-at::Tensor shareFor(const model::Policy& policy, const std::vector<batch::PromptInput*>& prompts)
-{
-    std::int64_t tiles = 0;
-    for (const batch::PromptInput* prompt : prompts)
-        tiles += prompt->pixels.size(0);
-    return at::empty({ tiles * policy.config.tokensPerTile() * policy.config.text.hidden },
-        at::TensorOptions().dtype(policy.dtype()).device(policy.device()));
-}
-
-template <class Use>
-void eachFeature(const model::Policy& policy, const std::vector<batch::PromptInput*>& prompts,
-    const at::Tensor& share, const Use& use)
-{
-    const std::int64_t tokens = policy.config.tokensPerTile();
-    const std::int64_t hidden = policy.config.text.hidden;
-    std::int64_t begin = 0;
-    for (batch::PromptInput* prompt : prompts) {
-        const std::int64_t tiles = prompt->pixels.size(0);
-        use(*prompt, share.narrow(0, begin, tiles * tokens * hidden).view({ tiles, tokens, hidden }));
-        begin += tiles * tokens * hidden;
-    }
-}
-
 } // namespace
 
 base::Status attachReference(const model::Policy& reference, std::vector<batch::Group>& groups,
@@ -98,44 +70,6 @@ base::Status attachReference(const model::Policy& reference, std::vector<batch::
     for (const std::string& bytes : *all)
         if (base::Status attached = unpack(bytes, groups); !attached)
             return attached;
-    return {};
-}
-
-base::Status attachFeatures(const model::Policy& policy, const std::vector<batch::PromptInput*>& prompts,
-    Communicator& ranks, std::stop_token stop)
-{
-    constexpr std::int64_t kTilesAtOnce = 64;
-    if (ranks.size() == 1)
-        return update::attachFeatures(policy, prompts, kTilesAtOnce, stop);
-    std::vector<batch::PromptInput*> open;
-    std::vector<std::int64_t> costs;
-    for (batch::PromptInput* prompt : prompts)
-        if (prompt->pixels.defined() && prompt->pixels.size(0) > 0 && !prompt->features.defined()) {
-            open.push_back(prompt);
-            costs.push_back(prompt->pixels.size(0));
-        }
-    std::vector<std::vector<batch::PromptInput*>> owned;
-    for (const std::vector<std::size_t>& numbers : device::shareOut(costs, ranks.size())) {
-        owned.emplace_back();
-        for (const std::size_t number : numbers)
-            owned.back().push_back(open[number]);
-    }
-    const auto own = static_cast<std::size_t>(ranks.rank());
-    const base::Status seen = update::attachFeatures(policy, owned[own], kTilesAtOnce, stop);
-    if (base::Status fine = agree(ranks, seen); !fine)
-        return fine;
-    const at::NoGradGuard noGrad;
-    std::vector<at::Tensor> shares;
-    for (const std::vector<batch::PromptInput*>& some : owned)
-        shares.push_back(shareFor(policy, some));
-    eachFeature(policy, owned[own], shares[own],
-        [](const batch::PromptInput& prompt, const at::Tensor& place) { place.copy_(prompt.features); });
-    if (base::Status gathered = ranks.gatherShares(shares); !gathered)
-        return gathered;
-    for (std::size_t r = 0; r < owned.size(); ++r)
-        if (r != own)
-            eachFeature(policy, owned[r], shares[r],
-                [](batch::PromptInput& prompt, const at::Tensor& place) { prompt.features = place; });
     return {};
 }
 

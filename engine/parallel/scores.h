@@ -16,9 +16,4 @@ namespace msrl::parallel {
 base::Status attachReference(const model::Policy& reference, std::vector<batch::Group>& groups,
     std::int64_t tokenBudget, Communicator& ranks, std::stop_token stop = {});
 
-// update::attachFeatures(): every rank ends with the features of all prompts that have pixels. REQUIRES: the
-// same prompts on every rank.
-base::Status attachFeatures(const model::Policy& policy, const std::vector<batch::PromptInput*>& prompts,
-    Communicator& ranks, std::stop_token stop = {});
-
 } // namespace msrl::parallel

@@ -73,23 +73,26 @@ base::Result<update::StepReport> guardedStep(ShardedAdam& adam, double lrFactor)
 
 } // namespace
 
-base::Result<UpdateMetrics> trainStep(model::Policy& policy, ShardedAdam& adam,
+base::Result<UpdateMetrics> trainStep(const update::Trained& trained, ShardedAdam& adam,
     const std::vector<batch::Group>& groups, const update::UpdateOptions& options, double lrFactor,
     Communicator& ranks, std::stop_token stop)
 {
     if (ranks.size() == 1)
-        return update::trainStep(policy, adam.own(), groups, options, lrFactor, stop);
+        return update::trainStep(trained, adam.own(), groups, options, lrFactor, stop);
+    const model::Policy& policy = trained.policy;
     const device::OneThreadPerOperation oneThread(device::workersFor(policy.device(), policy.numBytes()) > 1);
     adam.zeroGrad();
     base::Result<UpdateMetrics> metrics
-        = combine(update::accumulateGradients(policy, groups, options, stop, { ranks.rank(), ranks.size() }),
+        = combine(update::accumulateGradients(trained, groups, options, stop, { ranks.rank(), ranks.size() }),
             update::totalsOf(groups, options.maxCompletionLength), ranks);
     if (metrics && std::isfinite(metrics->loss)) {
         base::Result<update::StepReport> report = guardedStep(adam, lrFactor);
-        if (report)
+        if (report) {
             metrics->step = *report;
-        else
+            update::followMaster(trained);
+        } else {
             metrics = report.error();
+        }
     } else if (metrics) {
         metrics->step.skipped = true;
         metrics->step.offender = "the loss";

@@ -36,6 +36,8 @@ base::Status checkRequest(
         return status;
     if (options.samplesPerPrompt < 1 || options.maxNewTokens < 1 || options.maxRows < 1)
         return base::badInput("samples per prompt, new tokens and rows must be at least 1", "rollout");
+    if (options.firstSample < 0)
+        return base::badInput(fmt::format("a first sample of {}", options.firstSample), "rollout");
     if (!options.promptNumbers.empty() && options.promptNumbers.size() != prompts.size())
         return base::badInput(
             fmt::format("{} numbers for {} prompts", options.promptNumbers.size(), prompts.size()),
@@ -151,7 +153,8 @@ private:
                     static_cast<float>(static_cast<double>(logits[static_cast<std::size_t>(id)]) - total));
         }
         const bool stopped = std::find(m_options.stopIds.begin(), m_options.stopIds.end(), token.id)
-            != m_options.stopIds.end();
+                != m_options.stopIds.end()
+            || (m_options.isFinished && m_options.isFinished(out.ids));
         if (!stopped && static_cast<std::int64_t>(out.ids.size()) < m_options.maxNewTokens)
             return false;
         out.finish = stopped ? Finish::Stop : Finish::Length;
@@ -270,8 +273,9 @@ std::vector<Row> rowsOf(Rollout& rollout, const std::vector<std::size_t>& wave)
     for (std::size_t w = 0; w < wave.size(); ++w)
         for (std::size_t g = 0; g < samples; ++g)
             rows.push_back({ w, &rollout.completions[wave[w] * samples + g],
-                base::RandomStream(
-                    options.seed, "rollout", { options.stage, options.step, numberOf(options, wave[w]), g }),
+                base::RandomStream(options.seed, "rollout",
+                    { options.stage, options.step, numberOf(options, wave[w]),
+                        static_cast<std::uint64_t>(options.firstSample) + g }),
                 rollout.prompts[wave[w]].ids.back() });
     return rows;
 }

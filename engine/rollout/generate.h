@@ -32,9 +32,12 @@ struct Completion
 struct GenerateOptions
 {
     std::int64_t samplesPerPrompt = 1; // G
+    std::int64_t firstSample = 0; // index of the first of them, to go on where another call ended
     std::int64_t maxNewTokens = 128;
     SamplingOptions sampling;
     std::vector<std::int64_t> stopIds;
+    // Whether a completion ends with its last token for another reason; called from the workers' threads.
+    std::function<bool(const std::vector<std::int64_t>& ids)> isFinished;
 
     // A completion's random numbers depend only on these, the prompt's number and the completion's index: not
     // on the packing, nor on the number of threads or ranks.

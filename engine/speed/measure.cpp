@@ -163,6 +163,7 @@ base::Result<Measurement> measureUpdate(
     update.loss = update::LossKind::CrossEntropy;
     update.objective.aggregation = update::Aggregation::Dapo;
     update.tokenBudget = options.tokenBudget;
+    update.recompute = options.recompute;
     Measurement out;
     for (const batch::Group& group : sequences) {
         const auto learnt = static_cast<double>(group.completions.front().ids.size());
@@ -188,6 +189,7 @@ base::Result<Measurement> measureGrpo(
     update::Adam adam = makeAdam(policy);
     update::UpdateOptions update;
     update.tokenBudget = options.tokenBudget;
+    update.recompute = options.recompute;
     Measurement out;
     const base::Status timed = timeTurns(options, out, [&](std::uint64_t turn) -> base::Status {
         const auto completions = sample(policy, prompts, options, turn);

@@ -18,6 +18,7 @@ struct SpeedOptions
     std::int64_t newTokens = 96; // of each completion: exactly, unless a stop id ends it before
     std::vector<std::int64_t> stopIds;
     std::int64_t tokenBudget = 4096; // of an update's micro-batch
+    bool recompute = false; // an update's activations
     std::int64_t maxRows = 128; // decoded together
     int repeats = 3; // turns after one that warms up
 };

@@ -15,9 +15,14 @@ constexpr int kMaxInt = std::numeric_limits<int>::max();
 
 base::Json pathToJson(const store::CandidatePath& path)
 {
-    return { { "text", path.text }, { "answer", path.answer }, { "format_ok", path.formatOk },
+    base::Json json = { { "text", path.text }, { "answer", path.answer }, { "format_ok", path.formatOk },
         { "num_tokens", path.numTokens }, { "confidence", path.confidence },
         { "logprobs", path.tokenLogprobs }, { "tokens", path.tokens } };
+    if (!path.teacher.empty())
+        json["teacher"] = path.teacher;
+    if (path.round > 1)
+        json["round"] = path.round;
+    return json;
 }
 
 store::CandidatePath pathFromJson(const base::Json& json, const std::string& place, base::Status& status)
@@ -45,6 +50,8 @@ store::CandidatePath pathFromJson(const base::Json& json, const std::string& pla
         }
         path.tokens.push_back(value.get<std::string>());
     }
+    path.teacher = in.text("teacher", "");
+    path.round = in.integerIn("round", 1, kMaxInt, 1);
     if (status)
         status = in.finish();
     return path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Captions for every medium, from the data's own column or written by a policy.
+// Captions for every medium, from the data's own column, from a file, or written by a policy.
 #include "core/data/caption_corruption.h"
+#include "core/data/captions.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/stage_functions.h"
@@ -12,24 +13,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct CaptionTask
+std::vector<data::Media> mediaOf(const std::vector<data::Sample>& samples)
 {
-    const data::Media* media;
-    std::optional<std::string>* target;
-};
-
-std::vector<CaptionTask> captionTasks(std::vector<data::Sample>& samples)
-{
-    std::vector<CaptionTask> tasks;
-    for (data::Sample& sample : samples) {
-        for (const data::Media& media : sample.media)
-            tasks.push_back({ &media, &sample.caption });
-        if (sample.mediaA)
-            tasks.push_back({ &*sample.mediaA, &sample.captionA });
-        if (sample.mediaB)
-            tasks.push_back({ &*sample.mediaB, &sample.captionB });
+    std::vector<data::Media> all;
+    for (const data::Sample& sample : samples) {
+        for (data::Media& medium : sample.allMedia())
+            all.push_back(std::move(medium));
     }
-    return tasks;
+    return all;
 }
 
 base::Status checkColumn(const std::vector<data::Sample>& samples)
@@ -50,14 +41,15 @@ base::Status writeCaptions(StageContext& context, std::vector<data::Sample>& sam
     if (!judge)
         return judge.error();
     rollout::GenerateOptions options = generateOptions(context, judge->encoder);
-    const std::vector<CaptionTask> tasks = captionTasks(samples);
+    const std::vector<data::Media> media = mediaOf(samples);
+    std::vector<std::string> captions;
     constexpr std::size_t kChunk = 256;
-    for (std::size_t begin = 0; begin < tasks.size(); begin += kChunk) {
-        const std::size_t end = std::min(begin + kChunk, tasks.size());
+    for (std::size_t begin = 0; begin < media.size(); begin += kChunk) {
+        const std::size_t end = std::min(begin + kChunk, media.size());
         std::vector<batch::PromptInput> prompts;
         for (std::size_t i = begin; i < end; ++i) {
             base::Result<EncodedPrompt> prompt
-                = judge->encoder.encodeDescribe(*tasks[i].media, PromptLimits::of(context.step.params));
+                = judge->encoder.encodeDescribe(media[i], PromptLimits::of(context.step.params));
             if (!prompt)
                 return prompt.error();
             prompts.push_back(std::move(prompt->input));
@@ -67,17 +59,31 @@ base::Status writeCaptions(StageContext& context, std::vector<data::Sample>& sam
             = generateTogether(context, judge->policy, prompts, options);
         if (!completions)
             return completions.error();
-        for (std::size_t i = begin; i < end; ++i) {
-            std::string caption = judge->encoder.decodeCompletion((*completions)[i - begin].ids);
+        for (const rollout::Completion& completion : *completions) {
+            std::string caption = judge->encoder.decodeCompletion(completion.ids);
             caption.erase(0, caption.find_first_not_of(' '));
-            *tasks[i].target = std::move(caption);
+            captions.push_back(std::move(caption));
         }
-        context.progress(static_cast<std::int64_t>(end), static_cast<std::int64_t>(tasks.size()));
+        context.progress(static_cast<std::int64_t>(end), static_cast<std::int64_t>(media.size()));
         context.control.waitWhilePaused();
         if (context.control.stopRequested() != StopRequest::None)
             return stoppedOnRequest(context);
     }
+    std::size_t next = 0;
+    for (data::Sample& sample : samples) {
+        const std::size_t count = sample.allMedia().size();
+        data::giveCaptions(sample, std::span(captions).subspan(next, count));
+        next += count;
+    }
     return {};
+}
+
+base::Status findCaptions(StageContext& context, std::vector<data::Sample>& samples)
+{
+    const std::string source = context.text("source");
+    if (source == "file")
+        return data::takeCaptions(samples, context.settings.projectFolder / context.text("file"));
+    return source == "column" ? checkColumn(samples) : writeCaptions(context, samples);
 }
 
 } // namespace
@@ -88,9 +94,7 @@ base::Result<StageResult> runCaptionerStage(StageContext& context, const fs::pat
         = loadInputSamples(context, *context.input("preferences"));
     if (!samples)
         return samples.error();
-    const base::Status captioned
-        = context.text("source") == "column" ? checkColumn(*samples) : writeCaptions(context, *samples);
-    if (!captioned)
+    if (const base::Status captioned = findCaptions(context, *samples); !captioned)
         return captioned.error();
     const base::Result<std::size_t> wrong = data::corruptCaptions(
         *samples, context.real("wrong_captions"), context.plan.seed, context.streamId());

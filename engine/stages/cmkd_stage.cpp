@@ -1,55 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Caption-based multimodal knowledge distillation, the teacher's half: n paths per sample, vote, format
-// filter, confidence. Finished chunks are kept on disk, so a killed stage goes on where it was.
-#include "core/judge/parser.h"
-#include "core/judge/selection.h"
-#include "core/text/completion.h"
-#include "engine/rollout/answer_reader.h"
+// Caption-based multimodal knowledge distillation, the teachers' half: n paths per sample, vote, format
+// filter, confidence, and more paths where they leave it open. Finished chunks are kept on disk, so a killed
+// stage goes on where it was.
+#include "engine/stages/candidate_item.h"
 #include "engine/stages/candidates_file.h"
-#include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/metric_batch.h"
-#include "engine/stages/pictures.h"
 #include "engine/stages/stage_functions.h"
+#include "engine/stages/teachers.h"
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
+#include <numeric>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::int64_t kTopLogprobs = 20; // of the group confidence, as its authors take them
 constexpr std::size_t kChunk = 128; // part of the packing only: completions do not depend on it
-
-// `task`: a path that names another one does not pass the format filter.
-judge::PathEvidence evidenceOf(const std::string& text, const rollout::Completion& completion,
-    const rollout::AnswerReader& answers, std::optional<data::TaskType> task)
-{
-    judge::PathEvidence evidence;
-    evidence.answer = judge::looseAnswer(text);
-    const judge::Judgement judgement = judge::parseStrict(text, { .type = true });
-    evidence.formatOk = completion.finish == rollout::Finish::Stop && judgement.formatOk
-        && (!task || judge::namesTask(judgement.type, *task));
-    evidence.logprobs.assign(completion.logprobs.begin(), completion.logprobs.end());
-    // The rollout keeps the mean of each token's likeliest ones, which is all that the measure takes.
-    for (const float mean : completion.topLogprobs)
-        evidence.topLogprobs.push_back({ mean });
-    if (const auto a = answers.probabilityA(completion); evidence.answer && a)
-        evidence.answerLogprobs = { std::log(*a), std::log1p(-*a) };
-    return evidence;
-}
-
-base::Json confidenceJson(const judge::PathEvidence& evidence, const judge::Selection& selection)
-{
-    base::Json json = base::Json::object();
-    const auto values = judge::allConfidences(evidence, selection, judge::SelectionOptions {}.window);
-    for (std::size_t i = 0; i < values.size(); ++i)
-        json[judge::confidenceMeasures()[i].name] = values[i] ? base::Json(*values[i]) : base::Json();
-    return json;
-}
 
 // How the model cuts an image under the limits of the step.
 base::Result<vision::PreprocessSettings> shownTiles(
@@ -61,49 +31,65 @@ base::Result<vision::PreprocessSettings> shownTiles(
     return settings && most > 0 ? vision::withMostTiles(*settings, most, "field max_tiles") : settings;
 }
 
+judge::SelectionOptions selectionOptions(const StageContext& context)
+{
+    judge::SelectionOptions options;
+    options.label = context.text("label_mode") == "gold" ? judge::LabelMode::Gold : judge::LabelMode::Vote;
+    options.measure = context.text("confidence");
+    return options;
+}
+
+// The second round's paths continue the first one's.
+struct Rounds
+{
+    PathDraw first;
+    PathDraw second { .count = 0, .round = 2 };
+    std::optional<double> unsureBelow;
+
+    static Rounds of(const StageContext& context)
+    {
+        Rounds rounds;
+        rounds.first.count = context.integer("paths");
+        const std::string again = context.text("second_round");
+        if (again != "none") {
+            rounds.second.first = rounds.first.count;
+            rounds.second.count = context.integer("second_paths");
+        }
+        if (again == "unsure")
+            rounds.unsureBelow = context.real("second_below");
+        return rounds;
+    }
+    bool asksAgain() const { return second.count > 0; }
+};
+
 class Distiller
 {
 public:
-    Distiller(StageContext& context, Judge judge, const vision::PreprocessSettings& shown)
+    Distiller(StageContext& context, Teachers teachers, const vision::PreprocessSettings& shown)
         : m_context(context)
-        , m_judge(std::move(judge))
+        , m_teachers(std::move(teachers))
         , m_shown(shown)
-        , m_answers(m_judge.encoder.tokenizer())
-        , m_options(generateOptions(context, m_judge.encoder))
+        , m_selection(selectionOptions(context))
+        , m_rounds(Rounds::of(context))
     {
-        m_options.topLogprobs = kTopLogprobs;
-        m_options.watchedIds = m_answers.watchedIds();
-        m_options.samplesPerPrompt = context.integer("paths");
-        m_selection.label
-            = context.text("label_mode") == "gold" ? judge::LabelMode::Gold : judge::LabelMode::Vote;
-        m_selection.measure = context.text("confidence");
     }
 
+    // Items of samples[begin] to samples[end - 1]; of the lead alone.
     base::Result<std::vector<CandidateItem>> chunk(
         const std::vector<data::Sample>& samples, std::size_t begin, std::size_t end)
     {
-        std::vector<batch::PromptInput> prompts;
-        for (std::size_t i = begin; i < end; ++i) {
-            base::Result<EncodedPrompt> prompt = m_judge.encoder.encode(samples[i], text::PromptMode::Caption,
-                PromptLimits::of(m_context.step.params), SampleEncoder::Pixels::Skip);
-            if (!prompt)
-                return prompt.error();
-            prompts.push_back(std::move(prompt->input));
-        }
-        m_options.firstPrompt = begin;
-        const double start = base::monotonicSeconds();
-        base::Result<std::vector<rollout::Completion>> completions
-            = generateTogether(m_context, m_judge.policy, prompts, m_options);
-        if (!completions)
-            return completions.error();
-        if (!m_context.isLead())
-            return std::vector<CandidateItem> {};
-        reportRate(*completions, base::monotonicSeconds() - start, end);
+        std::vector<std::size_t> which(end - begin);
+        std::iota(which.begin(), which.end(), begin);
+        base::Result<std::vector<JudgedPaths>> judged = ask(samples, which);
+        if (!judged)
+            return judged.error();
         std::vector<CandidateItem> items;
-        const std::size_t paths = static_cast<std::size_t>(m_options.samplesPerPrompt);
-        for (std::size_t i = begin; i < end; ++i) {
-            base::Result<CandidateItem> item
-                = makeItem(samples[i], std::span(*completions).subspan((i - begin) * paths, paths));
+        if (!m_context.isLead())
+            return items;
+        reportRate(end);
+        for (std::size_t i = 0; i < which.size(); ++i) {
+            base::Result<CandidateItem> item = makeCandidateItem(
+                m_context, m_teachers.first().encoder, m_shown, samples[which[i]], std::move((*judged)[i]));
             if (!item)
                 return item.error();
             items.push_back(*std::move(item));
@@ -112,91 +98,66 @@ public:
     }
 
 private:
-    void reportRate(const std::vector<rollout::Completion>& completions, double seconds, std::size_t step)
+    base::Result<std::vector<JudgedPaths>> ask(
+        const std::vector<data::Sample>& samples, const std::vector<std::size_t>& which)
     {
-        double tokens = 0;
-        for (const rollout::Completion& completion : completions)
-            tokens += static_cast<double>(completion.ids.size());
+        auto written = m_teachers.write(m_context, samples, which, m_rounds.first);
+        if (!written)
+            return written.error();
+        std::vector<JudgedPaths> all;
+        for (std::size_t i = 0; i < which.size(); ++i) {
+            auto judged = judgePaths(std::move((*written)[i]), samples[which[i]], m_selection);
+            if (!judged)
+                return judged.error();
+            all.push_back(*std::move(judged));
+        }
+        if (base::Status asked = askAgain(samples, which, all); !asked)
+            return asked.error();
+        return all;
+    }
+
+    // On every rank alike: all have all paths.
+    base::Status askAgain(const std::vector<data::Sample>& samples, const std::vector<std::size_t>& which,
+        std::vector<JudgedPaths>& all)
+    {
+        std::vector<std::size_t> places; // in `all`
+        std::vector<std::size_t> again;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            if (!m_rounds.asksAgain() || !judge::wantsMorePaths(all[i].selection, m_rounds.unsureBelow))
+                continue;
+            places.push_back(i);
+            again.push_back(which[i]);
+        }
+        if (again.empty())
+            return {};
+        auto written = m_teachers.write(m_context, samples, again, m_rounds.second);
+        if (!written)
+            return written.error();
+        for (std::size_t i = 0; i < again.size(); ++i) {
+            std::vector<WrittenPath> paths = std::move(all[places[i]].paths);
+            std::move((*written)[i].begin(), (*written)[i].end(), std::back_inserter(paths));
+            auto judged = judgePaths(std::move(paths), samples[again[i]], m_selection);
+            if (!judged)
+                return judged.error();
+            all[places[i]] = *std::move(judged);
+        }
+        return {};
+    }
+
+    void reportRate(std::size_t step)
+    {
+        const double rate = m_teachers.takeRate();
         MetricBatch batch(m_context.step.id, static_cast<std::int64_t>(step));
-        batch.add("tokens_per_second/rollout", tokens / std::max(seconds, 1e-9));
+        batch.add("tokens_per_second/rollout", rate);
         batch.send(m_context.sink);
-        m_context.sink.rate(tokens / std::max(seconds, 1e-9));
-    }
-
-    base::Result<CandidateItem> makeItem(
-        const data::Sample& sample, std::span<const rollout::Completion> completions)
-    {
-        CandidateItem item;
-        item.sample = sample;
-        store::CandidateRow& row = item.row;
-        std::vector<judge::PathEvidence> evidence;
-        const std::optional<data::TaskType> task
-            = m_context.flag("match_task") ? std::optional(sample.task) : std::nullopt;
-        for (const rollout::Completion& completion : completions) {
-            store::CandidatePath path;
-            path.text = m_judge.encoder.decodeCompletion(completion.ids);
-            evidence.push_back(evidenceOf(path.text, completion, m_answers, task));
-            path.answer = evidence.back().answer ? data::sideName(*evidence.back().answer) : "";
-            path.formatOk = evidence.back().formatOk;
-            path.numTokens = static_cast<int>(completion.ids.size());
-            path.tokenLogprobs = completion.logprobs;
-            path.tokens = m_judge.encoder.tokenTexts(completion.ids);
-            row.paths.push_back(std::move(path));
-        }
-        base::Result<judge::Selection> selection = judge::selectCandidate(evidence, sample.gold, m_selection);
-        if (!selection)
-            return selection.error();
-        for (std::size_t i = 0; i < row.paths.size(); ++i)
-            row.paths[i].confidence = confidenceJson(evidence[i], *selection);
-        return describe(std::move(item), *selection);
-    }
-
-    base::Result<CandidateItem> describe(CandidateItem item, const judge::Selection& selection)
-    {
-        store::CandidateRow& row = item.row;
-        const data::Sample& sample = item.sample;
-        row.stage = m_context.step.id;
-        row.sampleId = sample.id;
-        row.taskType = data::taskTypeName(sample.task);
-        row.source = sample.source;
-        row.query = sample.query;
-        row.responseA = sample.responseA;
-        row.responseB = sample.responseB;
-        base::Result<std::string> caption = text::captionBody(sample);
-        if (!caption)
-            return caption.error();
-        row.caption = *std::move(caption);
-        row.gold = sample.gold ? data::sideName(*sample.gold) : "";
-        auto pictures = picturesOf(sample, m_context.artefacts.root() / kPicturesFolder, m_shown);
-        if (!pictures)
-            return pictures.error();
-        row.media = *std::move(pictures);
-        row.votesA = selection.votesA;
-        row.votesB = selection.votesB;
-        row.label = selection.label ? data::sideName(*selection.label) : "";
-        row.voteShare = selection.label ? selection.share(*selection.label) : 0.0;
-        row.chosen = selection.chosen ? static_cast<int>(*selection.chosen) : -1;
-        row.reason = selection.reason;
-        base::Result<EncodedPrompt> prompt = m_judge.encoder.encode(sample, text::PromptMode::Visual,
-            PromptLimits::of(m_context.step.params), SampleEncoder::Pixels::Skip);
-        if (!prompt)
-            return prompt.error();
-        row.prompt = prompt->text;
-        if (selection.chosen) {
-            base::Result<std::string> target = text::studentTarget(sample, row.paths[*selection.chosen].text);
-            if (!target)
-                return target.error();
-            row.target = *std::move(target);
-        }
-        return item;
+        m_context.sink.rate(rate);
     }
 
     StageContext& m_context;
-    Judge m_judge;
+    Teachers m_teachers;
     vision::PreprocessSettings m_shown;
-    rollout::AnswerReader m_answers;
-    rollout::GenerateOptions m_options;
     judge::SelectionOptions m_selection;
+    Rounds m_rounds;
 };
 
 void sendRows(StageContext& context, std::vector<CandidateItem>& items, std::size_t first)
@@ -209,10 +170,11 @@ void sendRows(StageContext& context, std::vector<CandidateItem>& items, std::siz
     context.sink.candidates(rows);
 }
 
-base::Json summaryOf(const std::vector<CandidateItem>& items)
+base::Json summaryOf(const StageContext& context, const std::vector<CandidateItem>& items)
 {
-    int chosen = 0, ties = 0, labelled = 0, right = 0;
+    int chosen = 0, ties = 0, labelled = 0, right = 0, again = 0;
     for (const CandidateItem& item : items) {
+        again += !item.row.paths.empty() && item.row.paths.back().round > 1;
         chosen += item.row.chosen >= 0;
         ties += item.row.label.empty();
         if (!item.row.gold.empty() && !item.row.label.empty()) {
@@ -223,6 +185,12 @@ base::Json summaryOf(const std::vector<CandidateItem>& items)
     base::Json summary = { { "samples", items.size() }, { "chosen", chosen }, { "undecided", ties } };
     if (labelled > 0)
         summary["vote_right"] = static_cast<double>(right) / labelled;
+    if (const auto teachers = context.inputs("policy"); teachers.size() > 1) {
+        for (const curriculum::PlanInput& input : teachers)
+            summary["teachers"].push_back(input.step);
+    }
+    if (context.text("second_round") != "none")
+        summary["asked_again"] = again;
     return summary;
 }
 
@@ -233,13 +201,13 @@ base::Result<StageResult> runCmkdStage(StageContext& context, const fs::path& fo
     base::Result<std::vector<data::Sample>> samples = loadInputSamples(context, *context.input("captioned"));
     if (!samples)
         return samples.error();
-    base::Result<Judge> judge = loadJudge(context, "policy");
-    if (!judge)
-        return judge.error();
-    const auto shown = shownTiles(context, judge->policy.config);
+    base::Result<Teachers> teachers = Teachers::load(context);
+    if (!teachers)
+        return teachers.error();
+    const auto shown = shownTiles(context, teachers->first().policy.config);
     if (!shown)
         return shown.error();
-    Distiller distiller(context, *std::move(judge), *shown);
+    Distiller distiller(context, *std::move(teachers), *shown);
     if (context.isLead()) {
         if (base::Status made = base::createFolders(context.workFolder()); !made)
             return made.error();
@@ -274,7 +242,7 @@ base::Result<StageResult> runCmkdStage(StageContext& context, const fs::path& fo
     if (base::Status written = writeCandidates(items, folder / kCandidatesFile); !written)
         return written.error();
     StageResult result;
-    result.summary = summaryOf(items);
+    result.summary = summaryOf(context, items);
     context.log(store::EventLevel::Info, "stage", "the teacher has written its paths", result.summary);
     return result;
 }

@@ -87,8 +87,10 @@ contentHasher(const fs::path& projectFolder)
                 return options.error();
             return hashData(projectFolder / content.value, *options);
         }
+        case curriculum::FieldContent::File:
+            return base::sha256OfFile(projectFolder / content.value);
         case curriculum::FieldContent::PromptSet: {
-            base::Result<text::PromptSet> prompts = loadPrompts(content.value, projectFolder);
+            base::Result<text::PromptSet> prompts = text::PromptSet::named(content.value, projectFolder);
             if (!prompts)
                 return prompts.error();
             return prompts->hash();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Accuracy of one policy on held-out pairs, every pair in both orders, greedy; unparsed counts as wrong.
 #include "core/base/clock.h"
+#include "core/base/markup.h"
 #include "core/judge/evaluation.h"
 #include "core/text/completion.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
+#include "engine/stages/judgements_file.h"
 #include "engine/stages/metric_batch.h"
 #include "engine/stages/rl_step.h"
 #include "engine/stages/stage_functions.h"
@@ -79,7 +81,7 @@ public:
         constexpr std::size_t kChunk = 256; // even, so that both orders of a pair are in one chunk
         for (std::size_t begin = 0; begin < benchmark.shown.size(); begin += kChunk) {
             const std::size_t end = std::min(begin + kChunk, benchmark.shown.size());
-            if (base::Status judged = runChunk(benchmark, begin, end); !judged)
+            if (base::Status judged = runChunk(benchmark, begin, end, static_cast<int>(done)); !judged)
                 return judged;
             m_context.progress(done + static_cast<std::int64_t>(end), total);
             m_context.control.waitWhilePaused();
@@ -90,9 +92,11 @@ public:
     }
 
     const std::map<std::string, judge::EvaluationSummary>& summaries() const { return m_summaries; }
+    const std::vector<store::SampleRow>& judgements() const { return m_judgements; }
 
 private:
-    base::Status runChunk(const Benchmark& benchmark, std::size_t begin, std::size_t end)
+    // `before`: judgements of the benchmarks before this one.
+    base::Status runChunk(const Benchmark& benchmark, std::size_t begin, std::size_t end, int before)
     {
         std::vector<StepPrompt> prompts;
         std::vector<batch::PromptInput> inputs;
@@ -116,7 +120,7 @@ private:
             tokens.add(static_cast<double>(completion.ids.size()));
         m_context.sink.rate(tokens.sum() / std::max(base::monotonicSeconds() - start, 1e-9));
         count(benchmark, prompts, *completions);
-        keepSamples(prompts, *completions, static_cast<int>(begin));
+        keepJudgements(prompts, *completions, before + static_cast<int>(begin));
         return {};
     }
 
@@ -146,17 +150,21 @@ private:
                 outcome(prompts[i + 1], completions[i + 1]));
     }
 
-    void keepSamples(const std::vector<StepPrompt>& prompts,
+    void keepJudgements(const std::vector<StepPrompt>& prompts,
         const std::vector<rollout::Completion>& completions, int first)
     {
         RewardSettings rewards;
         rewards.parser = m_parser;
         rewards.weights = { { "accuracy", 1.0 } };
-        std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, 0, prompts, completions,
-            scoreStep(prompts, completions, m_judge.encoder, rewards));
-        for (store::SampleRow& row : rows)
+        SampledStep sampled;
+        addRound(sampled, { {}, prompts, completions, {} }, m_judge.encoder, rewards);
+        std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, 0, sampled);
+        for (store::SampleRow& row : rows) {
             row.promptIndex += first;
+            row.prompt = base::foldRepeatedTags(row.prompt); // a picture is thousands of tags
+        }
         m_context.sink.samples(rows);
+        m_judgements.insert(m_judgements.end(), rows.begin(), rows.end());
     }
 
     StageContext& m_context;
@@ -164,6 +172,7 @@ private:
     rollout::GenerateOptions m_options;
     judge::ParserMode m_parser;
     std::map<std::string, judge::EvaluationSummary> m_summaries;
+    std::vector<store::SampleRow> m_judgements;
 };
 
 // The figures of one stage as `report --json` prints them; "sets" has each benchmark's own.
@@ -191,7 +200,6 @@ base::Json reportOf(
 
 void publishReport(StageContext& context, const std::string& policy, const base::Json& report)
 {
-    context.sink.truncate(context.step.id, -1); // a run that goes on tells its reused evaluations again
     MetricBatch batch(context.step.id, 0);
     for (const auto& [set, figures] : report.at("sets").items()) {
         for (const char* key : { "accuracy", "both_orders", "format", "type", "caption_exact" }) {
@@ -222,6 +230,7 @@ base::Result<StageResult> runEvaluateStage(StageContext& context, const fs::path
     std::int64_t total = 0;
     for (const Benchmark& benchmark : *benchmarks)
         total += static_cast<std::int64_t>(benchmark.shown.size());
+    context.sink.truncate(context.step.id, -1);
     Evaluator evaluator(context, *judge);
     std::int64_t done = 0;
     for (const Benchmark& benchmark : *benchmarks) {
@@ -235,6 +244,8 @@ base::Result<StageResult> runEvaluateStage(StageContext& context, const fs::path
     const base::Json report = reportOf(policy, evaluator.summaries());
     if (base::Status written = base::writeFileAtomically(folder / kReportFile, report.dump(1) + "\n");
         !written)
+        return written.error();
+    if (base::Status written = writeJudgements(evaluator.judgements(), folder / kJudgementsFile); !written)
         return written.error();
     publishReport(context, policy, report);
     return StageResult { report, {} };
@@ -252,6 +263,15 @@ base::Status replayEvaluateStage(StageContext& context, const fs::path& folder)
     // The artefact may have been made for another policy node with the same parameters.
     const std::string policy = context.input("policies")->step;
     (*report)["stage"] = policy;
+    context.sink.truncate(context.step.id, -1); // a run that goes on tells its reused evaluations again
+    // Results of earlier versions have none.
+    if (std::error_code ec; fs::exists(folder / kJudgementsFile, ec)) {
+        const base::Result<std::vector<store::SampleRow>> judgements
+            = readJudgements(folder / kJudgementsFile, context.step.id);
+        if (!judgements)
+            return judgements.error();
+        context.sink.samples(*judgements);
+    }
     publishReport(context, policy, *report);
     return {};
 }

@@ -3,6 +3,7 @@
 // socket, the terminal and the tests' recorder stand behind it.
 #pragma once
 
+#include "core/base/result.h"
 #include "core/store/rows.h"
 
 #include <memory>
@@ -28,6 +29,8 @@ public:
     virtual void truncate(const std::string& stage, std::int64_t lastStep) = 0;
     // Speed of the present stage, for progress displays: tokens per second.
     virtual void rate(double tokensPerSecond) = 0;
+    // Whether all that was told so far is kept: a checkpoint or result must not be newer than its rows.
+    virtual base::Status kept() const { return {}; }
 };
 
 // Hands everything on to several sinks, in order.
@@ -53,6 +56,13 @@ public:
         each(&EventSink::truncate, stage, lastStep);
     }
     void rate(double tokensPerSecond) override { each(&EventSink::rate, tokensPerSecond); }
+    base::Status kept() const override
+    {
+        for (const EventSink* sink : m_sinks)
+            if (base::Status rows = sink->kept(); !rows)
+                return rows;
+        return {};
+    }
 
 private:
     template <class Function, class... Args> void each(Function function, const Args&... args)

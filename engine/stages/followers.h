@@ -7,7 +7,7 @@
 
 namespace msrl::stages {
 
-class NoSink final : public EventSink
+class NoSink : public EventSink
 {
 public:
     void stage(const store::StageRow&) override { }

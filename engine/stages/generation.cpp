@@ -21,14 +21,18 @@ base::Result<Judge> loadJudge(
     return Judge { *std::move(policy), *std::move(encoder) };
 }
 
-base::Result<Judge> loadJudge(const StageContext& context, const char* port)
+base::Result<Judge> loadJudge(const StageContext& context, const curriculum::PlanInput& input)
 {
     base::Result<text::PromptSet> prompts
-        = loadPrompts(context.text("prompts"), context.settings.projectFolder);
+        = text::PromptSet::named(context.text("prompts"), context.settings.projectFolder);
     if (!prompts)
         return prompts.error();
-    return loadJudge(
-        policyFolder(context, *context.input(port)), *std::move(prompts), context.settings.device);
+    return loadJudge(policyFolder(context, input), *std::move(prompts), context.settings.device);
+}
+
+base::Result<Judge> loadJudge(const StageContext& context, const char* port)
+{
+    return loadJudge(context, *context.input(port));
 }
 
 namespace {
@@ -95,6 +99,21 @@ base::Result<std::vector<rollout::Completion>> generateTogether(const StageConte
     return completions;
 }
 
+std::function<bool(const std::vector<std::int64_t>& ids)> stopsAt(text::Tokenizer tokenizer, std::string text)
+{
+    return [tokenizer = std::move(tokenizer), text = std::move(text)](const std::vector<std::int64_t>& ids) {
+        std::string tail; // the shortest that can hold an occurrence which the last token ends
+        std::size_t last = 0;
+        for (std::size_t i = ids.size(); i > 0 && tail.size() < text.size() + last; --i) {
+            const std::string_view bytes = tokenizer.tokenBytes(static_cast<text::TokenId>(ids[i - 1]));
+            tail.insert(0, bytes);
+            last = i == ids.size() ? bytes.size() : last;
+        }
+        const std::size_t found = tail.rfind(text);
+        return found != std::string::npos && found + text.size() + last > tail.size();
+    };
+}
+
 rollout::GenerateOptions generateOptions(const StageContext& context, const SampleEncoder& encoder)
 {
     rollout::GenerateOptions options;
@@ -107,6 +126,8 @@ rollout::GenerateOptions generateOptions(const StageContext& context, const Samp
         options.sampling.temperature = context.real("temperature");
         options.sampling.topP = context.real("top_p");
         options.sampling.topK = context.integer("top_k");
+        if (const std::string text = context.text("stop_text"); !text.empty())
+            options.isFinished = stopsAt(encoder.tokenizer(), text);
     }
     return options;
 }

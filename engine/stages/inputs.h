@@ -2,6 +2,7 @@
 // Reading a step's inputs: policies, samples (with captions where a captioner stands between) and candidates.
 #pragma once
 
+#include "core/curriculum/dataset_samples.h"
 #include "core/data/readers.h"
 #include "core/text/prompts.h"
 #include "engine/model/policy.h"
@@ -16,13 +17,8 @@ namespace msrl::stages {
 std::filesystem::path policyFolder(const StageContext& context, const curriculum::PlanInput& input);
 base::Result<model::Policy> loadInputPolicy(const StageContext& context, const char* port);
 
-// Dataset file of a dataset step, with the subset and the swap that its parameters ask for.
-base::Result<std::vector<data::Sample>> loadDataset(
-    const base::Json& params, const std::filesystem::path& projectFolder);
-
-// How that file is read: its format, its media root and the map of its columns.
-base::Result<data::LoadOptions> loadOptionsOf(
-    const base::Json& params, const std::filesystem::path& projectFolder);
+using curriculum::loadDataset;
+using curriculum::loadOptionsOf;
 
 // Samples of an input that comes from a dataset, a captioner or the gate.
 base::Result<std::vector<data::Sample>> loadInputSamples(

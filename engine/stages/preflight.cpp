@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/preflight.h"
 
+#include "core/data/captions.h"
 #include "core/data/subset.h"
 #include "engine/stages/inputs.h"
-#include "engine/stages/sample_encoder.h"
+#include "engine/stages/plan_data.h"
 #include "engine/vision/media.h"
 
 #include <fmt/format.h>
 
-#include <map>
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -30,6 +31,7 @@ public:
         : m_plan(plan)
         , m_settings(settings)
         , m_artefacts(artefacts)
+        , m_data(plan, settings)
     {
     }
 
@@ -51,12 +53,14 @@ private:
             return checkModel(step);
         if (step.nodeType == "dataset")
             return checkDataset(step);
-        if (step.nodeType == "captioner" && step.params.at("source") == "column")
+        if (step.nodeType == "captioner")
             return checkCaptions(step);
-        if (step.nodeType == "sft")
+        if (step.nodeType == "sft") {
+            noteTraining(step);
             return checkPrompts(step, "samples");
+        }
         if (step.nodeType == "rl") {
-            m_trainings += 1;
+            noteTraining(step);
             if (base::Status fine = checkPrompts(step, "preferences"); !fine)
                 return fine;
             return checkPrompts(step, "replay");
@@ -82,7 +86,7 @@ private:
     // Every picture and video is decoded once: a broken one must not end a run in its third hour.
     base::Status checkDataset(const curriculum::PlanStep& step)
     {
-        base::Result<const std::vector<data::Sample>*> samples = samplesOf(step);
+        base::Result<const std::vector<data::Sample>*> samples = m_data.samplesOf(step);
         if (!samples)
             return samples.error();
         for (const data::Sample& sample : **samples) {
@@ -99,10 +103,17 @@ private:
     base::Status checkCaptions(const curriculum::PlanStep& step)
     {
         base::Result<const std::vector<data::Sample>*> samples
-            = samplesOf(*m_plan.step(step.inputs.at("preferences").front().step));
+            = m_data.samplesOf(*m_plan.step(step.inputs.at("preferences").front().step));
         if (!samples)
             return samples.error();
-        return data::checkNeeds(**samples, { .caption = true });
+        const auto source = step.params.at("source").get<std::string>();
+        if (source == "column")
+            return data::checkNeeds(**samples, { .caption = true });
+        if (source == "policy")
+            return {}; // yet to be written
+        std::vector<data::Sample> captioned = **samples;
+        return data::takeCaptions(
+            captioned, m_settings.projectFolder / step.params.at("file").get<std::string>());
     }
 
     base::Status checkPrompts(const curriculum::PlanStep& step, const std::string& port)
@@ -110,23 +121,37 @@ private:
         const auto inputs = step.inputs.find(port);
         if (inputs == step.inputs.end())
             return {};
-        base::Result<const SampleEncoder*> encoder = encoderFor(step);
-        if (!encoder)
-            return encoder.error();
+        std::set<const SampleEncoder*> seen;
+        for (const curriculum::PlanInput& judge :
+            step.inputs.at(step.nodeType == "evaluate" ? "policies" : "policy")) {
+            base::Result<const SampleEncoder*> encoder = m_data.encoderFor(step, judge);
+            if (!encoder)
+                return encoder.error();
+            if (!seen.insert(*encoder).second)
+                continue;
+            if (base::Status fine = checkInputs(step, **encoder, inputs->second); !fine)
+                return fine;
+        }
+        return {};
+    }
+
+    base::Status checkInputs(const curriculum::PlanStep& step, const SampleEncoder& encoder,
+        const std::vector<curriculum::PlanInput>& inputs)
+    {
         const bool needsGold = step.nodeType == "rl" || step.nodeType == "evaluate";
-        for (const curriculum::PlanInput& input : inputs->second) {
-            const curriculum::PlanStep* source = datasetBehind(input);
+        for (const curriculum::PlanInput& input : inputs) {
+            const curriculum::PlanStep* source = m_data.datasetBehind(input);
             if (!source)
                 continue; // captions or targets that are yet to be written
-            base::Result<const std::vector<data::Sample>*> samples = samplesOf(*source);
+            base::Result<const std::vector<data::Sample>*> samples = m_data.samplesOf(*source);
             if (!samples)
                 return samples.error();
             if (base::Status labelled = data::checkNeeds(**samples, { .gold = needsGold }); !labelled)
                 return labelled;
-            if (base::Status fits = checkLengths(step, **encoder, **samples, promptModeOf(input.type)); !fits)
+            if (base::Status fits = checkLengths(step, encoder, **samples, promptModeOf(input.type)); !fits)
                 return fits;
             if (step.nodeType == "cmkd") { // the student reads the same samples as pixels
-                if (base::Status fits = checkLengths(step, **encoder, **samples, text::PromptMode::Visual);
+                if (base::Status fits = checkLengths(step, encoder, **samples, text::PromptMode::Visual);
                     !fits)
                     return fits;
             }
@@ -158,65 +183,21 @@ private:
         return {};
     }
 
-    // The dataset that an input's samples come from, when they are known before the run.
-    const curriculum::PlanStep* datasetBehind(const curriculum::PlanInput& input) const
+    void noteTraining(const curriculum::PlanStep& step)
     {
-        const curriculum::PlanStep* step = m_plan.step(input.step);
-        if (step->nodeType == "dataset")
-            return step;
-        if (step->nodeType == "captioner" && step->params.at("source") == "column")
-            return m_plan.step(step->inputs.at("preferences").front().step);
-        return nullptr;
+        m_trainings += 1;
+        const bool best = step.params.value("result_policy", "last") == "best";
+        m_checkpoints = std::max(
+            m_checkpoints, step.params.at("checkpoint_keep").get<std::uint64_t>() + (best ? 1 : 0));
     }
 
-    base::Result<const std::vector<data::Sample>*> samplesOf(const curriculum::PlanStep& dataset)
-    {
-        auto it = m_samples.find(dataset.id);
-        if (it == m_samples.end()) {
-            base::Result<std::vector<data::Sample>> loaded
-                = loadDataset(dataset.params, m_settings.projectFolder);
-            if (!loaded)
-                return loaded.error();
-            it = m_samples.emplace(dataset.id, *std::move(loaded)).first;
-        }
-        return &it->second;
-    }
-
-    // Every policy of a curriculum has the tokenizer of the model that it began with.
-    base::Result<const SampleEncoder*> encoderFor(const curriculum::PlanStep& step)
-    {
-        const curriculum::PlanStep* model = &step;
-        while (model->nodeType != "model") {
-            auto input = model->inputs.find("policy");
-            if (input == model->inputs.end())
-                input = model->inputs.find("policies");
-            model = m_plan.step(input->second.front().step);
-        }
-        const std::string prompts = step.params.at("prompts").get<std::string>();
-        const std::string key = model->id + "|" + prompts;
-        auto it = m_encoders.find(key);
-        if (it == m_encoders.end()) {
-            const fs::path folder = m_settings.projectFolder / model->params.at("path").get<std::string>();
-            base::Result<text::PromptSet> set = loadPrompts(prompts, m_settings.projectFolder);
-            if (!set)
-                return set.error();
-            base::Result<model::ModelConfig> config = model::readConfig(folder);
-            if (!config)
-                return config.error();
-            base::Result<SampleEncoder> encoder = SampleEncoder::make(folder, *config, *std::move(set));
-            if (!encoder)
-                return encoder.error();
-            it = m_encoders.emplace(key, *std::move(encoder)).first;
-        }
-        return &it->second;
-    }
-
-    // Each training keeps its policy and, while it runs, two checkpoints of parameters and two moments.
+    // Each training keeps its policy and, while it runs, checkpoints of parameters and two moments.
     base::Status checkDisk()
     {
         constexpr std::uint64_t kReserve = std::uint64_t { 64 } << 20;
-        constexpr std::uint64_t kCheckpointFactor = 2 * 3;
-        const std::uint64_t needed = m_policyBytes * (m_trainings + kCheckpointFactor) + kReserve;
+        constexpr std::uint64_t kPerCheckpoint = 3;
+        const std::uint64_t needed
+            = m_policyBytes * (m_trainings + m_checkpoints * kPerCheckpoint) + kReserve;
         base::Result<std::uint64_t> available = base::freeDiskBytes(m_artefacts.root());
         if (!available)
             return available.error();
@@ -230,11 +211,11 @@ private:
     const curriculum::Plan& m_plan;
     const RunSettings& m_settings;
     const ArtefactStore& m_artefacts;
-    std::map<std::string, std::vector<data::Sample>> m_samples;
-    std::map<std::string, SampleEncoder> m_encoders;
+    PlanData m_data;
     std::set<std::string> m_decoded;
     std::uint64_t m_policyBytes = 0;
     std::uint64_t m_trainings = 0;
+    std::uint64_t m_checkpoints = 0; // of the training that keeps most
 };
 
 } // namespace

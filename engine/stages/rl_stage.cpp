@@ -1,48 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reinforcement learning with GRPO: prompts of a step (new and replayed) -> rollout -> rewards -> update.
-#include "core/data/replay_mixer.h"
 #include "core/data/subset.h"
 #include "engine/device/memory.h"
 #include "engine/parallel/scores.h"
+#include "engine/stages/frozen_vision.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
+#include "engine/stages/rl_batches.h"
+#include "engine/stages/rl_settings.h"
 #include "engine/stages/rl_step.h"
 #include "engine/stages/stage_functions.h"
 #include "engine/stages/training_session.h"
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <optional>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
 
 namespace {
-
-RewardSettings rewardSettings(const StageContext& context)
-{
-    RewardSettings settings;
-    settings.parser
-        = context.text("parser") == "script" ? judge::ParserMode::Script : judge::ParserMode::Strict;
-    settings.weights = { { "accuracy", context.real("reward_accuracy") },
-        { "format", context.real("reward_format") }, { "task", context.real("reward_task") } };
-    const std::string scale = context.text("scale_rewards");
-    settings.scale = scale == "group" ? judge::AdvantageScale::Group
-        : scale == "batch"            ? judge::AdvantageScale::Batch
-                                      : judge::AdvantageScale::None;
-    return settings;
-}
-
-update::UpdateOptions updateOptions(const StageContext& context)
-{
-    update::UpdateOptions options;
-    options.loss = update::LossKind::PolicyGradient;
-    options.objective.clipLow = context.real("clip_low");
-    options.objective.clipHigh = context.real("clip_high");
-    options.objective.klWeight = context.real("beta");
-    options.objective.aggregation = *update::aggregationFromName(context.text("aggregation"));
-    options.maxCompletionLength = context.integer("max_new_tokens");
-    options.tokenBudget = context.integer("token_budget");
-    return options;
-}
 
 base::Result<PromptSource> loadSource(const StageContext& context, const char* port, const char* name)
 {
@@ -65,23 +43,19 @@ public:
             return fresh.error();
         PromptSource replay;
         replay.name = "replay";
-        const double ratio = context.real("replay_ratio");
-        if (context.input("replay") && ratio > 0) {
+        const base::Result<data::ReplayRatio> ratio = replayRatioOf(context.step);
+        if (!ratio)
+            return ratio.error();
+        if (context.input("replay") && ratio->usesReplay()) {
             base::Result<PromptSource> loaded = loadSource(context, "replay", "replay");
             if (!loaded)
                 return loaded.error();
             replay = *std::move(loaded);
         }
-        data::MixerOptions options;
-        options.numNew = fresh->samples.size();
-        options.numReplay = replay.samples.size();
-        options.batchSize = static_cast<int>(context.integer("prompts_per_step"));
-        options.ratio = data::ReplayRatio(replay.samples.empty() ? data::ReplayRatio::kNoReplay : ratio);
-        options.mode = *data::replayModeFromName(context.text("replay_sampling"));
-        options.seed = context.plan.seed ^ context.streamId();
-        base::Result<data::ReplayMixer> mixer = data::ReplayMixer::create(options);
+        base::Result<data::ReplayMixer> mixer
+            = makeMixer(context.plan, context.step, fresh->samples.size(), replay.samples.size());
         if (!mixer)
-            return base::within(mixer.error(), "node " + context.step.nodeId);
+            return mixer.error();
         base::Result<Judge> judge = loadJudge(context, "policy");
         if (!judge)
             return judge.error();
@@ -99,11 +73,14 @@ public:
     base::Result<StageResult> run(const fs::path& folder)
     {
         while (m_session.step() < m_context.integer("steps")) {
-            if (base::Status stepped = step(); !stepped)
-                return stepped.error();
-            if (base::Status finished = m_session.finishStep(m_mixer.save()); !finished)
+            const base::Result<double> reward = step();
+            if (!reward)
+                return reward.error();
+            if (base::Status finished = m_session.finishStep(m_mixer.save(), *reward); !finished)
                 return finished.error();
         }
+        if (m_vision)
+            m_vision->report();
         base::Result<base::Json> summary = m_session.save(folder);
         if (!summary)
             return summary.error();
@@ -131,18 +108,20 @@ private:
         , m_generateOptions(generateOptions(context, m_encoder))
     {
         m_generateOptions.samplesPerPrompt = context.integer("group_size");
+        if (m_session.visionFrozen())
+            m_vision.emplace(context, m_session.policy());
     }
 
-    base::Result<std::vector<StepPrompt>> nextPrompts(std::vector<data::MixedSample>& chosen)
+    base::Result<std::vector<StepPrompt>> encoded(const std::vector<data::MixedSample>& chosen) const
     {
-        chosen = m_mixer.nextBatch();
         std::vector<StepPrompt> prompts;
         for (const data::MixedSample& one : chosen) {
             const PromptSource& source
                 = one.source == data::SampleSource::New ? m_sources->fresh : m_sources->replay;
             const data::Sample& sample = source.samples[one.index];
-            base::Result<EncodedPrompt> prompt = m_encoder.encode(
-                sample, source.mode, PromptLimits::of(m_context.step.params), SampleEncoder::Pixels::Load);
+            base::Result<EncodedPrompt> prompt
+                = m_encoder.encode(sample, source.mode, PromptLimits::of(m_context.step.params),
+                    m_vision ? SampleEncoder::Pixels::Skip : SampleEncoder::Pixels::Load);
             if (!prompt)
                 return prompt.error();
             prompts.push_back({ &source, &sample, *std::move(prompt) });
@@ -150,48 +129,91 @@ private:
         return prompts;
     }
 
-    base::Status step()
+    // One batch of prompts and what the policy writes; `round` of the step.
+    base::Result<SampledStep> sampleRound(std::int64_t round)
     {
-        std::vector<data::MixedSample> chosen;
-        base::Result<std::vector<StepPrompt>> prompts = nextPrompts(chosen);
+        SampledStep sampled;
+        sampled.chosen = m_mixer.nextBatch();
+        base::Result<std::vector<StepPrompt>> prompts = encoded(sampled.chosen);
         if (!prompts)
             return prompts.error();
-        const double begin = base::monotonicSeconds();
         if (base::Status seen = computeFeatures(*prompts); !seen)
-            return seen;
+            return seen.error();
+        m_generateOptions.firstPrompt = static_cast<std::uint64_t>(round) * sampled.chosen.size();
         base::Result<std::vector<rollout::Completion>> completions = rollOut(*prompts);
         if (!completions)
             return completions.error();
+        sampled.prompts = *std::move(prompts);
+        sampled.completions = *std::move(completions);
+        return sampled;
+    }
+
+    // One round, or as many as it takes to find a batch of prompts that teach something.
+    base::Result<SampledStep> sample()
+    {
+        SampledStep step;
+        const auto wanted = static_cast<std::size_t>(m_context.integer("prompts_per_step"));
+        for (std::int64_t round = 0; round < m_context.integer("sampling_rounds"); ++round) {
+            if (round > 0 && variedPrompts(step).size() >= wanted)
+                break;
+            base::Result<SampledStep> more = sampleRound(round);
+            if (!more)
+                return more.error();
+            addRound(step, *std::move(more), m_encoder, m_rewards);
+        }
+        return step;
+    }
+
+    // The prompts of the update: all, or with dynamic sampling as many of those that vary as a batch has.
+    std::vector<std::size_t> promptsToLearn(const SampledStep& step) const
+    {
+        std::vector<std::size_t> numbers;
+        if (m_context.integer("sampling_rounds") == 1) {
+            numbers.resize(step.prompts.size());
+            std::iota(numbers.begin(), numbers.end(), std::size_t { 0 });
+        } else {
+            numbers = variedPrompts(step);
+            numbers.resize(
+                std::min(numbers.size(), static_cast<std::size_t>(m_context.integer("prompts_per_step"))));
+        }
+        return numbers;
+    }
+
+    // Returns the mean reward.
+    base::Result<double> step()
+    {
+        const double begin = base::monotonicSeconds();
+        base::Result<SampledStep> sampled = sample();
+        if (!sampled)
+            return sampled.error();
         const double generated = base::monotonicSeconds();
-        const ScoredStep scored = scoreStep(*prompts, *completions, m_encoder, m_rewards);
-        reportReplayOutcomes(chosen, scored);
+        reportReplayOutcomes(*sampled);
         const double lr = m_session.learningRate();
-        base::Result<update::UpdateMetrics> metrics = learn(updateGroups(*prompts, *completions, scored));
+        base::Result<update::UpdateMetrics> metrics
+            = learn(updateGroups(*sampled, promptsToLearn(*sampled), m_rewards));
         if (!metrics)
             return metrics.error();
         const double updated = base::monotonicSeconds();
 
         MetricBatch batch(m_context.step.id, m_session.step() + 1);
-        addRolloutMetrics(batch, *prompts, *completions, scored);
+        addRolloutMetrics(batch, *sampled);
         addUpdateMetrics(batch, *metrics, m_updateOptions.objective.klWeight > 0);
-        addSpeed(batch, *completions, *metrics, generated - begin, updated - generated);
+        addSpeed(batch, sampled->completions, *metrics, generated - begin, updated - generated);
         batch.add("lr", lr);
-        batch.add("replay_ratio", realisedRatio(chosen));
+        batch.add("replay_ratio", realisedRatio(sampled->chosen));
+        if (m_context.integer("sampling_rounds") > 1)
+            batch.add("sampling/prompts", static_cast<double>(sampled->prompts.size()));
         batch.send(m_context.sink);
-        keepSamples(*prompts, *completions, scored);
-        return {};
+        keepSamples(*sampled);
+        return meanReward(*sampled);
     }
 
-    // With a frozen vision tower rollout, reference and update share one pass over the pixels, all ranks too.
     base::Status computeFeatures(std::vector<StepPrompt>& prompts)
     {
-        if (!m_session.visionFrozen())
-            return {};
-        std::vector<batch::PromptInput*> inputs;
+        std::vector<EncodedPrompt*> shown;
         for (StepPrompt& prompt : prompts)
-            inputs.push_back(&prompt.prompt.input);
-        return parallel::attachFeatures(
-            m_session.policy(), inputs, m_context.ranks, m_context.control.stopToken());
+            shown.push_back(&prompt.prompt);
+        return m_vision ? m_vision->attach(m_encoder, shown) : base::Status();
     }
 
     base::Result<std::vector<rollout::Completion>> rollOut(const std::vector<StepPrompt>& prompts)
@@ -217,12 +239,13 @@ private:
         return m_session.update(groups, m_updateOptions);
     }
 
-    void reportReplayOutcomes(const std::vector<data::MixedSample>& chosen, const ScoredStep& scored)
+    void reportReplayOutcomes(const SampledStep& step)
     {
-        for (std::size_t p = 0; p < chosen.size(); ++p) {
-            if (chosen[p].source == data::SampleSource::Replay)
+        const judge::Advantages& earned = step.scored.advantages;
+        for (std::size_t p = 0; p < step.chosen.size(); ++p) {
+            if (step.chosen[p].source == data::SampleSource::Replay)
                 m_mixer.reportReplay(
-                    chosen[p].index, scored.advantages.groupMean[p], scored.advantages.groupStd[p] < 1e-8);
+                    step.chosen[p].index, earned.groupMean[p], judge::isZeroSpread(earned.groupStd[p]));
         }
     }
 
@@ -249,13 +272,12 @@ private:
         m_context.sink.rate(generated / std::max(rolloutSeconds + updateSeconds, 1e-9));
     }
 
-    void keepSamples(const std::vector<StepPrompt>& prompts,
-        const std::vector<rollout::Completion>& completions, const ScoredStep& scored)
+    void keepSamples(const SampledStep& sampled)
     {
         const std::int64_t every = m_context.integer("log_samples_every");
         const std::int64_t step = m_session.step() + 1;
         if (every > 0 && (step == 1 || step % every == 0))
-            m_context.sink.samples(sampleRows(m_context.step.id, step, prompts, completions, scored));
+            m_context.sink.samples(sampleRows(m_context.step.id, step, sampled));
     }
 
     StageContext& m_context;
@@ -263,6 +285,7 @@ private:
     data::ReplayMixer m_mixer;
     SampleEncoder m_encoder;
     TrainingSession m_session;
+    std::optional<FrozenVision> m_vision;
     RewardSettings m_rewards;
     update::UpdateOptions m_updateOptions;
     rollout::GenerateOptions m_generateOptions;

@@ -2,6 +2,7 @@
 #include "engine/stages/rl_step.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace msrl::stages {
 
@@ -12,52 +13,94 @@ judge::Requirements PromptSource::requirements(const data::Sample& sample) const
     return { .type = true, .caption = mode == text::PromptMode::Visual };
 }
 
-ScoredStep scoreStep(const std::vector<StepPrompt>& prompts,
-    const std::vector<rollout::Completion>& completions, const SampleEncoder& encoder,
-    const RewardSettings& settings)
+namespace {
+
+// -1 at the limit and past it, 0 up to `overlongTokens` before it.
+double overlongValue(const rollout::Completion& completion, const RewardSettings& settings)
 {
-    const std::size_t groupSize = completions.size() / prompts.size();
-    ScoredStep scored;
-    std::vector<double> totals;
-    for (std::size_t i = 0; i < completions.size(); ++i) {
-        const StepPrompt& prompt = prompts[i / groupSize];
-        const judge::Requirements requirements = prompt.source->requirements(*prompt.sample);
-        ScoredCompletion one;
-        one.text = encoder.decodeCompletion(completions[i].ids);
-        if (completions[i].finish == rollout::Finish::Stop)
-            one.judgement = judge::parse(one.text, settings.parser, requirements);
-        judge::RewardInput input;
-        input.judgement = one.judgement;
-        input.gold = prompt.sample->gold;
-        input.task = prompt.sample->task;
-        input.asksForType = requirements.type;
-        one.reward = judge::rewards(input, settings.weights);
-        totals.push_back(one.reward.total);
-        scored.completions.push_back(std::move(one));
-    }
-    scored.advantages = judge::groupAdvantages(totals, groupSize, settings.scale);
-    for (std::size_t i = 0; i < completions.size(); ++i)
-        scored.completions[i].advantage = scored.advantages.values[i];
-    return scored;
+    const auto over = static_cast<double>(
+        static_cast<std::int64_t>(completion.ids.size()) - settings.longest + settings.overlongTokens);
+    return -std::clamp(over / static_cast<double>(settings.overlongTokens), 0.0, 1.0);
 }
 
-std::vector<batch::Group> updateGroups(const std::vector<StepPrompt>& prompts,
-    const std::vector<rollout::Completion>& completions, const ScoredStep& scored)
+ScoredCompletion scoreOf(const StepPrompt& prompt, const rollout::Completion& completion,
+    const SampleEncoder& encoder, const RewardSettings& settings)
 {
-    const std::size_t groupSize = completions.size() / prompts.size();
+    const judge::Requirements requirements = prompt.source->requirements(*prompt.sample);
+    ScoredCompletion one;
+    one.text = encoder.decodeCompletion(completion.ids);
+    if (completion.finish == rollout::Finish::Stop)
+        one.judgement = judge::parse(one.text, settings.parser, requirements);
+    judge::RewardInput input;
+    input.judgement = one.judgement;
+    input.gold = prompt.sample->gold;
+    input.task = prompt.sample->task;
+    input.asksForType = requirements.type;
+    one.reward = judge::rewards(input, settings.weights);
+    if (settings.overlong == Overlong::Penalty) {
+        const double value = overlongValue(completion, settings);
+        one.reward.parts.push_back({ "length", value });
+        one.reward.total += settings.overlongWeight * value;
+    }
+    return one;
+}
+
+template <class T> void append(std::vector<T>& to, std::vector<T> from)
+{
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+} // namespace
+
+void addRound(
+    SampledStep& step, SampledStep round, const SampleEncoder& encoder, const RewardSettings& settings)
+{
+    const std::size_t groupSize = round.completions.size() / round.prompts.size();
+    ScoredStep& all = step.scored;
+    for (std::size_t i = 0; i < round.completions.size(); ++i)
+        all.completions.push_back(
+            scoreOf(round.prompts[i / groupSize], round.completions[i], encoder, settings));
+    append(step.chosen, std::move(round.chosen));
+    append(step.prompts, std::move(round.prompts));
+    append(step.completions, std::move(round.completions));
+    std::vector<double> totals;
+    for (const ScoredCompletion& one : all.completions)
+        totals.push_back(one.reward.total);
+    all.advantages = judge::groupAdvantages(totals, groupSize, settings.scale);
+    for (std::size_t i = 0; i < totals.size(); ++i)
+        all.completions[i].advantage = all.advantages.values[i];
+}
+
+std::vector<std::size_t> variedPrompts(const SampledStep& step)
+{
+    std::vector<std::size_t> varied;
+    for (std::size_t p = 0; p < step.prompts.size(); ++p)
+        if (!judge::isZeroSpread(step.scored.advantages.groupStd[p]))
+            varied.push_back(p);
+    return varied;
+}
+
+std::vector<batch::Group> updateGroups(
+    const SampledStep& step, const std::vector<std::size_t>& prompts, const RewardSettings& settings)
+{
+    const std::size_t groupSize = step.completions.size() / step.prompts.size();
     std::vector<batch::Group> groups;
     groups.reserve(prompts.size());
-    for (std::size_t p = 0; p < prompts.size(); ++p) {
+    for (const std::size_t p : prompts) {
         batch::Group group;
-        group.prompt = prompts[p].prompt.input;
+        group.prompt = step.prompts[p].prompt.input;
         for (std::size_t i = p * groupSize; i < (p + 1) * groupSize; ++i) {
+            const rollout::Completion& from = step.completions[i];
+            if (settings.overlong == Overlong::Mask && from.finish == rollout::Finish::Length)
+                continue;
             batch::CompletionInput completion;
-            completion.ids = completions[i].ids;
-            completion.oldLogprobs = completions[i].logprobs;
-            completion.advantage = scored.completions[i].advantage;
+            completion.ids = from.ids;
+            completion.oldLogprobs = from.logprobs;
+            completion.advantage = step.scored.completions[i].advantage;
             group.completions.push_back(std::move(completion));
         }
-        groups.push_back(std::move(group));
+        if (!group.completions.empty())
+            groups.push_back(std::move(group));
     }
     return groups;
 }
@@ -90,9 +133,9 @@ struct SourceTallies
 
 } // namespace
 
-void addRolloutMetrics(MetricBatch& batch, const std::vector<StepPrompt>& prompts,
-    const std::vector<rollout::Completion>& completions, const ScoredStep& scored)
+void addRolloutMetrics(MetricBatch& batch, const SampledStep& step)
 {
+    const auto& [chosen, prompts, completions, scored] = step;
     const std::size_t groupSize = completions.size() / prompts.size();
     std::map<std::string, SourceTallies> bySource;
     Tally length, entropy, advantage, right;
@@ -121,6 +164,14 @@ void addRolloutMetrics(MetricBatch& batch, const std::vector<StepPrompt>& prompt
     batch.add("zero_variance", scored.advantages.zeroVarianceShare);
 }
 
+double meanReward(const SampledStep& step)
+{
+    Tally reward;
+    for (const ScoredCompletion& one : step.scored.completions)
+        reward.add(one.reward.total);
+    return reward.mean();
+}
+
 void addUpdateMetrics(MetricBatch& batch, const update::UpdateMetrics& metrics, bool hasReference)
 {
     batch.add("loss", metrics.loss);
@@ -138,10 +189,10 @@ void addUpdateMetrics(MetricBatch& batch, const update::UpdateMetrics& metrics, 
         batch.add("kl", sums.kl / sums.klTokens);
 }
 
-std::vector<store::SampleRow> sampleRows(const std::string& stage, std::int64_t step,
-    const std::vector<StepPrompt>& prompts, const std::vector<rollout::Completion>& completions,
-    const ScoredStep& scored)
+std::vector<store::SampleRow> sampleRows(
+    const std::string& stage, std::int64_t step, const SampledStep& sampled)
 {
+    const auto& [chosen, prompts, completions, scored] = sampled;
     const std::size_t groupSize = completions.size() / prompts.size();
     std::vector<store::SampleRow> rows;
     for (std::size_t i = 0; i < completions.size(); ++i) {

@@ -3,6 +3,7 @@
 // recorded.
 #pragma once
 
+#include "core/data/replay_mixer.h"
 #include "core/judge/advantages.h"
 #include "core/judge/parser.h"
 #include "core/judge/rewards.h"
@@ -43,11 +44,20 @@ struct ScoredCompletion
     double advantage = 0;
 };
 
+// What becomes of completions near the length limit. Learn: like all others. Mask: one that was cut off there
+// is not learnt from. Penalty: the reward falls over the last tokens before the limit (DAPO, Yu et al., arXiv
+// 2503.14476, "soft overlong punishment").
+enum class Overlong { Learn, Mask, Penalty };
+
 struct RewardSettings
 {
     judge::ParserMode parser = judge::ParserMode::Strict;
     judge::RewardWeights weights;
     judge::AdvantageScale scale = judge::AdvantageScale::Group;
+    Overlong overlong = Overlong::Learn;
+    std::int64_t longest = 0; // tokens that a completion may have
+    std::int64_t overlongTokens = 1; // Penalty: the last so many of them
+    double overlongWeight = 1;
 };
 
 struct ScoredStep
@@ -56,23 +66,34 @@ struct ScoredStep
     judge::Advantages advantages;
 };
 
-// A completion that was cut off at the length limit has no format: its end is missing.
-ScoredStep scoreStep(const std::vector<StepPrompt>& prompts,
-    const std::vector<rollout::Completion>& completions, const SampleEncoder& encoder,
-    const RewardSettings& settings);
+// What a step has sampled, in one round or several.
+struct SampledStep
+{
+    std::vector<data::MixedSample> chosen;
+    std::vector<StepPrompt> prompts;
+    std::vector<rollout::Completion> completions; // prompt-major
+    ScoredStep scored;
+};
 
-// Prompts with their completions and advantages, for the update.
-std::vector<batch::Group> updateGroups(const std::vector<StepPrompt>& prompts,
-    const std::vector<rollout::Completion>& completions, const ScoredStep& scored);
+// Takes a round's prompts and completions in and scores all. A completion that was cut off at the length
+// limit has no format: its end is missing.
+void addRound(
+    SampledStep& step, SampledStep round, const SampleEncoder& encoder, const RewardSettings& settings);
+
+// The prompts whose completions earned different rewards, in order.
+std::vector<std::size_t> variedPrompts(const SampledStep& step);
+
+// These prompts with their completions and advantages, for the update; without those that the settings mask.
+std::vector<batch::Group> updateGroups(
+    const SampledStep& step, const std::vector<std::size_t>& prompts, const RewardSettings& settings);
 
 // Reward and its parts by source, lengths, zero-variance share, accuracy, format, task.
-void addRolloutMetrics(MetricBatch& batch, const std::vector<StepPrompt>& prompts,
-    const std::vector<rollout::Completion>& completions, const ScoredStep& scored);
+void addRolloutMetrics(MetricBatch& batch, const SampledStep& step);
+double meanReward(const SampledStep& step);
 // Loss, KL, clip shares, trainer-against-rollout difference, gradient norm.
 void addUpdateMetrics(MetricBatch& batch, const update::UpdateMetrics& metrics, bool hasReference);
 
-std::vector<store::SampleRow> sampleRows(const std::string& stage, std::int64_t step,
-    const std::vector<StepPrompt>& prompts, const std::vector<rollout::Completion>& completions,
-    const ScoredStep& scored);
+std::vector<store::SampleRow> sampleRows(
+    const std::string& stage, std::int64_t step, const SampledStep& sampled);
 
 } // namespace msrl::stages

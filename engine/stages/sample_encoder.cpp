@@ -174,6 +174,19 @@ base::Result<EncodedPrompt> SampleEncoder::encodePrompt(const text::RenderedProm
     return finish(prompt, place, *counter, pixels);
 }
 
+base::Result<at::Tensor> SampleEncoder::loadPixels(const data::Media& media, const PromptLimits& limits) const
+{
+    const auto counter = Counter::make(*this, limits);
+    return counter ? vision::loadMedia(media, counter->images()) : counter.error();
+}
+
+base::Result<std::string> SampleEncoder::pixelsHash(
+    const data::Media& media, const PromptLimits& limits) const
+{
+    const auto counter = Counter::make(*this, limits);
+    return counter ? vision::contentHash(media, counter->images()) : counter.error();
+}
+
 base::Result<std::vector<int>> SampleEncoder::countTokens(const data::Media& media) const
 {
     auto counter = Counter::make(*this, {});
@@ -194,6 +207,7 @@ base::Result<EncodedPrompt> SampleEncoder::finish(
     encoded.input.id = place;
     encoded.input.ids.assign(ids->begin(), ids->end());
     encoded.text = prompt.text;
+    encoded.literal = prompt.literal;
     encoded.media = prompt.media;
     if (wanted == Pixels::Skip || prompt.media.empty())
         return encoded;

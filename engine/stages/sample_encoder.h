@@ -19,6 +19,7 @@ struct EncodedPrompt
 {
     batch::PromptInput input; // pixels only when asked for
     std::string text;
+    std::vector<text::ByteRange> literal; // data in the text
     std::vector<data::Media> media;
 };
 
@@ -51,6 +52,11 @@ public:
     // A prompt that was written already; `place` is for messages. Of the limits only that of tokens holds.
     base::Result<EncodedPrompt> encodePrompt(const text::RenderedPrompt& prompt, const std::string& place,
         const PromptLimits& limits, Pixels pixels) const;
+    // The tiles of one medium as encode() loads them, [tiles,3,S,S].
+    base::Result<at::Tensor> loadPixels(const data::Media& media, const PromptLimits& limits) const;
+    // Equal for media that give the same tiles: hash of the medium's bytes, its frames and how it is cut.
+    base::Result<std::string> pixelsHash(const data::Media& media, const PromptLimits& limits) const;
+
     // Context tokens of a medium, as text::MediaTokenCounter.
     base::Result<std::vector<int>> countTokens(const data::Media& media) const;
 

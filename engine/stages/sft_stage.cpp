@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Supervised fine-tuning: every epoch is a seeded permutation, so that step t always sees the same samples.
-#include "core/base/random.h"
 #include "engine/device/memory.h"
+#include "engine/stages/epoch_order.h"
+#include "engine/stages/frozen_vision.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/metric_batch.h"
 #include "engine/stages/sample_encoder.h"
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
@@ -22,43 +24,6 @@ struct SftData
 {
     std::vector<data::Sample> samples;
     std::vector<std::vector<std::int64_t>> completions;
-};
-
-// Batches of one epoch follow each other; the last may be smaller.
-class EpochOrder
-{
-public:
-    EpochOrder(std::size_t numSamples, std::size_t batchSize, std::uint64_t seed, std::uint64_t stream)
-        : m_order(numSamples)
-        , m_batchSize(batchSize)
-        , m_seed(seed)
-        , m_stream(stream)
-    {
-    }
-
-    std::size_t stepsPerEpoch() const { return (m_order.size() + m_batchSize - 1) / m_batchSize; }
-
-    std::vector<std::size_t> batch(std::size_t step)
-    {
-        const std::size_t epoch = step / stepsPerEpoch();
-        if (epoch != m_epoch) {
-            std::iota(m_order.begin(), m_order.end(), std::size_t { 0 });
-            base::RandomStream random(m_seed, "sft/epoch", { m_stream, epoch });
-            random.shuffle(m_order);
-            m_epoch = epoch;
-        }
-        const std::size_t begin = step % stepsPerEpoch() * m_batchSize;
-        const std::size_t end = std::min(begin + m_batchSize, m_order.size());
-        return { m_order.begin() + static_cast<std::ptrdiff_t>(begin),
-            m_order.begin() + static_cast<std::ptrdiff_t>(end) };
-    }
-
-private:
-    std::vector<std::size_t> m_order;
-    std::size_t m_batchSize;
-    std::uint64_t m_seed;
-    std::uint64_t m_stream;
-    std::size_t m_epoch = static_cast<std::size_t>(-1);
 };
 
 // Everything that can be refused is refused here, before the first step.
@@ -86,24 +51,30 @@ base::Result<SftData> prepare(const StageContext& context, const SampleEncoder& 
     return result;
 }
 
+// `vision`: of a stage that leaves the vision tower as it is; null when it learns, too.
 base::Result<std::vector<batch::Group>> makeGroups(const StageContext& context, const SampleEncoder& encoder,
-    const SftData& data, const std::vector<std::size_t>& rows)
+    const SftData& data, const std::vector<std::size_t>& rows, FrozenVision* vision)
 {
-    std::vector<batch::Group> groups;
-    groups.reserve(rows.size());
+    const auto pixels = vision ? SampleEncoder::Pixels::Skip : SampleEncoder::Pixels::Load;
+    std::vector<EncodedPrompt> prompts;
     for (const std::size_t row : rows) {
-        const data::Sample& sample = data.samples[row];
-        base::Result<EncodedPrompt> prompt = encoder.encode(sample, text::PromptMode::Visual,
-            PromptLimits::of(context.step.params), SampleEncoder::Pixels::Load);
+        base::Result<EncodedPrompt> prompt = encoder.encode(
+            data.samples[row], text::PromptMode::Visual, PromptLimits::of(context.step.params), pixels);
         if (!prompt)
             return prompt.error();
-        batch::Group group;
-        group.prompt = std::move(prompt->input);
+        prompts.push_back(*std::move(prompt));
+    }
+    std::vector<EncodedPrompt*> shown;
+    for (EncodedPrompt& prompt : prompts)
+        shown.push_back(&prompt);
+    if (base::Status seen = vision ? vision->attach(encoder, shown) : base::Status(); !seen)
+        return seen.error();
+    std::vector<batch::Group> groups;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
         batch::CompletionInput completion;
-        completion.ids = data.completions[row];
-        completion.weight = sample.weight;
-        group.completions.push_back(std::move(completion));
-        groups.push_back(std::move(group));
+        completion.ids = data.completions[rows[i]];
+        completion.weight = data.samples[rows[i]].weight;
+        groups.push_back({ std::move(prompts[i].input), { std::move(completion) } });
     }
     return groups;
 }
@@ -128,7 +99,7 @@ base::Result<StageResult> runSftStage(StageContext& context, const fs::path& fol
 {
     const fs::path modelFolder = policyFolder(context, *context.input("policy"));
     base::Result<text::PromptSet> prompts
-        = loadPrompts(context.text("prompts"), context.settings.projectFolder);
+        = text::PromptSet::named(context.text("prompts"), context.settings.projectFolder);
     if (!prompts)
         return prompts.error();
     base::Result<model::ModelConfig> config = model::readConfig(modelFolder);
@@ -152,10 +123,14 @@ base::Result<StageResult> runSftStage(StageContext& context, const fs::path& fol
     options.loss = update::LossKind::CrossEntropy;
     options.objective.aggregation = update::Aggregation::Dapo;
     options.tokenBudget = context.integer("token_budget");
+    options.recompute = context.flag("recompute");
+    std::optional<FrozenVision> vision;
+    if (session->visionFrozen())
+        vision.emplace(context, session->policy());
     while (session->step() < total) {
         const double begin = base::monotonicSeconds();
-        base::Result<std::vector<batch::Group>> groups
-            = makeGroups(context, *encoder, *data, order.batch(static_cast<std::size_t>(session->step())));
+        base::Result<std::vector<batch::Group>> groups = makeGroups(context, *encoder, *data,
+            order.batch(static_cast<std::size_t>(session->step())), vision ? &*vision : nullptr);
         if (!groups)
             return groups.error();
         const double lr = session->learningRate();
@@ -166,6 +141,8 @@ base::Result<StageResult> runSftStage(StageContext& context, const fs::path& fol
         if (base::Status finished = session->finishStep(); !finished)
             return finished.error();
     }
+    if (vision)
+        vision->report();
     base::Result<base::Json> summary = session->save(folder);
     if (!summary)
         return summary.error();

@@ -49,6 +49,12 @@ const curriculum::PlanInput* StageContext::input(const char* port) const
     return it == step.inputs.end() ? nullptr : &it->second.front();
 }
 
+std::span<const curriculum::PlanInput> StageContext::inputs(const char* port) const
+{
+    const auto it = step.inputs.find(port);
+    return it == step.inputs.end() ? std::span<const curriculum::PlanInput>() : it->second;
+}
+
 void StageContext::publish(store::StageState state, const std::string& message)
 {
     row.state = state;
@@ -77,20 +83,10 @@ void StageContext::log(
     sink.event(event);
 }
 
-std::uint64_t StageContext::streamId() const
+std::uint64_t streamIdOf(const curriculum::PlanStep& step)
 {
     const std::string digest = base::sha256(step.nodeId);
     return std::stoull(digest.substr(0, 15), nullptr, 16);
-}
-
-base::Result<text::PromptSet> loadPrompts(const std::string& value, const fs::path& projectFolder)
-{
-    if (value.find('/') == std::string::npos) {
-        std::error_code ec;
-        if (!fs::is_directory(projectFolder / value, ec))
-            return text::PromptSet::bundled(value);
-    }
-    return text::PromptSet::load(projectFolder / value);
 }
 
 base::Error stoppedOnRequest(const StageContext& context)

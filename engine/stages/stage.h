@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <span>
 #include <string>
 
 namespace msrl::stages {
@@ -27,6 +28,9 @@ struct RunSettings
 
 // Where finished steps are found: plan step id -> address.
 using Addresses = std::map<std::string, std::string>;
+
+// A number for the step in random streams: the same in every run of the project.
+std::uint64_t streamIdOf(const curriculum::PlanStep& step);
 
 struct StageContext
 {
@@ -50,6 +54,8 @@ struct StageContext
     std::filesystem::path inputFolder(const curriculum::PlanInput& input) const;
     // The only input of a port, or nothing.
     const curriculum::PlanInput* input(const char* port) const;
+    // All of a port that takes several; in the project's order.
+    std::span<const curriculum::PlanInput> inputs(const char* port) const;
 
     void publish(store::StageState state, const std::string& message = {});
     void progress(std::int64_t done, std::int64_t total);
@@ -58,8 +64,7 @@ struct StageContext
     std::filesystem::path workFolder() const { return artefacts.workFolder(address); }
     // Files are written, and results described, by one rank alone.
     bool isLead() const { return ranks.isLead(); }
-    // A number for the stage in random streams: the same in every run of the project.
-    std::uint64_t streamId() const;
+    std::uint64_t streamId() const { return streamIdOf(step); }
 };
 
 struct StageResult
@@ -88,10 +93,6 @@ struct StageEntry
 
 // One line per stage type; every node type of the curriculum has one.
 const StageEntry* findStage(const std::string& nodeType);
-
-// The prompt set of a `prompts` field: a bundled name, or a folder relative to the project.
-base::Result<text::PromptSet> loadPrompts(
-    const std::string& value, const std::filesystem::path& projectFolder);
 
 // The error of a stage that was asked to stop.
 base::Error stoppedOnRequest(const StageContext& context);

@@ -5,52 +5,20 @@
 #include "engine/checkpoint/training_state.h"
 #include "engine/parallel/train_step.h"
 #include "engine/stages/inputs.h"
+#include "engine/stages/training_options.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kKeptCheckpoints = 2;
 constexpr int kMaxNonFiniteInARow = 5;
-
-std::vector<model::Part> trainedParts(const std::string& choice)
-{
-    if (choice == "all")
-        return { model::Part::Vision, model::Part::Projector, model::Part::Language };
-    if (choice == "language+projector")
-        return { model::Part::Projector, model::Part::Language };
-    return { model::Part::Language };
-}
-
-update::ScheduleOptions scheduleOf(const StageContext& context, std::int64_t totalSteps)
-{
-    update::ScheduleOptions schedule;
-    schedule.kind = *update::scheduleFromName(context.text("schedule"));
-    schedule.totalSteps = totalSteps;
-    schedule.warmupSteps
-        = static_cast<std::int64_t>(std::llround(context.real("warmup") * static_cast<double>(totalSteps)));
-    schedule.floor = context.real("final_lr");
-    return schedule;
-}
-
-parallel::ShardedAdam optimiserOf(const StageContext& context, const model::Policy& policy)
-{
-    std::vector<update::NamedParameter> parameters;
-    for (const model::Parameter& parameter : model::trainableParameters(policy))
-        parameters.push_back({ parameter.name, parameter.value });
-    update::AdamOptions options;
-    options.beta1 = context.real("beta1");
-    options.beta2 = context.real("beta2");
-    options.maxGradNorm = context.real("clip_norm");
-    return parallel::ShardedAdam(update::splitByDecay(std::move(parameters), context.real("lr"),
-                                     context.real("weight_decay"), "policy"),
-        options, context.ranks);
-}
 
 } // namespace
 
@@ -58,8 +26,10 @@ TrainingSession::TrainingSession(StageContext& context, std::unique_ptr<model::P
     update::ScheduleOptions schedule, parallel::ShardedAdam adam)
     : m_context(&context)
     , m_policy(std::move(policy))
+    , m_reference(context, computeFormat(context), referenceResets(context))
     , m_schedule(schedule)
     , m_adam(std::move(adam))
+    , m_judgeEvery(stepsPerJudgement(context))
 {
 }
 
@@ -76,9 +46,20 @@ base::Result<TrainingSession> TrainingSession::start(StageContext& context, std:
     session.m_visionFrozen = parts.size() == 1;
     if (base::Status restored = session.restoreNewest(); !restored)
         return restored.error();
+    session.makeComputingPolicy(parts);
     context.progress(session.m_step, totalSteps);
     session.applyLiveChanges();
     return session;
+}
+
+// After a restore: the copy is a function of the policy that learns.
+void TrainingSession::makeComputingPolicy(const std::vector<model::Part>& trained)
+{
+    const c10::ScalarType format = computeFormat(*m_context);
+    if (format == m_policy->dtype())
+        return;
+    m_computing = std::make_unique<model::Policy>(model::clone(*m_policy, format));
+    model::setTrainable(*m_computing, trained);
 }
 
 base::Status TrainingSession::restoreNewest()
@@ -109,20 +90,10 @@ base::Status TrainingSession::restore(const fs::path& folder)
         return state.error();
     m_step = state->step;
     m_cursor = state->cursor;
+    m_recentScores = state->recentScores;
     m_context->row.step = m_step;
     m_context->log(store::EventLevel::Info, "resume", fmt::format("goes on after step {}", m_step));
     return {};
-}
-
-base::Result<const model::Policy*> TrainingSession::reference()
-{
-    if (!m_reference) {
-        base::Result<model::Policy> loaded = loadInputPolicy(*m_context, "policy");
-        if (!loaded)
-            return loaded.error();
-        m_reference = std::make_unique<model::Policy>(*std::move(loaded));
-    }
-    return m_reference.get();
 }
 
 double TrainingSession::learningRate() const
@@ -133,7 +104,8 @@ double TrainingSession::learningRate() const
 base::Result<update::UpdateMetrics> TrainingSession::update(
     const std::vector<batch::Group>& groups, update::UpdateOptions options)
 {
-    base::Result<update::UpdateMetrics> metrics = parallel::trainStep(*m_policy, m_adam, groups, options,
+    const update::Trained trained(policy(), m_computing ? m_policy.get() : nullptr);
+    base::Result<update::UpdateMetrics> metrics = parallel::trainStep(trained, m_adam, groups, options,
         m_lrScale * update::scheduleFactor(m_schedule, m_step), m_context->ranks,
         m_context->control.stopToken());
     if (!metrics)
@@ -168,12 +140,32 @@ void TrainingSession::applyLiveChanges()
     }
 }
 
-base::Status TrainingSession::finishStep(const base::Json& cursor)
+std::optional<double> TrainingSession::recentScore() const
+{
+    if (m_recentScores.empty())
+        return std::nullopt;
+    return std::accumulate(m_recentScores.begin(), m_recentScores.end(), 0.0)
+        / static_cast<double>(m_recentScores.size());
+}
+
+base::Status TrainingSession::finishStep(const base::Json& cursor, std::optional<double> score)
 {
     ++m_step;
     m_context->progress(m_step, m_schedule.totalSteps);
+    if (m_step < m_schedule.totalSteps) {
+        if (base::Status reset = m_reference.stepEnded(m_step, *m_policy); !reset)
+            return reset;
+    }
+    if (score && m_judgeEvery > 0)
+        m_recentScores.push_back(*score);
+    m_score.reset();
+    const bool judged = m_judgeEvery > 0 && m_step % m_judgeEvery == 0 && m_step < m_schedule.totalSteps;
+    if (judged) {
+        m_score = recentScore();
+        m_recentScores.clear();
+    }
     const std::int64_t every = m_context->integer("checkpoint_every");
-    if (every > 0 && m_step % every == 0) {
+    if (judged || (every > 0 && m_step % every == 0)) {
         if (base::Status written = writeCheckpoint(cursor); !written)
             return written;
     }
@@ -203,29 +195,66 @@ base::Status TrainingSession::writeCheckpoint(const base::Json& cursor)
         return moments.error();
     if (!m_context->isLead())
         return {};
+    if (base::Status rows = m_context->sink.kept(); !rows)
+        return rows;
     const fs::path root = m_context->workFolder();
     if (base::Status made = base::createFolders(root); !made)
         return made;
-    if (base::Status saved = checkpoint::saveCheckpoint(root, *m_policy, *moments, { m_step, cursor });
+    if (base::Status saved
+        = checkpoint::saveCheckpoint(root, *m_policy, *moments, { m_step, cursor, m_score, m_recentScores });
         !saved)
         return saved;
     m_context->log(store::EventLevel::Info, "checkpoint", fmt::format("checkpoint after step {}", m_step));
-    return checkpoint::pruneCheckpoints(root, kKeptCheckpoints);
+    const auto keep = static_cast<std::size_t>(m_context->integer("checkpoint_keep"));
+    if (base::Status pruned = checkpoint::pruneCheckpoints(root, keep); !pruned)
+        return pruned;
+    if (const auto kept = checkpoint::listCheckpoints(root); kept && kept->size() >= keep)
+        m_reference.removeBefore((*kept)[kept->size() - keep].step); // the best is never gone on from
+    return {};
 }
 
-base::Result<base::Json> TrainingSession::save(const fs::path& folder) const
+// The step whose policy is the result; loads it when that is not the last.
+base::Result<std::int64_t> TrainingSession::chooseResult()
+{
+    if (m_judgeEvery == 0)
+        return m_step;
+    const auto best = checkpoint::bestCheckpoint(m_context->workFolder());
+    if (!best)
+        return best.error();
+    const std::optional<double> last = recentScore();
+    if (!*best || (last && *last >= *(*best)->score))
+        return m_step;
+    const base::Result<checkpoint::TrainingState> loaded = checkpoint::loadCheckpoint(
+        (*best)->folder, *m_policy, [](const checkpoint::OptimiserState&) { return base::Status(); });
+    if (!loaded)
+        return loaded.error();
+    m_context->log(store::EventLevel::Info, "result",
+        fmt::format("the result is the policy after step {}: mean reward {:.4f} before it, {} before the end",
+            (*best)->step, *(*best)->score, last ? fmt::format("{:.4f}", *last) : "none"));
+    return (*best)->step;
+}
+
+base::Result<base::Json> TrainingSession::save(const fs::path& folder)
 {
     if (!m_context->isLead())
         return base::Json::object();
+    if (base::Status rows = m_context->sink.kept(); !rows)
+        return rows.error();
+    const base::Result<std::int64_t> step = chooseResult();
+    if (!step)
+        return step.error();
     if (base::Status saved = model::savePolicy(*m_policy, folder / kPolicyFolder, m_policy->dtype()); !saved)
         return saved.error();
-    return base::Json { { "parameters_sha256", parametersHash(*m_policy) }, { "steps", m_step } };
+    return base::Json { { "parameters_sha256", parametersHash(*m_policy) }, { "steps", m_step },
+        { "result_step", *step } };
 }
 
-std::string parametersHash(const model::Policy& policy)
+std::string parametersHash(const model::Policy& policy, const std::vector<model::Part>& parts)
 {
     base::Sha256 hash;
     for (const model::Parameter& parameter : policy.parameters) {
+        if (std::find(parts.begin(), parts.end(), parameter.part) == parts.end())
+            continue;
         const at::Tensor value = parameter.value.detach().cpu().contiguous();
         hash.add(parameter.name);
         for (const std::int64_t size : value.sizes())

@@ -5,6 +5,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/ones_like.h>
 
 #include <fmt/format.h>
@@ -28,7 +29,8 @@ base::Status checkCompletionIds(const model::Policy& policy, const MicroBatch& b
 }
 
 // Hidden state before each target, [N, D].
-base::Result<at::Tensor> hiddenOf(const model::Policy& policy, const MicroBatch& batch)
+base::Result<at::Tensor> hiddenOf(
+    const model::Policy& policy, const MicroBatch& batch, model::Activations activations)
 {
     const std::int64_t featureTokens = batch.media.numTiles * policy.config.tokensPerTile();
     if (base::Status status
@@ -39,11 +41,11 @@ base::Result<at::Tensor> hiddenOf(const model::Policy& policy, const MicroBatch&
         return status.error();
     at::Tensor features = batch.media.features;
     if (!features.defined() && batch.media.pixels.defined())
-        features = model::imageFeatures(policy, batch.media.pixels.to(policy.device()));
+        features = model::imageFeatures(policy, batch.media.pixels.to(policy.device()), {}, activations);
     model::PackedRows rows = batch.rows;
     rows.promptIds = rows.promptIds.to(policy.device());
     rows.ids = rows.ids.to(policy.device());
-    return model::forwardPacked(policy, rows, features);
+    return model::forwardPacked(policy, rows, features, activations);
 }
 
 // Weight of every token of a packed micro-batch, [N]: tokenWeights() for rows without padding.
@@ -75,6 +77,7 @@ struct TokenInputs
     at::Tensor oldLogprobs;
     at::Tensor refLogprobs;
     at::Tensor advantages;
+    at::Tensor sequenceLogRatios; // where the objective takes them
 };
 
 TokenInputs inputsOf(const MicroBatch& batch, const UpdateOptions& options, const BatchTotals& totals,
@@ -85,7 +88,19 @@ TokenInputs inputsOf(const MicroBatch& batch, const UpdateOptions& options, cons
         return values.defined() ? values.to(hidden.device(), type) : at::Tensor();
     };
     return { like(packedWeights(batch, options.objective.aggregation, totals)), like(batch.oldLogprobs),
-        like(batch.refLogprobs), like(batch.advantages) };
+        like(batch.refLogprobs), like(batch.advantages), {} };
+}
+
+// A row's mean on each of its tokens. A row may lie in several of the head's chunks, so that its
+// log-probabilities have to be known before the first loss.
+at::Tensor meansOfRows(const at::Tensor& values, const std::vector<std::int64_t>& offsets)
+{
+    std::vector<at::Tensor> rows;
+    for (std::size_t row = 0; row + 1 < offsets.size(); ++row) {
+        const std::int64_t tokens = offsets[row + 1] - offsets[row];
+        rows.push_back(values.narrow(0, offsets[row], tokens).mean().expand({ tokens }));
+    }
+    return at::cat(rows);
 }
 
 at::Tensor lossOfTokens(const TokenLogprobs& tokens, const TokenInputs& all, std::int64_t begin,
@@ -100,7 +115,7 @@ at::Tensor lossOfTokens(const TokenLogprobs& tokens, const TokenInputs& all, std
         loss = -(tokens.logprobs * weights).sum();
     } else {
         const ObjectiveInputs inputs { tokens.logprobs, part(all.oldLogprobs), part(all.refLogprobs),
-            part(all.advantages), at::ones_like(tokens.logprobs.detach()) };
+            part(all.advantages), at::ones_like(tokens.logprobs.detach()), part(all.sequenceLogRatios) };
         loss = (tokenLosses(inputs, options.objective) * weights).sum();
         sums.add(objectiveSums(inputs, options.objective));
     }
@@ -114,19 +129,25 @@ at::Tensor lossOfTokens(const TokenLogprobs& tokens, const TokenInputs& all, std
 base::Result<MicroBatchLoss> lossOf(const model::Policy& policy, const MicroBatch& batch,
     const UpdateOptions& options, const BatchTotals& totals)
 {
-    const base::Result<at::Tensor> hidden = hiddenOf(policy, batch);
+    const base::Result<at::Tensor> hidden = hiddenOf(
+        policy, batch, options.recompute ? model::Activations::Recompute : model::Activations::Keep);
     if (!hidden)
         return hidden.error();
     TokenLogprobOptions logprobs;
     logprobs.temperature = options.temperature;
     logprobs.entropy = options.measureEntropy || options.entropyWeight != 0.0;
-    const TokenInputs inputs = inputsOf(batch, options, totals, *hidden);
+    TokenInputs inputs = inputsOf(batch, options, totals, *hidden);
+    const at::Tensor targets = batch.targets.to(policy.device());
+    if (options.objective.ratioLevel == RatioLevel::Sequence && inputs.oldLogprobs.defined()) {
+        const TokenLogprobs now = tokenLogprobs(
+            hidden->detach(), policy.weights.head.detach(), targets, { .temperature = options.temperature });
+        inputs.sequenceLogRatios = meansOfRows(now.logprobs - inputs.oldLogprobs, batch.rows.offsets);
+    }
     MicroBatchLoss out;
     const auto tokenLoss = [&](const TokenLogprobs& tokens, std::int64_t begin) {
         return lossOfTokens(tokens, inputs, begin, options, out.sums);
     };
-    HeadLoss head
-        = headLoss(*hidden, policy.weights.head, batch.targets.to(policy.device()), tokenLoss, logprobs);
+    HeadLoss head = headLoss(*hidden, policy.weights.head, targets, tokenLoss, logprobs);
     out.loss = std::move(head.loss);
     out.tokens = std::move(head.tokens);
     return out;
@@ -135,7 +156,7 @@ base::Result<MicroBatchLoss> lossOf(const model::Policy& policy, const MicroBatc
 base::Result<TokenLogprobs> scoresOf(const model::Policy& policy, const MicroBatch& batch)
 {
     const at::NoGradGuard noGrad;
-    const base::Result<at::Tensor> hidden = hiddenOf(policy, batch);
+    const base::Result<at::Tensor> hidden = hiddenOf(policy, batch, model::Activations::Keep);
     if (!hidden)
         return hidden.error();
     return tokenLogprobs(*hidden, policy.weights.head, batch.targets.to(policy.device()));

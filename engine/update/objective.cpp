@@ -27,6 +27,24 @@ at::Tensor oldOrDetached(const ObjectiveInputs& inputs)
     return inputs.oldLogprobs.defined() ? inputs.oldLogprobs : inputs.logprobs.detach();
 }
 
+// Of trainer against sampler, without gradient.
+at::Tensor offPolicyLogRatios(const ObjectiveInputs& inputs, const ObjectiveOptions& options)
+{
+    if (options.ratioLevel == RatioLevel::Sequence && inputs.sequenceLogRatios.defined())
+        return clamped(inputs.sequenceLogRatios, options.logRatioClamp);
+    return clamped(inputs.logprobs.detach() - oldOrDetached(inputs), options.logRatioClamp);
+}
+
+// What the objective clips, with the gradient of log p.
+at::Tensor ratiosOf(const ObjectiveInputs& inputs, const ObjectiveOptions& options)
+{
+    const bool own = options.ratioLevel == RatioLevel::Token && !options.importanceCap;
+    if (own)
+        return clamped(inputs.logprobs - oldOrDetached(inputs), options.logRatioClamp).exp();
+    const at::Tensor change = inputs.logprobs - inputs.logprobs.detach(); // 0, with a gradient
+    return options.importanceCap ? change.exp() : (offPolicyLogRatios(inputs, options) + change).exp();
+}
+
 // One advantage per token, by broadcasting.
 at::Tensor tokenAdvantages(const ObjectiveInputs& inputs)
 {
@@ -79,6 +97,19 @@ std::optional<KlEstimator> klEstimatorFromName(std::string_view name)
     return std::nullopt;
 }
 
+const char* ratioLevelName(RatioLevel level)
+{
+    return level == RatioLevel::Token ? "token" : "sequence";
+}
+
+std::optional<RatioLevel> ratioLevelFromName(std::string_view name)
+{
+    for (RatioLevel one : { RatioLevel::Token, RatioLevel::Sequence })
+        if (name == ratioLevelName(one))
+            return one;
+    return std::nullopt;
+}
+
 base::Status validate(const ObjectiveOptions& options)
 {
     if (!(options.clipLow >= 0.0 && options.clipLow <= 1.0))
@@ -86,9 +117,11 @@ base::Status validate(const ObjectiveOptions& options)
     if (!(options.clipHigh >= 0.0) || !std::isfinite(options.clipHigh))
         return base::badInput(
             fmt::format("an upper clip of {}", options.clipHigh), "clip high", "use 0 or more");
-    if (options.delta && !(*options.delta > 1.0 + options.clipHigh))
-        return base::badInput(fmt::format("delta {} is not above 1 + clip high", *options.delta), "delta",
-            "it bounds the ratio beyond the clip, so it has to lie above it");
+    if (options.delta && !(*options.delta > 0.0))
+        return base::badInput(fmt::format("a ratio bound of {}", *options.delta), "delta", "use more than 0");
+    if (options.importanceCap && !(*options.importanceCap > 0.0))
+        return base::badInput(fmt::format("an importance cap of {}", *options.importanceCap),
+            "importance cap", "use more than 0");
     if (options.dualClip && !(*options.dualClip > 1.0))
         return base::badInput(
             fmt::format("a dual clip of {}", *options.dualClip), "dual clip", "use more than 1");
@@ -120,19 +153,29 @@ at::Tensor klEstimates(const at::Tensor& logprobs, const at::Tensor& refLogprobs
 
 at::Tensor tokenLosses(const ObjectiveInputs& inputs, const ObjectiveOptions& options)
 {
-    const at::Tensor ratio = clamped(inputs.logprobs - oldOrDetached(inputs), options.logRatioClamp).exp();
+    const at::Tensor ratio = ratiosOf(inputs, options);
     const at::Tensor advantages = tokenAdvantages(inputs);
     const at::Tensor bounded = options.delta ? at::clamp(ratio, std::nullopt, *options.delta) : ratio;
     const at::Tensor clipped = at::clamp(ratio, 1.0 - options.clipLow, 1.0 + options.clipHigh);
     at::Tensor loss = -at::minimum(bounded * advantages, clipped * advantages);
     if (options.dualClip)
         loss = at::where(advantages < 0, at::minimum(loss, -*options.dualClip * advantages), loss);
+    if (options.importanceCap)
+        loss = loss * offPolicyLogRatios(inputs, options).exp().clamp_max(*options.importanceCap);
     if (options.klWeight > 0.0)
         loss = loss
             + options.klWeight
                 * klEstimates(
                     inputs.logprobs, inputs.refLogprobs, options.klEstimator, options.logRatioClamp);
     return loss;
+}
+
+at::Tensor sequenceLogRatios(
+    const at::Tensor& logprobs, const at::Tensor& oldLogprobs, const at::Tensor& mask)
+{
+    const at::NoGradGuard noGrad;
+    const at::Tensor sums = ((logprobs - oldLogprobs) * mask).sum(1, true);
+    return (sums / mask.sum(1, true).clamp_min(1.0)).expand_as(logprobs);
 }
 
 at::Tensor tokenWeights(const at::Tensor& mask, Aggregation aggregation, const BatchTotals& totals)
@@ -170,7 +213,7 @@ ObjectiveSums objectiveSums(const ObjectiveInputs& inputs, const ObjectiveOption
     const at::Tensor logprobs = inputs.logprobs.detach();
     const at::Tensor mask = inputs.mask;
     const at::Tensor difference = clamped(logprobs - oldOrDetached(inputs), options.logRatioClamp);
-    const at::Tensor ratio = difference.exp();
+    const at::Tensor ratio = ratiosOf(inputs, options);
     const at::Tensor advantages = tokenAdvantages(inputs);
     const at::Tensor low = (ratio < 1.0 - options.clipLow).logical_and(advantages < 0).to(mask.scalar_type());
     const at::Tensor high

@@ -28,11 +28,22 @@ std::optional<Aggregation> aggregationFromName(std::string_view name);
 const char* klEstimatorName(KlEstimator estimator);
 std::optional<KlEstimator> klEstimatorFromName(std::string_view name);
 
+// Which log-ratio of trainer to sampler a token has: its own, or its completion's mean (GSPO, Zheng et al.,
+// arXiv 2507.18071; the gradient still flows through each token).
+enum class RatioLevel { Token, Sequence };
+const char* ratioLevelName(RatioLevel level);
+std::optional<RatioLevel> ratioLevelFromName(std::string_view name);
+
 struct ObjectiveOptions
 {
     double clipLow = 0.2; // ratio below 1 - clipLow is clipped
     double clipHigh = 0.2; // ratio above 1 + clipHigh is clipped
     std::optional<double> delta; // upper bound of the ratio in the unclipped term
+    RatioLevel ratioLevel = RatioLevel::Token;
+    // Truncated importance sampling: the ratio is 1 and the loss is weighted with min(its value, this),
+    // without gradient. Right where a rollout serves one step, so that the ratio is nothing but sampler
+    // against trainer.
+    std::optional<double> importanceCap;
     std::optional<double> dualClip; // for negative advantages the loss is at most -dualClip * A
     double klWeight = 0.0; // beta
     KlEstimator klEstimator = KlEstimator::K3;
@@ -51,7 +62,13 @@ struct ObjectiveInputs
     at::Tensor refLogprobs; // the same shape, needed when klWeight > 0
     at::Tensor advantages; // [B] for [B, n]; [N] (the completion's on each token) for [N]
     at::Tensor mask; // the shape of logprobs
+    at::Tensor sequenceLogRatios = {}; // the shape of logprobs, without gradient; needed for
+                                       // RatioLevel::Sequence when there are oldLogprobs
 };
+
+// logprobs - oldLogprobs, the mean over a row's unmasked tokens on each of them. [B, n]
+at::Tensor sequenceLogRatios(
+    const at::Tensor& logprobs, const at::Tensor& oldLogprobs, const at::Tensor& mask);
 
 // The shape of logprobs, before masking.
 at::Tensor tokenLosses(const ObjectiveInputs& inputs, const ObjectiveOptions& options);

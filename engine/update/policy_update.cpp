@@ -172,21 +172,10 @@ base::Status validate(const UpdateOptions& options)
     return {};
 }
 
-BatchTotals totalsOf(const std::vector<Group>& groups, std::int64_t maxCompletionLength)
-{
-    BatchTotals totals;
-    totals.maxCompletionLength = maxCompletionLength;
-    for (const Group& group : groups)
-        for (const batch::CompletionInput& completion : group.completions) {
-            ++totals.completions;
-            totals.tokens += static_cast<std::int64_t>(completion.ids.size());
-        }
-    return totals;
-}
-
-base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std::vector<Group>& groups,
+base::Result<UpdateMetrics> accumulateGradients(const Trained& trained, const std::vector<Group>& groups,
     const UpdateOptions& options, std::stop_token stop, batch::Part part)
 {
+    const model::Policy& policy = trained.policy;
     base::Result<std::vector<MicroBatch>> batches = microBatchesFor(policy, groups, options, part);
     if (!batches)
         return batches.error();
@@ -197,7 +186,8 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
         aliases.push_back(model::aliasOf(policy));
         leaves.push_back(trainableTensors(aliases.back()));
     }
-    GradientSums gradients(trainableTensors(policy), std::move(leaves), busyWorkers(*batches, workers));
+    GradientSums gradients(trainableTensors(trained.master ? *trained.master : policy), std::move(leaves),
+        busyWorkers(*batches, workers));
     const UpdateJob job { aliases, gradients, *batches, options,
         totalsOf(groups, options.maxCompletionLength), stop };
     std::vector<Share> shares(workers);
@@ -218,36 +208,30 @@ base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy, const std
     return metrics;
 }
 
-UpdateMetrics combined(const std::vector<UpdateMetrics>& parts, const BatchTotals& totals)
+void followMaster(const Trained& trained)
 {
-    UpdateMetrics all;
-    for (const UpdateMetrics& part : parts) {
-        const auto tokens = static_cast<double>(part.completionTokens);
-        all.loss += part.loss;
-        all.sums.add(part.sums);
-        all.meanLogprob += part.meanLogprob * tokens;
-        all.entropy += part.entropy * tokens;
-        all.completionTokens += part.completionTokens;
-        all.promptTokens += part.promptTokens;
-        all.microBatches += part.microBatches;
+    if (!trained.master)
+        return;
+    const at::NoGradGuard noGrad;
+    for (std::size_t i = 0; i < trained.policy.parameters.size(); ++i) {
+        const at::Tensor& value = trained.policy.parameters[i].value;
+        if (value.requires_grad())
+            value.detach().copy_(trained.master->parameters[i].value);
     }
-    const auto tokens = static_cast<double>(std::max<std::int64_t>(1, all.completionTokens));
-    all.meanLogprob /= tokens;
-    all.entropy /= tokens;
-    all.skippedTokens = totals.tokens - all.completionTokens;
-    return all;
 }
 
-base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam, const std::vector<Group>& groups,
+base::Result<UpdateMetrics> trainStep(const Trained& trained, Adam& adam, const std::vector<Group>& groups,
     const UpdateOptions& options, double lrFactor, std::stop_token stop)
 {
+    const model::Policy& policy = trained.policy;
     // The optimiser's work on a small model is a few thousandths of the step's.
     const device::OneThreadPerOperation oneThread(device::workersFor(policy.device(), policy.numBytes()) > 1);
     adam.zeroGrad();
-    base::Result<UpdateMetrics> metrics = accumulateGradients(policy, groups, options, stop);
+    base::Result<UpdateMetrics> metrics = accumulateGradients(trained, groups, options, stop);
     if (metrics && std::isfinite(metrics->loss)) {
         try {
             metrics->step = adam.step(lrFactor);
+            followMaster(trained);
         } catch (const std::exception& fault) {
             adam.zeroGrad();
             return base::failed(fmt::format("the optimiser failed: {}", batch::faultText(fault)), "update");

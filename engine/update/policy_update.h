@@ -36,6 +36,7 @@ struct UpdateOptions
     bool measureEntropy = false; // costs one more pass over the logits
     std::int64_t maxCompletionLength = 0; // DrGrpo's L_max
     std::int64_t tokenBudget = 4096; // per micro-batch
+    bool recompute = false; // activations again in the backward: less memory, the same bits
 };
 
 struct UpdateMetrics
@@ -51,6 +52,23 @@ struct UpdateMetrics
     std::int64_t microBatches = 0;
 };
 
+// What a step trains. With a master the policy only computes, in a format that is too coarse for small steps
+// (bfloat16); the gradients, summed in float32, are those of the master's parameters, which the optimiser
+// holds, and the policy's trained parameters follow the master's after each step. REQUIRES: a master of the
+// same configuration in float32, with the same parts trainable; it outlives the call.
+struct Trained
+{
+    Trained(model::Policy& one, model::Policy* itsMaster = nullptr) // NOLINT(google-explicit-constructor)
+        : policy(one)
+        , master(itsMaster)
+    {
+    }
+    model::Policy& policy;
+    model::Policy* master;
+};
+// Gives the policy's trained parameters the values of its master's, if it has one.
+void followMaster(const Trained& trained);
+
 base::Status validate(const UpdateOptions& options);
 
 // How the groups of a policy are cut into micro-batches: for all workers (device/workers.h) and moderately
@@ -65,7 +83,7 @@ BatchTotals totalsOf(const std::vector<batch::Group>& groups, std::int64_t maxCo
 // and the number of workers, up to floating-point order; equal numbers give equal bits. Of several processes
 // each is given all groups and computes its part; the sum of the parts is the gradient, and combined() has
 // the figures.
-base::Result<UpdateMetrics> accumulateGradients(model::Policy& policy,
+base::Result<UpdateMetrics> accumulateGradients(const Trained& trained,
     const std::vector<batch::Group>& groups, const UpdateOptions& options, std::stop_token stop = {},
     batch::Part part = {});
 
@@ -74,7 +92,7 @@ UpdateMetrics combined(const std::vector<UpdateMetrics>& parts, const BatchTotal
 
 // accumulateGradients and one step of the optimiser; gradients are dropped before and after. A non-finite
 // gradient or loss changes nothing and is reported in metrics.step.
-base::Result<UpdateMetrics> trainStep(model::Policy& policy, Adam& adam,
+base::Result<UpdateMetrics> trainStep(const Trained& trained, Adam& adam,
     const std::vector<batch::Group>& groups, const UpdateOptions& options, double lrFactor,
     std::stop_token stop = {});
 
@@ -86,11 +104,5 @@ base::Result<std::vector<std::vector<std::vector<float>>>> scoreCompletions(cons
 // The same written into CompletionInput::refLogprobs.
 base::Status attachReference(const model::Policy& reference, std::vector<batch::Group>& groups,
     std::int64_t tokenBudget, std::stop_token stop = {});
-
-// Computes the image features of prompts that have pixels and none yet, `tilesAtOnce` tiles at a time. For a
-// frozen vision tower and projector: features are a function of the pixels then and can be kept for the whole
-// stage.
-base::Status attachFeatures(const model::Policy& policy, const std::vector<batch::PromptInput*>& prompts,
-    std::int64_t tilesAtOnce = 64, std::stop_token stop = {});
 
 } // namespace msrl::update

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/batch/fault_text.h"
 #include "engine/device/workers.h"
-#include "engine/model/forward.h"
 #include "engine/update/micro_batch_loss.h"
 #include "engine/update/policy_update.h"
 
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/cat.h>
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace msrl::update {
 
@@ -18,7 +14,6 @@ namespace {
 
 using batch::Group;
 using batch::MicroBatch;
-using batch::PromptInput;
 using Scores = std::vector<std::vector<std::vector<float>>>;
 
 // Writes the scores of one worker's micro-batches: no completion is in two of them.
@@ -41,47 +36,6 @@ base::Status scoreShare(const model::Policy& policy, const std::vector<MicroBatc
                 value + batch.rows.offsets[row], value + batch.rows.offsets[row + 1]);
     }
     return {};
-}
-
-// Prompts whose pixels go through the vision tower together.
-struct Pictures
-{
-    std::vector<PromptInput*> prompts;
-    std::int64_t tiles = 0;
-};
-
-std::vector<Pictures> picturesOf(
-    const std::vector<PromptInput*>& prompts, std::int64_t tilesAtOnce, int workers)
-{
-    std::vector<PromptInput*> open;
-    std::int64_t total = 0;
-    for (PromptInput* prompt : prompts)
-        if (prompt->pixels.defined() && prompt->pixels.size(0) > 0 && !prompt->features.defined()) {
-            open.push_back(prompt);
-            total += prompt->pixels.size(0);
-        }
-    const std::int64_t limit = std::min(tilesAtOnce, (total + workers - 1) / workers);
-    std::vector<Pictures> all;
-    for (PromptInput* prompt : open) {
-        if (all.empty() || all.back().tiles >= limit)
-            all.emplace_back();
-        all.back().prompts.push_back(prompt);
-        all.back().tiles += prompt->pixels.size(0);
-    }
-    return all;
-}
-
-void computeFeatures(const model::Policy& policy, const Pictures& pictures)
-{
-    std::vector<at::Tensor> pixels;
-    for (const PromptInput* prompt : pictures.prompts)
-        pixels.push_back(prompt->pixels);
-    const at::Tensor features = model::imageFeatures(policy, at::cat(pixels).to(policy.device()));
-    std::int64_t begin = 0;
-    for (PromptInput* prompt : pictures.prompts) {
-        prompt->features = features.narrow(0, begin, prompt->pixels.size(0)).clone();
-        begin += prompt->pixels.size(0);
-    }
 }
 
 base::Status firstFault(const std::vector<base::Status>& ends)
@@ -128,35 +82,6 @@ base::Status attachReference(const model::Policy& reference, std::vector<Group>&
         for (std::size_t c = 0; c < groups[g].completions.size(); ++c)
             groups[g].completions[c].refLogprobs = std::move((*scores)[g][c]);
     return {};
-}
-
-base::Status attachFeatures(const model::Policy& policy, const std::vector<PromptInput*>& prompts,
-    std::int64_t tilesAtOnce, std::stop_token stop)
-{
-    const int workers = device::workersFor(policy.device(), policy.numBytes());
-    const std::vector<Pictures> pictures = picturesOf(prompts, tilesAtOnce, workers);
-    std::vector<std::int64_t> costs;
-    for (const Pictures& some : pictures)
-        costs.push_back(some.tiles);
-    const auto shares = device::shareOut(costs, workers);
-    std::vector<base::Status> ends(shares.size());
-    try {
-        device::runWorkers(workers, [&](int worker) {
-            const at::NoGradGuard noGrad;
-            const auto w = static_cast<std::size_t>(worker);
-            for (std::size_t number : shares[w]) {
-                if (stop.stop_requested()) {
-                    ends[w] = base::stopped("image features stopped on request");
-                    return;
-                }
-                computeFeatures(policy, pictures[number]);
-            }
-        });
-    } catch (const std::exception& fault) {
-        return base::failed(
-            fmt::format("image features failed: {}", batch::faultText(fault)), "vision tower");
-    }
-    return firstFault(ends);
 }
 
 } // namespace msrl::update

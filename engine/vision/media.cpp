@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/vision/media.h"
 
+#include "core/base/hash.h"
 #include "engine/vision/decode.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <numeric>
 
@@ -129,6 +133,29 @@ base::Result<at::Tensor> loadMedia(const data::Media& media, const PreprocessSet
     if (!image)
         return image.error();
     return tilesOf(*image, settings);
+}
+
+base::Result<std::string> contentHash(const data::Media& media, const PreprocessSettings& settings)
+{
+    base::Sha256 hash;
+    hash.add(fmt::format("{} {} {} {} {} {} {} {} {} {}\n", isVideo(media), media.frames,
+        data::frameRuleName(media.frameRule), settings.tileSize, settings.minTiles, settings.maxTiles,
+        settings.thumbnail, static_cast<int>(settings.resize), fmt::join(settings.mean, " "),
+        fmt::join(settings.deviation, " ")));
+    if (media.inRow()) {
+        hash.add(media.path);
+        return hash.finish();
+    }
+    const auto files = data::mediaFiles(media);
+    if (!files)
+        return files.error();
+    for (const fs::path& file : *files) {
+        const auto digest = base::sha256OfFile(file);
+        if (!digest)
+            return digest.error();
+        hash.add(*digest);
+    }
+    return hash.finish();
 }
 
 base::Status checkDecodes(const data::Media& media)

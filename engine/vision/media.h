@@ -14,6 +14,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 namespace msrl::vision {
@@ -37,6 +38,10 @@ base::Result<std::vector<std::int64_t>> countTiles(
 
 // [tiles,3,S,S]
 base::Result<at::Tensor> loadMedia(const data::Media& media, const PreprocessSettings& settings);
+
+// Hash of all that loadMedia() makes its tiles of: the bytes of the medium's files, which frames are shown,
+// and the settings.
+base::Result<std::string> contentHash(const data::Media& media, const PreprocessSettings& settings);
 
 // Decodes what a model would be shown.
 base::Status checkDecodes(const data::Media& media);

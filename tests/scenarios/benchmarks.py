@@ -62,6 +62,29 @@ class Benchmarks(engine.CommandTest):
         one = self.evaluate("genai_bench", DATA / "genai_bench" / "image_edition_outputs_binary.jsonl")
         self.assertHolds(one["image_edition"]["binary"], want["image_edition"]["binary"], "one file")
 
+    def test_two_judges_are_compared_wherever_there_are_answers(self):
+        genai = DATA / "genai_bench"
+        with tempfile.TemporaryDirectory() as temporary:
+            other = pathlib.Path(temporary)
+            for path in genai.glob("*_outputs_binary.jsonl"):
+                # A judge that always names the better one of the file's left side.
+                rows = [dict(json.loads(line), output="<answer>A</answer>", swap=False) for line in path.read_text().splitlines()]
+                (other / path.name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+            got = self.evaluate("genai_bench", genai, "--against", other)
+        for task in ("image_generation", "image_edition", "video_generation"):
+            votes = [json.loads(line)["vote_type"] for line in (genai / f"{task}.jsonl").read_text().splitlines()]
+            both = got[task]["comparison"]
+            self.assertEqual(both["first"]["right"], got[task]["ours"]["accuracy"]["right"])
+            self.assertEqual(both["second"]["right"], votes.count("leftvote"))
+            cells = [both[name] for name in ("only_first_right", "only_second_right", "both_right", "neither_right")]
+            self.assertEqual(sum(cells), got[task]["binary"]["n_without_ties"])
+            n = cells[0] + cells[1]
+            tail = sum(math.comb(n, i) for i in range(min(cells[:2]) + 1)) / 2 ** n
+            self.assertAlmostEqual(both["mcnemar_p"], min(1, 2 * tail), places=12)
+        outputs = DATA / "videogen_rewardbench" / "judge_outputs.jsonl"
+        same = self.evaluate("videogen_rewardbench", outputs, "--against", outputs)["comparison"]
+        self.assertEqual((same["difference"], same["mcnemar_p"]), (0, 1))
+
     def test_videogen_rewardbench(self):
         folder = DATA / "videogen_rewardbench"
         got = self.evaluate("videogen_rewardbench", folder / "scores.jsonl")

@@ -62,6 +62,16 @@ class EngineTest(CommandTest):
                                  "--gate", gate, "--threads", "1", *map(str, options)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                 text=True)
 
+    def wait_for_metric(self, process, stage, step):
+        """Returns once run.db tells of this step; the condition is polled, no time is guessed."""
+        while process.poll() is None:
+            try:
+                if self.query("select 1 from metrics where stage = ? and step >= ? limit 1", stage, step):
+                    return
+            except sqlite3.OperationalError:
+                pass  # run.db does not exist yet
+        self.fail("the run ended first: " + process.stderr.read())
+
     def report(self, run=None):
         return json.loads(self.engine("report", run or self.run_folder, "--json").stdout)
 

@@ -2,6 +2,7 @@
 """Killed, stopped or started twice: a run loses nothing and ends as if it had never been disturbed."""
 import json
 import random
+import resource
 import signal
 import socket
 import sqlite3
@@ -11,16 +12,6 @@ import engine
 
 
 class Interruption(engine.EngineTest):
-    def wait_for_metric(self, process, stage, step):
-        """Returns once run.db tells of this step; the condition is polled, no time is guessed."""
-        while process.poll() is None:
-            try:
-                if self.query("select 1 from metrics where stage = ? and step >= ? limit 1", stage, step):
-                    return
-            except sqlite3.OperationalError:
-                pass  # run.db does not exist yet
-        self.fail("the run ended first: " + process.stderr.read())
-
     def metric_steps(self, stage, name):
         return [step for (step,) in self.query(
             "select step from metrics where stage = ? and name = ? and source = '' order by rowid", stage, name)]
@@ -102,6 +93,48 @@ class Interruption(engine.EngineTest):
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=300)
         self.assertEqual(process.returncode, 3)
+
+    def test_a_termination_stops_with_a_checkpoint_and_the_run_goes_on_from_it(self):
+        self.lengthen_sft()
+        undisturbed = self.demo / "undisturbed"
+        self.run_demo("--until", "sft", run=undisturbed)
+        process = self.start_demo("--until", "sft")
+        self.wait_for_metric(process, "sft", 2)
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 3, err)
+        self.assertEqual(len(self.checkpoints()), 1)
+        self.assertEqual(self.query("select level, text from events where kind = 'run-end'")[0][0], "info")
+        self.engine("resume", self.run_folder)
+        self.assertEqual(self.report()["parameters_sha256"], self.report(undisturbed)["parameters_sha256"])
+
+    def test_a_checkpoint_that_cannot_be_written_ends_the_run_and_leaves_the_one_before(self):
+        """Files above a size are refused by the kernel, as on a full disk; the database stays below it."""
+        self.lengthen_sft()
+        self.set_parameter("sft", "checkpoint_every", 3)
+        undisturbed = self.demo / "undisturbed"
+        self.run_demo("--until", "sft", run=undisturbed)
+        process = self.start_demo("--until", "sft")
+        self.wait_for_metric(process, "sft", 3)
+        self.engine("pause", self.run_folder)
+        self.wait_for_phase(process, "paused")
+        written = self.checkpoints()
+        limit = (self.demo / "base" / "model.safetensors").stat().st_size // 2
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+        self.engine("resume", self.run_folder)
+        _, err = process.communicate(timeout=300)
+        self.assertEqual(process.returncode, 4, err)
+        self.assertIn("File too large", err)
+        (level, text), = self.query("select level, text from events where kind = 'run-end'")
+        self.assertEqual(level, "error")
+        self.assertIn("cannot write", text)
+        work = next(self.run_folder.glob("artefacts/*.work"))
+        self.assertEqual(sorted(int(f.name[5:]) for f in work.glob("step-*")), written[-2:])
+        self.assertEqual(list(work.rglob("*.partial")), [], "what was begun is removed")
+        self.engine("resume", self.run_folder)
+        self.assertEqual(self.report()["parameters_sha256"], self.report(undisturbed)["parameters_sha256"])
+        steps = self.metric_steps("sft", "loss")
+        self.assertEqual(steps, list(range(1, len(steps) + 1)))
 
     def test_a_paused_run_stands_still_until_it_is_resumed(self):
         process = self.start_demo()

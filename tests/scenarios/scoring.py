@@ -71,6 +71,23 @@ class Scoring(engine.EngineTest):
         self.assertEqual(said["unparsed"], unparsed)
         self.assertGreater(sum(row["probability"] is not None for row in scored), 0, "no judgement was read at all")
 
+    def test_columns_of_other_names_are_mapped(self):
+        rows = [row for row in self.rows(12) if row["task"] == "image_generation"]
+        self.run_command("score", self.write(rows))
+        foreign = [{"request": row["query"], "left": row["media_a"]["image"], "right": row["media_b"]["image"],
+                    "vote": {"A": "left", "B": "right"}[row["gold"]], "note": 1} for row in rows]
+        path = self.write(foreign, "foreign.jsonl")
+        names = [part for entry in ("query=request", "media_a=left", "media_b=right", "gold=vote", "gold:left=A", "gold:right=B")
+                 for part in ("--map", entry)]
+        mapped = self.demo / "mapped.jsonl"
+        self.run_command("score", path, *names, out=mapped)
+        own = [dict(row, id=f"row-{i}") for i, row in enumerate(read_lines(self.out))]
+        self.assertEqual([{key: row[key] for key in ("id", "gold", "winner", "probability")} for row in read_lines(mapped)],
+                         [{key: row[key] for key in ("id", "gold", "winner", "probability")} for row in own])
+        wrong = self.run_command("score", path, "--map", "query=requests", "--map", "media_a=left", "--map", "media_b=right",
+                                 expect=2, out=self.demo / "none.jsonl")
+        self.assertIn("did you mean 'request'?", wrong.stderr)
+
     @staticmethod
     def still_works(process):
         """Waits for the end of the process's output, though not long: False when it has ended."""

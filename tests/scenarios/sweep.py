@@ -84,6 +84,17 @@ class Sweep(SweepTest):
         self.assertEqual(self.steps_made("rl_text"), 1)
         self.assertEqual(self.steps_made("rl_caption"), 3)
         self.assertEqual(self.steps_made("distil"), 0)
+        # What a judge wrote is shown by the run that made the evaluation and by those that reuse it.
+        judgements = set()
+        for ratio in (0, 5, 1):
+            with sqlite3.connect(self.member(f"rl_caption.replay_ratio={ratio}-seed-0") / "run.db") as connection:
+                rows = connection.execute("select source, prompt_index, sample_id, answer, completion from samples where "
+                                          "stage = 'evaluate:rl_text' order by prompt_index").fetchall()
+                (report,) = connection.execute("select report from evaluations where policy = 'rl_text'").fetchone()
+            pairs = sum(block["n"] for block in json.loads(report)["sets"].values())
+            self.assertEqual([row[1] for row in rows], list(range(2 * pairs)))
+            judgements.add(tuple(rows))
+        self.assertEqual(len(judgements), 1)
         project = json.loads((self.member("rl_caption.replay_ratio=1-seed-0") / "project.msrl").read_text())
         self.assertEqual(self.node(project, "rl_caption")["params"]["replay_ratio"], 1)
         picture = self.demo / "plot.svg"
@@ -105,6 +116,27 @@ class Sweep(SweepTest):
         self.assertEqual(rows["0"].keys(), rows["0.5"].keys())
         wrong = sum(rows["0"][item] != rows["0.5"][item] for item in rows["0"])
         self.assertEqual(wrong, round(len(rows["0"]) / 2))
+
+    def test_who_falls_behind_is_given_up_when_asked_for_and_finished_later(self):
+        self.sweep("--until", "distil")
+        # A rival that reads every caption right: the small demo's own judges all guess.
+        with sqlite3.connect(self.member("full-seed-0") / "run.db") as connection:
+            (text,) = connection.execute("select report from evaluations where policy = 'rl_caption'").fetchone()
+            report = json.loads(text)
+            report["sets"]["captions"]["accuracy"] = 1.0
+            connection.execute("update evaluations set report = ? where policy = 'rl_caption'", (json.dumps(report),))
+        behind = ("--until", "distil", "--ablations", "rl_text", "--early-stop", "0.1")
+        done = self.sweep(*behind)
+        self.assertIn("[2/2] without 1b Text RL, seed 0: given up early: after 2a Caption RL its accuracy on captions is 0.", done.stdout)
+        self.assertIn("that of 'full curriculum' is 1.000", done.stdout)
+        self.assertIn("given up early: without 1b Text RL, seed 0, as after", done.stdout.splitlines()[-1])
+        self.assertEqual([(one["state"], one["given_up"]) for one in self.table()["members"]],
+                         [("finished", False), ("stopped", True)])
+        self.assertEqual(self.steps_made("evaluate:distil"), 1)
+        self.assertIn("[2/2] without 1b Text RL, seed 0: given up before", self.sweep(*behind).stdout)
+        finished = self.engine("sweep", "--group", self.group, "--threads", 1, "--no-early-stop")
+        self.assertNotIn("given up", finished.stdout)
+        self.assertEqual([one["finished"] for one in self.table()["members"]], [True, True])
 
     def test_a_group_grows_and_what_is_done_is_not_redone(self):
         self.sweep("--until", "sft", "--ablations", "rl_text")

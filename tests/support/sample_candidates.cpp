@@ -174,6 +174,7 @@ std::vector<store::CandidateRow> sampleCandidates(const fs::path& folder, int co
         for (int path = 0; path < kPaths; ++path) {
             const bool formatOk = i % 5 == 4 || path != 6 || i % 2 == 0;
             row.paths.push_back(pathOf(thing, path < forA, formatOk, random));
+            row.paths.back().teacher = path < kPaths / 2 ? "rl2a" : "rl1b";
         }
         decide(row);
         rows.push_back(std::move(row));

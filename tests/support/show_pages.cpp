@@ -112,6 +112,13 @@ void showDecisions(
     press(actions, "audit.override");
     shoot(audit, out, QStringLiteral("audit-override-") + theme);
     press(actions, "audit.next");
+    press(actions, "audit.write");
+    shoot(audit, out, QStringLiteral("audit-own-target-") + theme);
+    press(actions, "audit.next");
+    press(actions, "audit.acceptShown");
+    shoot(audit, out, QStringLiteral("audit-bulk-") + theme);
+    if (auto* cancel = audit.findChild<QAbstractButton*>(QStringLiteral("bulkCancel")))
+        cancel->click();
     press(actions, "audit.blind");
     shoot(audit, out, QStringLiteral("audit-blind-") + theme);
     press(actions, "audit.blind");
@@ -121,8 +128,11 @@ void showDecisions(
     if (auto* button = audit.findChild<QAbstractButton*>(QStringLiteral("signOffButton")))
         button->click();
     settle(200);
-    if (auto* dialog = audit.findChild<QDialog*>())
+    if (auto* dialog = audit.findChild<QDialog*>()) {
         dialog->grab().save(out + QStringLiteral("/sign-off-%1.png").arg(theme));
+        dialog->accept();
+        shoot(audit, out, QStringLiteral("audit-signed-off-") + theme);
+    }
 }
 
 void showAll(const QString& run, const QString& out, const QString& theme, pages::PageContext context)

@@ -43,8 +43,9 @@ FormRow::FormRow(const FormField& field, const QString& baseFolder, QWidget* par
     m_label->setFixedWidth(kLabelWidth);
     m_label->setWordWrap(true);
     m_control = makeControl(baseFolder);
-    m_control->setAccessibleName(field.label);
-    m_control->setAccessibleDescription(field.help);
+    QWidget* read = m_control->focusProxy() ? m_control->focusProxy() : m_control; // what takes the keyboard
+    read->setAccessibleName(field.label);
+    read->setAccessibleDescription(field.help);
     m_label->setBuddy(m_control);
     m_label->setToolTip(field.help);
     grid->addWidget(m_label, 0, 0, Qt::AlignVCenter);

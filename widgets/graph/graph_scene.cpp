@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/graph_scene.h"
 
-#include "widgets/graph/connection_drag.h"
 #include "widgets/graph/edge_item.h"
+#include "widgets/graph/frame_item.h"
 #include "widgets/graph/node_item.h"
 #include "widgets/theme/tokens.h"
 
-#include <QGraphicsSceneContextMenuEvent>
-#include <QGraphicsSceneDragDropEvent>
-#include <QGraphicsSceneMouseEvent>
 #include <QGuiApplication>
-#include <QMimeData>
 #include <QPainter>
 
 #include <algorithm>
@@ -31,11 +27,6 @@ template <class T> T* itemOf(QGraphicsItem* item)
 
 } // namespace
 
-QString nodeTypeMime()
-{
-    return QStringLiteral("application/x-msrl-node-type");
-}
-
 GraphScene::GraphScene(QObject* parent)
     : QGraphicsScene(parent)
 {
@@ -51,7 +42,8 @@ GraphScene::~GraphScene()
     blockSignals(true);
 }
 
-void GraphScene::setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEdge>& edges)
+void GraphScene::setGraph(
+    const QVector<GraphNode>& nodes, const QVector<GraphEdge>& edges, const QVector<GraphFrame>& frames)
 {
     cancelConnection();
     std::map<QString, NodeItem*> kept;
@@ -86,10 +78,11 @@ void GraphScene::setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEd
     for (const auto& [id, gone] : goneNodes)
         delete gone;
     for (const GraphNode& node : nodes)
-        if (!(m_nodes[node.id]->node() == node) || m_nodes[node.id]->pos() != node.position)
+        if (!(m_nodes[node.id]->node() == node) || m_nodes[node.id]->isMoved())
             m_nodes[node.id]->setNode(node);
     for (qsizetype i = 0; i < edges.size(); ++i)
         m_edges[static_cast<std::size_t>(i)]->setEdge(edges[i]);
+    setFrames(frames);
     placeEdges();
 }
 
@@ -111,15 +104,18 @@ QVector<EdgeId> GraphScene::selectedEdges() const
     return ids;
 }
 
-void GraphScene::select(const QStringList& nodes)
+void GraphScene::select(const QStringList& nodes, const QStringList& frames)
 {
-    if (nodes == selectedNodes() && selectedEdges().isEmpty())
+    if (nodes == selectedNodes() && frames == selectedFrames() && selectedEdges().isEmpty())
         return;
     {
         const QSignalBlocker quiet(this); // one signal for the whole change
         clearSelection();
         for (const QString& id : nodes)
             if (NodeItem* item = nodeItem(id))
+                item->setSelected(true);
+        for (const QString& id : frames)
+            if (FrameItem* item = frameItem(id))
                 item->setSelected(true);
     }
     Q_EMIT selectionChanged();
@@ -138,11 +134,13 @@ EdgeItem* GraphScene::edgeItem(const EdgeId& id) const
     return found == m_edges.end() ? nullptr : *found;
 }
 
-QRectF GraphScene::nodesRect() const
+QRectF GraphScene::itemsRect() const
 {
     QRectF all;
     for (const auto& [id, item] : m_nodes)
         all |= item->sceneBoundingRect();
+    for (const auto& [id, item] : m_frames)
+        all |= item->area();
     return all;
 }
 
@@ -168,23 +166,12 @@ QString GraphScene::neighbour(const QPointF& direction) const
 
 void GraphScene::nudge(const QPointF& offset)
 {
-    const QStringList selected = selectedNodes();
-    for (const QString& id : selected)
-        nodeItem(id)->moveBy(offset.x(), offset.y());
+    beginCarrying();
+    const QList<QGraphicsItem*> selected = selectedItems();
+    for (QGraphicsItem* item : selected)
+        if (item->flags() & QGraphicsItem::ItemIsMovable)
+            item->moveBy(offset.x(), offset.y());
     reportMoves();
-}
-
-QString GraphScene::refusal() const
-{
-    return m_drag ? m_drag->refusal() : QString();
-}
-
-void GraphScene::cancelConnection()
-{
-    delete m_drag;
-    m_drag = nullptr;
-    for (const auto& [id, item] : m_nodes)
-        item->setOfferedPorts({});
 }
 
 void GraphScene::drawBackground(QPainter* painter, const QRectF& rect)
@@ -201,86 +188,6 @@ void GraphScene::drawBackground(QPainter* painter, const QRectF& rect)
              y += kCanvasGrid)
             dots << QPointF(x, y);
     painter->drawPoints(dots.constData(), static_cast<int>(dots.size()));
-}
-
-void GraphScene::mousePressEvent(QGraphicsSceneMouseEvent* event)
-{
-    if (event->button() == Qt::LeftButton) {
-        const PortId port = portNear(event->scenePos());
-        if (port.isValid()) {
-            beginConnection(port);
-            event->accept();
-            return;
-        }
-    }
-    QGraphicsScene::mousePressEvent(event);
-    EdgeItem* edge = nodeNear(event->scenePos()) ? nullptr : edgeNear(event->scenePos());
-    if (edge && edge->edge().isReplay && event->button() == Qt::LeftButton) {
-        const EdgeId id = edge->edge().id; // the item may be gone after the signal
-        Q_EMIT replayActivated(id);
-    }
-}
-
-void GraphScene::mouseMoveEvent(QGraphicsSceneMouseEvent* event)
-{
-    if (m_drag) {
-        followConnection(event->scenePos());
-        event->accept();
-        return;
-    }
-    QGraphicsScene::mouseMoveEvent(event);
-}
-
-void GraphScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event)
-{
-    if (m_drag && event->button() == Qt::LeftButton) {
-        finishConnection(event->scenePos());
-        event->accept();
-        return;
-    }
-    QGraphicsScene::mouseReleaseEvent(event);
-    if (event->button() == Qt::LeftButton)
-        reportMoves();
-}
-
-void GraphScene::mouseDoubleClickEvent(QGraphicsSceneMouseEvent* event)
-{
-    if (const NodeItem* node = nodeNear(event->scenePos())) {
-        const QString id = node->node().id;
-        Q_EMIT nodeActivated(id);
-    } else if (!edgeNear(event->scenePos())) {
-        Q_EMIT emptyActivated(event->scenePos());
-    }
-    event->accept();
-}
-
-void GraphScene::contextMenuEvent(QGraphicsSceneContextMenuEvent* event)
-{
-    const NodeItem* node = nodeNear(event->scenePos());
-    const EdgeItem* edge = node ? nullptr : edgeNear(event->scenePos());
-    if (node && !node->isSelected())
-        select({ node->node().id });
-    Q_EMIT menuRequested(
-        node ? node->node().id : QString(), edge ? edge->edge().id : EdgeId {}, event->screenPos());
-    event->accept();
-}
-
-void GraphScene::dragEnterEvent(QGraphicsSceneDragDropEvent* event)
-{
-    event->setAccepted(event->mimeData()->hasFormat(nodeTypeMime()));
-}
-
-void GraphScene::dragMoveEvent(QGraphicsSceneDragDropEvent* event)
-{
-    event->setAccepted(event->mimeData()->hasFormat(nodeTypeMime()));
-}
-
-void GraphScene::dropEvent(QGraphicsSceneDragDropEvent* event)
-{
-    if (!event->mimeData()->hasFormat(nodeTypeMime()))
-        return;
-    event->acceptProposedAction();
-    Q_EMIT typeDropped(QString::fromUtf8(event->mimeData()->data(nodeTypeMime())), event->scenePos());
 }
 
 PortId GraphScene::portNear(const QPointF& point) const
@@ -308,64 +215,19 @@ EdgeItem* GraphScene::edgeNear(const QPointF& point) const
     return nullptr;
 }
 
-void GraphScene::beginConnection(const PortId& port)
-{
-    cancelConnection();
-    const NodeItem* node = nodeItem(port.node);
-    int type = -1;
-    for (const GraphPort& known : port.output ? node->node().outputs : node->node().inputs)
-        if (known.name == port.port)
-            type = known.type;
-    auto drag = std::make_unique<ConnectionDrag>(port, node->portScenePosition(port.port, port.output), type);
-    m_drag = drag.get();
-    addItem(drag.release());
-    for (const auto& [id, item] : m_nodes) {
-        QVector<PortId> offered;
-        for (const GraphPort& known : port.output ? item->node().inputs : item->node().outputs) {
-            const PortId end { id, known.name, !port.output };
-            if (m_check && m_check(m_drag->edgeTo(end)).isEmpty())
-                offered << end;
-        }
-        item->setOfferedPorts(offered);
-    }
-}
-
-void GraphScene::followConnection(const QPointF& point)
-{
-    const PortId end = portNear(point);
-    if (!end.isValid() || end == m_drag->start()) {
-        m_drag->moveTo(point, false, {});
-        return;
-    }
-    QString refusal;
-    if (end.output == m_drag->start().output)
-        refusal = end.output ? tr("An edge goes from an output to an input; this is another output.")
-                             : tr("An edge goes from an output to an input; this is another input.");
-    else if (m_check)
-        refusal = m_check(m_drag->edgeTo(end));
-    m_drag->moveTo(point, refusal.isEmpty(), refusal);
-}
-
-void GraphScene::finishConnection(const QPointF& point)
-{
-    followConnection(point);
-    const PortId end = portNear(point);
-    const PortId start = m_drag->start();
-    const bool accepted = end.isValid() && !(end == start) && m_drag->refusal().isEmpty();
-    const EdgeId edge = accepted ? m_drag->edgeTo(end) : EdgeId {};
-    cancelConnection();
-    if (accepted)
-        Q_EMIT connectRequested(edge);
-}
-
 void GraphScene::reportMoves()
 {
-    QVector<NodeMove> moves;
+    m_carried.clear();
+    QVector<NodeMove> nodes;
     for (const auto& [id, item] : m_nodes)
-        if (item->pos() != item->node().position)
-            moves << NodeMove { id, item->pos() };
-    if (!moves.isEmpty())
-        Q_EMIT nodesMoved(moves);
+        if (item->isMoved())
+            nodes << NodeMove { id, item->pos() };
+    QVector<FrameMove> frames;
+    for (const auto& [id, item] : m_frames)
+        if (item->isMoved())
+            frames << FrameMove { id, item->area() };
+    if (!nodes.isEmpty() || !frames.isEmpty())
+        Q_EMIT itemsMoved(nodes, frames);
     placeEdges();
 }
 

@@ -16,12 +16,19 @@ namespace msrl::widgets {
 
 class ConnectionDrag;
 class EdgeItem;
+class FrameItem;
 class NodeItem;
 
 struct NodeMove
 {
     QString id;
     QPointF position;
+};
+
+struct FrameMove
+{
+    QString id;
+    QRectF area;
 };
 
 class GraphScene : public QGraphicsScene
@@ -33,34 +40,49 @@ public:
     ~GraphScene() override;
 
     // Keeps what is unchanged: selection and items of known ids survive.
-    void setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEdge>& edges);
+    void setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEdge>& edges,
+        const QVector<GraphFrame>& frames = {});
     void setEdgeCheck(EdgeCheck check) { m_check = std::move(check); }
 
     QStringList selectedNodes() const;
     QVector<EdgeId> selectedEdges() const;
-    void select(const QStringList& nodes);
+    QStringList selectedFrames() const;
+    void select(const QStringList& nodes, const QStringList& frames = {});
     NodeItem* nodeItem(const QString& id) const;
+    FrameItem* frameItem(const QString& id) const;
+    // The nodes whose middle lies in the frame.
+    QStringList nodesInside(const QString& frame) const;
+    // What a frame around these nodes would cover; empty without any.
+    QRectF frameAround(const QStringList& nodes) const;
     EdgeItem* edgeItem(const EdgeId& id) const;
-    QRectF nodesRect() const;
+    QRectF itemsRect() const; // of nodes and frames
     // The next node from the selected one in that direction (a unit step in x or y); the first node without
     // one.
     QString neighbour(const QPointF& direction) const;
-    // Asks to move the selected nodes by so much.
+    // Asks to move what is selected by so much.
     void nudge(const QPointF& offset);
     // While an edge is drawn over a port that refuses it: why.
     QString refusal() const;
     void updateEdgesOf(const QString& node);
+    // For a frame that moves: what lay in it when the move began moves too.
+    void carryAlong(const FrameItem& frame);
     void cancelConnection();
 
 Q_SIGNALS:
-    void nodesMoved(const QVector<msrl::widgets::NodeMove>& moves);
+    void itemsMoved(
+        const QVector<msrl::widgets::NodeMove>& nodes, const QVector<msrl::widgets::FrameMove>& frames);
     void connectRequested(const msrl::widgets::EdgeId& edge);
+    // The end of an edge was drawn to another input, or to nothing.
+    void reconnectRequested(const msrl::widgets::EdgeId& edge, const msrl::widgets::EdgeId& instead);
+    void disconnectRequested(const msrl::widgets::EdgeId& edge);
     void selectedChanged(const QStringList& nodes);
     void nodeActivated(const QString& id); // double click
+    void frameActivated(const QString& id); // double click on its title
     void replayActivated(const msrl::widgets::EdgeId& edge); // click on a replay edge
     void emptyActivated(const QPointF& position); // double click on the canvas
     void typeDropped(const QString& type, const QPointF& position);
-    void menuRequested(const QString& node, const msrl::widgets::EdgeId& edge, const QPoint& globalPosition);
+    // What is under the mouse is selected by then.
+    void menuRequested(const QPoint& globalPosition);
 
 protected:
     void drawBackground(QPainter* painter, const QRectF& rect) override;
@@ -77,6 +99,12 @@ private:
     PortId portNear(const QPointF& point) const;
     NodeItem* nodeNear(const QPointF& point) const;
     EdgeItem* edgeNear(const QPointF& point) const;
+    FrameItem* frameNear(const QPointF& point) const;
+    void setFrames(const QVector<GraphFrame>& frames);
+    void beginCarrying();
+    void selectUnder(const QPointF& point);
+    // From a free port, or the loose end of the edge that a taken input holds.
+    void beginDrag(const PortId& port);
     void beginConnection(const PortId& port);
     void followConnection(const QPointF& point);
     void finishConnection(const QPointF& point);
@@ -92,6 +120,15 @@ private:
     QVector<QRectF> m_routedBodies; // what the ways were found for
     QVector<RouteRequest> m_routedEdges;
     ConnectionDrag* m_drag = nullptr;
+    EdgeId m_lifted; // the edge whose end is drawn elsewhere
+    std::map<QString, FrameItem*> m_frames; // owned by the scene
+    struct Carried
+    {
+        QGraphicsItem* item;
+        const FrameItem* by;
+        QPointF offset; // from the frame's corner
+    };
+    std::vector<Carried> m_carried;
 };
 
 // The MIME type of a node type dragged from the library; the data is the type's key.

@@ -94,4 +94,9 @@ QColor portColour(const Tokens& tokens, int type)
     return type < 0 ? tokens.disabled : seriesColour(tokens, type);
 }
 
+QColor frameColour(const Tokens& tokens, int colour)
+{
+    return colour <= 0 ? tokens.secondary : seriesColour(tokens, colour - 1);
+}
+
 } // namespace msrl::widgets

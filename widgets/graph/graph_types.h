@@ -4,6 +4,7 @@
 
 #include <QColor>
 #include <QPointF>
+#include <QRectF>
 #include <QString>
 #include <QVector>
 
@@ -37,6 +38,7 @@ struct GraphPort
     QString typeName; // for people: "text-preferences"
     int type = -1; // chooses colour and shape; -1: not chosen yet
     bool required = false;
+    bool many = false; // an input that takes several edges
     bool connected = false;
     QString help;
 
@@ -58,6 +60,7 @@ struct GraphNode
     bool frozen = false;
     int numProblems = 0;
     QString comment;
+    QString tip; // what it takes in and what is known of its result
 
     bool operator==(const GraphNode&) const = default;
 };
@@ -92,12 +95,25 @@ struct GraphEdge
     bool operator==(const GraphEdge&) const = default;
 };
 
+// A titled frame around nodes.
+struct GraphFrame
+{
+    QString id;
+    QString title;
+    int colour = 0; // 0: grey; above it the series colours, in their order
+    QRectF area;
+
+    bool operator==(const GraphFrame&) const = default;
+};
+
 // Why this edge may not be made, as a sentence; empty when it may.
 using EdgeCheck = std::function<QString(const EdgeId&)>;
 
 inline constexpr double kNodeWidth = 200;
 inline constexpr double kCanvasGrid = 16;
+inline constexpr double kCanvasSnap = 8; // what is moved lands on its multiples
 
 QColor portColour(const Tokens& tokens, int type);
+QColor frameColour(const Tokens& tokens, int colour); // of GraphFrame::colour
 
 } // namespace msrl::widgets

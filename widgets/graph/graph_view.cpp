@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/graph/graph_view.h"
 
+#include "widgets/graph/frame_item.h"
 #include "widgets/graph/node_item.h"
 
-#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QScrollBar>
 #include <QWheelEvent>
@@ -40,8 +40,8 @@ GraphView::GraphView(QWidget* parent)
 
 void GraphView::fit()
 {
-    const QRectF area = m_scene->nodesRect().adjusted(-kFitMargin, -kFitMargin, kFitMargin, kFitMargin);
-    if (m_scene->nodesRect().isEmpty())
+    const QRectF area = m_scene->itemsRect().adjusted(-kFitMargin, -kFitMargin, kFitMargin, kFitMargin);
+    if (m_scene->itemsRect().isEmpty())
         return;
     const double scale = std::clamp(
         std::min(viewport()->width() / area.width(), viewport()->height() / area.height()), kSmallest, 1.0);
@@ -55,6 +55,22 @@ void GraphView::zoomBy(double factor)
     scale(target / zoom(), target / zoom());
 }
 
+void GraphView::revealFrame(const QString& frame)
+{
+    if (const FrameItem* item = m_scene->frameItem(frame))
+        ensureVisible(item->area(), 40, 40);
+}
+
+void GraphView::zoomIn()
+{
+    zoomBy(kStep);
+}
+
+void GraphView::zoomOut()
+{
+    zoomBy(1 / kStep);
+}
+
 void GraphView::resetZoom()
 {
     resetTransform();
@@ -64,6 +80,29 @@ void GraphView::reveal(const QString& node)
 {
     if (const NodeItem* item = m_scene->nodeItem(node))
         ensureVisible(item->sceneBoundingRect(), 40, 40);
+}
+
+void GraphView::step(const QPointF& direction)
+{
+    const QString next = m_scene->neighbour(direction);
+    if (next.isEmpty())
+        return;
+    m_scene->select({ next });
+    reveal(next);
+}
+
+void GraphView::nudge(const QPointF& direction)
+{
+    if (m_scene->selectedNodes().isEmpty() && m_scene->selectedFrames().isEmpty())
+        step(direction);
+    else
+        m_scene->nudge(direction * kCanvasGrid);
+}
+
+void GraphView::release()
+{
+    m_scene->cancelConnection();
+    m_scene->select({});
 }
 
 QPointF GraphView::centre() const
@@ -77,42 +116,6 @@ void GraphView::wheelEvent(QWheelEvent* event)
     if (notches != 0)
         zoomBy(std::pow(kStep, notches));
     event->accept();
-}
-
-void GraphView::keyPressEvent(QKeyEvent* event)
-{
-    if (stepKey(event))
-        return;
-    switch (event->key()) {
-    case Qt::Key_Delete:
-    case Qt::Key_Backspace:
-        Q_EMIT removeRequested();
-        return;
-    case Qt::Key_F:
-        fit();
-        return;
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        zoomBy(kStep);
-        return;
-    case Qt::Key_Minus:
-        zoomBy(1 / kStep);
-        return;
-    case Qt::Key_0:
-        resetZoom();
-        return;
-    case Qt::Key_Escape:
-        m_scene->cancelConnection();
-        m_scene->select({});
-        return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        if (const QStringList selected = m_scene->selectedNodes(); !selected.isEmpty())
-            Q_EMIT m_scene->nodeActivated(selected.first());
-        return;
-    default:
-        QGraphicsView::keyPressEvent(event);
-    }
 }
 
 void GraphView::mousePressEvent(QMouseEvent* event)
@@ -161,37 +164,6 @@ void GraphView::changeEvent(QEvent* event)
     if (event->type() == QEvent::PaletteChange)
         viewport()->update();
     QGraphicsView::changeEvent(event);
-}
-
-bool GraphView::stepKey(QKeyEvent* event)
-{
-    QPointF direction;
-    switch (event->key()) {
-    case Qt::Key_Left:
-        direction = { -1, 0 };
-        break;
-    case Qt::Key_Right:
-        direction = { 1, 0 };
-        break;
-    case Qt::Key_Up:
-        direction = { 0, -1 };
-        break;
-    case Qt::Key_Down:
-        direction = { 0, 1 };
-        break;
-    default:
-        return false;
-    }
-    if ((event->modifiers() & Qt::AltModifier) || m_scene->selectedNodes().isEmpty()) {
-        const QString next = m_scene->neighbour(direction);
-        if (!next.isEmpty()) {
-            m_scene->select({ next });
-            reveal(next);
-        }
-    } else {
-        m_scene->nudge(direction * kCanvasGrid);
-    }
-    return true;
 }
 
 } // namespace msrl::widgets

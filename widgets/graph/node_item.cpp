@@ -19,7 +19,6 @@ namespace {
 
 constexpr double kReach = 11; // radius around a port that takes the mouse
 constexpr double kMargin = 12;
-constexpr double kSnap = 8;
 
 } // namespace
 
@@ -29,6 +28,7 @@ NodeItem::NodeItem(const GraphNode& node)
     setFlags(ItemIsMovable | ItemIsSelectable | ItemSendsGeometryChanges);
     setAcceptHoverEvents(true);
     setPos(node.position);
+    m_home = pos();
     setZValue(1);
 }
 
@@ -36,8 +36,9 @@ void NodeItem::setNode(const GraphNode& node)
 {
     prepareGeometryChange();
     m_node = node;
-    setToolTip(node.comment);
+    setToolTip(node.tip);
     setPos(node.position);
+    m_home = pos();
     update();
 }
 
@@ -101,7 +102,8 @@ QVariant NodeItem::itemChange(GraphicsItemChange change, const QVariant& value)
 {
     if (change == ItemPositionChange) {
         const QPointF wanted = value.toPointF();
-        return QPointF(std::round(wanted.x() / kSnap) * kSnap, std::round(wanted.y() / kSnap) * kSnap);
+        return QPointF(std::round(wanted.x() / kCanvasSnap) * kCanvasSnap,
+            std::round(wanted.y() / kCanvasSnap) * kCanvasSnap);
     }
     if (change == ItemPositionHasChanged) {
         if (auto* graph = qobject_cast<GraphScene*>(scene()))
@@ -120,7 +122,7 @@ void NodeItem::hoverMoveEvent(QGraphicsSceneHoverEvent* event)
 {
     const PortId port = portAt(event->scenePos());
     setCursor(port.isValid() ? Qt::CrossCursor : Qt::ArrowCursor);
-    QString tip = m_node.comment;
+    QString tip = m_node.tip;
     for (const GraphPort& known : port.output ? m_node.outputs : m_node.inputs)
         if (port.isValid() && known.name == port.port)
             tip = QStringLiteral("%1 (%2)\n%3").arg(known.label, known.typeName, known.help);

@@ -17,6 +17,7 @@ public:
 
     const GraphNode& node() const { return m_node; }
     void setNode(const GraphNode& node);
+    bool isMoved() const { return pos() != m_home; } // by a hand, since setNode()
     QRectF bodyRect() const; // in the scene, without the ports' reach
     // Scene position of a port; the node's middle when there is no such port.
     QPointF portScenePosition(const QString& port, bool output) const;
@@ -38,6 +39,7 @@ protected:
 
 private:
     GraphNode m_node;
+    QPointF m_home; // where setNode() put it
     QVector<PortId> m_offered;
     bool m_hovered = false;
 };

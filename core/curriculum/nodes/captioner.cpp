@@ -23,14 +23,20 @@ NodeTypeSpec captionerNode()
     addSection(spec.fields, "Captions",
         {
             choiceField({ "source", "Source",
-                            "column: the captions in the data. policy: the connected policy writes them." },
-                { "column", "policy" }),
+                            "column: the captions in the data. policy: the connected policy writes them. "
+                            "file: the file below has them." },
+                { "column", "policy", "file" }),
+            when(required(pathField({ "file", "File",
+                                        "A row for each medium: image or video, as the data name it, and "
+                                        "caption (.jsonl, .csv, .parquet)." },
+                     FieldContent::File)),
+                "source", { "file" }),
         });
     addPromptFields(spec.fields);
     addSamplingFields(spec.fields, 0.0);
     addLimitFields(spec.fields, 256);
     for (FieldSpec& field : spec.fields) {
-        if (field.name != "source")
+        if (field.name != "source" && field.name != "file")
             field = when(field, "source", { "policy" });
     }
     addSection(spec.fields, "Study",

@@ -14,7 +14,9 @@ NodeTypeSpec cmkdNode()
         = "The caption-reading teacher writes many reasoning paths; vote, format and confidence pick one.";
     spec.drawsRandomly = true;
     spec.inputs = {
-        { "policy", "Teacher", { PortType::Policy }, {}, true, false, "A judge that reads captions." },
+        { "policy", "Teachers", { PortType::Policy }, {}, true, true,
+            "Judges that read captions. Several, or checkpoints of one, each write paths and all paths "
+            "vote." },
         { "captioned", "Captioned", { PortType::CaptionedPreferences }, {}, true, false,
             "What the teacher reads; labels are not needed." },
     };
@@ -22,7 +24,9 @@ NodeTypeSpec cmkdNode()
         "All paths with votes, confidence and the machine's choice." } };
     addSection(spec.fields, "Paths",
         {
-            integerField({ "paths", "Paths per sample", "Reasoning paths that vote.", "paths" }, 16, 1, 4096),
+            integerField(
+                { "paths", "Paths per sample", "Reasoning paths that vote, of each teacher.", "paths" }, 16,
+                1, 4096),
             choiceField(
                 { "label_mode", "Label",
                     "vote: the majority of the paths. gold: the data's own label where there is one." },
@@ -35,6 +39,22 @@ NodeTypeSpec cmkdNode()
                              "The format filter also leaves out paths whose type tag names another task "
                              "than the sample's, which is known without a label." },
                 false),
+        });
+    addSection(spec.fields, "Second round",
+        {
+            hashedOnlyWhenSet(
+                choiceField({ "second_round", "Asked again",
+                                "More paths for some samples, which then vote with the first ones. "
+                                "undecided: those without a choice, by a tie or without a path that "
+                                "passes. unsure: also those whose choice is below the confidence." },
+                    { "none", "undecided", "unsure" })),
+            when(integerField({ "second_paths", "More paths", "Of each teacher.", "paths" }, 16, 1, 4096),
+                "second_round", { "undecided", "unsure" }),
+            when(realField({ "second_below", "Unsure below",
+                               "Confidence of the choice, on the scale of the measure: a mean "
+                               "log-probability is 0 or less." },
+                     -0.1, -1000, 1000),
+                "second_round", { "unsure" }),
         });
     addSamplingFields(spec.fields, 1.0);
     addPromptFields(spec.fields);

@@ -19,6 +19,21 @@ void addRewardFields(Fields& all)
                             "strict: the whole completion has the demanded form. script: tags found "
                             "anywhere, as the published scripts do." },
                 { "strict", "script" }),
+            hashedOnlyWhenSet(choiceField(
+                { "overlong", "Near the length limit",
+                    "learn: completions there count like others. mask: those that were cut off are left "
+                    "out of the update. penalty: the reward falls over the last tokens before the limit." },
+                { "learn", "mask", "penalty" })),
+            when(hashedOnlyWhenSet(integerField(
+                     { "overlong_tokens", "Penalised tokens",
+                         "The penalty rises from 0 to its weight over so many tokens before the limit.",
+                         "tokens" },
+                     128, 1, 1 << 20)),
+                "overlong", { "penalty" }),
+            when(hashedOnlyWhenSet(
+                     realField({ "overlong_weight", "Penalty", "What a completion of full length loses." },
+                         1.0, 0, 100)),
+                "overlong", { "penalty" }),
         });
 }
 
@@ -26,16 +41,97 @@ void addReplayFields(Fields& all)
 {
     addSection(all, "Replay",
         {
-            realField({ "replay_ratio", "New : replay",
-                          "New samples for each replayed one; exact in every batch that allows it. 0 "
-                          "replays nothing." },
-                5.0, 0, 1000),
+            when(realField({ "replay_ratio", "New : replay",
+                               "New samples for each replayed one; exact in every batch that allows it. 0 "
+                               "replays nothing." },
+                     5.0, 0, 1000),
+                "replay_schedule", { "" }),
+            hashedOnlyWhenSet(textField({ "replay_schedule", "New : replay over steps",
+                                            "Points step:ratio, for example 0:9, 100:5; between them the "
+                                            "ratio goes straight, outside "
+                                            "it stays. Empty: the same ratio at every step." },
+                "")),
             choiceField({ "replay_sampling", "Replay sampling",
                             "uniform: every old sample alike, in seeded epochs. reward-weighted: by the mean "
                             "reward of its last group. "
                             "non-zero-variance: epochs that skip samples whose last group was all right or "
                             "all wrong." },
                 { "uniform", "reward-weighted", "non-zero-variance" }),
+        });
+}
+
+Fields clippingFields()
+{
+    return {
+        hashedOnlyWhenSet(choiceField(
+            { "ratio", "Probability ratio",
+                "token: each token's own. sequence: the mean log-ratio of its completion (GSPO)." },
+            { "token", "sequence" })),
+        realField({ "clip_low", "Clip below", "Probability ratio is clipped at 1 minus this." }, 0.2, 0, 1),
+        realField({ "clip_high", "Clip above", "Probability ratio is clipped at 1 plus this." }, 0.2, 0, 10),
+        hashedOnlyWhenSet(
+            realField({ "delta", "Ratio bound",
+                          "Upper bound of the ratio where it is not clipped, above 1 + clip; 0: none." },
+                0, 0, 1e6)),
+        hashedOnlyWhenSet(realField(
+            { "dual_clip", "Dual clip",
+                "Bounds the loss of worse completions at so many times their advantage, above 1; 0: none." },
+            0, 0, 1e6)),
+        hashedOnlyWhenSet(realField(
+            { "importance_cap", "Importance cap",
+                "Truncated importance sampling of rollout against update: the loss is weighted with the "
+                "probability ratio, at most this, instead of clipping it; 0: off." },
+            0, 0, 1e6)),
+        hashedOnlyWhenSet(realField({ "log_ratio_clamp", "Log-ratio bound",
+                                        "Bound on the log-ratios before they are exponentiated; 0: none." },
+            20, 0, 1e6)),
+    };
+}
+
+void addObjectiveFields(Fields& all)
+{
+    addSection(all, "Objective",
+        {
+            realField({ "beta", "KL coefficient β",
+                          "Pull towards the policy before the stage; 0 needs no reference." },
+                0.04, 0, 10),
+            hashedOnlyWhenSet(
+                choiceField({ "kl_estimator", "KL estimator",
+                                "Of d = log reference - log policy. k3: exp d - d - 1. k1: -d. k2: d²/2." },
+                    { "k3", "k1", "k2" })),
+            hashedOnlyWhenSet(integerField(
+                { "reference_reset", "Reference reset",
+                    "Every so many steps the pull is towards the policy of that step; 0: never.", "steps" },
+                0, 0, 10'000'000)),
+            hashedOnlyWhenSet(realField(
+                { "entropy_weight", "Entropy bonus",
+                    "Weight of the mean entropy of the tokens, which the loss is lowered by; 0: off." },
+                0, 0, 10)),
+            choiceField(
+                { "scale_rewards", "Advantage scale",
+                    "group: divided by the group's spread. batch: by the batch's. none: only mean-centred." },
+                { "group", "batch", "none" }),
+            choiceField({ "aggregation", "Token loss", "How token losses become one number." },
+                { "dapo", "grpo", "bnpo", "dr_grpo" }),
+        });
+    addSection(all, "Objective", clippingFields());
+}
+
+// In the section of addCheckpointFields().
+void addResultFields(Fields& all)
+{
+    addSection(all, "Checkpoints",
+        {
+            hashedOnlyWhenSet(choiceField(
+                { "result_policy", "Result",
+                    "last: the policy after the last step. best: that of the checkpoint with the highest "
+                    "mean reward since the one before, which is kept until the end." },
+                { "last", "best" })),
+            when(hashedOnlyWhenSet(integerField(
+                     { "best_every", "Judged every",
+                         "Steps between the checkpoints among which the best is chosen.", "steps" },
+                     20, 1, 1'000'000)),
+                "result_policy", { "best" }),
         });
 }
 
@@ -67,30 +163,23 @@ NodeTypeSpec rlNode()
                 16, 1, 1 << 20),
             integerField(
                 { "group_size", "Group size G", "Completions per prompt.", "completions" }, 8, 2, 1024),
+            hashedOnlyWhenSet(integerField(
+                { "sampling_rounds", "Dynamic sampling",
+                    "Prompts whose completions all earn the same teach nothing; they are dropped and others "
+                    "sampled, in at most so many rounds a step. 1 samples once and keeps all.",
+                    "rounds" },
+                1, 1, 64)),
         });
     addReplayFields(spec.fields);
     addRewardFields(spec.fields);
-    addSection(spec.fields, "Objective",
-        {
-            realField({ "beta", "KL coefficient β",
-                          "Pull towards the policy before the stage; 0 needs no reference." },
-                0.04, 0, 10),
-            choiceField(
-                { "scale_rewards", "Advantage scale",
-                    "group: divided by the group's spread. batch: by the batch's. none: only mean-centred." },
-                { "group", "batch", "none" }),
-            choiceField({ "aggregation", "Token loss", "How token losses become one number." },
-                { "dapo", "grpo", "bnpo", "dr_grpo" }),
-            realField(
-                { "clip_low", "Clip below", "Probability ratio is clipped at 1 minus this." }, 0.2, 0, 1),
-            realField(
-                { "clip_high", "Clip above", "Probability ratio is clipped at 1 plus this." }, 0.2, 0, 10),
-        });
+    addObjectiveFields(spec.fields);
     addSamplingFields(spec.fields, 1.0);
     addOptimiserFields(spec.fields, { 1e-6, "constant", 0.05, 0.0, "language" });
     addPromptFields(spec.fields);
     addLimitFields(spec.fields, 1024);
+    addFeatureFields(spec.fields);
     addCheckpointFields(spec.fields);
+    addResultFields(spec.fields);
     addSection(spec.fields, "Records",
         {
             notHashed(

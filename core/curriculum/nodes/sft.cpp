@@ -28,6 +28,7 @@ NodeTypeSpec sftNode()
     addOptimiserFields(spec.fields, { 1e-5, "cosine", 0.05, 0.1, "language" });
     addPromptFields(spec.fields);
     addLimitFields(spec.fields, 1024);
+    addFeatureFields(spec.fields);
     addCheckpointFields(spec.fields);
     spec.headline = { "epochs", "batch_size", "lr" };
     return spec;

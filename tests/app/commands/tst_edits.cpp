@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/edits.h"
+#include "app/commands/frames.h"
 #include "app/models/node_library_model.h"
 #include "app/models/node_status.h"
 #include "app/models/problem_list_model.h"
 #include "app/models/project_diff.h"
 #include "app/models/project_document.h"
 #include "core/base/files.h"
+#include "edit_walker.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -13,121 +15,16 @@
 #include <QTest>
 
 #include <map>
-#include <random>
 
 using msrl::models::NodeCondition;
 using msrl::models::ProjectDocument;
+using msrl::test::Walker;
 namespace commands = msrl::commands;
 namespace curriculum = msrl::curriculum;
 
 namespace {
 
-constexpr std::size_t kMostNodes = 24;
 constexpr int kManyCommands = 10'000;
-
-// Random edits, every one of them through the calls that the pages use.
-class Walker
-{
-public:
-    explicit Walker(ProjectDocument& document)
-        : m_document(document)
-    {
-    }
-
-    void step()
-    {
-        // A graph that people can still look at: what grows beyond is cut back.
-        if (nodes().size() > kMostNodes) {
-            commands::removeItems(m_document, { anyNode(), anyNode(), anyNode() }, {});
-            return;
-        }
-        switch (pick(9)) {
-        case 0:
-            commands::addNode(m_document, anyType(), position());
-            break;
-        case 1:
-        case 2:
-            connectSomething();
-            break;
-        case 3:
-            if (!nodes().empty() && pick(3) == 0)
-                commands::removeItems(m_document, { anyNode() }, {});
-            break;
-        case 4:
-            if (!m_document.project().edges.empty())
-                commands::removeItems(
-                    m_document, {}, { m_document.project().edges[pick(m_document.project().edges.size())] });
-            break;
-        case 5:
-            if (!nodes().empty())
-                commands::moveNodes(m_document, { { anyNode(), position() } }, static_cast<int>(pick(3)));
-            break;
-        case 6:
-            if (!nodes().empty())
-                changeField(anyNode());
-            break;
-        case 7:
-            if (!nodes().empty())
-                pick(2) ? commands::toggleBypassed(m_document, { anyNode() })
-                        : commands::toggleFrozen(m_document, { anyNode() });
-            break;
-        default:
-            if (!nodes().empty())
-                pick(4) ? commands::renameNode(m_document, anyNode(), "Title " + std::to_string(pick(5)))
-                        : static_cast<void>(
-                            commands::duplicateNodes(m_document, { anyNode(), nodes().front().id }));
-            break;
-        }
-    }
-
-private:
-    std::size_t pick(std::size_t count)
-    {
-        return std::uniform_int_distribution<std::size_t>(0, count - 1)(m_random);
-    }
-    const std::vector<curriculum::Node>& nodes() const { return m_document.project().nodes; }
-    std::string anyNode() { return nodes()[pick(nodes().size())].id; }
-    std::string anyType() { return curriculum::nodeTypes()[pick(curriculum::nodeTypes().size())].type; }
-    QPointF position()
-    {
-        return { 8.0 * static_cast<double>(pick(100)), 8.0 * static_cast<double>(pick(100)) };
-    }
-
-    void connectSomething()
-    {
-        if (nodes().size() < 2)
-            return;
-        const curriculum::Node& from = nodes()[pick(nodes().size())];
-        const curriculum::Node& to = nodes()[pick(nodes().size())];
-        const auto* source = curriculum::findNodeType(from.type);
-        const auto* target = curriculum::findNodeType(to.type);
-        if (!source->outputs.empty() && !target->inputs.empty())
-            commands::connectPorts(m_document,
-                { from.id, source->outputs.front().name, to.id,
-                    target->inputs[pick(target->inputs.size())].name });
-    }
-
-    void changeField(const std::string& id)
-    {
-        const auto* spec = curriculum::findNodeType(m_document.project().node(id)->type);
-        if (spec->fields.empty())
-            return;
-        const curriculum::FieldSpec& field = spec->fields[pick(spec->fields.size())];
-        msrl::base::Json value = field.defaultValue;
-        if (value.is_number_integer())
-            value = value.get<std::int64_t>() + static_cast<std::int64_t>(pick(3));
-        else if (value.is_number())
-            value = value.get<double>() + static_cast<double>(pick(3));
-        else if (value.is_string())
-            value = field.choices.empty() ? "text " + std::to_string(pick(3))
-                                          : field.choices[pick(field.choices.size())];
-        commands::setField(m_document, id, field.name, pick(4) ? std::optional(value) : std::nullopt,
-            static_cast<int>(pick(3)));
-    }
-
-    ProjectDocument& m_document;
-    std::mt19937 m_random { 7 };
-};
 
 double numberOf(const ProjectDocument& document, const char* node, const char* field)
 {
@@ -309,7 +206,7 @@ private Q_SLOTS:
         const std::string before = other.text();
         const auto pasted = commands::pasteText(other, text, { 500, 300 });
         QVERIFY(pasted.ok());
-        QCOMPARE(*pasted, (std::vector<std::string> { "model", "rl_2" }));
+        QCOMPARE(pasted->nodes, (std::vector<std::string> { "model", "rl_2" }));
         QCOMPARE(numberOf(other, "rl_2", "steps"), 33.0);
         QCOMPARE(other.project().node("model")->x, 500.0);
         QCOMPARE(other.project().edges,
@@ -318,6 +215,33 @@ private Q_SLOTS:
         QCOMPARE(other.text(), before);
         other.undoStack().redo();
         QCOMPARE(other.project().nodes.size(), std::size_t { 3 });
+    }
+
+    // The frame travels with its stages, at the same distances, and one undo takes all of it back.
+    void framesTravelWithTheirStages()
+    {
+        ProjectDocument document;
+        commands::addNode(document, "model", { 40, 64 });
+        commands::addNode(document, "rl", { 312, 64 });
+        const std::string frame = commands::addFrame(document, "Stage 1", { 16, 8, 520, 240 });
+        commands::recolourFrames(document, { frame }, "green");
+        const std::string text = commands::copiedText(document, { "model", "rl" }, { frame });
+        ProjectDocument other;
+        commands::addFrame(other, "there already", { 0, 0, 200, 200 });
+        const std::string before = other.text();
+        const auto pasted = commands::pasteText(other, text, { 1016, 508 });
+        QVERIFY(pasted.ok());
+        QCOMPARE(pasted->frames, (std::vector<std::string> { "frame_2" }));
+        const curriculum::Frame& copy = *other.project().frame("frame_2");
+        QCOMPARE(QRectF(copy.x, copy.y, copy.width, copy.height), QRectF(1016, 508, 520, 240));
+        QCOMPARE(copy.title + ", " + copy.colour, std::string("Stage 1, green"));
+        QCOMPARE(other.project().node("rl")->x, 1312.0);
+        other.undoStack().undo();
+        QCOMPARE(other.text(), before);
+        other.undoStack().redo();
+        const auto again = curriculum::parseProject(other.text(), "again");
+        QVERIFY(again.ok());
+        QCOMPARE(*again, other.project());
     }
 
     void textThatIsNoPartOfAProjectIsRefused()

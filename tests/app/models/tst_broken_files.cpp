@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Project files that are damaged, foreign or hostile: each gets a message with the place, the open project
 // stays, and the file is as it was.
+#include "app/commands/edits.h"
+#include "app/commands/frames.h"
 #include "app/models/project_document.h"
 #include "core/base/files.h"
 #include "core/curriculum/templates.h"
@@ -11,6 +13,7 @@
 
 using msrl::models::ProjectDocument;
 namespace base = msrl::base;
+namespace commands = msrl::commands;
 namespace curriculum = msrl::curriculum;
 
 namespace {
@@ -93,8 +96,13 @@ private Q_SLOTS:
         row("an id twice", "\"id\": \"text_sft\"", "\"id\": \"base\"", "node base: the id is used twice");
         row("an id in capitals", "\"id\": \"base\"", "\"id\": \"BASE\"", "node BASE, field id");
         row("an edge without a port", "\"from\": \"base.policy\"", "\"from\": \"base\"", "edge 0");
+        row("a frame without a width", "\"edges\": [",
+            "\"frames\": [{\"id\": \"f\", \"x\": 0}], \"edges\": [", "frame 0, field y");
+        row("a frame of no size", "\"edges\": [",
+            "\"frames\": [{\"id\": \"f\", \"x\": 0, \"y\": 0, \"width\": 0, \"height\": 9}], \"edges\": [",
+            "frame 0, field width");
         row("a seed below zero", "\"seed\": 0", "\"seed\": -1", "field seed");
-        row("another major version", "msrl-project/1.0", "msrl-project/2.0", "major version");
+        row("another major version", "msrl-project/1.1", "msrl-project/2.0", "major version");
     }
 
     void wrongTypesAndIdsAreRefusedWithTheirPlace()
@@ -139,29 +147,65 @@ private Q_SLOTS:
         QVERIFY2(!objects.isEmpty(), "1000 levels");
     }
 
-    void whatANewerMinorVersionWroteSurvivesALoadAndASave()
+    // At every place of the file, through edits of just those things, and with undo exact to the byte.
+    void whatANewerMinorVersionWroteSurvivesLoadEditAndSave()
     {
-        std::string content = changed("msrl-project/1.0", "msrl-project/1.7");
-        const auto put = [&content](const std::string& before, const std::string& what) {
-            const std::size_t at = content.find(before);
-            QVERIFY(at != std::string::npos);
-            content.insert(at, what);
-        };
-        put("\"nodes\": [", "\"palette\": {\"warm\": [1, 2]}, ");
-        put("\"id\": \"rl_text\"", "\"owner\": \"Ann\", ");
         ProjectDocument document;
-        const QString path = write(content);
-        QVERIFY(document.open(path).ok());
-        document.setName("another"); // something to save
+        const QString path = write(R"({"schema": "msrl-project/1.7", "name": "n", "palette": {"warm": [1, 2]},
+            "nodes": [
+              {"id": "old", "type": "dataset", "position": {"x": 0, "y": 0}},
+              {"id": "rl", "type": "rl", "owner": "Ann", "params": {"warmth": 3},
+               "position": {"x": 8, "y": 8, "z": 5}},
+              {"id": "sft", "type": "rl", "position": {"x": 8, "y": 8}}],
+            "edges": [{"from": "old.samples", "to": "rl.replay", "weight": 0.5}],
+            "frames": [{"id": "f", "title": "t", "colour": "plaid", "x": 0, "y": 0, "width": 320, "height": 200,
+                        "folded": true}]})");
+        const base::Status opened = document.open(path);
+        QVERIFY2(opened.ok(), opened ? "" : opened.error().message().c_str());
+        const std::string before = document.text();
+        commands::renameNode(document, "rl", "another");
+        commands::moveNodes(document, { { "rl", { 64, 64 } } });
+        commands::renameFrame(document, "f", "changed");
+        commands::placeFrames(document, { { "f", { 8, 8, 400, 400 } } });
+        const curriculum::Edge known { "old", "samples", "rl", "replay" }; // as the canvas names it
+        QCOMPARE(commands::reconnect(document, known, { "old", "samples", "sft", "replay" }), QString());
+        const auto copies = commands::duplicateItems(document, { "rl" }, { "f" });
         QVERIFY(document.save().ok());
         const auto saved = base::parseJson(*base::readFile(path.toStdString()), "saved");
         QVERIFY(saved.ok());
+        QCOMPARE(saved->at("schema").get<std::string>(), std::string("msrl-project/1.7"));
         QCOMPARE(saved->at("palette").dump(), std::string(R"({"warm":[1,2]})"));
-        bool found = false;
-        for (const base::Json& node : saved->at("nodes"))
-            found = found || (node["id"] == "rl_text" && node.value("owner", "") == "Ann");
-        QVERIFY(found);
-        QVERIFY(saved->at("name") == "another");
+        for (const std::size_t node : { 1U, 3U }) { // the stage and its copy
+            QCOMPARE(saved->at("nodes")[node].value("owner", ""), std::string("Ann"));
+            QCOMPARE(saved->at("nodes")[node]["params"]["warmth"].get<int>(), 3);
+            QCOMPARE(saved->at("nodes")[node]["position"]["z"].get<int>(), 5);
+        }
+        QCOMPARE(saved->at("edges").dump(),
+            std::string(R"([{"from":"old.samples","to":"sft.replay","weight":0.5}])"));
+        for (const base::Json& frame : saved->at("frames")) {
+            QVERIFY(frame.at("folded").get<bool>());
+            QCOMPARE(frame.at("colour").get<std::string>(), std::string("plaid"));
+        }
+        QCOMPARE(saved->at("frames").size(), std::size_t { 2 });
+        while (document.undoStack().canUndo())
+            document.undoStack().undo();
+        QCOMPARE(document.text(), before);
+    }
+
+    // A file of the first minor version becomes one of this version when it is saved, and means the same.
+    void anOlderMinorVersionIsRaisedWhenSaved()
+    {
+        ProjectDocument document;
+        const QString path = write(changed("msrl-project/1.1", "msrl-project/1.0"));
+        QVERIFY(document.open(path).ok());
+        QVERIFY(!document.isModified());
+        QCOMPARE(document.text(), paper());
+        commands::addFrame(document, "Stage 1", { 0, 0, 320, 200 });
+        QVERIFY(document.save().ok());
+        const auto saved = curriculum::loadProject(path.toStdString());
+        QVERIFY(saved.ok());
+        QCOMPARE(saved->schemaMinor, curriculum::kSchemaMinor);
+        QCOMPARE(saved->frames.size(), std::size_t { 1 });
     }
 };
 

@@ -121,6 +121,23 @@ private Q_SLOTS:
         QCOMPARE(model.numWithStatus(ItemStatus::Flagged), 1);
     }
 
+    // An item without a choice has no teacher of it.
+    void narrowsToWhatOneTeacherWrote()
+    {
+        models::CandidateQueueModel model;
+        std::vector<store::CandidateSummary> items = fiveItems();
+        items[0].teacher = items[4].teacher = "rl_caption";
+        items[2].teacher = "rl_text";
+        model.addItems(items);
+        QCOMPARE(model.counts().teachers,
+            (std::map<std::string, int> { { "", 2 }, { "rl_caption", 2 }, { "rl_text", 1 } }));
+        models::QueueFilter filter;
+        filter.teachers = { "rl_caption" };
+        model.setFilter(filter);
+        QCOMPARE(model.shownIds(), (std::vector<std::string> { "s5", "s1" }));
+        QCOMPARE(model.counts().teachers.at("rl_text"), 1); // what it would show instead
+    }
+
     void nextUndecidedGoesRoundOnce()
     {
         models::CandidateQueueModel model;

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/event_log_model.h"
+#include "app/models/run_estimate.h"
 #include "app/models/sample_group_model.h"
+#include "app/models/sample_sources.h"
 #include "app/models/stage_list_model.h"
+#include "core/curriculum/templates.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -173,6 +176,43 @@ private Q_SLOTS:
         QCOMPARE(groups.size(), std::size_t { 1 });
         QCOMPARE(groups[0].completions.size(), std::size_t { 1 });
         QCOMPARE(groups[0].completions[0].reward, 1.0);
+    }
+
+    // By hand: 200 steps of 16 prompts and 8 completions; 100 steps took 50 s.
+    void aRunIsEstimatedFromItsFieldsAndTheLastPace()
+    {
+        curriculum::Project project;
+        for (const char* type : { "dataset", "rl", "sft" }) {
+            project.nodes.emplace_back();
+            project.nodes.back().id = project.nodes.back().type = type;
+        }
+        project.node("rl")->params = { { "steps", 200 } };
+        store::StageRow row = stage("rl", 0, store::StageState::Done);
+        row.nodeId = "rl";
+        row.step = row.total = 100;
+        row.startedMs = 1000;
+        row.endedMs = 51'000;
+        const auto stages = models::estimateRun(project, { row });
+        QCOMPARE(stages.size(), std::size_t { 2 }); // a dataset takes no time of its own
+        QCOMPARE(*stages[0].steps, std::int64_t { 200 });
+        QCOMPARE(stages[0].completions, std::int64_t { 200 * 16 * 8 });
+        QCOMPARE(
+            stages[0].mostTokens, std::int64_t { 200 * 16 } * 4096 + std::int64_t { 200 * 16 * 8 } * 1024);
+        QCOMPARE(*stages[0].seconds, 100.0);
+        QVERIFY(!stages[1].steps && !stages[1].seconds); // depends on data that nobody counted
+        project.node("rl")->bypassed = true;
+        QCOMPARE(models::estimateRun(project, { row }).size(), std::size_t { 1 });
+    }
+
+    void theDatasetBehindAnInputIsFoundThroughItsCaptioner()
+    {
+        const curriculum::Project paper = *curriculum::templateProject("paper");
+        QCOMPARE(models::datasetBehind(paper, "rl_caption", "preferences")->id, std::string("captioned"));
+        QCOMPARE(models::datasetBehind(paper, "rl_caption", "replay")->id, std::string("text_rl"));
+        QVERIFY(!models::datasetBehind(paper, "rl_text", "replay"));
+        QVERIFY(models::readerOf(paper, "captioned").captions);
+        QVERIFY(!models::readerOf(paper, "visual_rl").captions);
+        QCOMPARE(models::readerOf(paper, "text_rl").prompts, std::string("msrl"));
     }
 };
 

@@ -20,6 +20,7 @@ private Q_SLOTS:
         filter.statuses = { ItemStatus::Undecided, ItemStatus::Flagged };
         filter.tasks = { "image_understanding" };
         filter.sources = { "" };
+        filter.teachers = { "", "rl_caption" };
         filter.machine = { MachineChoice::NoPath };
         filter.margins = { VoteMargin::Narrow };
         filter.bands = { ConfidenceBand::None };

@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Design page with real keys over a project of its own.
-#include "app/models/project_document.h"
-#include "app/pages/design_page.h"
-#include "app/services/run_registry.h"
-#include "app/services/settings.h"
-#include "widgets/graph/graph_scene.h"
+#include "design_bench.h"
+#include "widgets/graph/node_item.h"
 
+#include <QAccessible>
+#include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QLineEdit>
 #include <QListView>
-#include <QTemporaryDir>
-#include <QTest>
 
 using namespace msrl;
-
-namespace {
-
-curriculum::Node node(const char* id, const char* type)
-{
-    curriculum::Node made;
-    made.id = id;
-    made.type = type;
-    return made;
-}
-
-} // namespace
+using test::Bench;
+using test::node;
+using test::threeStages;
 
 class TestDesignPage : public QObject
 {
@@ -84,6 +73,138 @@ private Q_SLOTS:
             scene->select({ QStringLiteral("c"), QStringLiteral("d") });
         }
         QCOMPARE(document.project().nodes.size(), 2U);
+    }
+
+    void aFrameIsMadeNamedColouredMovedAndTakenBack()
+    {
+        Bench bench(threeStages());
+        const std::string before = bench.document.text();
+        bench.view.graph()->select({ QStringLiteral("a"), QStringLiteral("b") });
+        QTest::keyClick(&bench.view, Qt::Key_G, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(bench.document.project().frames.size(), std::size_t { 1 });
+        const curriculum::Frame made = bench.document.project().frames.front();
+        auto* title = bench.page.findChild<QLineEdit*>(QStringLiteral("frameTitle"));
+        QVERIFY(title->hasFocus());
+        QTest::keyClicks(title, QStringLiteral("Stage 1"));
+        QTest::keyClick(title, Qt::Key_Return);
+        QCOMPARE(bench.document.project().frames.front().title, std::string("Stage 1"));
+        auto* colour = bench.page.findChild<QComboBox*>(QStringLiteral("frameColour"));
+        colour->setFocus();
+        QTest::keyClick(colour, Qt::Key_Down);
+        QVERIFY(bench.document.project().frames.front().colour != made.colour);
+        QCOMPARE(bench.view.graph()->nodesInside(QString::fromStdString(made.id)),
+            (QStringList { QStringLiteral("a"), QStringLiteral("b") }));
+        // By its title, with what lies in it.
+        const QPointF grip(made.x + made.width / 2, made.y + 16);
+        bench.drag(grip, grip + QPointF(64, 48));
+        QCOMPARE(bench.document.project().frames.front().x, made.x + 64);
+        QCOMPARE(bench.node("a").x, 64.0);
+        QCOMPARE(bench.node("b").y, 48.0);
+        QCOMPARE(bench.node("far").y, 320.0);
+        bench.document.undoStack().undo(); // one step for all of it
+        QCOMPARE(bench.node("a").x, 0.0);
+        QCOMPARE(bench.document.project().frames.front().x, made.x);
+        // With the arrows just as well.
+        bench.view.setFocus();
+        QTest::keyClick(&bench.view, Qt::Key_Down);
+        QCOMPARE(bench.node("b").y, widgets::kCanvasGrid);
+        QCOMPARE(bench.document.project().frames.front().y, made.y + widgets::kCanvasGrid);
+        QTest::keyClick(&bench.view, Qt::Key_Delete);
+        QVERIFY(bench.document.project().frames.empty());
+        QCOMPARE(bench.document.project().nodes.size(), std::size_t { 3 });
+        while (bench.document.undoStack().canUndo())
+            bench.document.undoStack().undo();
+        QCOMPARE(bench.document.text(), before);
+    }
+
+    void aFrameIsResizedByItsBorderAndFitted()
+    {
+        Bench bench(threeStages());
+        bench.view.graph()->select({ QStringLiteral("a"), QStringLiteral("b") });
+        bench.actions.action(QStringLiteral("design.frame"))->trigger();
+        const curriculum::Frame made = bench.document.project().frames.front();
+        const QPointF corner(made.x + made.width, made.y + made.height);
+        bench.drag(corner, corner + QPointF(40, 400));
+        const curriculum::Frame large = bench.document.project().frames.front();
+        QCOMPARE(QSizeF(large.width, large.height), QSizeF(made.width + 40, made.height + 400));
+        QCOMPARE(bench.node("a").y, 0.0); // what is inside stays
+        QCOMPARE(bench.view.graph()->nodesInside(QStringLiteral("frame")).size(), 3);
+        bench.actions.action(QStringLiteral("design.frameFit"))->trigger();
+        const curriculum::Frame fitted = bench.document.project().frames.front();
+        QVERIFY(fitted.height > made.height && fitted.height < large.height);
+    }
+
+    // The end of an edge is taken from its input to another one, or let go over nothing.
+    void anEdgeIsReconnectedByItsEnd()
+    {
+        Bench bench(threeStages());
+        const auto port = [&](const char* id) {
+            return bench.view.graph()
+                ->nodeItem(QString::fromLatin1(id))
+                ->portScenePosition(QStringLiteral("preferences"), false);
+        };
+        bench.drag(port("b"), port("b")); // a click takes nothing away
+        QCOMPARE(bench.document.project().edges.size(), std::size_t { 1 });
+        bench.drag(port("b"), port("far"));
+        QCOMPARE(bench.document.project().edges,
+            (std::vector<curriculum::Edge> { { "a", "samples", "far", "preferences" } }));
+        bench.document.undoStack().undo();
+        QCOMPARE(bench.document.project().edges.front().toNode, std::string("b"));
+        bench.drag(port("b"), port("b") + QPointF(-50, 250));
+        QVERIFY(bench.document.project().edges.empty());
+        bench.document.undoStack().undo();
+        QCOMPARE(bench.document.project().edges.size(), std::size_t { 1 });
+    }
+
+    void theKeysOfTheCanvasAreThePersonsOwn()
+    {
+        Bench bench(threeStages());
+        const auto count = [&] { return bench.document.project().nodes.size(); };
+        QAction* remove = bench.actions.action(QStringLiteral("design.remove"));
+        bench.actions.setShortcut(remove, QKeySequence(Qt::Key_X));
+        bench.view.graph()->select({ QStringLiteral("a") });
+        QTest::keyClick(&bench.view, Qt::Key_Delete);
+        QCOMPARE(count(), std::size_t { 3 });
+        QTest::keyClick(&bench.view, Qt::Key_X);
+        QCOMPARE(count(), std::size_t { 2 });
+        // The page's keys answer on the canvas too, so they conflict with the canvas's.
+        const auto taken = bench.actions.conflicts(remove, QKeySequence(Qt::Key_F2));
+        QCOMPARE(taken, (std::vector<QAction*> { bench.actions.action(QStringLiteral("design.rename")) }));
+        const double zoom = bench.view.zoom();
+        QTest::keyClick(&bench.view, Qt::Key_Plus);
+        QVERIFY(bench.view.zoom() > zoom);
+        QTest::keyClick(&bench.view, Qt::Key_0);
+        QCOMPARE(bench.view.zoom(), 1.0);
+        // In a field the same keys write.
+        bench.page.selectNode(QStringLiteral("b"));
+        auto* title = bench.page.findChild<QLineEdit*>(QStringLiteral("stageTitle"));
+        title->setFocus();
+        title->selectAll();
+        QTest::keyClicks(title, QStringLiteral("x0"));
+        QCOMPARE(title->text(), QStringLiteral("x0"));
+        QCOMPARE(count(), std::size_t { 2 });
+    }
+
+    // What takes the keyboard says what it is to who cannot see it.
+    void everythingThatTakesTheKeyboardHasAName()
+    {
+        Bench bench(threeStages());
+        for (const char* shown : { "a", "b", "" }) {
+            if (*shown)
+                bench.page.selectNode(QString::fromLatin1(shown));
+            else
+                bench.view.graph()->select({});
+            for (QWidget* widget : bench.page.findChildren<QWidget*>()) {
+                if (!widget->isVisible() || !(widget->focusPolicy() & Qt::TabFocus) || widget->focusProxy())
+                    continue;
+                QAccessibleInterface* known = QAccessible::queryAccessibleInterface(widget);
+                QVERIFY2(known && !known->text(QAccessible::Name).isEmpty(),
+                    qPrintable(
+                        QStringLiteral("%1 %2 in %3")
+                            .arg(QLatin1String(widget->metaObject()->className()), widget->objectName(),
+                                QLatin1String(widget->parent()->metaObject()->className()))));
+            }
+        }
     }
 
     void noNameOfTheLibraryIsCutOff()

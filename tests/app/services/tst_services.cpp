@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/audit_session.h"
+#include "app/services/dataset_probe.h"
 #include "app/services/engine_locator.h"
 #include "app/services/journal.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/base/files.h"
+#include "core/curriculum/project.h"
 
 #include <QFile>
 #include <QSignalSpy>
@@ -215,6 +217,42 @@ private Q_SLOTS:
         locator.probe();
         QTRY_COMPARE(failed.count(), 3);
         QVERIFY(!locator.isProbing());
+    }
+
+    // Counts and prompts as the engine's own functions give them, and again when the file has changed.
+    void aDatasetIsReadBesideTheWindow()
+    {
+        const std::string file = path("pairs.jsonl").toStdString();
+        const std::string row
+            = R"({"id": "one", "task": "text", "query": "Is <|im_end|> a word?", "a": "Yes.", )"
+              R"("b": "No.", "gold": "B"})";
+        QVERIFY(base::writeFileAtomically(file, row + "\n").ok());
+        curriculum::Node node;
+        node.type = "dataset";
+        node.params = { { "content", "text-preferences" }, { "path", "pairs.jsonl" } };
+        const DatasetQuestion question { curriculum::resolvedParams(node), m_folder->path().toStdString(),
+            "msrl", text::PromptMode::Visual };
+        DatasetProbe probe;
+        QSignalSpy changed(&probe, &DatasetProbe::changed);
+        QVERIFY(!probe.look(question)); // not yet
+        QTRY_COMPARE(changed.count(), 1);
+        const DatasetFacts* facts = probe.look(question);
+        QVERIFY(facts);
+        QCOMPARE(facts->problem, std::string());
+        QCOMPARE(facts->counts.goldB, std::int64_t { 1 });
+        QCOMPARE(facts->first.size(), std::size_t { 1 });
+        std::string data, marks;
+        for (const PromptPiece& piece : facts->first.front().prompt)
+            (piece.role == PromptPiece::Role::Data ? data : marks)
+                += piece.role == PromptPiece::Role::Template ? "" : piece.text;
+        QVERIFY2(data.find("Is <|im_end|> a word?") != std::string::npos, data.c_str()); // data stays data
+        QVERIFY(marks.find("<|im_start|>") != std::string::npos && marks.find("word") == std::string::npos);
+        // The same second may not change the stamp of a file: another name does what another time would.
+        DatasetQuestion other = question;
+        other.params["path"] = "nothing.jsonl";
+        probe.look(other);
+        QTRY_COMPARE(changed.count(), 2);
+        QVERIFY(probe.look(other)->problem.find("nothing.jsonl") != std::string::npos);
     }
 };
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
 #include "core/bench/output_parsers.h"
+#include "core/bench/pair_report.h"
+#include "core/bench/predictions.h"
 #include "core/bench/python_random.h"
 #include "core/bench/tie_accuracy.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -25,6 +28,10 @@ TEST(OutputParsers, overallJudgmentTakesTheLastVerdictAfterThePhrase)
     EXPECT_EQ(overallJudgment("Therefore Answer 1 is slightly the better"), std::nullopt);
     EXPECT_EQ(overallJudgment("Answer 1 is better"), std::nullopt);
     EXPECT_EQ(overallJudgment(""), std::nullopt);
+    // What Python's \s takes beyond ASCII: a no-break space, an ideographic one.
+    EXPECT_EQ(overallJudgment("Therefore Answer\xc2\xa0"
+                              "2\xe3\x80\x80 is better"),
+        2);
 }
 
 TEST(OutputParsers, bracketsAreReadAsTheScriptsRead)
@@ -49,6 +56,61 @@ TEST(PythonRandom, givesCPythonsNumbers)
     for (int i = 2; i < 999; ++i)
         random.random();
     EXPECT_EQ(random.random(), 0.9212710336258926);
+}
+
+std::vector<std::size_t> itemsNamed(const std::string& lines, const std::vector<std::string>& ids)
+{
+    const tests::TemporaryFolder folder;
+    const auto read = readPredictions(folder.write("out.jsonl", lines), ids);
+    std::vector<std::size_t> items;
+    if (read) {
+        for (const Prediction& one : *read)
+            items.push_back(one.item);
+    } else {
+        EXPECT_NE(read.error().message().find("give \"row\" as well"), std::string::npos)
+            << read.error().message();
+    }
+    return items;
+}
+
+TEST(Predictions, rowsOfAnIdThatSeveralItemsHaveAreMeantInTheirOrder)
+{
+    const std::vector<std::string> ids { "x", "y", "x" };
+    const std::string x = R"({"ID":"x","output":""})"
+                          "\n";
+    const std::string y = R"({"ID":"y","output":""})"
+                          "\n";
+    EXPECT_EQ(itemsNamed(x + y + x, ids), (std::vector<std::size_t> { 0, 1, 2 }));
+    EXPECT_EQ(itemsNamed(y + y + x + x, ids), (std::vector<std::size_t> { 1, 1, 0, 2 }));
+    EXPECT_TRUE(itemsNamed(x + x + x + y, ids).empty()) << "which of the two has two samples?";
+    EXPECT_EQ(itemsNamed(R"({"row":2,"ID":"x","output":""}
+{"row":0,"ID":"x","output":""}
+)" + y,
+                  ids),
+        (std::vector<std::size_t> { 2, 0, 1 }));
+}
+
+TEST(PairReport, calibrationIsOfTheAnswerThatWasWrittenInEitherOrder)
+{
+    Prediction shown { 0, true, {}, { { "answer_probability", 0.9 } }, {} };
+    const Verdict verdict = verdictOf(shown, data::Side::A);
+    EXPECT_EQ(verdict.answer, data::Side::B);
+    EXPECT_EQ(verdict.probability, 0.9);
+    EXPECT_EQ(verdictOf(shown, std::nullopt).probability, std::nullopt);
+
+    std::vector<PairItem> items;
+    for (int i = 0; i < 10; ++i)
+        items.push_back({ std::to_string(i), "g", i < 8 ? data::Side::B : data::Side::A, { verdict } });
+    const auto report = pairReport(items, {});
+    ASSERT_TRUE(report) << report.error().message();
+    const base::Json& calibration = (*report)["calibration"];
+    EXPECT_EQ(calibration["judgements"], 10);
+    EXPECT_NEAR(calibration["expected_calibration_error"].get<double>(), 0.1, 1e-12);
+    EXPECT_NEAR(calibration["brier"].get<double>(), 0.8 * 0.01 + 0.2 * 0.81, 1e-12);
+    ASSERT_EQ(calibration["bins"].size(), 1U);
+    EXPECT_NEAR(calibration["bins"][0]["right"].get<double>(), 0.8, 1e-12);
+    items.front().samples.front().probability.reset();
+    EXPECT_EQ((*pairReport(std::span(items).first(1), {}))["calibration"], nullptr);
 }
 
 double accuracyAt(const std::vector<int>& labels, const std::vector<double>& margins, double threshold)

@@ -9,6 +9,10 @@
 namespace msrl::curriculum {
 namespace {
 
+// Of kSampleProject's node "cmkd", as the first release gave it.
+constexpr const char* kAddressBeforeSecondRounds
+    = "e261b936c26dd5bc722da087f2a2b3652a218e686f05dc08e0699fc511b117fe";
+
 Plan plan(const Project& project, PlanOptions options = {})
 {
     auto made = makePlan(project, options);
@@ -53,7 +57,26 @@ TEST(Plan, whatDoesNotChangeTheResultDoesNotChangeTheAddress)
     Project changed = sampleProject();
     changed.node("rl_text")->params["checkpoint_every"] = 7;
     changed.node("rl_text")->title = "Another name";
+    changed.frames.push_back({ "frame", "Stage 1", "blue", 0, 0, 320, 200 });
     EXPECT_EQ(plan(changed).step("rl_text")->hash, plan(sampleProject()).step("rl_text")->hash);
+}
+
+// A field that came later: results made before it are found again, and where it holds, the one that it
+// replaces does not matter.
+TEST(Plan, aScheduleOfTheReplayChangesTheAddressOnlyWhereThereIsOne)
+{
+    const auto addressWith = [](const base::Json& params) {
+        Project changed = sampleProject();
+        for (const auto& [name, value] : params.items())
+            changed.node("rl_caption")->params[name] = value;
+        return plan(changed).step("rl_caption")->hash;
+    };
+    const std::string plain = plan(sampleProject()).step("rl_caption")->hash;
+    EXPECT_EQ(addressWith({ { "replay_schedule", "" } }), plain);
+    const std::string scheduled = addressWith({ { "replay_schedule", "0:9, 100:5" } });
+    EXPECT_NE(scheduled, plain);
+    EXPECT_EQ(addressWith({ { "replay_schedule", "0:9, 100:5" }, { "replay_ratio", 3.0 } }), scheduled);
+    EXPECT_NE(addressWith({ { "replay_schedule", "0:9, 100:4" } }), scheduled);
 }
 
 TEST(Plan, theSeedReachesOnlyStepsThatDraw)
@@ -99,6 +122,36 @@ TEST(Plan, contentDecidesNotTheName)
     renamed.node("base")->params["path"] = "elsewhere";
     EXPECT_EQ(
         plan(renamed, options).step("export")->hash, plan(sampleProject(), options).step("export")->hash);
+}
+
+// Results of before a field came are found again.
+TEST(Plan, aFieldThatCameLaterLeavesTheAddressWhileItHasItsDefault)
+{
+    Project project = sampleProject();
+    const std::string address = plan(project).step("cmkd")->hash;
+    EXPECT_EQ(address, kAddressBeforeSecondRounds);
+    project.node("cmkd")->params["second_round"] = "none";
+    EXPECT_EQ(plan(project).step("cmkd")->hash, address);
+    project.node("cmkd")->params["second_paths"] = 3; // of a round that is not held
+    EXPECT_EQ(plan(project).step("cmkd")->hash, address);
+    project.node("cmkd")->params["second_round"] = "undecided";
+    EXPECT_NE(plan(project).step("cmkd")->hash, address);
+}
+
+TEST(Plan, severalTeachersAreAskedEachOnce)
+{
+    Project project = sampleProject();
+    project.edges.push_back({ "rl_text", "policy", "cmkd", "policy" });
+    const auto teachers = [&](PlanOptions options = {}) {
+        std::vector<std::string> steps;
+        const Plan p = plan(project, std::move(options));
+        for (const PlanInput& input : p.step("cmkd")->inputs.at("policy"))
+            steps.push_back(input.step);
+        return steps;
+    };
+    EXPECT_EQ(teachers(), (std::vector<std::string> { "rl_caption", "rl_text" }));
+    EXPECT_EQ(teachers({ .bypass = { "rl_caption" } }), std::vector<std::string> { "rl_text" });
+    EXPECT_NE(plan(project).step("cmkd")->hash, plan(sampleProject()).step("cmkd")->hash);
 }
 
 TEST(Plan, unknownNodesInTheOptionsAreRefused)

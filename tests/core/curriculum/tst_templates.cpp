@@ -48,6 +48,10 @@ TEST(Templates, paperHasThePapersNumbers)
     EXPECT_EQ(number(paper, "distil", "lr"), 2e-6);
     EXPECT_EQ(number(paper, "distil", "epochs"), 1);
     EXPECT_EQ(number(paper, "distil", "max_tiles"), 5);
+    EXPECT_EQ(number(paper, "rl_multimodal", "max_tiles"), 5);
+    EXPECT_EQ(number(paper, "sft", "final_lr"), 0);
+    EXPECT_EQ(number(paper, "rl_text", "beta"), 0.04);
+    EXPECT_EQ(fieldValue(*paper.node("rl_text"), "aggregation"), "grpo");
     EXPECT_EQ(fieldValue(*paper.node("rl_caption"), "trained"), "language");
     EXPECT_EQ(fieldValue(*paper.node("distil"), "trained"), "all");
 }
@@ -64,7 +68,16 @@ TEST(Templates, scriptsHaveTheScriptsNumbers)
         EXPECT_EQ(number(scripts, stage, "top_p"), 0.9);
         EXPECT_EQ(number(scripts, stage, "top_k"), 50);
         EXPECT_EQ(fieldValue(*scripts.node(stage), "scale_rewards"), "none");
+        EXPECT_EQ(fieldValue(*scripts.node(stage), "aggregation"), "grpo");
+        EXPECT_EQ(fieldValue(*scripts.node(stage), "schedule"), "cosine");
+        EXPECT_EQ(number(scripts, stage, "warmup"), 0);
+        EXPECT_EQ(number(scripts, stage, "final_lr"), 0);
+        EXPECT_EQ(number(scripts, stage, "weight_decay"), 0.1);
+        EXPECT_EQ(number(scripts, stage, "lr"), 1e-6);
     }
+    for (const char* stage : { "distil", "rl_multimodal" })
+        EXPECT_EQ(number(scripts, stage, "max_tiles"), 5);
+    EXPECT_EQ(fieldValue(*scripts.node("rl_multimodal"), "trained"), "all");
     EXPECT_EQ(number(scripts, "rl_text", "steps"), 25000);
 }
 

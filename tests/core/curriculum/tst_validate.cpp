@@ -39,6 +39,21 @@ TEST(Validate, reportsEveryProblemAtOnce)
     EXPECT_TRUE(has(problems, "gate", "", "not a known stage type"));
 }
 
+TEST(Validate, boundsOfTheObjectiveFitEachOther)
+{
+    Project project = sampleProject();
+    base::Json& params = project.node("rl_text")->params;
+    params["clip_high"] = 0.28;
+    params["delta"] = 1.28;
+    params["dual_clip"] = 1;
+    const auto problems = validate(project);
+    EXPECT_TRUE(has(problems, "rl_text", "delta", "not above 1 + clip above, 1.28"));
+    EXPECT_TRUE(has(problems, "rl_text", "dual_clip", "1 is not above 1"));
+    params["delta"] = 1.3;
+    params["dual_clip"] = 3;
+    EXPECT_TRUE(firstError(validate(project), "x"));
+}
+
 TEST(Validate, aCircleIsNamed)
 {
     Project project = sampleProject();
@@ -74,6 +89,16 @@ TEST(Validate, aFaultyMapOfColumnsIsAProblemOfItsField)
     EXPECT_TRUE(has(validate(project), "text", "columns", "its own columns"));
     params["columns"] = 7;
     EXPECT_FALSE(firstError(validate(project), "x"));
+}
+
+TEST(Validate, aFaultyScheduleOfTheReplayIsAProblemOfItsField)
+{
+    Project project = sampleProject();
+    project.node("rl_caption")->params["replay_schedule"] = "0:9, 100";
+    EXPECT_TRUE(
+        has(validate(project), "rl_caption", "replay_schedule", "'100' is not of the form step:ratio"));
+    project.node("rl_caption")->params["replay_schedule"] = "0:9, 100:5";
+    EXPECT_TRUE(firstError(validate(project), "x"));
 }
 
 TEST(Validate, missingFilesAreProblemsWithTheirField)

@@ -45,6 +45,40 @@ TEST(Contest, readsPairsAndListsOfCandidates)
     EXPECT_EQ(images.pair(1, 0).captionB, "zero");
 }
 
+TEST(Contest, columnsOfOtherNamesMakePairsAndLists)
+{
+    const TemporaryFolder folder;
+    const auto path = folder.write("rows.jsonl", R"({"question":"q","outputs":["x","y","z"],"best":2}
+{"question":"r","outputs":["x","y"],"best":"B"}
+{"question":"s","outputs":["x","y"],"best":0}
+)");
+    LoadOptions options;
+    options.columns = *ColumnMap::parse({ "query=question", "responses=outputs", "gold=best" }, "--map");
+    const auto contests = loadContests(path, options);
+    ASSERT_TRUE(contests) << contests.error().message();
+    ASSERT_EQ(contests->size(), 3U);
+    EXPECT_EQ((*contests)[0].candidates.size(), 3U);
+    EXPECT_EQ((*contests)[0].gold, 2U);
+    EXPECT_EQ((*contests)[0].question.query, "q");
+    EXPECT_TRUE((*contests)[1].isPair);
+    EXPECT_EQ((*contests)[1].gold, 1U);
+    EXPECT_EQ((*contests)[2].gold, 0U);
+
+    options.columns = *ColumnMap::parse({ "query=quesiton", "responses=outputs" }, "--map");
+    const auto wrong = loadContests(path, options);
+    ASSERT_FALSE(wrong);
+    EXPECT_NE(wrong.error().message().find("did you mean 'question'?"), std::string::npos)
+        << wrong.error().message();
+
+    const auto pictures = folder.write("pictures.jsonl", R"({"q":"q","p":["0.png","1.png","2.png"]}
+)");
+    options.columns = *ColumnMap::parse({ "query=q", "candidates=p" }, "--map");
+    const auto images = loadContests(pictures, options);
+    ASSERT_TRUE(images) << images.error().message();
+    EXPECT_EQ(images->front().question.task, TaskType::ImageGeneration);
+    EXPECT_EQ(images->front().candidates[2].media->file, folder.path() / "2.png");
+}
+
 TEST(Contest, refusesBrokenListsWithTheirPlace)
 {
     const auto expect = [](const std::string& row, const std::string& field, const std::string& what) {

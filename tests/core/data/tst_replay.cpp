@@ -77,6 +77,28 @@ TEST(ReplayRatio, everyPrefixIsWithinOneSampleOfExact)
     }
 }
 
+TEST(ReplayRatio, aScheduleIsReadFromItsText)
+{
+    const auto ratio = ReplayRatio::parse(" 0:9,100 : 5.5 ");
+    ASSERT_TRUE(ratio) << ratio.error().message();
+    EXPECT_EQ(ratio->text(), "0:9, 100:5.5");
+    EXPECT_DOUBLE_EQ(ratio->at(50), 7.25);
+    EXPECT_EQ(ReplayRatio::parse(ratio->text())->text(), ratio->text());
+    for (const char* wrong : { "", "5", "0:", ":5", "0:0", "0:-1", "-1:5", "0:5,", "0:5;9:5", "0:inf",
+             "0:5, 0:6", "9:5, 3:5", "0:5 6" })
+        EXPECT_FALSE(ReplayRatio::parse(wrong)) << wrong;
+}
+
+TEST(ReplayRatio, whatIsReplayedBeforeAStepIsTheSumOfItsBatches)
+{
+    const auto ratio = *ReplayRatio::parse("0:1, 40:9");
+    std::int64_t sum = 0;
+    for (std::int64_t step = 0; step < 60; ++step) {
+        EXPECT_EQ(replayedBefore(14, ratio, step), sum);
+        sum += batchComposition(14, ratio, step).replay;
+    }
+}
+
 TEST(ReplayRatio, schedulesAreLinearBetweenPoints)
 {
     const auto ratio = ReplayRatio::create({ { 10, 1 }, { 20, 5 } });

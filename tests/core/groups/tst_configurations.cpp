@@ -87,6 +87,24 @@ TEST(Configurations, valuesAreCombinedAndNamedAsPeopleSayThem)
     EXPECT_EQ(grid->configurations[1].set.size(), 2u);
 }
 
+TEST(Configurations, aSingleValueHoldsInEveryConfiguration)
+{
+    const auto group
+        = makeGroup(threeStages(), { {}, { "last" }, { "third.steps=20", "third.replay_ratio=0,2" } });
+    ASSERT_TRUE(group) << group.error().message();
+    EXPECT_THAT(
+        keys(*group), ElementsAre("without-last", "full", "third.replay_ratio=0", "third.replay_ratio=2"));
+    const curriculum::Override steps { "third", "steps", 20 };
+    for (const Configuration& one : group->configurations)
+        EXPECT_THAT(one.set, testing::Contains(steps)) << one.key;
+    EXPECT_THAT(commonValues(*group), ElementsAre(steps));
+    EXPECT_EQ(group->configurations[3].title, "New : replay 2:1");
+    EXPECT_THAT(sweptValues(*group, group->configurations[3]),
+        ElementsAre(curriculum::Override { "third", "replay_ratio", 2.0 }));
+    EXPECT_TRUE(sweptValues(*group, group->configurations[0]).empty());
+    EXPECT_THAT(refusal({ {}, { "last" }, { "third.steps=0.5" } }), HasSubstr("not a whole number"));
+}
+
 TEST(Configurations, whatTheProjectDoesNotHaveIsRefused)
 {
     EXPECT_THAT(refusal({ {}, { "fourth" }, {} }), HasSubstr("no node 'fourth'"));
@@ -117,6 +135,9 @@ TEST(Configurations, aGroupGrowsBySeedsAndConfigurationsAndKeepsItsMembers)
     changed = *more;
     changed.gate = "auto";
     EXPECT_FALSE(extended(*small, changed));
+    changed = *more;
+    changed.earlyStop = 0.2;
+    EXPECT_EQ(extended(*small, changed)->earlyStop, 0.2) << "the rule may change from call to call";
 }
 
 } // namespace

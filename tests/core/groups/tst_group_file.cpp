@@ -16,6 +16,8 @@ RunGroup sample()
     group.projectHash = "abc";
     group.gate = "auto";
     group.until = "last";
+    group.earlyStop = 0.1;
+    group.members[1].givenUp = GivenUp { "third", "captions", 0.5, kFullKey, 0.9 };
     return group;
 }
 
@@ -47,6 +49,9 @@ TEST(GroupFile, damageIsNamedWithItsPlace)
     json = groupToJson(sample());
     json["configurations"].push_back(json["configurations"][0]);
     EXPECT_THAT(refusal(json), HasSubstr("comes twice"));
+    json = groupToJson(sample());
+    json["members"][1]["given_up"]["best"] = "much";
+    EXPECT_THAT(refusal(json), HasSubstr("given_up, field best"));
     json = groupToJson(sample());
     json["members"] = "none";
     EXPECT_THAT(refusal(json), HasSubstr("members"));

@@ -2,6 +2,7 @@
 #include "core/groups/tables.h"
 #include "group_sample.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,6 +20,8 @@ GroupSummary summary(std::vector<std::uint64_t> seeds)
         EvaluatedPolicy policy;
         policy.node = "last";
         policy.figures["pixels.accuracy"] = { member.configuration == "full" ? 0.8 : 0.6, 100 };
+        policy.figures["pixels.by_task/video_generation"] = { 0.7, 40 };
+        policy.figures["captions.by_task/image_generation"] = { 0.9, 40 };
         members.push_back(finishedMember(member.configuration, member.seed, { policy }));
     }
     return *summarise(group, members);
@@ -32,6 +35,16 @@ TEST(Tables, thePapersFormHasItsFiguresBesideAndTheDifference)
     EXPECT_THAT(
         table.rows[0], ElementsAre("without stage 1", "2", "0.600 ± 0.000", "−0.200 ± 0.000", "68.8"));
     EXPECT_THAT(table.rows[4], ElementsAre("full curriculum", "2", "0.800 ± 0.000", "–", "75.9"));
+}
+
+TEST(Tables, tasksTakeThePlaceOfTheMainFigures)
+{
+    const Table table = tableOf(summary({ 1 }), TableColumns::ByTask);
+    EXPECT_THAT(table.head,
+        ElementsAre("configuration", "seeds", "pixels, video generation", "captions, image generation",
+            "difference", "paper"));
+    const judge::Interval wilson = judge::wilsonInterval(28, 40);
+    EXPECT_EQ(table.rows[0][2], fmt::format("0.700 [{:.3f}, {:.3f}]", wilson.low, wilson.high));
 }
 
 TEST(Tables, everyFormHoldsTheSameCellsInItsOwnWriting)

@@ -67,7 +67,7 @@ TEST(Evaluation, jsonHasExactlyItsKeys)
 {
     EXPECT_EQ(twoPairs().toJson().dump(),
         R"({"accuracy":0.5,"both_orders":0.0,"by_task":{"image_understanding":0.5,"video_generation":0.5},)"
-        R"("format":0.75,"type":0.5,"parse_failures":1,"n":2})");
+        R"("by_task_n":{"image_understanding":1,"video_generation":1},"format":0.75,"type":0.5,"parse_failures":1,"n":2})");
 }
 
 TEST(Evaluation, partsMergeToTheWhole)

@@ -107,6 +107,22 @@ TEST(Selection, saysWhy)
         reasonOf({ b, b, a }, { .label = LabelMode::Gold }, Side::A), HasSubstr("the gold label is A"));
 }
 
+TEST(Selection, asksForMorePathsWhereNothingOrNothingSureIsChosen)
+{
+    const auto wants
+        = [](const std::vector<PathEvidence>& paths, std::optional<double> below = std::nullopt) {
+              return wantsMorePaths(*selectCandidate(paths, std::nullopt, {}), below);
+          };
+    const auto a = path(Side::A, true, -0.5);
+    const auto b = path(Side::B, true, -0.25);
+    EXPECT_TRUE(wants({ a, b })); // a tie
+    EXPECT_TRUE(wants({ path(Side::A, false, -0.1) })); // nothing passes
+    EXPECT_TRUE(wants({}));
+    EXPECT_FALSE(wants({ a, a, b }));
+    EXPECT_FALSE(wants({ a, a, b }, -0.5)); // not below
+    EXPECT_TRUE(wants({ a, a, b }, -0.4));
+}
+
 TEST(Selection, refusesUnknownMeasures)
 {
     const auto result = selectCandidate({}, std::nullopt, { .measure = "hunch" });

@@ -41,6 +41,8 @@ CandidateRow candidate(const std::string& id, const std::string& task, int votes
         path.tokenLogprobs = { -0.5F, -1.25F, -std::numeric_limits<float>::infinity() };
         path.numTokens = 3;
         path.confidence = base::Json { { "mean_logprob", -0.25 * i }, { "margin", nullptr } };
+        path.teacher = i % 2 == 0 ? "rl_caption" : "rl_text";
+        path.round = i < 3 ? 1 : 2;
         row.paths.push_back(path);
     }
     return row;
@@ -67,6 +69,8 @@ TEST(Candidates, roundTripWithTheirTokens)
         EXPECT_EQ(path.tokens, written.paths[i].tokens);
         EXPECT_EQ(path.tokenLogprobs, written.paths[i].tokenLogprobs);
         EXPECT_EQ(path.confidence, written.paths[i].confidence);
+        EXPECT_EQ(path.teacher, written.paths[i].teacher);
+        EXPECT_EQ(path.round, written.paths[i].round);
     }
     EXPECT_EQ((*reader.candidate((*read)->rowid))->sampleId, "c1");
     EXPECT_FALSE(*reader.candidate("cmkd", "absent"));
@@ -120,7 +124,9 @@ TEST(Candidates, areFiltered)
     EXPECT_EQ(summaries->at(0).confidence[0].name, "mean_logprob");
     EXPECT_EQ(summaries->at(0).confidence[0].value, 0.0);
     EXPECT_EQ(summaries->at(0).numTokens, 3);
+    EXPECT_EQ(summaries->at(0).teacher, "rl_caption"); // of the choice
     EXPECT_TRUE(summaries->at(1).confidence.empty());
+    EXPECT_EQ(summaries->at(1).teacher, "");
 }
 
 // What a search finds among items of which the words are known.
@@ -203,7 +209,7 @@ TEST(Candidates, aListOfOneStageNeverTouchesTheTexts)
     };
     ASSERT_EQ(sqlite3_exec(db,
                   "EXPLAIN QUERY PLAN SELECT id, sample_id, task_type, source, gold, label, num_paths, "
-                  "num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, confidence "
+                  "num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, teacher, confidence "
                   "FROM candidates WHERE stage = 'cmkd' AND id > 0 ORDER BY id",
                   note, &plan, nullptr),
         SQLITE_OK);
@@ -223,12 +229,17 @@ protected:
             row.paths[2].text = "a giraffe";
             ASSERT_TRUE(store->append(row));
         }
+        execute({ "DROP TABLE candidate_text", "DROP VIEW candidate_words", "DROP INDEX candidates_heads",
+            "ALTER TABLE candidates DROP COLUMN source", "ALTER TABLE candidates DROP COLUMN confidence",
+            "ALTER TABLE candidates DROP COLUMN num_tokens", "ALTER TABLE candidates DROP COLUMN teacher",
+            "ALTER TABLE candidate_paths DROP COLUMN teacher",
+            "ALTER TABLE candidate_paths DROP COLUMN round", "PRAGMA user_version = 1" });
+    }
+    void execute(const std::vector<const char*>& statements) const
+    {
         sqlite3* db = nullptr;
         ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
-        for (const char* sql :
-            { "DROP TABLE candidate_text", "DROP VIEW candidate_words", "DROP INDEX candidates_heads",
-                "ALTER TABLE candidates DROP COLUMN source", "ALTER TABLE candidates DROP COLUMN confidence",
-                "ALTER TABLE candidates DROP COLUMN num_tokens", "PRAGMA user_version = 1" })
+        for (const char* sql : statements)
             ASSERT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
         sqlite3_close(db);
     }
@@ -244,7 +255,9 @@ protected:
         EXPECT_EQ(list->at(0).confidence[0].name, "mean_logprob");
         EXPECT_EQ(reader.searchCandidates("cmkd", "Giraffe")->size(), 1U);
         EXPECT_EQ(reader.searchCandidates("cmkd", "gnu")->size(), 0U);
-        EXPECT_EQ((*reader.candidate("cmkd", "a"))->paths.size(), 4U);
+        ASSERT_EQ((*reader.candidate("cmkd", "a"))->paths.size(), 4U);
+        EXPECT_EQ((*reader.candidate("cmkd", "a"))->paths[3].teacher, "");
+        EXPECT_EQ((*reader.candidate("cmkd", "a"))->paths[3].round, 1);
     }
 
     TemporaryFolder folder;
@@ -255,6 +268,18 @@ TEST_F(OldCandidates, areRead)
 {
     expectAll();
     EXPECT_FALSE(std::filesystem::exists(path.string() + ".v1.bak")); // a reader changes nothing
+}
+
+// The second version had heads and words, and one teacher.
+TEST_F(OldCandidates, ofTheSecondVersionAreReadToo)
+{
+    ASSERT_TRUE(RunStore::open(path));
+    execute({ "DROP INDEX candidates_heads", "ALTER TABLE candidates DROP COLUMN teacher",
+        "ALTER TABLE candidate_paths DROP COLUMN teacher", "ALTER TABLE candidate_paths DROP COLUMN round",
+        "CREATE INDEX candidates_heads ON candidates (stage, id, sample_id)", "PRAGMA user_version = 2" });
+    expectAll();
+    ASSERT_TRUE(RunStore::open(path));
+    expectAll();
 }
 
 TEST_F(OldCandidates, areBroughtUpToDate)

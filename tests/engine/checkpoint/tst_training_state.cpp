@@ -107,6 +107,33 @@ TEST_F(Checkpoint, keepsTheNewest)
     EXPECT_FALSE(fs::exists(root / "step-00000002"));
 }
 
+TEST_F(Checkpoint, keepsTheBestBesideTheNewest)
+{
+    const model::Policy policy = freshPolicy();
+    const update::Adam adam = freshAdam(policy);
+    EXPECT_FALSE(checkpoint::bestCheckpoint(root)->has_value());
+    const std::vector<std::optional<double>> scores { 0.25, 0.75, 0.75, {}, -1.0 };
+    for (std::size_t i = 0; i < scores.size(); ++i) {
+        const auto step = static_cast<std::int64_t>(i) + 1;
+        ASSERT_TRUE(checkpoint::saveCheckpoint(
+            root, policy, adam, { step, base::Json::object(), scores[i], { 0.1, 0.7 } })
+                        .ok());
+        ASSERT_TRUE(checkpoint::pruneCheckpoints(root, 1).ok());
+        EXPECT_EQ(checkpoint::latestCheckpoint(root)->value().step, step);
+    }
+    const auto kept = checkpoint::listCheckpoints(root);
+    ASSERT_EQ(kept->size(), 2U);
+    EXPECT_EQ(kept->front().step, 2) << "of equally good ones the first";
+    EXPECT_EQ(checkpoint::bestCheckpoint(root)->value().score, 0.75);
+
+    model::Policy loaded = freshPolicy();
+    update::Adam its = freshAdam(loaded);
+    const auto state = checkpoint::loadCheckpoint(kept->front().folder, loaded, its);
+    ASSERT_TRUE(state.ok()) << state.error().message();
+    EXPECT_EQ(state->score, 0.75);
+    EXPECT_EQ(state->recentScores, (std::vector<double> { 0.1, 0.7 }));
+}
+
 TEST_F(Checkpoint, refusesDamageAndOtherModelsWithoutChangingAnything)
 {
     model::Policy policy = freshPolicy();

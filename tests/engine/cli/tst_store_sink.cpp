@@ -35,7 +35,7 @@ TEST(StoreSink, theEndOfAStepShowsWhatTheStepWrote)
     auto other = store::RunStore::open(folder / "run.db");
     ASSERT_TRUE(other);
     EXPECT_TRUE(other->append(store::EventRow {}));
-    EXPECT_FALSE(sink.error());
+    EXPECT_TRUE(sink.kept().ok());
 }
 
 // A plan knows a stage behind an audit gate by another hash than its result's address until its turn comes. A
@@ -55,7 +55,7 @@ TEST(StoreSink, aRunThatIsKilledBeforeAStagesTurnKeepsTheStagesRows)
         sink.stage(stage);
         if (metrics)
             sink.metrics({ { 0, "distil", 1, "loss", "", 0.5, 1 } });
-        EXPECT_FALSE(sink.error());
+        EXPECT_TRUE(sink.kept().ok());
     };
     tell(store::StageState::Running, "address", true);
     tell(store::StageState::Queued, "of the plan", false); // killed here

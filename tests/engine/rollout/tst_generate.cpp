@@ -180,6 +180,25 @@ TEST(Generate, drawsAnewForEverySeedStageStepAndSample)
     }
 }
 
+// What a second call adds is what one call for all would have written.
+TEST(Generate, goesOnWithTheNextSamples)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const auto prompts = test::tinyPrompts(3, true);
+    GenerateOptions options = someOptions();
+    options.samplesPerPrompt = 5;
+    const auto all = idsOf(generateOrThrow(policy, prompts, options));
+    options.firstSample = 3;
+    options.samplesPerPrompt = 2;
+    const auto more = idsOf(generateOrThrow(policy, prompts, options));
+    for (std::size_t p = 0; p < prompts.size(); ++p) {
+        EXPECT_EQ(more[2 * p], all[5 * p + 3]);
+        EXPECT_EQ(more[2 * p + 1], all[5 * p + 4]);
+    }
+    options.firstSample = -1;
+    EXPECT_FALSE(rollout::generate(policy, prompts, options).ok());
+}
+
 TEST(Generate, isGreedyLikeTheWholeForward)
 {
     const model::Policy policy = test::tinyPolicy(at::kFloat);
@@ -230,6 +249,28 @@ TEST(Generate, endsAtStopIdsAndAtTheLimit)
     EXPECT_EQ(last.finishedRows, 36);
     EXPECT_EQ(last.totalRows, 36);
     EXPECT_EQ(last.generatedTokens, tokens);
+}
+
+TEST(Generate, endsWhenTheCallerSaysSo)
+{
+    GenerateOptions options = someOptions();
+    options.stopIds = {};
+    const auto whole = generateOrThrow(test::tinyPolicy(at::kFloat), test::tinyPrompts(3, false), options);
+    options.isFinished
+        = [](const std::vector<std::int64_t>& ids) { return ids.size() > 3 && ids.back() % 2 == 0; };
+    const auto ended = generateOrThrow(test::tinyPolicy(at::kFloat), test::tinyPrompts(3, false), options);
+    std::size_t early = 0;
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        std::vector<std::int64_t> want = whole[i].ids;
+        for (std::size_t n = 4; n <= want.size(); ++n)
+            if (want[n - 1] % 2 == 0) {
+                want.resize(n);
+                ++early;
+                EXPECT_EQ(ended[i].finish, rollout::Finish::Stop);
+            }
+        EXPECT_EQ(ended[i].ids, want);
+    }
+    EXPECT_GT(early, 0U);
 }
 
 TEST(Generate, keepsWatchedAndTopLogprobs)

@@ -127,6 +127,13 @@ TEST_F(ArtefactsTest, candidatesReadBackAsTheyWereWritten)
     path.tokenLogprobs = { -0.5f, 0.0f };
     path.tokens = { "<think>", " \"quoted\"" };
     item.row.paths = { path };
+    ASSERT_TRUE(writeCandidates({ item }, m_dir / "c.jsonl"));
+    // What one teacher wrote in one round is kept as it always was.
+    EXPECT_EQ(base::readFile(m_dir / "c.jsonl")->find("teacher"), std::string::npos);
+    EXPECT_EQ(base::readFile(m_dir / "c.jsonl")->find("round"), std::string::npos);
+    path.teacher = "rl_text";
+    path.round = 2;
+    item.row.paths = { path };
     ASSERT_TRUE(writeCandidates({ item, item }, m_dir / "c.jsonl"));
     const auto read = readCandidates(m_dir / "c.jsonl");
     ASSERT_TRUE(read) << read.error().message();
@@ -138,6 +145,8 @@ TEST_F(ArtefactsTest, candidatesReadBackAsTheyWereWritten)
     EXPECT_EQ(back.row.paths.front().confidence, path.confidence);
     EXPECT_EQ(back.row.paths.front().tokenLogprobs, path.tokenLogprobs);
     EXPECT_EQ(back.row.paths.front().tokens, path.tokens);
+    EXPECT_EQ(back.row.paths.front().teacher, "rl_text");
+    EXPECT_EQ(back.row.paths.front().round, 2);
     EXPECT_EQ(back.sample.caption, item.sample.caption);
     item.row.chosen = 1; // of one path
     ASSERT_TRUE(writeCandidates({ item }, m_dir / "c.jsonl"));

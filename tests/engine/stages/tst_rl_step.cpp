@@ -1,8 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/text/prompts.h"
+#include "engine/model/config.h"
+#include "engine/stages/generation.h"
 #include "engine/stages/rl_step.h"
 #include "recording.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
+
+#include <filesystem>
+#include <memory>
 
 namespace msrl::stages {
 namespace {
@@ -43,6 +50,122 @@ TEST(Tally, isMeanAndSampleDeviation)
     EXPECT_DOUBLE_EQ(tally.deviation(), std::sqrt(7.0)); // (4 + 1 + 9) / 2
     EXPECT_DOUBLE_EQ(tally.min(), 1.0);
     EXPECT_DOUBLE_EQ(tally.max(), 6.0);
+}
+
+// Groups of two written judgements on text pairs whose better side is A.
+class Rounds : public testing::Test
+{
+protected:
+    void SetUp() override
+    {
+        const std::filesystem::path data = MSRL_TEST_DATA;
+        for (const char* name : { "tokenizer.json", "tokenizer_config.json", "chat_template.jinja" })
+            std::filesystem::copy_file(data / "tokenizer" / name, m_model / name);
+        std::filesystem::copy_file(data / "model/hf_disk/config.json", m_model / "config.json");
+        auto encoder = SampleEncoder::make(
+            m_model.path(), *model::readConfig(m_model.path()), *text::PromptSet::bundled("msrl"));
+        ASSERT_TRUE(encoder) << encoder.error().message();
+        m_encoder = std::make_unique<SampleEncoder>(*std::move(encoder));
+        m_sample.gold = data::Side::A;
+        m_settings.weights = { { "accuracy", 1.0 }, { "format", 0.5 } };
+    }
+
+    rollout::Completion written(const std::string& answer, rollout::Finish finish = rollout::Finish::Stop)
+    {
+        rollout::Completion completion;
+        completion.ids
+            = *m_encoder->encodeCompletion("<think>so</think><answer>" + answer + "</answer>", "test");
+        completion.logprobs.assign(completion.ids.size(), -1.0F);
+        completion.finish = finish;
+        return completion;
+    }
+
+    // One prompt for each pair of answers.
+    SampledStep round(const std::vector<std::pair<std::string, std::string>>& answers)
+    {
+        SampledStep step;
+        for (const auto& [first, second] : answers) {
+            step.chosen.push_back({ data::SampleSource::New, step.chosen.size() });
+            step.prompts.push_back({ &m_source, &m_sample, {} });
+            step.completions.push_back(written(first));
+            step.completions.push_back(written(second));
+        }
+        return step;
+    }
+
+    tests::TemporaryFolder m_model;
+    std::unique_ptr<SampleEncoder> m_encoder;
+    PromptSource m_source { "new", text::PromptMode::Caption, {} };
+    data::Sample m_sample;
+    RewardSettings m_settings;
+};
+
+TEST_F(Rounds, addUpAndTellWhichPromptsTeach)
+{
+    SampledStep step;
+    addRound(step, round({ { "A", "A" }, { "A", "B" } }), *m_encoder, m_settings);
+    EXPECT_EQ(variedPrompts(step), std::vector<std::size_t> { 1 });
+    addRound(step, round({ { "B", "B" }, { "B", "A" } }), *m_encoder, m_settings);
+    EXPECT_EQ(variedPrompts(step), (std::vector<std::size_t> { 1, 3 }));
+    ASSERT_EQ(step.completions.size(), 8U);
+    EXPECT_EQ(step.chosen.size(), 4U);
+    EXPECT_DOUBLE_EQ(step.scored.advantages.zeroVarianceShare, 0.5);
+    EXPECT_DOUBLE_EQ(meanReward(step), 0.5 + 0.5); // half are right, all have the form
+    const std::vector<batch::Group> groups = updateGroups(step, { 1, 3 }, m_settings);
+    ASSERT_EQ(groups.size(), 2U);
+    EXPECT_GT(groups[0].completions[0].advantage, 0);
+    EXPECT_LT(groups[1].completions[0].advantage, 0);
+    EXPECT_EQ(groups[1].completions[0].advantage, groups[0].completions[1].advantage);
+}
+
+TEST_F(Rounds, leaveOutWhatWasCutOffWhenAsked)
+{
+    SampledStep cut = round({ { "A", "B" }, { "A", "B" } });
+    cut.completions[1].finish = rollout::Finish::Length;
+    cut.completions[2].finish = cut.completions[3].finish = rollout::Finish::Length;
+    SampledStep step;
+    addRound(step, cut, *m_encoder, m_settings);
+    EXPECT_EQ(updateGroups(step, { 0, 1 }, m_settings).size(), 2U);
+    m_settings.overlong = Overlong::Mask;
+    const std::vector<batch::Group> groups = updateGroups(step, { 0, 1 }, m_settings);
+    ASSERT_EQ(groups.size(), 1U) << "nothing of the second prompt is left";
+    EXPECT_EQ(groups[0].completions.size(), 1U);
+    EXPECT_EQ(step.scored.completions[1].reward.part("format"), 0.0) << "its end is missing";
+}
+
+TEST_F(Rounds, loseRewardTowardsTheLimitWhenAsked)
+{
+    const auto tokens = static_cast<std::int64_t>(written("A").ids.size());
+    m_settings.overlong = Overlong::Penalty;
+    m_settings.overlongTokens = 4;
+    m_settings.overlongWeight = 2;
+    // Tokens left below the limit -> share of the penalty.
+    for (const auto& [left, share] : std::vector<std::pair<std::int64_t, double>> {
+             { 9, 0 }, { 4, 0 }, { 3, 0.25 }, { 1, 0.75 }, { 0, 1 } }) {
+        m_settings.longest = tokens + left;
+        SampledStep step;
+        addRound(step, round({ { "A", "B" } }), *m_encoder, m_settings);
+        EXPECT_DOUBLE_EQ(*step.scored.completions[0].reward.part("length"), -share) << left;
+        EXPECT_DOUBLE_EQ(step.scored.completions[0].reward.total, 1.5 - 2 * share) << left;
+    }
+}
+
+TEST_F(Rounds, endAtAStopTextWhereverItsTokensAreCut)
+{
+    const std::vector<std::int64_t> ids = written("A").ids;
+    for (const std::string stop : { "</answer>", "nk>so", ">", "never written" }) {
+        const auto finished = stopsAt(m_encoder->tokenizer(), stop);
+        std::size_t want = 0; // tokens until the text has it
+        while (want < ids.size()
+            && m_encoder->decodeCompletion({ ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(want) })
+                    .find(stop)
+                == std::string::npos)
+            ++want;
+        std::size_t got = 1;
+        while (got < ids.size() && !finished({ ids.begin(), ids.begin() + static_cast<std::ptrdiff_t>(got) }))
+            ++got;
+        EXPECT_EQ(got, want) << stop;
+    }
 }
 
 } // namespace

@@ -5,6 +5,12 @@
 #include "tests/engine/update/goldens.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros_like.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
 
 using namespace msrl;
 using namespace msrl::update;
@@ -166,7 +172,7 @@ TEST_F(Objective, refusesImpossibleOptions)
 {
     ObjectiveOptions options;
     EXPECT_TRUE(validate(options).ok());
-    options.delta = 1.1;
+    options.delta = 0;
     EXPECT_FALSE(validate(options).ok());
     options = {};
     options.dualClip = 0.5;
@@ -177,4 +183,95 @@ TEST_F(Objective, refusesImpossibleOptions)
     options = {};
     options.klWeight = -1;
     EXPECT_FALSE(validate(options).ok());
+    options = {};
+    options.importanceCap = 0;
+    EXPECT_FALSE(validate(options).ok());
+}
+
+namespace {
+
+// Two completions of three tokens, the second of two; chosen so that ratios lie on both sides of the clip.
+ObjectiveInputs smallCase()
+{
+    const auto tensor = [](std::vector<double> values, std::vector<std::int64_t> shape) {
+        return at::tensor(values, at::kDouble).view(shape);
+    };
+    return { tensor({ -1.0, -0.2, -2.0, -0.5, -1.5, -9.0 }, { 2, 3 }),
+        tensor({ -1.4, -0.9, -2.1, -0.3, -0.6, -1.0 }, { 2, 3 }), {}, tensor({ 1.5, -0.5 }, { 2 }),
+        tensor({ 1, 1, 1, 1, 1, 0 }, { 2, 3 }) };
+}
+
+// The gradient of `value` in logp by central differences.
+at::Tensor slopes(const at::Tensor& logp, const std::function<double(const at::Tensor&)>& value)
+{
+    constexpr double kStep = 1e-6;
+    at::Tensor out = at::zeros_like(logp);
+    for (std::int64_t i = 0; i < logp.numel(); ++i) {
+        at::Tensor moved = logp.clone();
+        moved.view(-1)[i] += kStep;
+        const double above = value(moved);
+        moved.view(-1)[i] -= 2 * kStep;
+        out.view(-1)[i] = (above - value(moved)) / (2 * kStep);
+    }
+    return out;
+}
+
+} // namespace
+
+// GSPO word for word: one ratio for each completion, exp of the mean log-ratio, clipped as one.
+TEST(SequenceRatio, isTheObjectiveOverWholeCompletions)
+{
+    ObjectiveInputs inputs = smallCase();
+    ObjectiveOptions options;
+    options.ratioLevel = RatioLevel::Sequence;
+    for (const double clip : { 0.2, 10.0 }) { // with and without a clipped completion
+        options.clipHigh = clip;
+        const auto byHand = [&](const at::Tensor& logp) {
+            double loss = 0;
+            for (std::int64_t i = 0; i < 2; ++i) {
+                double sum = 0;
+                double count = 0;
+                for (std::int64_t t = 0; t < 3; ++t) {
+                    const double mask = inputs.mask[i][t].item().toDouble();
+                    sum += mask * (logp[i][t] - inputs.oldLogprobs[i][t]).item().toDouble();
+                    count += mask;
+                }
+                const double ratio = std::exp(sum / count);
+                const double a = inputs.advantages[i].item().toDouble();
+                loss -= std::min(ratio * a, std::clamp(ratio, 0.8, 1 + clip) * a) / 2;
+            }
+            return loss;
+        };
+        inputs.logprobs = smallCase().logprobs.requires_grad_(true);
+        inputs.sequenceLogRatios
+            = sequenceLogRatios(inputs.logprobs.detach(), inputs.oldLogprobs, inputs.mask);
+        const at::Tensor loss = (tokenLosses(inputs, options)
+            * tokenWeights(inputs.mask, Aggregation::Grpo, totalsOf(inputs.mask, 3)))
+                                    .sum();
+        EXPECT_NEAR(loss.item().toDouble(), byHand(inputs.logprobs.detach()), 1e-12);
+        loss.backward();
+        EXPECT_TRUE(isClose(inputs.logprobs.grad(), slopes(inputs.logprobs.detach(), byHand), 1e-8, 1e-6));
+    }
+}
+
+// Weight min(ratio, cap) without gradient on A * d log p; nothing is clipped.
+TEST(ImportanceCap, weightsThePlainPolicyGradient)
+{
+    ObjectiveInputs inputs = smallCase();
+    ObjectiveOptions options;
+    options.importanceCap = 1.3;
+    inputs.logprobs.requires_grad_(true);
+    const at::Tensor losses = tokenLosses(inputs, options);
+    const at::Tensor weight = (inputs.logprobs - inputs.oldLogprobs).detach().exp().clamp_max(1.3)
+        * inputs.advantages.unsqueeze(1);
+    EXPECT_TRUE(isClose(losses.detach(), -weight, 1e-12, 1e-12));
+    losses.sum().backward();
+    EXPECT_TRUE(isClose(inputs.logprobs.grad(), -weight, 1e-12, 1e-12));
+    const ObjectiveSums sums = objectiveSums(inputs, options);
+    EXPECT_EQ(sums.clippedLow + sums.clippedHigh, 0);
+    EXPECT_GT(sums.logprobDiff, 0) << "trainer against sampler is still told";
+    // The sampler's own policy: the plain objective.
+    inputs.oldLogprobs = inputs.logprobs.detach().clone();
+    EXPECT_TRUE(
+        isClose(tokenLosses(inputs, options).detach(), tokenLosses(inputs, {}).detach(), 1e-12, 1e-12));
 }

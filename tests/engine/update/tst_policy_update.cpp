@@ -2,10 +2,7 @@
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "engine/device/workers.h"
-#include "engine/model/forward.h"
-#include "engine/update/policy_update.h"
-#include "tests/engine/update/goldens.h"
-#include "tests/engine/update/tiny_policy.h"
+#include "tests/engine/update/outcome.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/minimum.h>
@@ -16,64 +13,13 @@
 
 using namespace msrl;
 using namespace msrl::update;
+using test::expectSameGradients;
+using test::gradientsOf;
 using test::isClose;
-
-namespace {
-
-const std::vector<model::Part> kEverything
-    = { model::Part::Vision, model::Part::Projector, model::Part::Language };
-
-std::vector<at::Tensor> gradientsOf(const model::Policy& policy)
-{
-    std::vector<at::Tensor> gradients;
-    for (const model::Parameter& parameter : policy.parameters)
-        gradients.push_back(parameter.value.grad().defined() ? parameter.value.grad().clone() : at::Tensor());
-    return gradients;
-}
-
-void expectSameGradients(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b, double tolerance)
-{
-    ASSERT_EQ(a.size(), b.size());
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        ASSERT_EQ(a[i].defined(), b[i].defined());
-        EXPECT_TRUE(!a[i].defined() || isClose(a[i], b[i], tolerance, tolerance)) << "parameter " << i;
-    }
-}
-
-struct Outcome
-{
-    UpdateMetrics metrics;
-    std::vector<at::Tensor> gradients;
-};
-
-Outcome run(model::Policy& policy, const std::vector<batch::Group>& groups, const UpdateOptions& options,
-    const std::vector<model::Part>& parts = kEverything)
-{
-    model::setTrainable(policy, parts);
-    auto metrics = accumulateGradients(policy, groups, options);
-    if (!metrics)
-        throw std::runtime_error(metrics.error().message());
-    return { *metrics, gradientsOf(policy) };
-}
-
-// log-probabilities of one completion by the plain way: the whole sequence through the model, no packing.
-at::Tensor plainLogprobs(const model::Policy& policy, const batch::Group& group, std::size_t c)
-{
-    std::vector<std::int64_t> ids = group.prompt.ids;
-    const std::vector<std::int64_t>& completion = group.completions[c].ids;
-    ids.insert(ids.end(), completion.begin(), completion.end());
-    const auto total = static_cast<std::int64_t>(ids.size());
-    const auto count = static_cast<std::int64_t>(completion.size());
-    const at::Tensor row = at::tensor(ids, at::kLong).unsqueeze(0);
-    at::Tensor features;
-    if (group.prompt.pixels.defined())
-        features = model::imageFeatures(policy, group.prompt.pixels);
-    const model::Prefix all = model::prefill(policy, model::embed(policy, row, features), { total });
-    const at::Tensor z = model::logits(policy, all.hidden[0].narrow(0, total - count - 1, count));
-    return z.log_softmax(-1).gather(1, at::tensor(completion, at::kLong).unsqueeze(1)).squeeze(1);
-}
-
-} // namespace
+using test::kEverything;
+using test::Outcome;
+using test::plainLogprobs;
+using test::run;
 
 TEST(PolicyUpdate, doesNotDependOnTheSplitIntoMicroBatches)
 {
@@ -92,15 +38,43 @@ TEST(PolicyUpdate, doesNotDependOnTheSplitIntoMicroBatches)
             options.tokenBudget = 100000;
             const Outcome whole = run(policy, groups, options);
             EXPECT_EQ(whole.metrics.microBatches, 1);
-            options.tokenBudget = 70;
-            const Outcome split = run(policy, groups, options);
-            EXPECT_GT(split.metrics.microBatches, 7);
-            EXPECT_NEAR(whole.metrics.loss, split.metrics.loss, 1e-6 * std::abs(whole.metrics.loss));
-            EXPECT_EQ(whole.metrics.sums.tokens, split.metrics.sums.tokens);
-            EXPECT_NEAR(whole.metrics.entropy, split.metrics.entropy, 1e-9);
-            // Weights per token are float32 constants, equal in both; sums differ by rounding only.
-            expectSameGradients(whole.gradients, split.gradients, 1e-9);
+            std::int64_t fewest = 0;
+            for (const std::int64_t times : { 4, 2, 1 }) {
+                options.tokenBudget = 70 * times;
+                const Outcome split = run(policy, groups, options);
+                EXPECT_GT(split.metrics.microBatches, fewest) << "a smaller budget makes more micro-batches";
+                fewest = split.metrics.microBatches;
+                // The metric sums float32 weights; the gradients show that nothing else is lost.
+                EXPECT_NEAR(whole.metrics.loss, split.metrics.loss, 1e-6 * std::abs(whole.metrics.loss));
+                EXPECT_EQ(whole.metrics.sums.tokens, split.metrics.sums.tokens);
+                EXPECT_NEAR(whole.metrics.entropy, split.metrics.entropy, 1e-9);
+                // Weights per token are float32 constants, equal in all; sums differ by rounding only.
+                expectSameGradients(whole.gradients, split.gradients, 1e-9);
+            }
+            EXPECT_GT(fewest, 7);
         }
+}
+
+TEST(PolicyUpdate, givesTheSameBitsWhenItRecomputesActivations)
+{
+    for (const at::ScalarType type : { at::kFloat, at::kDouble, at::kBFloat16 }) {
+        model::Policy policy = test::tinyPolicy(type);
+        const auto groups = test::tinyGroups(test::tinyPrompts(7, true), 4);
+        UpdateOptions options;
+        options.objective.klWeight = 0.04;
+        options.tokenBudget = 120;
+        for (const std::vector<model::Part>& parts : { kEverything, { model::Part::Language } })
+            for (const int workers : { 1, 2 }) {
+                device::setWorkers(workers);
+                options.recompute = false;
+                const Outcome kept = run(policy, groups, options, parts);
+                options.recompute = true;
+                const Outcome recomputed = run(policy, groups, options, parts);
+                device::setWorkers(1);
+                EXPECT_EQ(recomputed.metrics.loss, kept.metrics.loss);
+                expectSameGradients(recomputed.gradients, kept.gradients, 0);
+            }
+    }
 }
 
 TEST(PolicyUpdate, isTheSameWithSeveralWorkersAndBitForBitWhenRepeated)
@@ -146,36 +120,21 @@ TEST(PolicyUpdate, addsToGradientsThatAreThere)
     expectSameGradients(gradientsOf(policy), twice, 1e-9);
 }
 
-TEST(PolicyUpdate, scoresAndSeesTheSameWithSeveralWorkers)
+TEST(PolicyUpdate, scoresTheSameWithSeveralWorkers)
 {
     const model::Policy policy = test::tinyPolicy(at::kDouble);
-    auto prompts = test::tinyPrompts(7, true);
-    auto samePrompts = prompts;
-    const auto groups = test::tinyGroups(prompts, 3);
-    std::vector<batch::PromptInput*> some, others;
-    for (std::size_t p = 0; p < prompts.size(); ++p) {
-        some.push_back(&prompts[p]);
-        others.push_back(&samePrompts[p]);
-    }
+    const auto groups = test::tinyGroups(test::tinyPrompts(7, true), 3);
     const auto alone = scoreCompletions(policy, groups, 120);
-    const base::Status seenAlone = attachFeatures(policy, some);
     device::setWorkers(2);
     const auto together = scoreCompletions(policy, groups, 120);
-    const base::Status seenTogether = attachFeatures(policy, others);
     device::setWorkers(1);
-    ASSERT_TRUE(alone.ok() && together.ok() && seenAlone.ok() && seenTogether.ok());
+    ASSERT_TRUE(alone.ok() && together.ok());
     for (std::size_t g = 0; g < groups.size(); ++g)
         for (std::size_t c = 0; c < groups[g].completions.size(); ++c) {
             ASSERT_EQ((*together)[g][c].size(), groups[g].completions[c].ids.size());
             for (std::size_t t = 0; t < (*alone)[g][c].size(); ++t)
                 EXPECT_NEAR((*together)[g][c][t], (*alone)[g][c][t], 1e-6);
         }
-    for (std::size_t p = 0; p < prompts.size(); ++p) {
-        ASSERT_EQ(prompts[p].features.defined(), samePrompts[p].features.defined());
-        EXPECT_EQ(prompts[p].features.defined(), prompts[p].pixels.defined());
-        EXPECT_TRUE(!prompts[p].features.defined()
-            || isClose(prompts[p].features, samePrompts[p].features, 1e-9, 1e-9));
-    }
 }
 
 TEST(PolicyUpdate, isThePlainLossOverWholeSequences)
@@ -204,6 +163,35 @@ TEST(PolicyUpdate, isThePlainLossOverWholeSequences)
     expectSameGradients(got.gradients, gradientsOf(policy), 1e-6);
 }
 
+// A row's tokens may lie in several micro-batches' chunks of the head: its ratio is that of the whole row.
+TEST(PolicyUpdate, takesOneRatioForEachCompletionWhenAsked)
+{
+    model::Policy policy = test::tinyPolicy(at::kDouble);
+    const auto groups = test::tinyGroups(test::tinyPrompts(4, true), 3);
+    UpdateOptions options;
+    options.objective.aggregation = Aggregation::Grpo;
+    options.objective.ratioLevel = RatioLevel::Sequence;
+    options.tokenBudget = 90;
+    const Outcome got = run(policy, groups, options);
+
+    model::setTrainable(policy, kEverything);
+    at::Tensor loss = at::zeros({}, at::TensorOptions().dtype(at::kDouble));
+    std::int64_t rows = 0;
+    for (const batch::Group& group : groups)
+        for (std::size_t c = 0; c < group.completions.size(); ++c, ++rows) {
+            const batch::CompletionInput& completion = group.completions[c];
+            const at::Tensor difference
+                = plainLogprobs(policy, group, c) - at::tensor(completion.oldLogprobs).to(at::kDouble);
+            const at::Tensor ratio = difference.mean().exp();
+            const auto advantage = static_cast<double>(static_cast<float>(completion.advantage));
+            loss = loss - at::minimum(ratio * advantage, ratio.clamp(0.8, 1.2) * advantage);
+        }
+    loss = loss / static_cast<double>(rows);
+    loss.backward();
+    EXPECT_NEAR(got.metrics.loss, loss.item().toDouble(), 1e-6 * std::abs(got.metrics.loss));
+    expectSameGradients(got.gradients, gradientsOf(policy), 1e-6);
+}
+
 TEST(PolicyUpdate, givesFrozenPartsNoGradient)
 {
     model::Policy policy = test::tinyPolicy(at::kFloat);
@@ -216,12 +204,11 @@ TEST(PolicyUpdate, givesFrozenPartsNoGradient)
             << parameter.name;
 
     // Features computed before give the same gradient.
-    std::vector<batch::PromptInput*> prompts;
-    for (batch::Group& group : groups)
-        prompts.push_back(&group.prompt);
-    ASSERT_TRUE(attachFeatures(policy, prompts, 2).ok());
-    for (batch::Group& group : groups)
+    for (batch::Group& group : groups) {
+        if (group.prompt.pixels.defined())
+            group.prompt.features = model::imageFeatures(policy, group.prompt.pixels).detach();
         group.prompt.pixels = at::Tensor();
+    }
     const Outcome cached = run(policy, groups, options, { model::Part::Language });
     expectSameGradients(plain.gradients, cached.gradients, 1e-5);
 }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A look at the data of a dataset: counts, the first rows, and each as the prompt that the judge is given.
+#pragma once
+
+#include "app/services/dataset_probe.h"
+
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+class QTextEdit;
+class QToolButton;
+class QTreeWidget;
+
+namespace msrl::pages {
+
+class DatasetPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    // The probe outlives the panel.
+    explicit DatasetPanel(services::DatasetProbe& probe, QWidget* parent = nullptr);
+
+    // Reads only while it is open.
+    void showData(const services::DatasetQuestion& question);
+
+Q_SIGNALS:
+    void editPromptsRequested(const std::vector<msrl::data::Sample>& samples);
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void layOut();
+    void showFacts();
+    void fillRows(const services::DatasetFacts& facts);
+    void showPrompt();
+
+    services::DatasetProbe& m_probe;
+    services::DatasetQuestion m_question;
+    std::vector<services::DatasetRow> m_rows;
+    std::vector<data::Sample> m_samples;
+    QToolButton* m_toggle = nullptr;
+    QWidget* m_content = nullptr;
+    QLabel* m_summary = nullptr;
+    QTreeWidget* m_table = nullptr;
+    QLabel* m_legend = nullptr;
+    QTextEdit* m_prompt = nullptr;
+    QPushButton* m_edit = nullptr;
+};
+
+} // namespace msrl::pages

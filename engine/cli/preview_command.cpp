@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// msrl-engine preview: the first batch of a stage as the model will see it.
+#include "core/curriculum/plan.h"
+#include "core/curriculum/validate.h"
+#include "engine/cli/command.h"
+#include "engine/stages/preview.h"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+#include <set>
+
+namespace msrl::cli {
+namespace fs = std::filesystem;
+
+namespace {
+
+struct PreviewCommandOptions
+{
+    fs::path project;
+    fs::path folder; // empty: the project file's
+    std::string stage;
+    stages::PreviewOptions rows;
+    bool json = false;
+};
+
+// The stage and what it needs: problems elsewhere do not matter to its first batch.
+curriculum::Project partBehind(const curriculum::Project& project, const std::string& stage)
+{
+    std::set<std::string> wanted;
+    std::vector<std::string> open { stage };
+    while (!open.empty()) {
+        const std::string id = open.back();
+        open.pop_back();
+        if (!wanted.insert(id).second)
+            continue;
+        for (const curriculum::Edge& edge : project.edges)
+            if (edge.toNode == id)
+                open.push_back(edge.fromNode);
+    }
+    curriculum::Project part = project;
+    std::erase_if(part.nodes, [&](const curriculum::Node& node) { return !wanted.count(node.id); });
+    std::erase_if(part.edges, [&](const curriculum::Edge& edge) { return !wanted.count(edge.toNode); });
+    return part;
+}
+
+std::string forPeople(const base::Json& preview)
+{
+    std::string text = fmt::format("{}: {} samples in the first batch, prompts up to {} tokens\n",
+        preview["node"].get<std::string>(), preview["batch_size"].get<std::int64_t>(),
+        preview["limits"]["prompt_tokens"].get<std::int64_t>());
+    for (const base::Json& row : preview["batch"]) {
+        text += fmt::format(
+            "  {:<7} {:<24} ", row["source"].get<std::string>(), row["sample"].get<std::string>());
+        if (row.contains("refused"))
+            text += "refused: " + row["refused"].get<std::string>() + "\n";
+        else
+            text += fmt::format(
+                "{:>6} tokens, {} pictures\n", row["tokens"].get<std::int64_t>(), row["images"].size());
+    }
+    for (const base::Json& source : preview["sources"])
+        text += fmt::format("{}: {} of {} samples looked at, longest prompt {} tokens, {} refused\n",
+            source["name"].get<std::string>(), source["checked"].get<std::int64_t>(),
+            source["samples"].get<std::int64_t>(), source["longest_prompt"].get<std::int64_t>(),
+            source["refused"].get<std::int64_t>());
+    return text;
+}
+
+base::Status preview(const PreviewCommandOptions& options)
+{
+    const auto project = curriculum::loadProject(options.project);
+    if (!project)
+        return project.error();
+    const std::string place = options.project.string();
+    if (!project->node(options.stage))
+        return base::badInput(fmt::format("there is no node '{}'", options.stage), place,
+            "it has " + curriculum::nodeNames(*project));
+    const fs::path folder
+        = options.folder.empty() ? fs::absolute(options.project).parent_path() : fs::absolute(options.folder);
+    const curriculum::Project part = partBehind(*project, options.stage);
+    if (base::Status fine = curriculum::firstError(curriculum::validate(part, folder), place); !fine)
+        return fine;
+    curriculum::PlanOptions planOptions;
+    planOptions.seed = part.seed;
+    const auto plan = curriculum::makePlan(part, planOptions);
+    if (!plan)
+        return plan.error();
+    const auto seen = stages::previewBatch(*plan, options.stage, { .projectFolder = folder }, options.rows);
+    if (!seen)
+        return seen.error();
+    print(options.json ? seen->dump(1, ' ', false, base::Json::error_handler_t::replace) + "\n"
+                       : forPeople(*seen));
+    return {};
+}
+
+} // namespace
+
+void addPreviewCommand(CLI::App& app, Action& action)
+{
+    CLI::App* command = app.add_subcommand("preview",
+        "The first batch of a stage as the model will see it: samples, tokens by role, lengths beside the "
+        "limits, and "
+        "samples that would be refused. Runs nothing.");
+    const auto options = std::make_shared<PreviewCommandOptions>();
+    command->add_option("PROJECT", options->project, "A project file.")->required();
+    command->add_option("--stage", options->stage, "A node that trains, distils or evaluates.")->required();
+    command->add_option("--folder", options->folder,
+        "What relative paths are resolved against; the project file's folder when absent.");
+    command->add_option("--rows", options->rows.mostRows, "Most samples of the batch that are shown.")
+        ->capture_default_str();
+    command
+        ->add_option(
+            "--check", options->rows.mostChecked, "Samples of each source that are looked at for refusals.")
+        ->capture_default_str();
+    command->add_flag("--json", options->json, "As JSON.");
+    command->callback([&action, options] { action = [options] { return preview(*options); }; });
+}
+
+} // namespace msrl::cli

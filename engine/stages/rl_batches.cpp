@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "engine/stages/rl_batches.h"
+
+#include "engine/stages/stage.h"
+
+namespace msrl::stages {
+
+base::Result<data::ReplayRatio> replayRatioOf(const curriculum::PlanStep& step)
+{
+    if (const auto schedule = step.params.at("replay_schedule").get<std::string>(); !schedule.empty()) {
+        auto ratio = data::ReplayRatio::parse(schedule);
+        if (!ratio)
+            return base::within(ratio.error(), "node " + step.nodeId + ", field replay_schedule");
+        return ratio;
+    }
+    const double ratio = step.params.at("replay_ratio").get<double>();
+    return data::ReplayRatio(ratio > 0 ? ratio : data::ReplayRatio::kNoReplay);
+}
+
+base::Result<data::ReplayMixer> makeMixer(
+    const curriculum::Plan& plan, const curriculum::PlanStep& step, std::size_t numNew, std::size_t numReplay)
+{
+    const base::Result<data::ReplayRatio> ratio = replayRatioOf(step);
+    if (!ratio)
+        return ratio.error();
+    data::MixerOptions options;
+    options.numNew = numNew;
+    options.numReplay = numReplay;
+    options.batchSize = static_cast<int>(step.params.at("prompts_per_step").get<std::int64_t>());
+    options.ratio = numReplay == 0 ? data::ReplayRatio() : *ratio;
+    options.mode = *data::replayModeFromName(step.params.at("replay_sampling").get<std::string>());
+    options.seed = plan.seed ^ streamIdOf(step);
+    base::Result<data::ReplayMixer> mixer = data::ReplayMixer::create(options);
+    if (!mixer)
+        return base::within(mixer.error(), "node " + step.nodeId);
+    return mixer;
+}
+
+} // namespace msrl::stages
