@@ -2,8 +2,8 @@
 #include "app/pages/audit_quality_panel.h"
 
 #include "app/models/strings.h"
+#include "app/pages/reliability_bars.h"
 #include "widgets/feedback/labels.h"
-#include "widgets/plot/reliability_plot.h"
 #include "widgets/plot/risk_plot.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/tokens.h"
@@ -47,19 +47,6 @@ QFrame* makeCard(const QString& title, const QString& help, QVBoxLayout*& layout
 QString shareText(const std::optional<double>& value)
 {
     return value ? QString::number(*value, 'f', 3) : QStringLiteral("–");
-}
-
-QVector<widgets::ReliabilityBar> barsOf(const models::MeasureQuality& quality)
-{
-    QVector<widgets::ReliabilityBar> bars;
-    for (const judge::ReliabilityBin& bin : quality.bins) {
-        const auto count = static_cast<std::int64_t>(bin.count);
-        const auto right = static_cast<std::int64_t>(std::llround(bin.accuracy * static_cast<double>(count)));
-        const judge::Interval interval = judge::wilsonInterval(right, count);
-        bars << widgets::ReliabilityBar { bin.low, bin.high, static_cast<int>(count), bin.meanConfidence,
-            bin.accuracy, interval.low, interval.high };
-    }
-    return bars;
 }
 
 } // namespace
@@ -323,7 +310,7 @@ void AuditQualityPanel::showMeasure()
     m_reliability->setEmptyText(quality && !quality->known.empty()
             ? tr("%1 is no probability: only its order counts.").arg(quality->title)
             : tr("Appears once it is known of some choices whether they are right."));
-    m_reliability->setBars(quality ? barsOf(*quality) : QVector<widgets::ReliabilityBar> {});
+    m_reliability->setBars(quality ? reliabilityBars(quality->bins) : QVector<widgets::ReliabilityBar> {});
     QVector<widgets::RiskCurvePoint> points;
     if (quality) {
         for (const judge::RiskPoint& point : quality->risk)
