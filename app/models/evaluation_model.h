@@ -48,6 +48,7 @@ public:
     const std::vector<EvaluationColumn>& columns() const { return m_columns; }
     const EvaluationCell* cell(int row, int column) const; // column of the model; null where there is none
     bool isBest(int row, int column) const;
+    const std::string& policy(int row) const { return m_rows[static_cast<std::size_t>(row)].policy; }
 
     QString toMarkdown() const;
     // Values, lower and upper bounds in full precision; the separator is a comma.
