@@ -165,6 +165,13 @@ const JudgedPair* JudgementModel::pair(int row) const
     return row >= 0 && row < rowCount() ? &m_pairs[m_shown[static_cast<std::size_t>(row)]] : nullptr;
 }
 
+int JudgementModel::rowOf(int promptIndex) const
+{
+    const auto found = std::find_if(m_shown.begin(), m_shown.end(),
+        [&](std::size_t index) { return m_pairs[index].given.promptIndex == promptIndex; });
+    return found == m_shown.end() ? -1 : static_cast<int>(found - m_shown.begin());
+}
+
 int JudgementModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_shown.size());

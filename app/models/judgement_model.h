@@ -52,6 +52,7 @@ public:
     std::vector<std::string> sets() const; // in order of appearance
     int count(const std::string& set, Show show) const;
     const JudgedPair* pair(int row) const; // null: no such row
+    int rowOf(int promptIndex) const; // of the pair as given; -1 where it is not shown
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

@@ -4,6 +4,7 @@
 #include "app/models/strings.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/benchmark_panel.h"
+#include "app/pages/evaluation_plots.h"
 #include "app/pages/evaluation_view.h"
 #include "app/pages/judgement_browser.h"
 #include "app/pages/run_report_file.h"
@@ -11,7 +12,6 @@
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/feedback/toast.h"
-#include "widgets/plot/stage_plot.h"
 #include "widgets/table/table_setup.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/tokens.h"
@@ -35,7 +35,6 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr double kGuessing = 0.5; // between two candidates
 const QString kOverview; // data of the choices that are no benchmark's name
 const QString kEverything = QStringLiteral("*");
 
@@ -123,8 +122,7 @@ QWidget* EvaluatePage::makeFigures()
     m_table->setItemDelegate(new EvaluationDelegate(m_table));
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->setAccessibleName(tr("Evaluation of the policies"));
-    m_plot = new widgets::StagePlot(figures);
-    m_plot->setReference(kGuessing, tr("guessing"));
+    m_plots = new EvaluationPlots(figures);
     QLabel* note = widgets::makeLabel(tr("Every pair is judged in both orders; an answer that cannot be read "
                                          "counts as wrong. Small figures and bars: Wilson's "
                                          "95 % interval. Tinted and semibold: the best of the column."),
@@ -136,9 +134,14 @@ QWidget* EvaluatePage::makeFigures()
     layout->addWidget(makeHead(figures));
     layout->addWidget(note);
     layout->addWidget(m_table, 3);
-    layout->addWidget(
-        widgets::makeLabel(tr("Accuracy through the curriculum"), QStringLiteral("heading"), figures));
-    layout->addWidget(m_plot, 2);
+    layout->addWidget(m_plots, 2);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+        [this](const QModelIndex& current) {
+            if (!current.isValid())
+                return;
+            m_selected = m_model.stage(current.row());
+            m_plots->showTasks(m_model, current.row());
+        });
     return figures;
 }
 
@@ -147,6 +150,7 @@ void EvaluatePage::setSession(services::RunSession* session)
     if (m_session)
         m_session->disconnect(this);
     m_session = session;
+    m_selected.clear();
     m_model.setEvaluations({}, {});
     m_judgements->clear();
     m_stack->setCurrentIndex(0);
@@ -180,43 +184,27 @@ void EvaluatePage::read()
     const int scrollBar = m_table->horizontalScrollBar()->sizeHint().height();
     m_table->setMaximumHeight(m_table->horizontalHeader()->sizeHint().height()
         + m_table->verticalHeader()->length() + 2 * m_table->frameWidth() + scrollBar);
-    showPlot();
-    showJudgements(*rows);
+    m_plots->showCurriculum(m_model);
+    selectPolicy();
+    showJudgements();
 }
 
-// A line for each benchmark's accuracy, a point for each policy.
-void EvaluatePage::showPlot()
+// The one that was looked at, or the last: that is what counts.
+void EvaluatePage::selectPolicy()
 {
-    QStringList stages;
-    for (int row = 0; row < m_model.rowCount(); ++row)
-        stages << m_model.index(row, 0).data().toString();
-    QVector<widgets::StageSeries> lines;
-    const auto& columns = m_model.columns();
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-        if (columns[i].measure != "accuracy")
-            continue;
-        const QString name = models::toQt(columns[i].benchmark);
-        widgets::StageSeries line { name.isEmpty() ? tr("accuracy") : name, {} };
-        for (int row = 0; row < m_model.rowCount(); ++row) {
-            const models::EvaluationCell* cell = m_model.cell(row, static_cast<int>(i) + 1);
-            line.points << (cell ? std::optional(widgets::StagePoint { cell->value, cell->low, cell->high })
-                                 : std::nullopt);
-        }
-        lines << line;
+    int row = m_model.rowCount() - 1;
+    for (int one = 0; one < m_model.rowCount(); ++one) {
+        if (m_model.stage(one) == m_selected)
+            row = one;
     }
-    m_plot->setSeries(stages, lines);
+    m_table->selectRow(row);
 }
 
-void EvaluatePage::showJudgements(const std::vector<store::EvaluationRow>& rows)
+void EvaluatePage::showJudgements()
 {
     std::vector<std::pair<std::string, QString>> titles;
-    for (int row = 0; row < m_model.rowCount(); ++row) {
-        const std::string policy = m_model.policy(row);
-        for (const store::EvaluationRow& one : rows) {
-            if (one.policy == policy)
-                titles.emplace_back(one.stage, m_model.index(row, 0).data().toString());
-        }
-    }
+    for (int row = 0; row < m_model.rowCount(); ++row)
+        titles.emplace_back(m_model.stage(row), m_model.index(row, 0).data().toString());
     m_judgements->setEvaluations(*m_session, titles);
 }
 

@@ -17,13 +17,13 @@ class QTableView;
 namespace msrl::widgets {
 class EmptyState;
 class MessageBar;
-class StagePlot;
 class Toast;
 }
 
 namespace msrl::pages {
 
 class BenchmarkPanel;
+class EvaluationPlots;
 class JudgementBrowser;
 
 class EvaluatePage : public Page
@@ -46,8 +46,8 @@ private:
     QWidget* makeFigures();
     QWidget* makeHead(QWidget* parent);
     void read();
-    void showPlot();
-    void showJudgements(const std::vector<store::EvaluationRow>& rows);
+    void selectPolicy();
+    void showJudgements();
     void listBenchmarks();
     void showColumns();
     void copy(const QString& text, const QString& what);
@@ -62,7 +62,8 @@ private:
     widgets::Toast* m_toast = nullptr;
     QTabWidget* m_tabs = nullptr;
     QTableView* m_table = nullptr;
-    widgets::StagePlot* m_plot = nullptr;
+    EvaluationPlots* m_plots = nullptr;
+    std::string m_selected; // evaluation whose tasks are shown
     JudgementBrowser* m_judgements = nullptr;
     BenchmarkPanel* m_benchmark = nullptr;
     QComboBox* m_choice = nullptr; // which columns: the main ones, a benchmark's, all

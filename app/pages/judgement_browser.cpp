@@ -2,14 +2,14 @@
 #include "app/pages/judgement_browser.h"
 
 #include "app/models/strings.h"
-#include "app/pages/completion_card.h"
+#include "app/pages/judgement_detail.h"
+#include "app/pages/media_viewer.h"
 #include "app/pages/reliability_bars.h"
 #include "app/services/run_session.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/table/table_setup.h"
 #include "widgets/theme/icons.h"
-#include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QComboBox>
@@ -17,7 +17,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPlainTextEdit>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QStyledItemDelegate>
@@ -34,7 +34,6 @@ using Show = JudgementModel::Show;
 
 namespace {
 
-constexpr int kPromptHeight = 150;
 constexpr int kDiagramHeight = 250;
 
 // A pair's outcome as icon and words.
@@ -79,7 +78,8 @@ JudgementBrowser::JudgementBrowser(QWidget* parent)
     columns->setHandleWidth(1);
     columns->setChildrenCollapsible(false);
     columns->addWidget(makeList());
-    columns->addWidget(makeDetail());
+    m_detail = new JudgementDetail(columns);
+    columns->addWidget(m_detail);
     columns->setStretchFactor(1, 1);
     columns->setSizes({ 640, 640 });
     auto* rows = new QVBoxLayout(content);
@@ -90,6 +90,22 @@ JudgementBrowser::JudgementBrowser(QWidget* parent)
     m_stack = new QStackedLayout(this);
     m_stack->addWidget(m_empty);
     m_stack->addWidget(content);
+    addViewer();
+}
+
+void JudgementBrowser::addViewer()
+{
+    m_viewer = new MediaViewer(this);
+    connect(m_detail, &JudgementDetail::mediaRequested, this,
+        [this](int medium, int frame) { m_viewer->open(m_detail->media(), medium, frame); });
+    connect(m_viewer, &MediaViewer::closed, this, [this] { m_table->setFocus(); });
+    const auto bind = [this](Qt::Key key, auto act) {
+        auto* shortcut = new QShortcut(key, this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    bind(Qt::Key_V, [this] { m_viewer->open(m_detail->media()); });
+    bind(Qt::Key_P, [this] { m_detail->togglePlay(); });
 }
 
 QWidget* JudgementBrowser::makeBar()
@@ -159,25 +175,6 @@ QWidget* JudgementBrowser::makeList()
     return list;
 }
 
-QWidget* JudgementBrowser::makeDetail()
-{
-    auto* detail = new QWidget(this);
-    m_prompt = new QPlainTextEdit(detail);
-    m_prompt->setReadOnly(true);
-    m_prompt->setFixedHeight(kPromptHeight);
-    m_prompt->setFont(widgets::smallFont(widgets::monoFont()));
-    m_prompt->setAccessibleName(tr("Prompt"));
-    m_cards = new QHBoxLayout;
-    m_cards->setSpacing(widgets::kGap);
-    auto* layout = new QVBoxLayout(detail);
-    layout->setContentsMargins(widgets::kGap, 0, 0, 0);
-    layout->setSpacing(widgets::kGap);
-    layout->addWidget(widgets::makeLabel(tr("Prompt, as given"), QStringLiteral("heading"), detail));
-    layout->addWidget(m_prompt);
-    layout->addLayout(m_cards, 1);
-    return detail;
-}
-
 void JudgementBrowser::setEvaluations(
     services::RunSession& session, const std::vector<std::pair<std::string, QString>>& titles)
 {
@@ -194,6 +191,7 @@ void JudgementBrowser::setEvaluations(
 void JudgementBrowser::clear()
 {
     m_session = nullptr;
+    m_shown = -1;
     m_policy->clear();
     m_model.setPairs({});
     m_stack->setCurrentIndex(0);
@@ -252,9 +250,11 @@ void JudgementBrowser::filter()
         chosenSet(), static_cast<Show>(std::max(0, m_kind->currentIndex())), m_search->text().trimmed());
     using Column = JudgementModel::Column;
     widgets::fitColumns(*m_table, { Column::Sample, Column::Task, Column::Given, Column::Exchanged });
+    // The same pair as before, also of another policy.
     if (m_model.rowCount() > 0)
-        m_table->selectRow(0);
-    showPair(m_model.rowCount() > 0 ? 0 : -1);
+        m_table->selectRow(std::max(0, m_model.rowOf(m_shown)));
+    else
+        showPair(-1);
 }
 
 void JudgementBrowser::showCalibration()
@@ -271,17 +271,14 @@ void JudgementBrowser::showCalibration()
 
 void JudgementBrowser::showPair(int row)
 {
-    while (QLayoutItem* item = m_cards->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
     const models::JudgedPair* pair = m_model.pair(row);
-    m_prompt->setPlainText(pair ? models::toQt(pair->given.prompt) : QString());
-    if (!pair)
+    if (!pair) {
+        m_detail->clear(m_model.pairs().empty() ? tr("This evaluation kept no judgements.")
+                                                : tr("No pair is of this kind and has these words."));
         return;
-    m_cards->addWidget(new CompletionCard(pair->given, tr("As given"), this));
-    if (pair->exchanged)
-        m_cards->addWidget(new CompletionCard(*pair->exchanged, tr("A and B exchanged"), this));
+    }
+    m_shown = pair->given.promptIndex;
+    m_detail->show(*pair);
 }
 
 } // namespace msrl::pages

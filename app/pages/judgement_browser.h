@@ -8,10 +8,8 @@
 #include <QWidget>
 
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QLineEdit;
-class QPlainTextEdit;
 class QStackedLayout;
 class QTableView;
 
@@ -25,6 +23,9 @@ class RunSession;
 }
 
 namespace msrl::pages {
+
+class JudgementDetail;
+class MediaViewer;
 
 class JudgementBrowser : public QWidget
 {
@@ -47,7 +48,7 @@ Q_SIGNALS:
 private:
     QWidget* makeBar();
     QWidget* makeList();
-    QWidget* makeDetail();
+    void addViewer();
     void read();
     void listSets();
     void listKinds();
@@ -67,8 +68,9 @@ private:
     QTableView* m_table = nullptr;
     QLabel* m_calibration = nullptr;
     widgets::ReliabilityPlot* m_reliability = nullptr;
-    QPlainTextEdit* m_prompt = nullptr;
-    QHBoxLayout* m_cards = nullptr;
+    JudgementDetail* m_detail = nullptr;
+    MediaViewer* m_viewer = nullptr;
+    int m_shown = -1; // promptIndex of the pair that was looked at last
 };
 
 } // namespace msrl::pages

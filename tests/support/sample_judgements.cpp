@@ -8,7 +8,7 @@ namespace msrl::tests {
 namespace {
 
 constexpr const char* kTasks[]
-    = { "image_understanding", "image_generation", "video_understanding", "video_generation" };
+    = { "image_understanding", "video_understanding", "image_generation", "video_generation" };
 
 // Of six pairs three are right, one follows the place, one is wrong and one is not read when exchanged.
 std::string answerOf(int pair, bool exchanged, const std::string& gold)
@@ -26,9 +26,24 @@ std::string answerOf(int pair, bool exchanged, const std::string& gold)
     }
 }
 
+// Of the distillation's item with the same number, which is of the same task.
+base::Json mediaOf(const std::filesystem::path& folder, int pair)
+{
+    const std::string task = kTasks[pair % 4];
+    base::Json media = base::Json::array();
+    for (const char* name : task.ends_with("generation") ? std::vector { "a", "b" } : std::vector { "c" }) {
+        base::Json frames = base::Json::array();
+        for (int frame = 0; frame < (task.starts_with("video") ? 4 : 1); ++frame)
+            frames.push_back(
+                (folder / "media" / fmt::format("vis-{:05}-{}-{}.png", pair + 1, name, frame)).string());
+        media.push_back(frames.size() == 1 ? frames[0] : frames);
+    }
+    return media;
+}
+
 } // namespace
 
-std::vector<store::SampleRow> sampleJudgements(const std::string& policy)
+std::vector<store::SampleRow> sampleJudgements(const std::string& policy, const std::filesystem::path& folder)
 {
     std::vector<store::SampleRow> rows;
     for (const auto& [set, pairs] : { std::pair { "pixels", 24 }, { "text", 12 } }) {
@@ -43,6 +58,8 @@ std::vector<store::SampleRow> sampleJudgements(const std::string& policy)
                 row.prompt = fmt::format(
                     "Image: <img><IMG_CONTEXT> ×4</img>\nQuestion: What color is the circle?\nA: {}\nB: {}",
                     exchanged ? "green" : "red", exchanged ? "red" : "green");
+                if (row.taskType != "text")
+                    row.media = mediaOf(folder, pair);
                 row.gold = exchanged ? "B" : "A";
                 row.answer = answerOf(pair, exchanged, row.gold);
                 row.completion

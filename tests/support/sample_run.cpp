@@ -230,7 +230,7 @@ base::Status writeRows(store::RunStore& run, const fs::path& folder, const Sampl
         }
     }
     if (options.withJudgements) {
-        for (const store::SampleRow& row : sampleJudgements("rl2a")) {
+        for (const store::SampleRow& row : sampleJudgements("rl2a", folder)) {
             if (base::Status written = run.append(row); !written)
                 return written;
         }

@@ -18,8 +18,10 @@ namespace {
 
 constexpr double kLeft = 40;
 constexpr double kTop = 12;
-constexpr double kBottom = 40; // two lines for a stage's title
+constexpr double kAboveTitles = 5;
+constexpr int kMostLines = 3; // of a stage's title
 constexpr double kBesideName = 10;
+constexpr double kMark = 14; // before a name
 constexpr int kTicks = 4;
 constexpr double kPoint = 4; // half of a point's size
 constexpr double kApart = 5; // between the intervals of neighbouring series
@@ -48,6 +50,15 @@ void paintPoint(QPainter& painter, const QPointF& at, int shape)
     }
 }
 
+// Of a title that is broken between words.
+int widestWord(const QFontMetrics& metrics, const QString& title)
+{
+    int widest = 0;
+    for (const QString& word : title.split(QLatin1Char(' ')))
+        widest = std::max(widest, metrics.horizontalAdvance(word));
+    return widest;
+}
+
 QString number(double value)
 {
     return QString::number(value, 'f', 3);
@@ -67,6 +78,12 @@ void StagePlot::setSeries(const QStringList& stages, const QVector<StageSeries>&
     m_stages = stages;
     m_series = series;
     describe();
+    update();
+}
+
+void StagePlot::setOrder(Order order)
+{
+    m_order = order;
     update();
 }
 
@@ -95,13 +112,36 @@ double StagePlot::nameWidth() const
     double widest = 0;
     for (const StageSeries& one : m_series)
         widest = std::max<double>(widest, fontMetrics().horizontalAdvance(one.name));
-    return widest;
+    return widest + kMark;
+}
+
+int StagePlot::titleStep() const
+{
+    int widest = 1;
+    for (const QString& title : m_stages)
+        widest = std::max(widest, widestWord(fontMetrics(), title));
+    // Titles of one short word, such as numbers, may stand for their neighbours; names may not.
+    const bool isScale = std::none_of(
+        m_stages.begin(), m_stages.end(), [](const QString& title) { return title.size() > 3; });
+    return isScale ? std::max(1, static_cast<int>(std::ceil((widest + 6) / stageWidth()))) : 1;
+}
+
+double StagePlot::wordsHeight() const
+{
+    const int lineHeight = fontMetrics().height();
+    const QRect room(0, 0, static_cast<int>(stageWidth()) - 4, kMostLines * lineHeight);
+    int highest = lineHeight;
+    if (titleStep() == 1)
+        for (const QString& title : m_stages)
+            highest = std::max(highest,
+                fontMetrics().boundingRect(room, Qt::AlignHCenter | Qt::TextWordWrap, title).height());
+    return std::min(highest, room.height());
 }
 
 QRectF StagePlot::diagram() const
 {
     const double right = kBesideName + nameWidth() + 6;
-    return { kLeft, kTop, width() - kLeft - right, height() - kTop - kBottom };
+    return { kLeft, kTop, width() - kLeft - right, height() - kTop - kAboveTitles - wordsHeight() - 2 };
 }
 
 double StagePlot::y(double value) const
@@ -112,7 +152,8 @@ double StagePlot::y(double value) const
 
 double StagePlot::stageWidth() const
 {
-    return diagram().width() / std::max<double>(1, static_cast<double>(m_stages.size()));
+    const double width = this->width() - kLeft - kBesideName - nameWidth() - 6;
+    return std::max(1.0, width / std::max<double>(1, static_cast<double>(m_stages.size())));
 }
 
 QPointF StagePlot::place(qsizetype series, qsizetype stage) const
@@ -136,9 +177,11 @@ void StagePlot::paintAxes(QPainter& painter) const
         painter.drawText(QRectF(0, y(share) - 9, kLeft - 6, 18), Qt::AlignRight | Qt::AlignVCenter,
             QString::number(share, 'g', 3));
     }
-    for (qsizetype stage = 0; stage < m_stages.size(); ++stage) {
-        const QRectF words(area.left() + static_cast<double>(stage) * stageWidth() + 2, area.bottom() + 5,
-            stageWidth() - 4, kBottom - 6);
+    const int step = titleStep();
+    const double reach = stageWidth() * (step - 1) / 2; // into neighbours whose titles are left out
+    for (qsizetype stage = 0; stage < m_stages.size(); stage += step) {
+        const QRectF words(area.left() + static_cast<double>(stage) * stageWidth() + 2 - reach,
+            area.bottom() + kAboveTitles, stageWidth() - 4 + 2 * reach, wordsHeight());
         painter.drawText(words, Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_stages[stage]);
     }
     if (m_reference < 0)
@@ -160,7 +203,7 @@ void StagePlot::paintSeries(QPainter& painter, qsizetype index) const
             continue;
         const QPointF here = place(index, stage);
         painter.setPen(QPen(colour, 1.5));
-        if (before)
+        if (before && m_order == Order::Following)
             painter.drawLine(*before, here);
         before = here;
     }
@@ -176,7 +219,8 @@ void StagePlot::paintSeries(QPainter& painter, qsizetype index) const
     }
 }
 
-// At the height of the last point, moved apart where two would stand on each other.
+// At the height of the last point, moved apart where two would stand on each other; without an order from the
+// top down.
 void StagePlot::paintNames(QPainter& painter) const
 {
     const Tokens& tokens = tokensFor(palette());
@@ -185,8 +229,10 @@ void StagePlot::paintNames(QPainter& painter) const
         const auto& points = m_series[index].points;
         const auto last = std::find_if(
             points.crbegin(), points.crend(), [](const auto& point) { return point.has_value(); });
-        if (last != points.crend())
-            names.append({ y((*last)->value), index });
+        if (last == points.crend())
+            continue;
+        const double top = kTop + (static_cast<double>(names.size()) + 0.5) * kLineHeight;
+        names.append({ m_order == Order::Following ? y((*last)->value) : top, index });
     }
     std::sort(names.begin(), names.end());
     for (qsizetype i = 1; i < names.size(); ++i)
@@ -197,9 +243,12 @@ void StagePlot::paintNames(QPainter& painter) const
         names[i].first = std::min(names[i].first, limit);
     }
     for (const auto& [height, index] : names) {
-        painter.setPen(seriesColour(tokens, static_cast<int>(index)));
-        painter.drawText(
-            QRectF(diagram().right() + kBesideName, height - kLineHeight / 2, nameWidth() + 6, kLineHeight),
+        const double left = diagram().right() + kBesideName;
+        painter.setPen(QPen(tokens.surface, 1));
+        painter.setBrush(seriesColour(tokens, static_cast<int>(index)));
+        paintPoint(painter, { left + kPoint, height }, static_cast<int>(index));
+        painter.setPen(tokens.text);
+        painter.drawText(QRectF(left + kMark, height - kLineHeight / 2, nameWidth(), kLineHeight),
             Qt::AlignLeft | Qt::AlignVCenter, m_series[index].name);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Shares through the stages of a curriculum: a line per series, a bar for each point's interval. Series
-// differ in colour and in the shape of their points; each is named at its right end.
+// Shares through the stages of a curriculum, or side by side for groups that have no order: points with their
+// intervals, a line per series where there is an order. Series differ in colour and in the shape of their
+// points; the names stand right of the plot.
 #pragma once
 
 #include <QString>
@@ -32,6 +33,9 @@ class StagePlot : public QWidget
 public:
     explicit StagePlot(QWidget* parent = nullptr);
 
+    // Stages follow each other (lines between the points), or are groups of one thing.
+    enum class Order { Following, None };
+    void setOrder(Order order);
     // REQUIRES: every series has a point for each stage
     void setSeries(const QStringList& stages, const QVector<StageSeries>& series);
     const QVector<StageSeries>& series() const { return m_series; }
@@ -53,7 +57,9 @@ private:
     QRectF diagram() const;
     double y(double value) const;
     double stageWidth() const;
-    double nameWidth() const; // of the longest series name
+    double nameWidth() const; // of the longest series name with its mark
+    double wordsHeight() const; // of the stages' titles
+    int titleStep() const; // every which title has room: 1, all of them
     void describe();
     void paintAxes(QPainter& painter) const;
     void paintSeries(QPainter& painter, qsizetype index) const;
@@ -61,6 +67,7 @@ private:
 
     QStringList m_stages;
     QVector<StageSeries> m_series;
+    Order m_order = Order::Following;
     double m_reference = -1;
     QString m_referenceName;
 };

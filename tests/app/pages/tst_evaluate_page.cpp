@@ -4,6 +4,8 @@
 #include "app/pages/benchmark_panel.h"
 #include "app/pages/evaluate_page.h"
 #include "app/pages/judgement_browser.h"
+#include "app/pages/media_view.h"
+#include "app/pages/media_viewer.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/base/files.h"
@@ -114,7 +116,7 @@ private Q_SLOTS:
         Fixture f({});
         f.open();
         QTRY_COMPARE(f.page.model().rowCount(), 4);
-        auto* plot = f.page.findChild<widgets::StagePlot*>();
+        auto* plot = f.page.findChild<widgets::StagePlot*>(QStringLiteral("curriculumPlot"));
         QCOMPARE(plot->series().size(), 3);
         for (const widgets::StageSeries& line : plot->series()) {
             QCOMPARE(line.points.size(), 4);
@@ -134,6 +136,33 @@ private Q_SLOTS:
             QStringLiteral("2a Caption RL, pixels: 0.412"));
         QVERIFY(plot->tipAt(QPointF(2, 2)).isEmpty());
         QVERIFY(plot->accessibleDescription().contains(QStringLiteral("captions: ")));
+    }
+
+    // Benchmark by task, of the policy that is selected: the last one to begin with.
+    void theTasksOfTheSelectedPolicyAreShown()
+    {
+        Fixture f({});
+        f.open();
+        QTRY_COMPARE(f.page.model().rowCount(), 4);
+        const auto* plot = f.page.findChild<widgets::StagePlot*>(QStringLiteral("taskPlot"));
+        auto* table = f.page.findChild<QTableView*>(QStringLiteral("evaluationTable"));
+        for (const int row : { 3, 0 }) {
+            if (row != 3)
+                table->selectRow(row);
+            QCOMPARE(plot->series().size(), 3);
+            int points = 0;
+            const auto& columns = f.page.model().columns();
+            for (std::size_t i = 0; i < columns.size(); ++i) {
+                const models::EvaluationCell* cell = f.page.model().cell(row, static_cast<int>(i) + 1);
+                if (!columns[i].measure.starts_with("by_task/") || !cell)
+                    continue;
+                const auto told = QStringLiteral("%1 %2").arg(
+                    models::measureText(columns[i].measure), QString::number(cell->value, 'f', 3));
+                QVERIFY2(plot->accessibleDescription().contains(told), qPrintable(told));
+                ++points;
+            }
+            QVERIFY(points > 4);
+        }
     }
 
     // 24 pairs from pixels: of each six one is right in one order, one wrong, one half unread.
@@ -164,6 +193,35 @@ private Q_SLOTS:
         QVERIFY(texts.filter(QStringLiteral("A: red\nB: green")).size() == 1);
         QVERIFY(texts.filter(QStringLiteral("<answer>B</answer>")).size() == 1);
         QVERIFY(texts.filter(QStringLiteral("<answer>A</answer>")).size() == 1);
+    }
+
+    // Pictures, frames of videos, and a pair that stays while policies and filters change.
+    void whatTheJudgeSawStandsBesideWhatItSaid()
+    {
+        Fixture f(judged());
+        f.open();
+        QTRY_COMPARE(f.page.model().rowCount(), 4);
+        f.page.tabs().setCurrentIndex(1);
+        f.choose("judgementKind", 4);
+        auto* table = f.page.findChild<QTableView*>(QStringLiteral("judgementTable"));
+        const auto items = [&] { return f.page.findChildren<pages::MediaItem*>(); };
+        // An image, a video, two images to choose from, two videos.
+        for (const auto& [row, count, video] :
+            { std::tuple(0, 1, false), { 1, 1, true }, { 2, 2, false }, { 3, 2, true } }) {
+            table->selectRow(row);
+            QCOMPARE(items().size(), count);
+            QCOMPARE(items().first()->isVideo(), video);
+        }
+        f.choose("judgementKind", 0);
+        QCOMPARE(f.page.judgements().model().pair(table->currentIndex().row())->given.sampleId,
+            std::string("pixels-003"));
+        auto* viewer = f.page.findChild<pages::MediaViewer*>();
+        QTest::keyClick(table, Qt::Key_V);
+        QVERIFY(viewer->isVisible());
+        QTest::keyClick(viewer, Qt::Key_Escape);
+        QVERIFY(!viewer->isVisible());
+        f.choose("judgementSet", 1); // of text: no pictures
+        QVERIFY(items().isEmpty());
     }
 
     void confidenceIsHeldAgainstWhatIsRight()
