@@ -47,7 +47,7 @@ QVector<widgets::StageSeries> seriesOf(const models::EvaluationModel& model, qsi
     return series;
 }
 
-widgets::StageSeries* find(QVector<widgets::StageSeries>& series, const models::EvaluationColumn& column)
+widgets::StageSeries* seriesFor(QVector<widgets::StageSeries>& series, const models::EvaluationColumn& column)
 {
     const auto found = std::find_if(series.begin(), series.end(),
         [&](const widgets::StageSeries& one) { return one.name == nameOf(column); });
@@ -98,7 +98,7 @@ void EvaluationPlots::showCurriculum(const models::EvaluationModel& model)
         if (columns[i].measure != "accuracy")
             continue;
         for (int row = 0; row < model.rowCount(); ++row)
-            find(series, columns[i])->points[row] = pointOf(model.cell(row, static_cast<int>(i) + 1));
+            seriesFor(series, columns[i])->points[row] = pointOf(model.cell(row, static_cast<int>(i) + 1));
     }
     m_curriculum->setSeries(stages, series);
 }
@@ -114,7 +114,7 @@ void EvaluationPlots::showTasks(const models::EvaluationModel& model, int row)
     }
     QVector<widgets::StageSeries> series = seriesOf(model, tasks.size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
-        widgets::StageSeries* one = isTask(columns[i].measure) ? find(series, columns[i]) : nullptr;
+        widgets::StageSeries* one = isTask(columns[i].measure) ? seriesFor(series, columns[i]) : nullptr;
         if (one)
             one->points[tasks.indexOf(models::measureText(columns[i].measure))]
                 = pointOf(model.cell(row, static_cast<int>(i) + 1));
