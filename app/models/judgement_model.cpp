@@ -47,7 +47,7 @@ bool contains(const store::SampleRow& row, const QString& words)
 QString answerText(const store::SampleRow& row)
 {
     if (row.answer.empty())
-        return QObject::tr("not read, %1 is better").arg(toQt(row.gold));
+        return QObject::tr("not read");
     return isRight(row) ? QObject::tr("%1, right").arg(toQt(row.answer))
                         : QObject::tr("%1, wrong").arg(toQt(row.answer));
 }
@@ -56,11 +56,11 @@ QString outcomeText(PairOutcome outcome)
 {
     switch (outcome) {
     case PairOutcome::Right:
-        return QObject::tr("right in both orders");
+        return QObject::tr("right");
     case PairOutcome::OneOrder:
         return QObject::tr("right in one order");
     case PairOutcome::Wrong:
-        return QObject::tr("wrong in both orders");
+        return QObject::tr("wrong");
     }
     return {};
 }

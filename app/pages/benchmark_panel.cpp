@@ -50,9 +50,10 @@ BenchmarkPanel::BenchmarkPanel(QWidget* parent)
     : QWidget(parent)
 {
     auto* empty = new widgets::EmptyState(QStringLiteral("gauge"), tr("No benchmark report open"),
-        tr("msrl-engine evaluate --benchmark NAME --data DIR --model MODEL --voting 32 --json > report.json\n"
-           "judges a published benchmark, or a file of your own, and writes every figure. Opened here it "
-           "shows groups with intervals, the votes of k and the calibration."),
+        tr("How a judge does on a published benchmark or on a file of your own: accuracy by group with "
+           "intervals, "
+           "the votes of k, the calibration. A report is what \"msrl-engine evaluate --benchmark … --json\" "
+           "prints."),
         this);
     empty->setAction(tr("Open report…"));
     connect(empty, &widgets::EmptyState::actionTriggered, this, &BenchmarkPanel::chooseFile);

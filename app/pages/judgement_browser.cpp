@@ -161,6 +161,7 @@ QWidget* JudgementBrowser::makeList()
     m_calibration = widgets::makeLabel({}, QStringLiteral("secondary"), list);
     m_calibration->setWordWrap(true);
     m_reliability = new widgets::ReliabilityPlot(list);
+    m_reliability->setObjectName(QStringLiteral("judgementCalibration"));
     m_reliability->setFixedHeight(kDiagramHeight);
     m_reliability->setEmptyText(tr("No judgements to reckon with."));
     auto* layout = new QVBoxLayout(list);

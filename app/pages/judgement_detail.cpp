@@ -28,6 +28,19 @@ void dropAll(QHBoxLayout& layout)
     }
 }
 
+// Which of the two that are compared it is.
+QWidget* withRole(MediaItem* item, const QString& role)
+{
+    auto* box = new QWidget(item->parentWidget());
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(
+        widgets::makeLabel(JudgementDetail::tr("Response %1").arg(role), QStringLiteral("heading"), box));
+    layout->addWidget(item);
+    return box;
+}
+
 } // namespace
 
 JudgementDetail::JudgementDetail(QWidget* parent)
@@ -72,7 +85,8 @@ void JudgementDetail::show(const models::JudgedPair& pair)
         connect(item, &MediaItem::viewRequested, this,
             [this, i](int frame) { Q_EMIT mediaRequested(static_cast<int>(i), frame); });
         m_items.push_back(item);
-        m_pictures->addWidget(item);
+        const QString role = models::toQt(m_media[i].value("role", std::string()));
+        m_pictures->addWidget(role == QLatin1String("context") ? item : withRole(item, role));
     }
     m_prompt->setPlainText(models::toQt(pair.given.prompt));
     m_cards->addWidget(new CompletionCard(pair.given, tr("As given"), this));

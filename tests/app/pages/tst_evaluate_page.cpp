@@ -161,7 +161,7 @@ private Q_SLOTS:
                 QVERIFY2(plot->accessibleDescription().contains(told), qPrintable(told));
                 ++points;
             }
-            QVERIFY(points > 4);
+            QCOMPARE(points, 4);
         }
     }
 
@@ -215,6 +215,7 @@ private Q_SLOTS:
         f.choose("judgementKind", 0);
         QCOMPARE(f.page.judgements().model().pair(table->currentIndex().row())->given.sampleId,
             std::string("pixels-003"));
+        QVERIFY(QTest::qWaitForWindowActive(&f.page));
         auto* viewer = f.page.findChild<pages::MediaViewer*>();
         QTest::keyClick(table, Qt::Key_V);
         QVERIFY(viewer->isVisible());
@@ -234,7 +235,9 @@ private Q_SLOTS:
         const auto right
             = std::count_if(claims.begin(), claims.end(), [](const judge::Scored& one) { return one.right; });
         QCOMPARE(static_cast<int>(right), 32);
-        const QString told = f.page.findChild<widgets::ReliabilityPlot*>()->accessibleDescription();
+        const QString told
+            = f.page.findChild<widgets::ReliabilityPlot*>(QStringLiteral("judgementCalibration"))
+                  ->accessibleDescription();
         QVERIFY(told.contains(QStringLiteral("right 1.00")) && told.contains(QStringLiteral("right 0.00")));
     }
 
