@@ -27,6 +27,8 @@ namespace msrl::pages {
 
 namespace {
 
+constexpr double kGuessing = 0.5; // between two candidates
+
 QString number(const std::optional<double>& value)
 {
     return value ? QString::number(*value, 'f', 3) : QStringLiteral("–");
@@ -51,9 +53,9 @@ BenchmarkPanel::BenchmarkPanel(QWidget* parent)
 {
     auto* empty = new widgets::EmptyState(QStringLiteral("gauge"), tr("No benchmark report open"),
         tr("How a judge does on a published benchmark or on a file of your own: accuracy by group with "
-           "intervals, "
-           "the votes of k, the calibration. A report is what \"msrl-engine evaluate --benchmark … --json\" "
-           "prints."),
+           "intervals, the votes of k, the calibration. A report is what \"msrl-engine evaluate --benchmark "
+           "… "
+           "--json\" prints."),
         this);
     empty->setAction(tr("Open report…"));
     connect(empty, &widgets::EmptyState::actionTriggered, this, &BenchmarkPanel::chooseFile);
@@ -76,24 +78,10 @@ QWidget* BenchmarkPanel::makeContent()
     head->addWidget(m_part);
     head->addStretch(1);
     head->addWidget(other);
-    m_groups = new QTreeWidget(content);
-    m_groups->setObjectName(QStringLiteral("benchmarkGroups"));
-    m_groups->setRootIsDecorated(false);
-    m_groups->setHeaderLabels({ tr("group"), tr("pairs"), tr("accuracy"), tr("95 % interval") });
-    for (int column = 1; column < m_groups->columnCount(); ++column)
-        m_groups->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-    m_groups->setAccessibleName(tr("Accuracy by group"));
-    m_notes = widgets::makeLabel({}, QStringLiteral("secondary"), content);
-    m_notes->setWordWrap(true);
-    auto* left = new QWidget(content);
-    auto* rows = new QVBoxLayout(left);
-    rows->setContentsMargins(0, 0, widgets::kGap, 0);
-    rows->addWidget(m_groups, 1);
-    rows->addWidget(m_notes);
     auto* columns = new QSplitter(Qt::Horizontal, content);
     columns->setHandleWidth(1);
     columns->setChildrenCollapsible(false);
-    columns->addWidget(left);
+    columns->addWidget(makeGroups(columns));
     columns->addWidget(makePlots(columns));
     columns->setStretchFactor(1, 1);
     columns->setSizes({ 520, 760 });
@@ -107,24 +95,64 @@ QWidget* BenchmarkPanel::makeContent()
     return content;
 }
 
+QWidget* BenchmarkPanel::makeGroups(QWidget* parent)
+{
+    auto* box = new QWidget(parent);
+    m_groups = new QTreeWidget(box);
+    m_groups->setObjectName(QStringLiteral("benchmarkGroups"));
+    m_groups->setRootIsDecorated(false);
+    m_groups->setHeaderLabels({ tr("group"), tr("pairs"), tr("accuracy"), tr("95 % interval") });
+    for (int column = 1; column < m_groups->columnCount(); ++column)
+        m_groups->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    m_groups->header()->setStretchLastSection(false);
+    m_groups->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_groups->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_groups->setAccessibleName(tr("Accuracy by group"));
+    m_groupPlot = new widgets::StagePlot(box);
+    m_groupPlot->setObjectName(QStringLiteral("benchmarkGroupPlot"));
+    m_groupPlot->setOrder(widgets::StagePlot::Order::None);
+    m_groupPlot->setAccessibleName(m_groups->accessibleName());
+    m_groupPlot->setReference(kGuessing, tr("guessing"));
+    m_notes = widgets::makeLabel({}, QStringLiteral("secondary"), box);
+    m_notes->setWordWrap(true);
+    auto* rows = new QVBoxLayout(box);
+    rows->setContentsMargins(0, 0, widgets::kGap, 0);
+    rows->addWidget(m_groups, 1);
+    rows->addWidget(m_notes);
+    rows->addWidget(m_groupPlot, 1);
+    return box;
+}
+
 QWidget* BenchmarkPanel::makePlots(QWidget* parent)
 {
     auto* plots = new QWidget(parent);
-    m_votes = new widgets::StagePlot(plots);
+    const auto addBox = [plots](const QString& title, QVBoxLayout*& inner) {
+        auto* box = new QWidget(plots);
+        inner = new QVBoxLayout(box);
+        inner->setContentsMargins(0, 0, 0, 0);
+        inner->setSpacing(widgets::kGap);
+        inner->addWidget(widgets::makeLabel(title, QStringLiteral("heading"), box));
+        return box;
+    };
+    QVBoxLayout* votes = nullptr;
+    QVBoxLayout* calibration = nullptr;
+    m_votesBox = addBox(tr("Accuracy of the majority of k judgements"), votes);
+    m_votes = new widgets::StagePlot(m_votesBox);
+    m_votes->setObjectName(QStringLiteral("benchmarkVotes"));
     m_votes->setAccessibleName(tr("Accuracy of the majority of k judgements"));
-    m_calibration = widgets::makeLabel({}, QStringLiteral("secondary"), plots);
+    m_votes->setReference(kGuessing, tr("guessing"));
+    votes->addWidget(m_votes, 1);
+    m_calibrationBox = addBox(tr("Calibration"), calibration);
+    m_calibration = widgets::makeLabel({}, QStringLiteral("secondary"), m_calibrationBox);
     m_calibration->setWordWrap(true);
-    m_reliability = new widgets::ReliabilityPlot(plots);
-    m_reliability->setEmptyText(tr("The judgements do not tell their probability."));
+    m_reliability = new widgets::ReliabilityPlot(m_calibrationBox);
+    calibration->addWidget(m_calibration);
+    calibration->addWidget(m_reliability, 1);
     auto* layout = new QVBoxLayout(plots);
     layout->setContentsMargins(widgets::kGap, 0, 0, 0);
     layout->setSpacing(widgets::kGap);
-    layout->addWidget(
-        widgets::makeLabel(tr("Accuracy of the majority of k judgements"), QStringLiteral("heading"), plots));
-    layout->addWidget(m_votes, 1);
-    layout->addWidget(widgets::makeLabel(tr("Calibration"), QStringLiteral("heading"), plots));
-    layout->addWidget(m_calibration);
-    layout->addWidget(m_reliability, 1);
+    layout->addWidget(m_votesBox, 1);
+    layout->addWidget(m_calibrationBox, 1);
     return plots;
 }
 
@@ -160,31 +188,42 @@ void BenchmarkPanel::showPart()
     const auto index = static_cast<std::size_t>(std::max(0, m_part->currentIndex()));
     const models::BenchmarkPart& part = m_report->parts[index];
     showGroups(part);
+    showNotes(part);
     showVotes(part);
-    m_reliability->setBars(reliabilityBars(part.bins));
-    m_calibration->setText(part.calibrationError
-            ? tr("How often an answer is right, against the probability that the judge gave it. Expected "
-                 "calibration error %1.")
-                  .arg(number(part.calibrationError))
-            : QString());
+    showCalibration(part);
 }
 
 void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)
 {
     m_groups->clear();
-    const auto add = [this](const QString& name, const models::GroupShare& share) {
-        auto* row = new QTreeWidgetItem(
-            m_groups, { name, models::countText(share.pairs), number(share.accuracy), intervalText(share) });
+    const auto add = [this](const QStringList& cells) {
+        auto* row = new QTreeWidgetItem(m_groups, cells);
         for (int column = 1; column < m_groups->columnCount(); ++column)
             row->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     };
-    for (const models::GroupShare& group : part.groups)
-        add(spoken(group.group), group);
-    add(tr("all pairs"), part.all);
-    auto* row = new QTreeWidgetItem(m_groups, { tr("mean over groups"), QString(), number(part.macro) });
-    row->setTextAlignment(2, Qt::AlignRight | Qt::AlignVCenter);
-    for (int column = 0; column < m_groups->columnCount(); ++column)
-        m_groups->resizeColumnToContents(column);
+    const auto addShare = [&add](const QString& name, const models::GroupShare& share) {
+        add({ name, models::countText(share.pairs), number(share.accuracy), intervalText(share) });
+    };
+    QStringList names;
+    widgets::StageSeries points { tr("accuracy"), {} };
+    for (const models::GroupShare& group : part.groups) {
+        addShare(spoken(group.group), group);
+        names << spoken(group.group);
+        points.points << (group.accuracy ? std::optional(widgets::StagePoint {
+                              *group.accuracy, group.interval.low, group.interval.high })
+                                         : std::nullopt);
+    }
+    addShare(tr("all pairs"), part.all);
+    add({ tr("mean over groups"), QString(), number(part.macro), QString() });
+    // As high as its rows, as long as the plot has room below.
+    m_groups->setMaximumHeight(m_groups->header()->sizeHint().height()
+        + m_groups->topLevelItemCount() * m_groups->sizeHintForRow(0) + 2 * widgets::kGap);
+    m_groupPlot->setSeries(names, { points });
+    m_groupPlot->setVisible(names.size() > 1);
+}
+
+void BenchmarkPanel::showNotes(const models::BenchmarkPart& part)
+{
     QStringList notes { tr("%1 judgements, %2 could not be read and count as wrong")
                             .arg(models::countText(part.judgements), models::countText(part.unread)) };
     if (part.tiesLeftOut > 0)
@@ -194,6 +233,17 @@ void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)
     if (part.consistent)
         notes << tr("both orders have one answer in %1 of the pairs").arg(number(part.consistent));
     m_notes->setText(notes.join(QStringLiteral(" · ")));
+}
+
+void BenchmarkPanel::showCalibration(const models::BenchmarkPart& part)
+{
+    m_reliability->setBars(reliabilityBars(part.bins));
+    m_calibration->setText(part.calibrationError
+            ? tr("How often an answer is right, against the probability that the judge gave it. Expected "
+                 "calibration error %1.")
+                  .arg(number(part.calibrationError))
+            : QString());
+    m_calibrationBox->setVisible(!part.bins.empty());
 }
 
 void BenchmarkPanel::showVotes(const models::BenchmarkPart& part)
@@ -207,6 +257,7 @@ void BenchmarkPanel::showVotes(const models::BenchmarkPart& part)
         expected.points << widgets::StagePoint { point.expected, point.expected, point.expected };
     }
     m_votes->setSeries(sizes, { first, expected });
+    m_votesBox->setVisible(sizes.size() > 1);
 }
 
 } // namespace msrl::pages

@@ -37,10 +37,13 @@ Q_SIGNALS:
 
 private:
     QWidget* makeContent();
+    QWidget* makeGroups(QWidget* parent);
     QWidget* makePlots(QWidget* parent);
     void chooseFile();
     void showPart();
     void showGroups(const models::BenchmarkPart& part);
+    void showNotes(const models::BenchmarkPart& part);
+    void showCalibration(const models::BenchmarkPart& part);
     void showVotes(const models::BenchmarkPart& part);
 
     std::optional<models::BenchmarkReport> m_report;
@@ -48,8 +51,11 @@ private:
     QLabel* m_title = nullptr;
     QComboBox* m_part = nullptr;
     QTreeWidget* m_groups = nullptr;
+    widgets::StagePlot* m_groupPlot = nullptr;
     QLabel* m_notes = nullptr;
+    QWidget* m_votesBox = nullptr; // hidden where there was one judgement of each pair
     widgets::StagePlot* m_votes = nullptr;
+    QWidget* m_calibrationBox = nullptr; // hidden where no probability is told
     QLabel* m_calibration = nullptr;
     widgets::ReliabilityPlot* m_reliability = nullptr;
 };

@@ -182,7 +182,12 @@ void StagePlot::paintAxes(QPainter& painter) const
     for (qsizetype stage = 0; stage < m_stages.size(); stage += step) {
         const QRectF words(area.left() + static_cast<double>(stage) * stageWidth() + 2 - reach,
             area.bottom() + kAboveTitles, stageWidth() - 4 + 2 * reach, wordsHeight());
-        painter.drawText(words, Qt::AlignHCenter | Qt::AlignTop | Qt::TextWordWrap, m_stages[stage]);
+        // A word that is wider than its place would stand on its neighbours; its points tell it in full.
+        const bool fits = widestWord(fontMetrics(), m_stages[stage]) <= words.width();
+        painter.drawText(words, Qt::AlignHCenter | Qt::AlignTop | (fits ? Qt::TextWordWrap : 0),
+            fits
+                ? m_stages[stage]
+                : fontMetrics().elidedText(m_stages[stage], Qt::ElideRight, static_cast<int>(words.width())));
     }
     if (m_reference < 0)
         return;

@@ -275,8 +275,12 @@ private Q_SLOTS:
         QCOMPARE(groups->topLevelItem(1)->text(2), QStringLiteral("0.900"));
         QCOMPARE(groups->topLevelItem(1)->text(3), QStringLiteral("0.700–0.970"));
         QCOMPARE(groups->topLevelItem(3)->text(2), QStringLiteral("0.700"));
-        const auto* votes = f.page.benchmark().findChild<widgets::StagePlot*>();
+        const auto* votes
+            = f.page.benchmark().findChild<widgets::StagePlot*>(QStringLiteral("benchmarkVotes"));
         QCOMPARE(votes->series().first().points.size(), 32);
+        const auto* plot
+            = f.page.benchmark().findChild<widgets::StagePlot*>(QStringLiteral("benchmarkGroupPlot"));
+        QCOMPARE(plot->accessibleDescription(), QStringLiteral("accuracy: general 0.600, reasoning 0.900"));
         QVERIFY(f.page.benchmark().findChild<widgets::ReliabilityPlot*>()->accessibleDescription().contains(
             QStringLiteral("right 0.75, 1280 items")));
 
