@@ -59,7 +59,7 @@ TEST(RowWriter, whatIsWrittenIsReadAgain)
     ASSERT_EQ(read->size(), 2U);
     EXPECT_EQ(*data::inRowBytes(*(*read)[0].mediaA), kPng);
     Json wanted = data::sampleToJson(samples[0]);
-    wanted["media_a"]["image"] = wanted["media_b"]["image"] = (*read)[0].mediaA->path;
+    wanted["media_a"]["image"] = wanted["media_b"]["image"] = (*read)[0].mediaA->dataUri();
     EXPECT_EQ(data::sampleToJson((*read)[0]), wanted);
     EXPECT_EQ(data::sampleToJson((*read)[1]), data::sampleToJson(samples[1]));
 }
