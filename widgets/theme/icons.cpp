@@ -10,6 +10,7 @@
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
+#include <map>
 #include <memory>
 
 // The resources are in a static library: the linker would drop them without this call. It must stand outside
@@ -118,8 +119,12 @@ QPixmap iconPixmap(const QString& name, int size, const QColor& colour, double p
 
 void paintIcon(QPainter& painter, const QRectF& rect, const QString& name, const QColor& colour)
 {
-    // Drawn as vectors: the canvas is zoomed.
-    QSvgRenderer(tintedSource(name, colour)).render(&painter, rect);
+    // Drawn as vectors: the canvas is zoomed. Read once: lists draw the same few icons all the time.
+    static std::map<std::pair<QString, QRgb>, std::unique_ptr<QSvgRenderer>> known;
+    std::unique_ptr<QSvgRenderer>& renderer = known[{ name, colour.rgba() }];
+    if (!renderer)
+        renderer = std::make_unique<QSvgRenderer>(tintedSource(name, colour));
+    renderer->render(&painter, rect);
 }
 
 } // namespace msrl::widgets
