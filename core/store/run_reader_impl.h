@@ -10,6 +10,7 @@
 namespace msrl::store {
 
 inline constexpr int kOldestRun = 1;
+inline constexpr int kRunWithChunks = 3; // from here on: sealed metrics
 inline constexpr int kRunWithWords = 2; // from here on: heads and words of the candidates
 
 struct RunReader::Impl

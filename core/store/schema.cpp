@@ -69,11 +69,18 @@ CREATE VIRTUAL TABLE candidate_text USING fts5 (words, content = 'candidate_word
 INSERT INTO candidate_text (candidate_text) VALUES ('rebuild');
 )sql";
 
+// Metrics once more, packed by curve (metric_chunks.h).
+constexpr const char* kMetricChunks = R"sql(
+CREATE TABLE metric_chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, last_row INTEGER NOT NULL, stage TEXT NOT NULL, name TEXT NOT NULL,
+    source TEXT NOT NULL, last_step INTEGER NOT NULL, num_points INTEGER NOT NULL, points BLOB NOT NULL);
+)sql";
+
 } // namespace
 
 const Schema& runSchema()
 {
-    static const Schema schema { kRunTables, kCandidateLists };
+    static const Schema schema { kRunTables, kCandidateLists, kMetricChunks };
     return schema;
 }
 

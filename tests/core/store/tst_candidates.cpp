@@ -228,7 +228,8 @@ protected:
         for (const char* sql :
             { "DROP TABLE candidate_text", "DROP VIEW candidate_words", "DROP INDEX candidates_heads",
                 "ALTER TABLE candidates DROP COLUMN source", "ALTER TABLE candidates DROP COLUMN confidence",
-                "ALTER TABLE candidates DROP COLUMN num_tokens", "PRAGMA user_version = 1" })
+                "ALTER TABLE candidates DROP COLUMN num_tokens", "DROP TABLE metric_chunks",
+                "PRAGMA user_version = 1" })
             ASSERT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
         sqlite3_close(db);
     }
