@@ -2,6 +2,7 @@
 #include "core/metrics/export_run.h"
 
 #include "core/base/files.h"
+#include "core/base/free_name.h"
 #include "core/metrics/export_files.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_reader.h"
@@ -68,18 +69,6 @@ base::Result<std::int64_t> copyRows(const fs::path& run, ExportFiles& files)
     return numPoints;
 }
 
-// A file of its own folder comes into place by a link, which fails where something stands.
-base::Status moveFile(const fs::path& from, const fs::path& to)
-{
-    if (base::Status synced = base::syncToDisk(from); !synced)
-        return synced;
-    std::error_code ec;
-    fs::create_hard_link(from, to, ec);
-    if (!ec)
-        return {};
-    return base::failed("cannot be written: " + ec.message(), to.string());
-}
-
 } // namespace
 
 std::optional<ExportFormat> exportFormatFromName(const std::string& name)
@@ -110,7 +99,7 @@ base::Result<std::int64_t> exportRun(const fs::path& run, ExportFormat format, c
     }
     if (!numPoints)
         return numPoints;
-    const base::Status moved = isFolder ? aside->commit() : moveFile(place, target);
+    const base::Status moved = isFolder ? aside->commit() : base::moveToFreeName(place, target);
     if (!moved)
         return moved.error();
     return numPoints;

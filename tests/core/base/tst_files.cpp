@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/base/free_name.h"
 #include "core/base/hash.h"
 #include "tests/support/temporary_folder.h"
 
@@ -60,6 +61,21 @@ TEST_F(FilesTest, folderTransactionIsWholeOrAbsent)
     ASSERT_TRUE(kept->commit());
     EXPECT_EQ(*readFile(target / "f"), "x");
     EXPECT_FALSE(FolderTransaction::begin(target));
+}
+
+TEST_F(FilesTest, aFreeNameIsTakenAndATakenOneIsLeftAlone)
+{
+    std::ofstream(m_dir / "aside") << "new";
+    ASSERT_TRUE(moveToFreeName(m_dir / "aside", m_dir / "name"));
+    EXPECT_EQ(*readFile(m_dir / "name"), "new");
+    EXPECT_FALSE(fs::exists(m_dir / "aside"));
+    std::ofstream(m_dir / "aside") << "other";
+    EXPECT_EQ(moveToFreeName(m_dir / "aside", m_dir / "name").error().code, ErrorCode::BadInput);
+    EXPECT_EQ(*readFile(m_dir / "name"), "new");
+    EXPECT_EQ(*readFile(m_dir / "aside"), "other");
+    EXPECT_FALSE(moveToFreeName(m_dir / "aside", m_dir / "none" / "name"));
+    EXPECT_FALSE(moveToFreeName(m_dir / "none", m_dir / "free"));
+    EXPECT_FALSE(fs::exists(m_dir / "free"));
 }
 
 TEST_F(FilesTest, sha256MatchesThePublishedVector)
