@@ -233,7 +233,8 @@ protected:
             "ALTER TABLE candidates DROP COLUMN source", "ALTER TABLE candidates DROP COLUMN confidence",
             "ALTER TABLE candidates DROP COLUMN num_tokens", "ALTER TABLE candidates DROP COLUMN teacher",
             "ALTER TABLE candidate_paths DROP COLUMN teacher",
-            "ALTER TABLE candidate_paths DROP COLUMN round", "PRAGMA user_version = 1" });
+            "ALTER TABLE candidate_paths DROP COLUMN round", "DROP TABLE metric_chunks",
+            "PRAGMA user_version = 1" });
     }
     void execute(const std::vector<const char*>& statements) const
     {
@@ -276,7 +277,8 @@ TEST_F(OldCandidates, ofTheSecondVersionAreReadToo)
     ASSERT_TRUE(RunStore::open(path));
     execute({ "DROP INDEX candidates_heads", "ALTER TABLE candidates DROP COLUMN teacher",
         "ALTER TABLE candidate_paths DROP COLUMN teacher", "ALTER TABLE candidate_paths DROP COLUMN round",
-        "CREATE INDEX candidates_heads ON candidates (stage, id, sample_id)", "PRAGMA user_version = 2" });
+        "CREATE INDEX candidates_heads ON candidates (stage, id, sample_id)", "DROP TABLE metric_chunks",
+        "PRAGMA user_version = 2" });
     expectAll();
     ASSERT_TRUE(RunStore::open(path));
     expectAll();
