@@ -23,6 +23,9 @@ class LaunchReview : public QDialog
 public:
     explicit LaunchReview(const LaunchPreview& preview, QWidget* parent = nullptr);
 
+Q_SIGNALS:
+    void queueRequested(); // instead of accepted()
+
 private:
     QWidget* makeChanges(const LaunchPreview& preview);
     QWidget* makeCommand(const QString& commandLine);

@@ -59,7 +59,9 @@ private:
             m_trainings += 1;
             if (base::Status fine = checkPrompts(step, "preferences"); !fine)
                 return fine;
-            return checkPrompts(step, "replay");
+            if (base::Status fine = checkPrompts(step, "replay"); !fine)
+                return fine;
+            return checkPrompts(step, "probe");
         }
         if (step.nodeType == "cmkd")
             return checkPrompts(step, "captioned");

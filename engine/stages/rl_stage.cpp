@@ -7,6 +7,7 @@
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/rl_step.h"
+#include "engine/stages/skill_probe.h"
 #include "engine/stages/stage_functions.h"
 #include "engine/stages/training_session.h"
 
@@ -20,8 +21,7 @@ namespace {
 RewardSettings rewardSettings(const StageContext& context)
 {
     RewardSettings settings;
-    settings.parser
-        = context.text("parser") == "script" ? judge::ParserMode::Script : judge::ParserMode::Strict;
+    settings.parser = parserOf(context);
     settings.weights = { { "accuracy", context.real("reward_accuracy") },
         { "format", context.real("reward_format") }, { "task", context.real("reward_task") } };
     const std::string scale = context.text("scale_rewards");
@@ -79,6 +79,9 @@ public:
         options.ratio = data::ReplayRatio(replay.samples.empty() ? data::ReplayRatio::kNoReplay : ratio);
         options.mode = *data::replayModeFromName(context.text("replay_sampling"));
         options.seed = context.plan.seed ^ context.streamId();
+        base::Result<std::optional<SkillProbe>> probe = SkillProbe::make(context);
+        if (!probe)
+            return base::within(probe.error(), "node " + context.step.nodeId + ", input probe");
         base::Result<data::ReplayMixer> mixer = data::ReplayMixer::create(options);
         if (!mixer)
             return base::within(mixer.error(), "node " + context.step.nodeId);
@@ -92,15 +95,21 @@ public:
             if (base::Status restored = mixer->restore(session->restoredCursor(), "checkpoint"); !restored)
                 return restored.error();
         }
-        return RlStage(context, { *std::move(fresh), std::move(replay) }, *std::move(mixer),
-            std::move(judge->encoder), *std::move(session));
+        return RlStage(context, { *std::move(fresh), std::move(replay), *std::move(probe) },
+            *std::move(mixer), std::move(judge->encoder), *std::move(session));
     }
 
     base::Result<StageResult> run(const fs::path& folder)
     {
+        if (m_session.step() == 0) {
+            if (base::Status probed = probe(0); !probed)
+                return probed.error();
+        }
         while (m_session.step() < m_context.integer("steps")) {
             if (base::Status stepped = step(); !stepped)
                 return stepped.error();
+            if (base::Status probed = probe(m_session.step() + 1); !probed)
+                return probed.error();
             if (base::Status finished = m_session.finishStep(m_mixer.save()); !finished)
                 return finished.error();
         }
@@ -117,6 +126,7 @@ private:
     {
         PromptSource fresh;
         PromptSource replay;
+        std::optional<SkillProbe> probe;
     };
 
     RlStage(StageContext& context, Sources sources, data::ReplayMixer mixer, SampleEncoder encoder,
@@ -180,6 +190,14 @@ private:
         batch.send(m_context.sink);
         keepSamples(*prompts, *completions, scored);
         return {};
+    }
+
+    // Before the step is counted, so that a resume from its checkpoint does not judge again.
+    base::Status probe(std::int64_t finishedSteps)
+    {
+        if (!m_sources->probe || !m_sources->probe->isDue(finishedSteps))
+            return {};
+        return m_sources->probe->run(m_context, m_session.policy(), m_encoder, finishedSteps);
     }
 
     // With a frozen vision tower rollout, reference and update share one pass over the pixels, all ranks too.
