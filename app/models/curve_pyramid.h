@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <vector>
 
@@ -41,7 +42,7 @@ private:
 
     static constexpr std::size_t kFactor = 8;
 
-    std::vector<double> m_values;
+    std::deque<double> m_values; // grows without a copy of all
     // m_levels[k][i] covers the values [i, i + 1) · kFactor^(k + 1).
     std::vector<std::vector<Extremes>> m_levels;
 };

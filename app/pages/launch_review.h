@@ -26,6 +26,9 @@ class LaunchReview : public QDialog
 public:
     explicit LaunchReview(const LaunchPreview& preview, QWidget* parent = nullptr);
 
+Q_SIGNALS:
+    void queueRequested(); // instead of accepted()
+
 private:
     QWidget* makeEstimates(const LaunchPreview& preview);
     QWidget* makeChanges(const LaunchPreview& preview);

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The queue's file and the copies of its projects. Used by this folder only.
+#pragma once
+
+#include "app/services/run_queue.h"
+
+namespace msrl::services {
+
+class QueueFile
+{
+public:
+    explicit QueueFile(QString folder);
+
+    QString folder() const { return m_folder; }
+    QString copyOf(const QueuedRun& run) const; // of its project
+    // A missing file is an empty queue.
+    base::Result<std::vector<QueuedRun>> load() const;
+    base::Status save(const std::vector<QueuedRun>& runs) const;
+    base::Status keepCopy(const QueuedRun& run) const;
+    void dropCopy(const QueuedRun& run) const;
+
+private:
+    QString m_folder;
+};
+
+} // namespace msrl::services
