@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/queue_file.h"
 
+#include "core/base/file_lock.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
 
 #include <QDir>
 #include <QFile>
+#include <QThread>
+
+#include <optional>
 
 namespace msrl::services {
 
@@ -14,6 +18,8 @@ namespace {
 constexpr int kVersion = 1;
 constexpr std::uint64_t kMaxFileBytes = std::uint64_t { 16 } << 20;
 constexpr std::size_t kMaxOptions = 256;
+constexpr int kLockTries = 40; // others hold it for the time of writing a small file
+constexpr int kLockWaitMs = 2;
 
 QString text(base::ObjectReader& in, const char* key)
 {
@@ -87,13 +93,38 @@ base::Result<std::vector<QueuedRun>> QueueFile::load() const
     return runs;
 }
 
+base::Result<std::vector<QueuedRun>> QueueFile::change(
+    const std::function<void(std::vector<QueuedRun>&)>& how) const
+{
+    if (base::Status made = base::createFolders(m_folder.toStdString()); !made)
+        return made.error();
+    const std::string place = m_folder.toStdString() + "/change.lock";
+    std::optional<base::FileLock> alone;
+    for (int tries = 0; tries < kLockTries && !alone; ++tries) {
+        auto taken = base::FileLock::tryLock(place);
+        if (!taken)
+            return taken.error();
+        if (*taken)
+            alone.emplace(**std::move(taken));
+        else
+            QThread::msleep(kLockWaitMs);
+    }
+    if (!alone)
+        return base::failed("another studio is changing the queue", place, "try again");
+    auto runs = load();
+    if (!runs)
+        return runs.error();
+    how(*runs);
+    if (base::Status saved = save(*runs); !saved)
+        return saved.error();
+    return runs;
+}
+
 base::Status QueueFile::save(const std::vector<QueuedRun>& runs) const
 {
     base::Json json = { { "version", kVersion }, { "runs", base::Json::array() } };
     for (const QueuedRun& run : runs)
         json["runs"].push_back(toJson(run));
-    if (base::Status made = base::createFolders(m_folder.toStdString()); !made)
-        return made;
     return base::writeFileAtomically(m_folder.toStdString() + "/queue.json", json.dump(1) + "\n");
 }
 

@@ -4,6 +4,8 @@
 
 #include "app/services/run_queue.h"
 
+#include <functional>
+
 namespace msrl::services {
 
 class QueueFile
@@ -15,11 +17,15 @@ public:
     QString copyOf(const QueuedRun& run) const; // of its project
     // A missing file is an empty queue.
     base::Result<std::vector<QueuedRun>> load() const;
-    base::Status save(const std::vector<QueuedRun>& runs) const;
+    // Reads, changes and writes it while no other studio does; the queue as it is then.
+    base::Result<std::vector<QueuedRun>> change(
+        const std::function<void(std::vector<QueuedRun>&)>& how) const;
     base::Status keepCopy(const QueuedRun& run) const;
     void dropCopy(const QueuedRun& run) const;
 
 private:
+    base::Status save(const std::vector<QueuedRun>& runs) const;
+
     QString m_folder;
 };
 

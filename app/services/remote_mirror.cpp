@@ -4,6 +4,7 @@
 #include "app/services/shell_words.h"
 #include "core/base/base64.h"
 #include "core/base/clock.h"
+#include "core/base/file_lock.h"
 #include "core/base/files.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_mirror.h"
@@ -63,6 +64,7 @@ public:
     }
 
     void connectNow();
+    bool mayWrite();
     void ended(int code);
     void take();
     base::Status takeLine(const QByteArray& line);
@@ -78,6 +80,7 @@ public:
     RemoteRun run;
     QString replica;
     QTemporaryDir sockets;
+    std::optional<base::FileLock> lock; // of several studios one writes the replica, all read it
     std::optional<store::MirrorReplica> rows;
     QProcess mirror;
     QProcess tunnel;
@@ -140,6 +143,10 @@ void RemoteMirror::Private::connectNow()
     again.stop();
     if (mirror.state() != QProcess::NotRunning)
         return;
+    if (!mayWrite()) {
+        again.start(kLongestWaitMs); // until the other one is gone
+        return;
+    }
     if (!rows) {
         auto opened = store::MirrorReplica::open(store::RunFolder(replica.toStdString()).runDatabase());
         if (!opened)
@@ -158,6 +165,18 @@ void RemoteMirror::Private::connectNow()
                 .arg(engineCommand(run.target), shellPath(run.folder),
                     shellWord(QString::fromStdString(store::cursorToJson(*cursor).dump())))));
     mirror.closeWriteChannel();
+}
+
+bool RemoteMirror::Private::mayWrite()
+{
+    if (lock)
+        return true;
+    auto taken = base::FileLock::tryLock((replica + QStringLiteral("/mirror.lock")).toStdString());
+    if (!taken)
+        report(QString::fromStdString(taken.error().message()));
+    else if (*taken)
+        lock.emplace(**std::move(taken));
+    return lock.has_value();
 }
 
 void RemoteMirror::Private::ended(int code)

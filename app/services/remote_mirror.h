@@ -13,6 +13,7 @@
 namespace msrl::services {
 
 // GUI thread. Connects again by itself, later each time, until it is destroyed; the run does not notice.
+// Where another studio keeps the same replica this one waits, and takes over when that one ends.
 class RemoteMirror : public QObject
 {
     Q_OBJECT

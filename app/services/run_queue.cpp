@@ -119,14 +119,9 @@ void RunQueue::Private::reload()
 
 void RunQueue::Private::change(const std::function<void(std::vector<QueuedRun>&)>& how)
 {
-    auto newest = file.load();
+    auto newest = file.change(how);
     if (!newest) {
         Q_EMIT q.failed(QString::fromStdString(newest.error().message()));
-        return;
-    }
-    how(*newest);
-    if (const base::Status saved = file.save(*newest); !saved) {
-        Q_EMIT q.failed(QString::fromStdString(saved.error().message()));
         return;
     }
     runs = *std::move(newest);

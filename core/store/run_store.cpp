@@ -96,9 +96,11 @@ struct RunStore::Impl
         bindAll(insertMetric, row.stage, row.step, row.name, row.source, row.value, timeOr(row.timeMs));
         insertMetric.exec();
         insertMetric.reset();
-        for (const std::int64_t last = db->getLastInsertRowid(); last - sealed >= kSealedRows;
-             sealed += kSealedRows)
+        // One stretch at a time: of an older file that goes on there may be hundreds.
+        if (db->getLastInsertRowid() - sealed >= kSealedRows) {
             sealMetrics(*db, sealed, sealed + kSealedRows);
+            sealed += kSealedRows;
+        }
     }
 
     void truncate(const std::string& stage, std::int64_t lastStep)

@@ -49,7 +49,8 @@ public:
                          .arg(QString::number(m_port), file("host"), file("authorized"))
                          .toUtf8());
         config.close();
-        return listen();
+        const QString why = listen();
+        return why.isEmpty() ? letIn() : why;
     }
 
     QString listen()
@@ -97,6 +98,21 @@ public:
     }
 
 private:
+    // The client itself gets in: a container may have locked the account.
+    QString letIn() const
+    {
+        QProcess client;
+        client.setProcessChannelMode(QProcess::MergedChannels);
+        client.start(QStringLiteral("ssh"),
+            QStringList { QStringLiteral("-o"), QStringLiteral("BatchMode=yes") } + clientOptions()
+                + QStringList { QStringLiteral("127.0.0.1"), QStringLiteral("true") });
+        if (!client.waitForFinished())
+            return QStringLiteral("ssh does not end: ") + client.errorString();
+        if (client.exitStatus() == QProcess::NormalExit && client.exitCode() == 0)
+            return {};
+        return QStringLiteral("sshd lets nobody in: ") + QString::fromUtf8(client.readAll()).trimmed();
+    }
+
     QString file(const char* name) const
     {
         return m_folder + QStringLiteral("/ssh-") + QString::fromLatin1(name);
@@ -114,7 +130,7 @@ private:
     static bool isSshd(qint64 pid)
     {
         QFile name(QStringLiteral("/proc/%1/comm").arg(pid));
-        return name.open(QIODevice::ReadOnly) && name.readAll().trimmed() == "sshd";
+        return name.open(QIODevice::ReadOnly) && name.readAll().startsWith("sshd"); // or sshd-session
     }
 
     static QList<qint64> childrenOf(qint64 pid)

@@ -95,6 +95,8 @@ private Q_SLOTS:
         mirror.start();
         QTRY_VERIFY_WITH_TIMEOUT(session.isConnected(), kPatienceMs); // through the forwarded socket
         QTRY_VERIFY_WITH_TIMEOUT(points > 20, kPatienceMs);
+        RemoteMirror second(*services::readRemoteRun(replica()), replica()); // of another studio
+        second.start();
         QCOMPARE(session.remoteHost(), QStringLiteral("127.0.0.1"));
         session.pause();
         QTRY_COMPARE_WITH_TIMEOUT(session.state().kind, RunStateKind::Paused, kPatienceMs);
@@ -116,6 +118,7 @@ private Q_SLOTS:
         session.stop();
         QTRY_COMPARE_WITH_TIMEOUT(session.state().kind, RunStateKind::StoppedByYou, kPatienceMs);
         QTRY_COMPARE_WITH_TIMEOUT(ended.size(), 1, kPatienceMs);
+        QVERIFY(!second.isInContact()); // one of them writes
         expectAlike();
     }
 

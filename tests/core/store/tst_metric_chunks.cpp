@@ -3,6 +3,7 @@
 #include "core/store/metric_chunks.h"
 #include "core/store/run_reader.h"
 #include "core/store/run_store.h"
+#include "tests/support/old_run.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -138,6 +139,40 @@ TEST(MetricChunks, aClearedStageLeavesNothing)
     reader.takeRows();
     EXPECT_TRUE(reader.curves().empty());
 }
+
+class OldRun : public testing::TestWithParam<int>
+{
+};
+
+// Read row by row as it is; packed from the first row on that a resumed engine writes.
+TEST_P(OldRun, isPackedWhenItGoesOn)
+{
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder / "run.db";
+    {
+        auto store = RunStore::open(file);
+        write(*store, "sft", 1, 12'000);
+        write(*store, "rl", 1, 12'000);
+        ASSERT_TRUE(store->flush());
+    }
+    ASSERT_EQ(tests::takeBack(file, GetParam()), "");
+    Follower before(file);
+    EXPECT_FALSE(before.takeChunks(1000));
+    before.takeRows();
+    EXPECT_EQ(before.curves().at({ "rl", "kl", "new" }).size(), 12'000U);
+    auto store = RunStore::open(file);
+    ASSERT_TRUE(store) << store.error().message();
+    write(*store, "rl", 12'001, 12'010);
+    ASSERT_TRUE(store->flush());
+    Follower chunks(file);
+    while (chunks.takeChunks(20'000)) { }
+    chunks.takeRows();
+    EXPECT_GT(chunks.fromChunks(), 60'000U);
+    before.takeRows();
+    EXPECT_EQ(chunks.curves(), before.curves());
+}
+
+INSTANTIATE_TEST_SUITE_P(MetricChunks, OldRun, testing::Values(1, 2, 3));
 
 TEST(MetricChunks, pointsComeBackAsTheyWere)
 {
