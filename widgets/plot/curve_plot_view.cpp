@@ -186,13 +186,12 @@ void CurvePlot::fill(double from, double to)
     }
 }
 
-// What the values ask for, within the limits that were set; a spike that is left out is named in the corner.
-
 bool CurvePlot::isInPart(double x) const
 {
     return !m_xPart || (x >= m_xPart->first && x <= m_xPart->second);
 }
 
+// What the values ask for, within the limits that were set; a spike that is left out is named in the corner.
 QCPRange CurvePlot::fitY()
 {
     std::vector<double> values;
