@@ -7,6 +7,7 @@
 #include "core/curriculum/templates.h"
 #include "studio_bench.h"
 
+#include <QDirIterator>
 #include <QDropEvent>
 #include <QKeySequenceEdit>
 #include <QLabel>
@@ -217,6 +218,34 @@ private Q_SLOTS:
             QVERIFY2(restored == answered || restored == expected.text(), restored.c_str());
             QVERIFY(next.window->document().isModified());
         }
+    }
+
+    // The window may go while somebody types, with changes that were never saved (a session that ends).
+    void aWindowThatGoesKeepsWhatIsHalfTyped()
+    {
+        const QTemporaryDir folder;
+        {
+            test::StudioBench bench(folder.path());
+            QVERIFY(QTest::qWaitForWindowActive(bench.window.get()));
+            bench.window->showPage(QStringLiteral("design"));
+            press(bench.window.get(), Qt::Key_F, Qt::ControlModifier);
+            type(bench.window.get(), QStringLiteral("sft"));
+            press(bench.window.get(), Qt::Key_Return);
+            QCOMPARE(bench.window->document().project().nodes.size(), std::size_t { 1 });
+            auto* title = bench.window->findChild<QLineEdit*>(QStringLiteral("stageTitle"));
+            title->setFocus();
+            title->selectAll();
+            type(bench.window.get(), QStringLiteral("Half typed"));
+            QVERIFY(bench.window->document().text().find("Half typed") == std::string::npos);
+        }
+        QDirIterator files(folder.path(), { QStringLiteral("*") }, QDir::Files, QDirIterator::Subdirectories);
+        bool kept = false;
+        while (files.hasNext()) {
+            QFile file(files.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            kept = kept || file.readAll().contains("Half typed");
+        }
+        QVERIFY(kept);
     }
 };
 
