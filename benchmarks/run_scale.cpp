@@ -146,12 +146,13 @@ bool measureOpening(Bench& bench)
     double firstPaint = 0;
     QElapsedTimer watch;
     widgets::CurvePlot& reward = bench.plot(0);
-    QObject::connect(reward.plot(), &QCustomPlot::afterReplot, &bench.page, [&] {
+    const QObject here; // what is connected ends with this function
+    QObject::connect(reward.plot(), &QCustomPlot::afterReplot, &here, [&] {
         if (firstPaint == 0 && !reward.isEmpty())
             firstPaint = static_cast<double>(watch.nsecsElapsed()) * 1e-6;
     });
     bool whole = false;
-    QObject::connect(&bench.session, &services::RunSession::caughtUp, &bench.page, [&] { whole = true; });
+    QObject::connect(&bench.session, &services::RunSession::caughtUp, &here, [&] { whole = true; });
     watch.start();
     bench.page.setSession(&bench.session);
     bench.page.show();
@@ -194,15 +195,17 @@ bool measureMoves(Bench& bench)
     return good;
 }
 
-// The spike stands at the top of the picture, whatever part of the axis is shown.
-bool spikeIsPainted(widgets::CurvePlot& curve, double x)
+// The spike reaches the top of the picture, whatever part of the axis is shown: between the steps around it,
+// as the axis may end below its tip.
+bool spikeIsPainted(widgets::CurvePlot& curve, double before, double after)
 {
     curve.bringUpToDate();
     QCustomPlot& plot = *curve.plot();
     const QImage picture = plot.toPixmap(plot.width(), plot.height()).toImage();
     const QRect area = plot.axisRect()->rect();
-    const int column = qRound(plot.xAxis->coordToPixel(x));
-    for (int i = std::max(area.left(), column - 1); i <= std::min(area.right(), column + 1); ++i)
+    const int first = qFloor(plot.xAxis->coordToPixel(before)) - 1;
+    const int last = qCeil(plot.xAxis->coordToPixel(after)) + 1;
+    for (int i = std::max(area.left(), first); i <= std::min(area.right(), last); ++i)
         if (picture.pixelColor(i, area.top() + area.height() / 6).saturation() > 30)
             return true;
     return false;
@@ -218,7 +221,11 @@ bool measureSpikes(Bench& bench)
         const double x = bench::minutesOf(step);
         for (double width = 2 * whole; width > whole / 100'000; width /= 1.7) {
             curve.showXRange(x - width / 3, x + 2 * width / 3);
-            ++(spikeIsPainted(curve, x) ? shown : missed);
+            const bool painted
+                = spikeIsPainted(curve, bench::minutesOf(step - 1), bench::minutesOf(step + 1));
+            ++(painted ? shown : missed);
+            if (!painted)
+                fmt::print("    not painted: step {}, {:g} minutes wide\n", step, width);
         }
     }
     curve.resetZoom();

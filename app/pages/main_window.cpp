@@ -79,8 +79,8 @@ MainWindow::MainWindow(services::Settings& settings, services::RunRegistry& runs
 
 MainWindow::~MainWindow()
 {
-    // What is half typed is still taken by whole pages; then these go before what they look at. The undo stack
-    // tells of its end: nobody may listen any more.
+    // What is half typed is still taken by whole pages; then these go before what they look at. The undo
+    // stack tells of its end: nobody may listen any more.
     if (QWidget* edited = focusWidget())
         edited->clearFocus();
     for (Page* page : m_pages)

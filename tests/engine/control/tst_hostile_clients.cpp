@@ -89,8 +89,9 @@ TEST(HostileClients, aReaderThatSleepsIsDroppedAndNobodyWaits)
     const std::string note(1000, 'x');
     for (int i = 0; i < 12'000; ++i) {
         engine.state.publishStage("rl", store::StageState::Running, note);
-        if (i % 1000 == 0)
+        if (i % 1000 == 0) {
             ASSERT_TRUE(request(engine.socket, protocol::GetStatus {}));
+        }
     }
     int heard = 0;
     while (sleeper.line()) // ends because the engine has let it go
