@@ -104,6 +104,7 @@ QWidget* RemoteDialog::makeForm()
     m_environment->setPlaceholderText(QStringLiteral("CUDA_VISIBLE_DEVICES=1"));
     m_environment->setToolTip(tr("For the engine: one NAME=VALUE in each line."));
     m_environment->setTabChangesFocus(true);
+    widgets::setVariant(m_environment, "kind", QStringLiteral("field"));
     m_environment->setFixedHeight(kEnvironmentHeight);
     form->addRow(tr("Environment"), m_environment);
     return box;

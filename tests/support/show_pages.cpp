@@ -178,6 +178,8 @@ void showRunStates(
     if (!folder.writeInfo(running))
         return;
     context.runs.scan();
+    if (!base::writeFileAtomically(folder.projectFile(), "{}\n"))
+        return;
     for (const char* title : { "MSRL demo", "MSRL demo, ratio 10", "without CMKD" }) {
         const base::Status added
             = queue.add(QString::fromLatin1(title), QString::fromStdString(folder.projectFile().string()),
