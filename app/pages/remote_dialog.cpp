@@ -45,7 +45,6 @@ RemoteDialog::RemoteDialog(services::Settings& settings, QWidget* parent)
     , m_targets(targetsOf(settings))
 {
     setWindowTitle(tr("Run on another machine"));
-    resize(kWidth, sizeHint().height());
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
     layout->setSpacing(widgets::kGap);
@@ -69,6 +68,7 @@ RemoteDialog::RemoteDialog(services::Settings& settings, QWidget* parent)
     for (QLineEdit* edit : { m_host, m_engine, m_folder })
         connect(edit, &QLineEdit::textChanged, this, &RemoteDialog::showProblem);
     connect(m_environment, &QPlainTextEdit::textChanged, this, &RemoteDialog::showProblem);
+    resize(kWidth, sizeHint().height());
 }
 
 QWidget* RemoteDialog::makeForm()

@@ -10,6 +10,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 
 #include <unistd.h>
 
@@ -62,7 +63,10 @@ private Q_SLOTS:
         add("third", "forever");
         QTRY_VERIFY(state(0).contains(QStringLiteral("first-001"))); // what it waits for
         QVERIFY(state(1).contains(QStringLiteral("first-001")));
-        QTest::qWait(4 * kLookMs); // a few looks: nobody starts
+        QTimer looks; // in step with those of the queue
+        QSignalSpy looked(&looks, &QTimer::timeout);
+        looks.start(kLookMs);
+        QTRY_VERIFY(looked.size() >= 4);
         QCOMPARE(started.size(), 1);
         end(path("runs/first-001"));
         QTRY_COMPARE(started.size(), 2);
