@@ -9,6 +9,7 @@
 #include <QGraphicsSceneHoverEvent>
 #include <QGuiApplication>
 #include <QPainter>
+#include <QStyleOptionGraphicsItem>
 #include <QWidget>
 
 #include <cmath>
@@ -91,7 +92,11 @@ QPainterPath NodeItem::shape() const
 void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget* widget)
 {
     const Tokens& tokens = tokensFor(QGuiApplication::palette());
-    paintNode(*painter, m_node, tokens, widget ? widget->font() : QFont(), { isSelected(), m_hovered });
+    const NodeLook look { isSelected(), m_hovered };
+    if (QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform()) < kReadableZoom)
+        paintNodeFar(*painter, m_node, tokens, look);
+    else
+        paintNode(*painter, m_node, tokens, widget ? widget->font() : QFont(), look);
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(tokens.accent, 1.5));
     for (const PortId& port : std::as_const(m_offered))

@@ -23,6 +23,8 @@ constexpr double kPortHeight = 20;
 constexpr double kFootHeight = 26;
 constexpr double kPortRadius = 5;
 constexpr double kStrip = 4;
+constexpr double kFarStrip = 12; // wide enough to be seen
+constexpr double kFarIcon = 64;
 
 QPainterPath polygon(const QPointF& centre, double radius, int corners, double turn)
 {
@@ -154,6 +156,21 @@ QPainterPath portShape(int type, const QPointF& centre, double radius)
     QPainterPath circle;
     circle.addEllipse(centre, radius, radius);
     return circle;
+}
+
+void paintNodeFar(QPainter& painter, const GraphNode& node, const Tokens& tokens, NodeLook look)
+{
+    const QRectF body = nodeBody(node);
+    const bool bypassed = node.state == NodeState::Bypassed;
+    const QColor outline = look.selected ? tokens.accent : look.hovered ? tokens.secondary : tokens.line;
+    painter.fillRect(body, bypassed ? tokens.window : tokens.surface);
+    painter.fillRect(QRectF(0, 0, kFarStrip, body.height()), nodeStateColour(tokens, node.state));
+    const QColor ink = bypassed ? tokens.disabled : node.numProblems > 0 ? tokens.bad : tokens.secondary;
+    const QPointF half(kFarIcon / 2, kFarIcon / 2);
+    paintIcon(painter, QRectF(body.center() - half, body.center() + half), node.iconName, ink);
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(outline, look.selected ? 6 : 2, bypassed ? Qt::DashLine : Qt::SolidLine));
+    painter.drawRect(body);
 }
 
 void paintNode(

@@ -27,5 +27,9 @@ struct NodeLook
 
 void paintNode(
     QPainter& painter, const GraphNode& node, const Tokens& tokens, const QFont& font, NodeLook look);
+// Below this zoom no word can be read.
+inline constexpr double kReadableZoom = 0.4;
+// From far away: what kind of stage it is, its state's colour, and whether something is wrong with it.
+void paintNodeFar(QPainter& painter, const GraphNode& node, const Tokens& tokens, NodeLook look);
 
 } // namespace msrl::widgets

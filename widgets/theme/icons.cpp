@@ -10,6 +10,8 @@
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 
 // The resources are in a static library: the linker would drop them without this call. It must stand outside
@@ -118,8 +120,14 @@ QPixmap iconPixmap(const QString& name, int size, const QColor& colour, double p
 
 void paintIcon(QPainter& painter, const QRectF& rect, const QString& name, const QColor& colour)
 {
-    // Drawn as vectors: the canvas is zoomed.
-    QSvgRenderer(tintedSource(name, colour)).render(&painter, rect);
+    // Drawn once for every zoom: reading the vectors anew takes as long as the rest of a node.
+    const double scale = std::abs(painter.deviceTransform().m11());
+    const int pixels = std::max(1, static_cast<int>(std::ceil(rect.width() * scale)));
+    const QPixmap pixmap = iconPixmap(name, pixels, colour, 1);
+    const bool smooth = painter.testRenderHint(QPainter::SmoothPixmapTransform);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.drawPixmap(rect, pixmap, pixmap.rect());
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth);
 }
 
 } // namespace msrl::widgets
