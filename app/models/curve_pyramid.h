@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace msrl::models {
@@ -26,6 +27,8 @@ class CurvePyramid
 public:
     // A value that is not finite is kept as NaN: a gap, never an extreme.
     void append(double value);
+    // The same, faster for many at once.
+    void append(std::span<const double> values);
     // Forgets all values from `size` on.
     void truncate(std::size_t size);
 

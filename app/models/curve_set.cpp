@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace msrl::models {
@@ -33,6 +34,28 @@ std::size_t firstWhere(std::size_t first, std::size_t last, const auto& conditio
 void Curve::append(std::int64_t step, std::int64_t timeMs, double value)
 {
     truncateAfter(step - 1);
+    appendPlace(step, timeMs, value);
+    m_pyramid.append(value);
+}
+
+void Curve::append(const store::MetricChunk& chunk)
+{
+    const bool rises = std::adjacent_find(chunk.steps.begin(), chunk.steps.end(), std::greater_equal<>())
+        == chunk.steps.end();
+    if (!rises) { // the later of two points of a step takes the place of the earlier one
+        for (std::size_t i = 0; i < chunk.steps.size(); ++i)
+            append(chunk.steps[i], chunk.timesMs[i], chunk.values[i]);
+        return;
+    }
+    if (!chunk.steps.empty())
+        truncateAfter(chunk.steps.front() - 1);
+    for (std::size_t i = 0; i < chunk.steps.size(); ++i)
+        appendPlace(chunk.steps[i], chunk.timesMs[i], chunk.values[i]);
+    m_pyramid.append(chunk.values);
+}
+
+void Curve::appendPlace(std::int64_t step, std::int64_t timeMs, double value)
+{
     // The axis needs times that do not run backwards, whatever the system clock did.
     if (!m_timesMs.empty())
         timeMs = std::max(timeMs, m_timesMs.back());
@@ -40,7 +63,6 @@ void Curve::append(std::int64_t step, std::int64_t timeMs, double value)
         m_notFinite.push_back(size());
     m_steps.append(step);
     m_timesMs.append(timeMs);
-    m_pyramid.append(value);
 }
 
 void Curve::truncateAfter(std::int64_t step)
@@ -111,12 +133,10 @@ void CurveSet::append(std::span<const store::MetricChunk> chunks)
         if (chunk.values.empty())
             continue;
         const std::size_t stage = enterStage(chunk.stage, chunk.timesMs.front());
-        Curve& curve = m_curves[Key { chunk.name, chunk.source, stage }];
-        for (std::size_t i = 0; i < chunk.values.size(); ++i) {
-            m_stages[stage].lastStep = std::max(m_stages[stage].lastStep, chunk.steps[i]);
-            m_lastMs = std::max(m_lastMs, chunk.timesMs[i]);
-            curve.append(chunk.steps[i], chunk.timesMs[i], chunk.values[i]);
-        }
+        std::int64_t& lastStep = m_stages[stage].lastStep;
+        lastStep = std::max(lastStep, *std::max_element(chunk.steps.begin(), chunk.steps.end()));
+        m_lastMs = std::max(m_lastMs, *std::max_element(chunk.timesMs.begin(), chunk.timesMs.end()));
+        m_curves[Key { chunk.name, chunk.source, stage }].append(chunk);
         grown.insert(chunk.name);
     }
     if (!grown.empty())

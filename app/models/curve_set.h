@@ -42,6 +42,7 @@ class Curve
 {
 public:
     void append(std::int64_t step, std::int64_t timeMs, double value);
+    void append(const store::MetricChunk& chunk);
     // Forgets the points after `step`.
     void truncateAfter(std::int64_t step);
     // Grows whenever points were taken back: what was copied before is no longer the beginning of this.
@@ -56,6 +57,8 @@ public:
     const std::vector<std::size_t>& notFinite() const { return m_notFinite; }
 
 private:
+    void appendPlace(std::int64_t step, std::int64_t timeMs, double value); // all but the value
+
     OffsetColumn m_steps;
     OffsetColumn m_timesMs;
     CurvePyramid m_pyramid;

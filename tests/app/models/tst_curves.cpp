@@ -64,6 +64,12 @@ private Q_SLOTS:
             const double v = i % 17 == 3 ? NAN : value(random);
             pyramid.append(v);
             plain.push_back(v);
+            if (i % 61 == 0) { // many at once, as a long run is read
+                std::vector<double> many(static_cast<std::size_t>(i % 90));
+                std::generate(many.begin(), many.end(), [&] { return value(random); });
+                pyramid.append(many);
+                plain.insert(plain.end(), many.begin(), many.end());
+            }
             if (i == 700) { // a resume took the last stretch back
                 pyramid.truncate(611);
                 plain.resize(611);
