@@ -17,6 +17,8 @@ QString placeOf(const curriculum::Project& project, const curriculum::Problem& p
             place += QStringLiteral(" › ") + QString::fromStdString(field->label);
         else if (const curriculum::PortSpec* port = spec->input(problem.field))
             place += QStringLiteral(" › ") + QString::fromStdString(port->label);
+        else
+            place += QStringLiteral(" › ") + QString::fromStdString(problem.field);
     }
     return place;
 }

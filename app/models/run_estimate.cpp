@@ -40,6 +40,7 @@ Pace paceOf(const Node& node, const std::vector<store::StageRow>& last)
 StageEstimate estimateOf(const Node& node, const Pace& pace)
 {
     StageEstimate estimate;
+    estimate.node = node.id;
     estimate.title = toQt(curriculum::displayTitle(node));
     if (node.type == "rl") {
         const std::int64_t prompts = whole(node, "steps") * whole(node, "prompts_per_step");

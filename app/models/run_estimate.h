@@ -15,6 +15,7 @@ namespace msrl::models {
 
 struct StageEstimate
 {
+    std::string node;
     QString title;
     std::optional<std::int64_t> steps; // nothing: depends on data that was not counted
     std::int64_t completions = 0; // written by the policy

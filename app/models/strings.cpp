@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <iterator>
 
 namespace msrl::models {
 
@@ -26,6 +27,19 @@ QString countText(qint64 count)
     for (qsizetype at = digits.size() - 3; at > (count < 0 ? 1 : 0); at -= 3)
         digits.insert(at, QChar(0x202F));
     return digits;
+}
+
+QString bytesText(qint64 bytes)
+{
+    static const char* const kUnits[] = { "B", "kB", "MB", "GB", "TB", "PB" };
+    double value = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    while (value >= 999.5 && unit + 1 < std::size(kUnits)) {
+        value /= 1000;
+        ++unit;
+    }
+    const int decimals = unit > 0 && value < 9.95 ? 1 : 0;
+    return QStringLiteral("%1 %2").arg(QString::number(value, 'f', decimals), QLatin1String(kUnits[unit]));
 }
 
 QString durationText(double seconds)

@@ -19,6 +19,9 @@ QString numberText(double value);
 // 1234 -> "1 234"
 QString countText(qint64 count);
 
+// Bytes as people write them: 812 kB, 3.4 GB (powers of ten).
+QString bytesText(qint64 bytes);
+
 // 42 s, 3 min 20 s, 2 h 05 min, 3 d 4 h; "–" below zero.
 QString durationText(double seconds);
 

@@ -76,6 +76,16 @@ QString ActionRegistry::groupOf(const QAction* action) const
     return action->property(kGroupProperty).toString();
 }
 
+QString ActionRegistry::groupTitle(const QString& group)
+{
+    static const QHash<QString, QString> titles { { QStringLiteral("File"), tr("File") },
+        { QStringLiteral("Edit"), tr("Edit") }, { QStringLiteral("Graph"), tr("Graph") },
+        { QStringLiteral("View"), tr("View") }, { QStringLiteral("Run"), tr("Run") },
+        { QStringLiteral("Audit"), tr("Audit") }, { QStringLiteral("Evaluate"), tr("Evaluate") },
+        { QStringLiteral("Compare"), tr("Compare") }, { QStringLiteral("Help"), tr("Help") } };
+    return titles.value(group, group);
+}
+
 QString ActionRegistry::plainText(const QAction* action)
 {
     return action->text().remove(QLatin1Char('&'));

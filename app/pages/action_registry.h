@@ -40,7 +40,8 @@ public:
     QAction* action(const QString& id) const; // null: no such id
     const std::vector<QAction*>& actions() const { return m_actions; }
     QString idOf(const QAction* action) const;
-    QString groupOf(const QAction* action) const;
+    QString groupOf(const QAction* action) const; // its key
+    static QString groupTitle(const QString& group); // as people read it
     // The text without the mark of the mnemonic.
     static QString plainText(const QAction* action);
 

@@ -32,7 +32,8 @@ QString names(const ActionRegistry& registry, const std::vector<QAction*>& actio
 {
     QStringList all;
     for (const QAction* action : actions)
-        all << QStringLiteral("%1 (%2)").arg(ActionRegistry::plainText(action), registry.groupOf(action));
+        all << QStringLiteral("%1 (%2)").arg(
+            ActionRegistry::plainText(action), ActionRegistry::groupTitle(registry.groupOf(action)));
     return all.join(QObject::tr(" and "));
 }
 
@@ -135,7 +136,7 @@ void KeymapDialog::fill()
     for (const QAction* action : m_actions.actions()) {
         auto* row = new QTreeWidgetItem(m_list);
         row->setText(kAction, ActionRegistry::plainText(action));
-        row->setText(kGroup, m_actions.groupOf(action));
+        row->setText(kGroup, ActionRegistry::groupTitle(m_actions.groupOf(action)));
         row->setToolTip(kAction, action->statusTip());
         row->setIcon(kAction, action->icon());
         row->setData(kAction, kIdRole, m_actions.idOf(action));

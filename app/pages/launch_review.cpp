@@ -24,11 +24,13 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kWidth = 760;
+constexpr int kWidth = 860;
 constexpr int kHeight = 680;
 constexpr int kChangesHeight = 240;
 constexpr int kMostEstimates = 8; // rows in sight
 constexpr int kCommandHeight = 92;
+constexpr int kNodeRole = Qt::UserRole + 1;
+enum EstimateColumn { kStage, kSteps, kCompletions, kTokens, kMemory, kDisk, kTime };
 
 } // namespace
 
@@ -107,16 +109,21 @@ QWidget* LaunchReview::makeEstimates(const LaunchPreview& preview)
     table->setRootIsDecorated(false);
     table->setUniformRowHeights(true);
     table->setAccessibleName(tr("What the run will take"));
-    table->setHeaderLabels(
-        { tr("stage"), tr("steps"), tr("completions"), tr("tokens at most"), tr("time, as last measured") });
+    table->setHeaderLabels({ tr("stage"), tr("steps"), tr("completions"), tr("tokens at most"), tr("memory"),
+        tr("disk"), tr("time, as last measured") });
+    table->headerItem()->setToolTip(kMemory,
+        tr("Of one process: weights, reference, gradients and optimiser, without activations and KV cache."));
+    table->headerItem()->setToolTip(
+        kDisk, tr("The stage's result; checkpoints go when the stage has ended."));
     const QString unknown = QStringLiteral("–");
     const auto count = [&](std::int64_t number) { return number > 0 ? models::countText(number) : unknown; };
     double seconds = 0;
     for (const models::StageEstimate& stage : preview.estimates) {
         auto* row = new QTreeWidgetItem(table,
             { stage.title, count(stage.steps.value_or(0)), count(stage.completions), count(stage.mostTokens),
-                stage.seconds ? models::durationText(*stage.seconds) : unknown });
-        for (int column = 1; column < table->columnCount(); ++column)
+                unknown, unknown, stage.seconds ? models::durationText(*stage.seconds) : unknown });
+        row->setData(kStage, kNodeRole, QString::fromStdString(stage.node));
+        for (int column = kSteps; column < table->columnCount(); ++column)
             row->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
         seconds += stage.seconds.value_or(0);
     }
@@ -124,6 +131,9 @@ QWidget* LaunchReview::makeEstimates(const LaunchPreview& preview)
         table->header()->setSectionResizeMode(
             column, column == 0 ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
     table->header()->setStretchLastSection(false);
+    m_disk = widgets::makeLabel({}, QStringLiteral("secondary"), box);
+    m_disk->setObjectName(QStringLiteral("reviewDisk"));
+    m_disk->setWordWrap(true);
     const int rows = std::min(kMostEstimates, static_cast<int>(preview.estimates.size()));
     table->setFixedHeight(table->header()->sizeHint().height() + 4 + rows * widgets::kCompactRowHeight);
     auto* layout = new QVBoxLayout(box);
@@ -133,7 +143,37 @@ QWidget* LaunchReview::makeEstimates(const LaunchPreview& preview)
             : tr("What the run will take"),
         QStringLiteral("heading"), box));
     layout->addWidget(table);
+    layout->addWidget(m_disk);
+    m_estimates = table;
     return box;
+}
+
+void LaunchReview::showNeeds(const std::map<std::string, curriculum::StageNeeds>& needs, qint64 freeBytes)
+{
+    if (!m_estimates)
+        return;
+    for (int i = 0; i < m_estimates->topLevelItemCount(); ++i) {
+        QTreeWidgetItem* row = m_estimates->topLevelItem(i);
+        const auto found = needs.find(row->data(kStage, kNodeRole).toString().toStdString());
+        if (found == needs.end())
+            continue;
+        row->setText(kMemory, models::bytesText(found->second.memory));
+        if (found->second.result > 0)
+            row->setText(kDisk, models::bytesText(found->second.result));
+    }
+    const qint64 disk = curriculum::diskOf(needs);
+    const bool enough = disk <= freeBytes;
+    widgets::setVariant(m_disk, "role", enough ? QStringLiteral("secondary") : QStringLiteral("bad"));
+    m_disk->setText(
+        (enough ? tr("Disk: %1 for all results and the checkpoints of one stage; %2 are free.")
+                : tr("Disk: %1 for all results and the checkpoints of one stage, but only %2 are free."))
+            .arg(models::bytesText(disk), models::bytesText(freeBytes)));
+}
+
+void LaunchReview::showNeedsProblem(const QString& sentence)
+{
+    if (m_disk)
+        m_disk->setText(tr("Memory and disk are not known: %1").arg(sentence));
 }
 
 QWidget* LaunchReview::makeCommand(const QString& commandLine)

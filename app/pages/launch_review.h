@@ -5,8 +5,15 @@
 
 #include "app/models/project_diff.h"
 #include "app/models/run_estimate.h"
+#include "core/curriculum/run_needs.h"
 
 #include <QDialog>
+
+#include <map>
+#include <string>
+
+class QLabel;
+class QTreeWidget;
 
 namespace msrl::pages {
 
@@ -26,6 +33,10 @@ class LaunchReview : public QDialog
 public:
     explicit LaunchReview(const LaunchPreview& preview, QWidget* parent = nullptr);
 
+    // Memory and disk, as they become known. `freeBytes`: of the disk that the results go to.
+    void showNeeds(const std::map<std::string, curriculum::StageNeeds>& needs, qint64 freeBytes);
+    void showNeedsProblem(const QString& sentence);
+
 Q_SIGNALS:
     void queueRequested(); // instead of accepted()
 
@@ -33,6 +44,9 @@ private:
     QWidget* makeEstimates(const LaunchPreview& preview);
     QWidget* makeChanges(const LaunchPreview& preview);
     QWidget* makeCommand(const QString& commandLine);
+
+    QTreeWidget* m_estimates = nullptr;
+    QLabel* m_disk = nullptr;
 };
 
 } // namespace msrl::pages

@@ -32,6 +32,7 @@ class Theme;
 
 namespace msrl::pages {
 
+class LaunchReview;
 class PageRail;
 class RecoveryBar;
 class RunNotifier;
@@ -92,6 +93,8 @@ private:
     bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then
     void startRun(const QString& until = {}); // up to this stage, else all of it
     void reviewRun();
+    void askNeeds(
+        LaunchReview& review, const QString& program); // memory and disk, of the project as it is open
     bool isReadyToLaunch(); // no problems, and saved; else the window says why
     void launch(const services::LaunchRequest& request);
     // main_window_remote.cpp

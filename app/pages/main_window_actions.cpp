@@ -121,13 +121,13 @@ void MainWindow::makeMenus()
 {
     for (const QString& group : { QStringLiteral("File"), QStringLiteral("Edit"), QStringLiteral("Graph"),
              QStringLiteral("View"), QStringLiteral("Run"), QStringLiteral("Audit"),
-             QStringLiteral("Evaluate"), QStringLiteral("Compare") }) {
+             QStringLiteral("Evaluate"), QStringLiteral("Compare"), QStringLiteral("Help") }) {
         QMenu* menu = nullptr;
         for (QAction* action : m_actions.actions()) {
             if (m_actions.groupOf(action) != group)
                 continue;
             if (!menu)
-                menu = menuBar()->addMenu(group);
+                menu = menuBar()->addMenu(ActionRegistry::groupTitle(group));
             menu->addAction(action);
         }
     }
@@ -137,10 +137,10 @@ void MainWindow::showPalette()
 {
     std::vector<SearchItem> items;
     for (QAction* action : m_actions.actions()) {
-        items.push_back(
-            { QStringLiteral("%1: %2").arg(m_actions.groupOf(action), ActionRegistry::plainText(action)),
-                action->icon(), action->isEnabled(), [action] { action->trigger(); },
-                action->shortcut().toString(QKeySequence::NativeText) });
+        items.push_back({ QStringLiteral("%1: %2").arg(ActionRegistry::groupTitle(m_actions.groupOf(action)),
+                              ActionRegistry::plainText(action)),
+            action->icon(), action->isEnabled(), [action] { action->trigger(); },
+            action->shortcut().toString(QKeySequence::NativeText) });
     }
     showSearch(tr("What do you want to do?"), std::move(items), this);
 }

@@ -9,6 +9,8 @@
 #include "app/pages/template_dialog.h"
 #include "app/services/demo_maker.h"
 #include "app/services/engine_locator.h"
+#include "app/services/model_sizes.h"
+#include "core/curriculum/run_needs.h"
 #include "core/curriculum/templates.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/theme/icons.h"
@@ -21,6 +23,7 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
+#include <QStorageInfo>
 
 namespace msrl::pages {
 
@@ -274,7 +277,26 @@ void MainWindow::reviewRun()
     review->setAttribute(Qt::WA_DeleteOnClose);
     connect(review, &QDialog::accepted, this, [this] { startRun(); });
     connect(review, &LaunchReview::queueRequested, this, &MainWindow::queueRun);
+    if (!request.program.isEmpty())
+        askNeeds(*review, request.program);
     review->open();
+}
+
+void MainWindow::askNeeds(LaunchReview& review, const QString& program)
+{
+    const QDir folder(m_document.folder());
+    std::vector<services::ModelSizes::Question> questions;
+    for (const curriculum::Node& node : m_document.project().nodes)
+        if (node.type == "model")
+            questions.push_back({ node.id,
+                folder.absoluteFilePath(QString::fromStdString(node.params.value("path", std::string()))) });
+    auto* sizes = new services::ModelSizes(&review);
+    connect(sizes, &services::ModelSizes::changed, &review, [this, sizes, shown = &review] {
+        shown->showNeeds(curriculum::runNeeds(m_document.project(), sizes->known()),
+            QStorageInfo(m_document.folder()).bytesAvailable());
+    });
+    connect(sizes, &services::ModelSizes::failed, &review, &LaunchReview::showNeedsProblem);
+    sizes->ask(program, std::move(questions));
 }
 
 void MainWindow::chooseEngine(services::LaunchRequest request)

@@ -22,6 +22,7 @@
 #include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QKeySequenceEdit>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMouseEvent>
@@ -36,6 +37,9 @@
 using namespace msrl;
 
 namespace {
+
+constexpr double kFarZoom = 0.3;
+constexpr int kPatience = 40; // times 250 ms for the engine to answer
 
 void settle(int milliseconds = 250)
 {
@@ -261,6 +265,9 @@ private:
         shoot("keys");
         closeDialogs();
         act("run.review");
+        const auto* disk = m_window->findChild<QLabel*>(QStringLiteral("reviewDisk"));
+        for (int i = 0; disk && disk->text().isEmpty() && i < kPatience; ++i)
+            settle();
         shoot("review");
         closeDialogs();
     }
@@ -287,6 +294,9 @@ private:
         settle(1200);
         act("design.fit");
         shoot("states");
+        while (m_view->transform().m11() > kFarZoom)
+            act("design.zoomOut");
+        shoot("far");
     }
 
     QString m_out;

@@ -4,6 +4,7 @@
 #include "app/models/sample_group_model.h"
 #include "app/models/sample_sources.h"
 #include "app/models/stage_list_model.h"
+#include "app/models/strings.h"
 #include "core/curriculum/templates.h"
 
 #include <QAbstractItemModelTester>
@@ -176,6 +177,16 @@ private Q_SLOTS:
         QCOMPARE(groups.size(), std::size_t { 1 });
         QCOMPARE(groups[0].completions.size(), std::size_t { 1 });
         QCOMPARE(groups[0].completions[0].reward, 1.0);
+    }
+
+    void bytesAreWrittenWithThreeDigitsAtMost()
+    {
+        QCOMPARE(models::bytesText(0), QStringLiteral("0 B"));
+        QCOMPARE(models::bytesText(999), QStringLiteral("999 B"));
+        QCOMPARE(models::bytesText(1000), QStringLiteral("1.0 kB"));
+        QCOMPARE(models::bytesText(999'600), QStringLiteral("1.0 MB"));
+        QCOMPARE(models::bytesText(16'974'364'672), QStringLiteral("17 GB"));
+        QCOMPARE(models::bytesText(2'121'795'584), QStringLiteral("2.1 GB"));
     }
 
     // By hand: 200 steps of 16 prompts and 8 completions; 100 steps took 50 s.
