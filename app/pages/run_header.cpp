@@ -54,7 +54,7 @@ RunHeader::RunHeader(QWidget* parent)
     , m_detail(new widgets::ElidedLabel(this))
     , m_progress(widgets::makeLabel({}, QStringLiteral("secondary"), this))
     , m_pause(new QPushButton(this))
-    , m_continue(new QPushButton(widgets::icon(QStringLiteral("play")), tr("Continue run"), this))
+    , m_continue(new QPushButton(tr("Continue run"), this))
     , m_stop(new QPushButton(this))
 {
     auto* layout = new QHBoxLayout(this);
