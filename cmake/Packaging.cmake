@@ -47,7 +47,7 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES OFF) # the wheels' libraries are stripped already
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS openmpi-bin) # for runs on several ranks
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "openmpi-bin, openssh-client") # for runs on several ranks, and on other machines
 # dpkg-shlibdeps names the packages of Qt, SQLite and the others, and finds ours in their own folder.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${MSRL_TORCH_DIR}/lib)

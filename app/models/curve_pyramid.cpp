@@ -51,6 +51,21 @@ void CurvePyramid::append(double value)
     }
 }
 
+void CurvePyramid::append(std::span<const double> values)
+{
+    const std::size_t before = m_values.size();
+    for (const double value : values)
+        m_values.push_back(std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN());
+    std::size_t below = m_values.size();
+    const std::size_t levels = m_levels.size();
+    for (std::size_t level = 0; below > kFactor; ++level) {
+        if (level == m_levels.size())
+            m_levels.emplace_back();
+        below = (below + kFactor - 1) / kFactor;
+    }
+    rebuildTail(m_levels.size() > levels ? 0 : before);
+}
+
 void CurvePyramid::truncate(std::size_t size)
 {
     if (size >= m_values.size())

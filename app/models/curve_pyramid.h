@@ -5,7 +5,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace msrl::models {
@@ -25,6 +27,8 @@ class CurvePyramid
 public:
     // A value that is not finite is kept as NaN: a gap, never an extreme.
     void append(double value);
+    // The same, faster for many at once.
+    void append(std::span<const double> values);
     // Forgets all values from `size` on.
     void truncate(std::size_t size);
 
@@ -41,7 +45,7 @@ private:
 
     static constexpr std::size_t kFactor = 8;
 
-    std::vector<double> m_values;
+    std::deque<double> m_values; // grows without a copy of all
     // m_levels[k][i] covers the values [i, i + 1) · kFactor^(k + 1).
     std::vector<std::vector<Extremes>> m_levels;
 };

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
-#include <set>
 
 namespace msrl::models {
 
@@ -16,22 +16,17 @@ constexpr double kGap = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kLongestWaitMs = 60'000;
 constexpr std::size_t kPointsPerColumn = 3; // least, greatest, last
 
-// Positions of the first x >= from and the first x > to.
-std::pair<std::size_t, std::size_t> inside(std::size_t size, const auto& x, double from, double to)
+// The first position in [first, last) that the condition holds at; it holds at all later ones too.
+std::size_t firstWhere(std::size_t first, std::size_t last, const auto& condition)
 {
-    const auto search = [size](const auto& before) {
-        std::size_t low = 0;
-        for (std::size_t high = size; low < high;) {
-            const std::size_t middle = low + (high - low) / 2;
-            if (before(middle))
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    };
-    return { search([&](std::size_t i) { return x(i) < from; }),
-        search([&](std::size_t i) { return x(i) <= to; }) };
+    while (first < last) {
+        const std::size_t middle = first + (last - first) / 2;
+        if (condition(middle))
+            last = middle;
+        else
+            first = middle + 1;
+    }
+    return first;
 }
 
 } // namespace
@@ -39,23 +34,46 @@ std::pair<std::size_t, std::size_t> inside(std::size_t size, const auto& x, doub
 void Curve::append(std::int64_t step, std::int64_t timeMs, double value)
 {
     truncateAfter(step - 1);
+    appendPlace(step, timeMs, value);
+    m_pyramid.append(value);
+}
+
+void Curve::append(const store::MetricChunk& chunk)
+{
+    const bool rises = std::adjacent_find(chunk.steps.begin(), chunk.steps.end(), std::greater_equal<>())
+        == chunk.steps.end();
+    if (!rises) { // the later of two points of a step takes the place of the earlier one
+        for (std::size_t i = 0; i < chunk.steps.size(); ++i)
+            append(chunk.steps[i], chunk.timesMs[i], chunk.values[i]);
+        return;
+    }
+    if (!chunk.steps.empty())
+        truncateAfter(chunk.steps.front() - 1);
+    for (std::size_t i = 0; i < chunk.steps.size(); ++i)
+        appendPlace(chunk.steps[i], chunk.timesMs[i], chunk.values[i]);
+    m_pyramid.append(chunk.values);
+}
+
+void Curve::appendPlace(std::int64_t step, std::int64_t timeMs, double value)
+{
     // The axis needs times that do not run backwards, whatever the system clock did.
     if (!m_timesMs.empty())
         timeMs = std::max(timeMs, m_timesMs.back());
-    m_steps.push_back(step);
-    m_timesMs.push_back(timeMs);
-    m_pyramid.append(value);
+    if (!std::isfinite(value))
+        m_notFinite.push_back(size());
+    m_steps.append(step);
+    m_timesMs.append(timeMs);
 }
 
 void Curve::truncateAfter(std::int64_t step)
 {
     if (m_steps.empty() || m_steps.back() <= step)
         return;
-    const auto at
-        = static_cast<std::size_t>(std::upper_bound(m_steps.begin(), m_steps.end(), step) - m_steps.begin());
-    m_steps.resize(at);
-    m_timesMs.resize(at);
+    const std::size_t at = firstWhere(0, size(), [&](std::size_t i) { return m_steps.at(i) > step; });
+    m_steps.truncate(at);
+    m_timesMs.truncate(at);
     m_pyramid.truncate(at);
+    m_notFinite.erase(std::lower_bound(m_notFinite.begin(), m_notFinite.end(), at), m_notFinite.end());
     ++m_generation;
 }
 
@@ -75,36 +93,58 @@ void CurveSet::clear()
     Q_EMIT cleared();
 }
 
-std::size_t CurveSet::stageIndex(const store::MetricRow& row)
+std::size_t CurveSet::enterStage(const std::string& id, std::int64_t timeMs)
 {
+    if (m_stages.empty())
+        m_originMs = timeMs;
     const auto found = std::find_if(
-        m_stages.begin(), m_stages.end(), [&row](const Stage& stage) { return stage.id == row.stage; });
-    if (found != m_stages.end())
-        return static_cast<std::size_t>(found - m_stages.begin());
-    m_stages.push_back({ row.stage, row.timeMs, 0 });
-    return m_stages.size() - 1;
+        m_stages.begin(), m_stages.end(), [&id](const Stage& stage) { return stage.id == id; });
+    const auto stage = static_cast<std::size_t>(found - m_stages.begin());
+    if (found == m_stages.end())
+        m_stages.push_back({ id, timeMs, 0 });
+    const std::int64_t waited = m_lastMs == 0 ? 0 : timeMs - m_lastMs;
+    if (stage != m_lastStage && waited > kLongestWaitMs) {
+        const std::int64_t before = m_waits.empty() ? 0 : m_waits.back().leftOutMs;
+        m_waits.push_back({ timeMs, before + waited - kLongestWaitMs });
+    }
+    m_lastStage = stage;
+    return stage;
 }
 
 void CurveSet::append(std::span<const store::MetricRow> rows)
 {
     if (rows.empty())
         return;
-    if (m_stages.empty())
-        m_originMs = rows.front().timeMs;
     std::set<std::string> grown;
     for (const store::MetricRow& row : rows) {
-        const std::size_t stage = stageIndex(row);
+        const std::size_t stage = enterStage(row.stage, row.timeMs);
         m_stages[stage].lastStep = std::max(m_stages[stage].lastStep, row.step);
-        const std::int64_t waited = m_lastMs == 0 ? 0 : row.timeMs - m_lastMs;
-        if (stage != m_lastStage && waited > kLongestWaitMs) {
-            const std::int64_t before = m_waits.empty() ? 0 : m_waits.back().leftOutMs;
-            m_waits.push_back({ row.timeMs, before + waited - kLongestWaitMs });
-        }
-        m_lastStage = stage;
         m_lastMs = std::max(m_lastMs, row.timeMs);
         m_curves[Key { row.name, row.source, stage }].append(row.step, row.timeMs, row.value);
         grown.insert(row.name);
     }
+    announce(grown);
+}
+
+void CurveSet::append(std::span<const store::MetricChunk> chunks)
+{
+    std::set<std::string> grown;
+    for (const store::MetricChunk& chunk : chunks) {
+        if (chunk.values.empty())
+            continue;
+        const std::size_t stage = enterStage(chunk.stage, chunk.timesMs.front());
+        std::int64_t& lastStep = m_stages[stage].lastStep;
+        lastStep = std::max(lastStep, *std::max_element(chunk.steps.begin(), chunk.steps.end()));
+        m_lastMs = std::max(m_lastMs, *std::max_element(chunk.timesMs.begin(), chunk.timesMs.end()));
+        m_curves[Key { chunk.name, chunk.source, stage }].append(chunk);
+        grown.insert(chunk.name);
+    }
+    if (!grown.empty())
+        announce(grown);
+}
+
+void CurveSet::announce(const std::set<std::string>& grown)
+{
     QStringList names;
     for (const std::string& name : grown)
         names.push_back(toQt(name));
@@ -221,22 +261,22 @@ std::pair<double, double> CurveSet::extent(CurveAxis axis) const
     return { 0.0, static_cast<double>(sum) };
 }
 
-void CurveSet::addCurve(
-    CurveSeries& out, const CurveSegment& segment, CurveAxis axis, const CurveWindow& window) const
+void CurveSet::addCurve(std::vector<CurvePoint>& out, const CurveSegment& segment, CurveAxis axis,
+    const CurveWindow& window) const
 {
     const Curve& curve = *segment.curve;
     const auto x = [&](std::size_t i) { return this->x(segment, i, axis); };
-    const auto add = [&](std::size_t i) { out.points.push_back({ x(i), curve.value(i) }); };
-    auto [first, last] = inside(curve.size(), x, window.from, window.to);
+    const auto add = [&](std::size_t i) { out.push_back({ x(i), curve.value(i) }); };
+    std::size_t first = firstWhere(0, curve.size(), [&](std::size_t i) { return x(i) >= window.from; });
+    std::size_t last = firstWhere(first, curve.size(), [&](std::size_t i) { return x(i) > window.to; });
     if (first > 0)
         --first;
     if (last < curve.size())
         ++last;
     if (first == last)
         return;
-    if (!out.points.empty())
-        out.points.push_back({ x(first), kGap });
-    out.numRaw += last - first;
+    if (!out.empty())
+        out.push_back({ x(first), kGap });
     const auto columns = static_cast<std::size_t>(std::max(window.columns, 0));
     if (columns == 0 || window.to <= window.from || last - first <= kPointsPerColumn * columns) {
         for (std::size_t i = first; i < last; ++i)
@@ -249,43 +289,28 @@ void CurveSet::addCurve(
     while (begin < last - 1) {
         const double column = std::max(0.0, std::floor((x(begin) - window.from) / width));
         const double edge = window.from + (column + 1) * width;
-        const std::size_t sought = inside(curve.size(), x, edge, edge).first;
-        const std::size_t end = std::clamp(sought, begin + 1, last - 1);
+        const std::size_t end = firstWhere(begin + 1, last - 1, [&](std::size_t i) { return x(i) >= edge; });
         const Extremes extremes = curve.pyramid().extremes(begin, end);
-        std::set<std::size_t> kept { end - 1 };
+        const std::size_t late = std::max(extremes.least, extremes.greatest);
         if (extremes.any())
-            kept.insert({ extremes.least, extremes.greatest });
-        for (const std::size_t i : kept)
-            add(i);
+            add(std::min(extremes.least, extremes.greatest));
+        if (extremes.any() && extremes.least != extremes.greatest)
+            add(late);
+        if (!extremes.any() || late != end - 1)
+            add(end - 1);
         begin = end;
     }
     if (last - 1 > first)
         add(last - 1);
 }
 
-std::vector<CurveSeries> CurveSet::series(
-    const std::string& name, CurveAxis axis, const CurveWindow& window) const
+std::vector<CurvePoint> CurveSet::points(
+    std::span<const CurveSegment> segments, CurveAxis axis, const CurveWindow& window) const
 {
-    std::vector<CurveSeries> all;
-    for (const std::string& source : sources(name)) {
-        CurveSeries& series = all.emplace_back(CurveSeries { name, source, {}, 0, kGap });
-        for (const CurveSegment& segment : segments(name, source)) {
-            addCurve(series, segment, axis, window);
-            for (std::size_t i = segment.curve->size(); i-- > 0;) {
-                if (!std::isnan(segment.curve->value(i))) {
-                    series.last = segment.curve->value(i);
-                    break;
-                }
-            }
-        }
-    }
+    std::vector<CurvePoint> all;
+    for (const CurveSegment& segment : segments)
+        addCurve(all, segment, axis, window);
     return all;
-}
-
-std::vector<CurveSeries> CurveSet::series(const std::string& name, CurveAxis axis) const
-{
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
-    return series(name, axis, { -kInfinity, kInfinity, 0 });
 }
 
 } // namespace msrl::models

@@ -4,6 +4,8 @@
 #pragma once
 
 #include "app/models/curve_pyramid.h"
+#include "app/models/offset_column.h"
+#include "core/store/metric_chunk.h"
 #include "core/store/rows.h"
 
 #include <QObject>
@@ -11,6 +13,7 @@
 
 #include <compare>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,21 +42,27 @@ class Curve
 {
 public:
     void append(std::int64_t step, std::int64_t timeMs, double value);
+    void append(const store::MetricChunk& chunk);
     // Forgets the points after `step`.
     void truncateAfter(std::int64_t step);
     // Grows whenever points were taken back: what was copied before is no longer the beginning of this.
     int generation() const { return m_generation; }
 
     std::size_t size() const { return m_steps.size(); }
-    std::int64_t step(std::size_t index) const { return m_steps[index]; }
-    std::int64_t timeMs(std::size_t index) const { return m_timesMs[index]; }
+    std::int64_t step(std::size_t index) const { return m_steps.at(index); }
+    std::int64_t timeMs(std::size_t index) const { return m_timesMs.at(index); }
     double value(std::size_t index) const { return m_pyramid.value(index); }
     const CurvePyramid& pyramid() const { return m_pyramid; }
+    // Positions of the values that are not finite, rising.
+    const std::vector<std::size_t>& notFinite() const { return m_notFinite; }
 
 private:
-    std::vector<std::int64_t> m_steps;
-    std::vector<std::int64_t> m_timesMs;
+    void appendPlace(std::int64_t step, std::int64_t timeMs, double value); // all but the value
+
+    OffsetColumn m_steps;
+    OffsetColumn m_timesMs;
     CurvePyramid m_pyramid;
+    std::vector<std::size_t> m_notFinite;
     int m_generation = 0;
 };
 
@@ -72,16 +81,6 @@ struct CurveSegment
     std::int64_t stepOffset = 0;
 };
 
-// What one line of a card draws: all stages of a name and a source, parted by gaps.
-struct CurveSeries
-{
-    std::string name;
-    std::string source;
-    std::vector<CurvePoint> points;
-    std::size_t numRaw = 0; // points in the window before decimation
-    double last = 0; // newest finite value, NaN when there is none
-};
-
 class CurveSet : public QObject
 {
     Q_OBJECT
@@ -90,6 +89,7 @@ public:
 
     void clear();
     void append(std::span<const store::MetricRow> rows);
+    void append(std::span<const store::MetricChunk> chunks);
     // A stage went back to a checkpoint: what came after `step` is gone.
     void truncate(const std::string& stage, std::int64_t step);
 
@@ -107,10 +107,11 @@ public:
     std::vector<StageBoundary> boundaries(CurveAxis axis) const;
     std::pair<double, double> extent(CurveAxis axis) const;
 
-    // Every source of `name`. A column of pixels shows its least, greatest and last value, and the window's
-    // neighbours are kept, so lines enter and leave the picture as they should. columns <= 0: every point.
-    std::vector<CurveSeries> series(const std::string& name, CurveAxis axis, const CurveWindow& window) const;
-    std::vector<CurveSeries> series(const std::string& name, CurveAxis axis) const;
+    // The points of segments of one line, parted by gaps. A column of pixels shows its least, greatest and
+    // last value, and the window's neighbours are kept, so lines enter and leave the picture as they should.
+    // columns <= 0: every point.
+    std::vector<CurvePoint> points(
+        std::span<const CurveSegment> segments, CurveAxis axis, const CurveWindow& window) const;
 
 Q_SIGNALS:
     // Names of the curves that grew.
@@ -132,11 +133,13 @@ private:
         std::int64_t lastStep = 0;
     };
 
-    std::size_t stageIndex(const store::MetricRow& row);
+    // The stage of points that come now, from `timeMs` on: known, and a long wait before it left out.
+    std::size_t enterStage(const std::string& id, std::int64_t timeMs);
     std::vector<std::int64_t> stepOffsets() const;
     double seconds(std::int64_t timeMs) const;
-    void addCurve(
-        CurveSeries& out, const CurveSegment& segment, CurveAxis axis, const CurveWindow& window) const;
+    void announce(const std::set<std::string>& grown);
+    void addCurve(std::vector<CurvePoint>& out, const CurveSegment& segment, CurveAxis axis,
+        const CurveWindow& window) const;
 
     std::map<Key, Curve> m_curves;
     std::vector<Stage> m_stages; // in order of their first point

@@ -45,8 +45,9 @@ bool speaksOfMemory(const QString& text)
 FailureWords failureWords(const std::filesystem::path& log, const store::RunState& state)
 {
     FailureWords words { lastLines(log), {} };
-    const bool memory
-        = speaksOfMemory(toQt(state.detail)) || speaksOfMemory(words.lastLines.join(QLatin1Char('\n')));
+    // Of a killed engine the detail names want of memory as one of the things that may have been.
+    const bool memory = (state.kind == store::RunStateKind::Failed && speaksOfMemory(toQt(state.detail)))
+        || speaksOfMemory(words.lastLines.join(QLatin1Char('\n')));
     if (memory)
         words.hint
             = tr("The memory was not enough: lower the stage's token budget, its prompts per step, or the "

@@ -6,6 +6,21 @@
 
 namespace msrl::pages {
 
+namespace {
+
+CurveCardSpec probeCard()
+{
+    return { QObject::tr("Old skill and new"),
+        QObject::tr("Accuracy on the held-out samples of an earlier stage, judged now and then, beside "
+                    "that on the new samples of each batch."),
+        QObject::tr("Appears when an RL stage has a probe of an old skill connected."),
+        { { "probe/accuracy", QObject::tr("old skill") },
+            { "reward/accuracy", QObject::tr("new skill"), "new" } },
+        0.0, 1.0 };
+}
+
+} // namespace
+
 const std::vector<CurveCardSpec>& curveCardSpecs()
 {
     const QString rl = QObject::tr("Appears with the first step of an RL stage.");
@@ -51,6 +66,7 @@ const std::vector<CurveCardSpec>& curveCardSpecs()
             QObject::tr("New samples for each replayed one in each batch, as it came out."),
             QObject::tr("Appears with the first RL step that replays old data."),
             { { "replay_ratio", QObject::tr("new per replayed") } }, 0.0, {} },
+        probeCard(),
         { QObject::tr("Entropy"), QObject::tr("Mean entropy per sampled token, in nats."), rl,
             { { "entropy", QObject::tr("entropy") } }, 0.0, {} },
         { QObject::tr("Gradient norm"), QObject::tr("Before clipping."), training,

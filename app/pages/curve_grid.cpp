@@ -2,6 +2,7 @@
 #include "app/pages/curve_grid.h"
 
 #include "app/models/strings.h"
+#include "app/pages/run_curve.h"
 #include "widgets/plot/curve_card.h"
 #include "widgets/theme/tokens.h"
 
@@ -16,13 +17,14 @@ namespace {
 
 constexpr int kLeastCardWidth = 290;
 constexpr int kCardHeight = 204;
-constexpr double kSecondsPerUnit = 60; // the time axis counts minutes
 
 // What is drawn of a metric, in an order that does not depend on what came first: new data, replayed data,
 // evaluation sets by name. The whole batch is left out where its parts are known: it would cover them.
-std::vector<std::string> drawnSources(const models::CurveSet& curves, const std::string& metric)
+std::vector<std::string> drawnSources(const models::CurveSet& curves, const CurveLine& line)
 {
-    std::vector<std::string> sources = curves.sources(metric);
+    std::vector<std::string> sources = curves.sources(line.metric);
+    if (!line.source.empty())
+        std::erase_if(sources, [&](const std::string& source) { return source != line.source; });
     if (std::find(sources.begin(), sources.end(), "new") != sources.end())
         std::erase(sources, "");
     const auto rank = [](const std::string& source) {
@@ -48,7 +50,7 @@ CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
         card->setXName(tr("minutes"));
         m_cards.push_back(card);
     }
-    m_loaded.resize(m_cards.size());
+    m_shown.resize(m_cards.size());
     for (std::size_t i = 0; i < m_cards.size(); ++i)
         connect(m_cards[i], &widgets::CurveCard::pinToggled, this, [this, i](bool on) { togglePin(i, on); });
     for (widgets::CurveCard* card : m_cards) {
@@ -129,93 +131,67 @@ void CurveGrid::reload()
 void CurveGrid::clearCard(std::size_t card)
 {
     m_cards[card]->curve()->removeAllSeries();
-    m_loaded[card].clear();
+    m_shown[card].clear();
 }
 
 QString CurveGrid::seriesName(
     const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const
 {
     const QString from = models::toQt(source);
-    if (source.empty())
+    if (source.empty() || !line.source.empty())
         return line.label;
     if (spec.lines.size() == 1)
         return from;
     return source == "new" ? line.label : QStringLiteral("%1 · %2").arg(line.label, from);
 }
 
-bool CurveGrid::wasTakenBack(std::size_t card, const CurveLine& line, const std::string& source) const
+std::vector<CurveGrid::Drawn> CurveGrid::linesOf(std::size_t card) const
 {
-    const auto found = m_loaded[card].find({ line.metric, source });
-    if (found == m_loaded[card].end())
-        return false;
-    const auto segments = m_curves.segments(line.metric, source);
-    const Loaded& loaded = found->second;
-    for (std::size_t i = 0; i < loaded.counts.size(); ++i) {
-        if (i >= segments.size() || segments[i].curve->generation() != loaded.generations[i])
-            return true;
-        // Points of a stage that another one has followed already: they belong in the middle.
-        if (i + 1 < loaded.counts.size() && segments[i].curve->size() != loaded.counts[i])
-            return true;
+    const CurveCardSpec& spec = curveCardSpecs()[card];
+    const int numLines = static_cast<int>(spec.lines.size());
+    std::vector<Drawn> lines;
+    for (int line = 0; line < numLines; ++line) {
+        const CurveLine& shown = spec.lines[static_cast<std::size_t>(line)];
+        int rank = 0;
+        for (const std::string& source : drawnSources(m_curves, shown))
+            lines.push_back(
+                { seriesName(spec, shown, source), shown.metric, source, line + numLines * rank++ });
     }
-    return false;
+    return lines;
 }
 
 void CurveGrid::update(std::size_t card)
 {
-    const CurveCardSpec& spec = curveCardSpecs()[card];
-    bool stale = false;
-    for (const CurveLine& line : spec.lines) {
-        const std::vector<std::string> drawn = drawnSources(m_curves, line.metric);
-        for (const std::string& source : drawn)
-            stale = stale || wasTakenBack(card, line, source);
-        // The whole was drawn before its parts came.
-        stale = stale
-            || (m_loaded[card].contains({ line.metric, "" }) && drawn != std::vector<std::string> { "" });
-    }
+    const std::vector<Drawn> lines = linesOf(card);
+    auto& shown = m_shown[card];
+    // The whole was drawn before its parts came.
+    const bool stale = std::any_of(shown.begin(), shown.end(), [&](const auto& one) {
+        return std::none_of(lines.begin(), lines.end(), [&](const Drawn& line) {
+            const Drawn& drawn = one.second.first;
+            return line.name == drawn.name && line.metric == drawn.metric && line.source == drawn.source;
+        });
+    });
     if (stale) {
         clearCard(card);
         placeMarkers();
     }
-    const int numLines = static_cast<int>(spec.lines.size());
-    for (int line = 0; line < numLines; ++line) {
-        const CurveLine& shown = spec.lines[static_cast<std::size_t>(line)];
-        int rank = 0;
-        for (const std::string& source : drawnSources(m_curves, shown.metric)) {
-            addPoints(card, shown, source);
-            m_cards[card]->setSeries(seriesName(spec, shown, source), line + numLines * rank++);
+    widgets::CurvePlot& plot = *m_cards[card]->curve();
+    for (const Drawn& line : lines) {
+        auto& [drawn, curve] = shown[line.name];
+        if (!curve) {
+            drawn = line;
+            curve = std::make_shared<RunCurve>(m_curves, line.metric, line.source, m_axis);
+            plot.setSource(line.name, curve);
         }
-    }
-}
-
-void CurveGrid::addPoints(std::size_t card, const CurveLine& line, const std::string& source)
-{
-    const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerUnit : 1;
-    const QString series = seriesName(curveCardSpecs()[card], line, source);
-    Loaded& loaded = m_loaded[card][{ line.metric, source }];
-    const auto segments = m_curves.segments(line.metric, source);
-    for (std::size_t i = 0; i < segments.size(); ++i) {
-        const models::CurveSegment& segment = segments[i];
-        if (i == loaded.counts.size()) {
-            loaded.counts.push_back(0);
-            loaded.generations.push_back(segment.curve->generation());
-            if (i > 0 && segment.curve->size() > 0)
-                m_cards[card]->curve()->addGap(series, m_curves.x(segment, 0, m_axis) / unit);
-        }
-        QVector<double> xs;
-        QVector<double> ys;
-        for (std::size_t at = loaded.counts[i]; at < segment.curve->size(); ++at) {
-            xs.push_back(m_curves.x(segment, at, m_axis) / unit);
-            ys.push_back(segment.curve->value(at));
-        }
-        loaded.counts[i] = segment.curve->size();
-        if (!xs.isEmpty())
-            m_cards[card]->append(series, xs, ys);
+        curve->findStages();
+        plot.sourceChanged(line.name);
+        plot.setSeries(line.name, line.colour);
     }
 }
 
 void CurveGrid::placeMarkers()
 {
-    const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerUnit : 1;
+    const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerMinute : 1;
     const auto boundaries = m_curves.boundaries(m_axis);
     m_numMarkers = boundaries.size();
     for (std::size_t i = 0; i < m_cards.size(); ++i) {

@@ -21,11 +21,14 @@ class CurveCard;
 
 namespace msrl::pages {
 
-// One metric drawn on a card; every source of it becomes a series.
+class RunCurve;
+
+// One metric drawn on a card; every source of it becomes a series, unless one is named.
 struct CurveLine
 {
     std::string metric;
     QString label;
+    std::string source = {};
 };
 
 struct CurveCardSpec
@@ -72,21 +75,22 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    struct Loaded
+    // A line of a card as it is to be drawn.
+    struct Drawn
     {
-        std::vector<std::size_t> counts; // points per stage
-        std::vector<int> generations;
-        bool operator==(const Loaded&) const = default;
+        QString name;
+        std::string metric;
+        std::string source;
+        int colour = 0;
     };
-    using SeriesKey = std::pair<std::string, std::string>; // metric, source
+    using Shown = std::pair<Drawn, std::shared_ptr<RunCurve>>;
 
     void grew(const QStringList& names);
     // A series' colour is told by its line of the card and its source, not by what came first.
     void update(std::size_t card);
     void reload();
     void clearCard(std::size_t card);
-    void addPoints(std::size_t card, const CurveLine& line, const std::string& source);
-    bool wasTakenBack(std::size_t card, const CurveLine& line, const std::string& source) const;
+    std::vector<Drawn> linesOf(std::size_t card) const;
     void placeMarkers();
     void placeEvents();
     std::optional<double> place(const store::EventRow& event) const; // on the axis; none: not to be seen
@@ -98,7 +102,7 @@ private:
     const models::CurveSet& m_curves;
     models::CurveAxis m_axis = models::CurveAxis::Time;
     std::vector<widgets::CurveCard*> m_cards;
-    std::vector<std::map<SeriesKey, Loaded>> m_loaded;
+    std::vector<std::map<QString, Shown>> m_shown; // by name, of each card
     std::set<std::size_t> m_dirty;
     std::map<std::string, QString> m_titles;
     std::size_t m_numMarkers = 0;

@@ -2,6 +2,7 @@
 // Which cards are shown and in which order, and what happened along their axis.
 #include "app/models/strings.h"
 #include "app/pages/curve_grid.h"
+#include "app/pages/run_curve.h"
 #include "widgets/plot/curve_card.h"
 
 #include <algorithm>
@@ -9,8 +10,6 @@
 namespace msrl::pages {
 
 namespace {
-
-constexpr double kSecondsPerMinute = 60; // the time axis counts minutes
 
 QString keyOf(const CurveCardSpec& spec)
 {

@@ -62,15 +62,24 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     auto* row = new QHBoxLayout;
     row->addWidget(widgets::makeLabel(preview.problem, QStringLiteral("bad"), this), 1);
     auto* cancel = new QPushButton(tr("Close"), this);
+    auto* queue = new QPushButton(tr("Queue"), this);
+    queue->setObjectName(QStringLiteral("reviewQueue"));
+    queue->setToolTip(tr("Run it when no other run uses its device."));
+    queue->setEnabled(preview.problem.isEmpty());
     auto* run = new QPushButton(tr("Run"), this);
     run->setObjectName(QStringLiteral("reviewRun"));
     widgets::setVariant(run, "kind", QStringLiteral("primary"));
     run->setEnabled(preview.problem.isEmpty());
     run->setDefault(true);
     row->addWidget(cancel);
+    row->addWidget(queue);
     row->addWidget(run);
     layout->addLayout(row);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
+    connect(queue, &QPushButton::clicked, this, [this] {
+        reject();
+        Q_EMIT queueRequested();
+    });
     connect(run, &QPushButton::clicked, this, &QDialog::accept);
 }
 

@@ -38,6 +38,9 @@ public:
     void showNeeds(const std::map<std::string, curriculum::StageNeeds>& needs, qint64 freeBytes);
     void showNeedsProblem(const QString& sentence);
 
+Q_SIGNALS:
+    void queueRequested(); // instead of accepted()
+
 private:
     QWidget* makeEstimates(const LaunchPreview& preview);
     QWidget* makeChanges(const LaunchPreview& preview);

@@ -50,6 +50,8 @@ MainWindow::MainWindow(services::Settings& settings, services::RunRegistry& runs
     : m_settings(settings)
     , m_runs(runs)
     , m_theme(theme)
+    , m_queue(services::Settings::stateFolder() + QStringLiteral("/queue"), runs,
+          [this] { return engineProgram(); })
     , m_journal(services::Settings::stateFolder() + QStringLiteral("/journal"))
 {
     layOut();
@@ -153,7 +155,7 @@ void MainWindow::connectParts()
 
 void MainWindow::addPages()
 {
-    m_pages = makePages({ m_settings, m_runs }, m_stack);
+    m_pages = makePages({ m_settings, m_runs, &m_queue }, m_stack);
     int number = 1;
     for (Page* page : m_pages) {
         m_stack->addWidget(page);
@@ -171,6 +173,7 @@ void MainWindow::addPages()
                 wanted->trigger();
         });
         connect(page, &Page::eventReported, this, &MainWindow::reportEvent);
+        connect(page, &Page::remoteResumeRequested, this, &MainWindow::resumeRemote);
     }
     if (auto* design = qobject_cast<DesignPage*>(page(QStringLiteral("design")))) {
         connect(design, &DesignPage::runUntilRequested, this, &MainWindow::startRun);
@@ -194,6 +197,7 @@ void MainWindow::openRun(const QString& folder)
     for (Page* page : m_pages)
         page->setSession(m_session.get());
     m_notifier->setSession(m_session.get());
+    followRemote(folder);
     m_session->start();
     if (m_document.project().nodes.empty())
         openProject(projectOf(m_session->folder()));

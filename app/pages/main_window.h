@@ -9,6 +9,9 @@
 #include "app/pages/page.h"
 #include "app/services/engine_launcher.h"
 #include "app/services/journal.h"
+#include "app/services/remote_launcher.h"
+#include "app/services/remote_mirror.h"
+#include "app/services/run_queue.h"
 #include "app/services/run_registry.h"
 #include "app/services/run_session.h"
 #include "app/services/settings.h"
@@ -94,6 +97,16 @@ private:
         LaunchReview& review, const QString& program); // memory and disk, of the project as it is open
     bool isReadyToLaunch(); // no problems, and saved; else the window says why
     void launch(const services::LaunchRequest& request);
+    // main_window_remote.cpp
+    void registerRemoteActions();
+    void chooseRemote();
+    void runRemotely(const services::RemoteTarget& target);
+    void followRemote(const QString& runFolder);
+    void resumeRemote(const QString& replica);
+    // main_window_queue.cpp
+    void registerQueueActions();
+    QString engineProgram() const; // empty: none was found
+    void queueRun();
     // main_window_groups.cpp
     void registerGroupActions();
     void connectGroups();
@@ -120,9 +133,12 @@ private:
     models::ProjectDocument m_document;
     ActionRegistry m_actions;
     services::EngineLauncher m_launcher;
+    services::RunQueue m_queue;
     services::Journal m_journal;
     std::vector<services::JournalEntry> m_restored; // go away once their changes are saved
+    services::RemoteLauncher m_remoteLauncher;
     std::unique_ptr<services::RunSession> m_session;
+    std::unique_ptr<services::RemoteMirror> m_remote; // of the selected run
     std::vector<Page*> m_pages;
     std::function<void()> m_messageAction;
 

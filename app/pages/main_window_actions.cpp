@@ -34,6 +34,8 @@ void MainWindow::registerActions()
     add("run.review", "Run", tr("Re&view run…"),
         tr("See what changed since the last run and the exact command line."),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), [this] { reviewRun(); });
+    registerQueueActions();
+    registerRemoteActions();
     registerGroupActions();
     add("help.palette", "View", tr("&Command palette"), tr("Find any action by its name."),
         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P), [this] { showPalette(); });

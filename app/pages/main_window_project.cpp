@@ -242,10 +242,8 @@ void MainWindow::launch(const services::LaunchRequest& request)
 
 services::LaunchRequest MainWindow::launchRequest(const QString& until) const
 {
-    services::EngineLocator engine;
-    engine.setProgram(m_settings.data().engineProgram);
     services::LaunchRequest request;
-    request.program = engine.program();
+    request.program = engineProgram();
     request.project = m_document.path();
     request.runFolder = m_runs.freshRunFolder(m_document.title());
     // Runs of one project share their results, so that only what is stale is made again.
@@ -281,6 +279,7 @@ void MainWindow::reviewRun()
     auto* review = new LaunchReview(preview, this);
     review->setAttribute(Qt::WA_DeleteOnClose);
     connect(review, &QDialog::accepted, this, [this] { startRun(); });
+    connect(review, &LaunchReview::queueRequested, this, &MainWindow::queueRun);
     if (!request.program.isEmpty())
         askNeeds(*review, request.program);
     review->open();

@@ -11,6 +11,7 @@ class ProjectDocument;
 }
 
 namespace msrl::services {
+class RunQueue;
 class RunRegistry;
 class RunSession;
 class Settings;
@@ -25,6 +26,7 @@ struct PageContext
 {
     services::Settings& settings;
     services::RunRegistry& runs;
+    services::RunQueue* queue = nullptr; // null: runs are not queued here
 };
 
 class Page : public QWidget
@@ -62,6 +64,8 @@ Q_SIGNALS:
     void pageRequested(const QString& id);
     // Asks the window to trigger one of its actions.
     void actionRequested(const QString& id);
+    // Asks the window to go on with a run of another machine.
+    void remoteResumeRequested(const QString& replica);
     // A line for the status bar's "last event".
     void eventReported(const QString& text);
 

@@ -54,7 +54,7 @@ RunHeader::RunHeader(QWidget* parent)
     , m_detail(new widgets::ElidedLabel(this))
     , m_progress(widgets::makeLabel({}, QStringLiteral("secondary"), this))
     , m_pause(new QPushButton(this))
-    , m_continue(new QPushButton(widgets::icon(QStringLiteral("play")), tr("Continue run"), this))
+    , m_continue(new QPushButton(tr("Continue run"), this))
     , m_stop(new QPushButton(this))
 {
     auto* layout = new QHBoxLayout(this);
@@ -165,7 +165,10 @@ void RunHeader::showProgress()
     if (progress.tokensPerSecond > 0)
         words << tr("%1 tok/s").arg(widgets::shortNumber(progress.tokensPerSecond));
     const store::RunInfo& info = m_session->info();
-    if (!info.device.empty())
+    const QString host = m_session->remoteHost();
+    if (!info.device.empty() && !host.isEmpty())
+        words << tr("on %1 of %2").arg(models::toQt(info.device), host);
+    else if (!info.device.empty())
         words << tr("on %1").arg(models::toQt(info.device));
     m_progress->setText(words.join(QStringLiteral(" · ")));
 }

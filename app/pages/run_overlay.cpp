@@ -130,8 +130,31 @@ void RunOverlay::poll()
         showNews();
 }
 
+// A long run's past, in parts that do not hold up the window.
+bool RunOverlay::readChunks(Followed& one)
+{
+    const auto batch = one.reader.pollChunks(one.cursor);
+    if (!batch) {
+        one.isBroken = true;
+        Q_EMIT failed(models::toQt(batch.error().message()));
+        return false;
+    }
+    for (const store::TruncationRow& row : batch->truncations)
+        one.curves.truncate(row.stage, row.step);
+    one.curves.append(batch->chunks);
+    one.cursor = batch->next;
+    one.hasChunks = !batch->more;
+    if (batch->more)
+        QTimer::singleShot(0, this, &RunOverlay::poll);
+    return batch->more;
+}
+
 bool RunOverlay::read(Followed& one)
 {
+    if (one.isBroken)
+        return false;
+    if (!one.hasChunks && readChunks(one))
+        return true;
     if (one.isBroken)
         return false;
     const auto batch = one.reader.poll(one.cursor, kRowsPerPoll);

@@ -62,11 +62,13 @@ private:
         store::RunCursor cursor;
         models::CurveSet curves;
         std::map<std::string, QString> titles; // of its stages
+        bool hasChunks = false; // all that there were
         bool isBroken = false;
     };
 
     QWidget* makeHead(double smoothing);
     void poll();
+    bool readChunks(Followed& one); // true: points came, and more may
     bool read(Followed& one); // true: something new came
     // run_overlay_draw.cpp
     void listMetrics();

@@ -6,10 +6,12 @@
 #include "app/pages/curve_grid.h"
 #include "app/pages/health_panel.h"
 #include "app/pages/log_panel.h"
+#include "app/pages/queue_panel.h"
 #include "app/pages/run_header.h"
 #include "app/pages/samples_panel.h"
 #include "app/pages/stage_timeline.h"
 #include "app/services/engine_locator.h"
+#include "app/services/remote_target.h"
 #include "app/services/settings.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
@@ -43,9 +45,15 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
              "the first step on, also of runs that another window or the command line started."),
           this))
 {
-    m_stack = new QStackedLayout(this);
+    m_stack = new QStackedLayout;
     m_stack->addWidget(m_empty);
     m_stack->addWidget(makeContent());
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(m_stack, 1);
+    if (context.queue)
+        layout->addWidget(new QueuePanel(*context.queue, this));
     connect(m_empty, &widgets::EmptyState::actionTriggered, this, [this] {
         if (QAction* start = m_actions ? m_actions->action(kStartAction) : nullptr)
             start->trigger();
@@ -156,6 +164,8 @@ void RunPage::setSession(services::RunSession* session)
         for (const store::TruncationRow& row : rows)
             m_curves.truncate(row.stage, row.step);
     });
+    connect(session, &RunSession::chunksArrived, this,
+        [this](const std::vector<store::MetricChunk>& chunks) { m_curves.append(chunks); });
     connect(session, &RunSession::metricsArrived, this,
         [this](const std::vector<store::MetricRow>& rows) { m_curves.append(rows); });
     connect(session, &RunSession::eventsArrived, this, [this](const std::vector<store::EventRow>& rows) {
@@ -198,7 +208,11 @@ void RunPage::showStages(const std::vector<store::StageRow>& stages)
 void RunPage::showState(const store::RunState& state)
 {
     using store::RunStateKind;
-    if (state.kind == RunStateKind::AwaitingAudit) {
+    if (state.kind == RunStateKind::AwaitingAudit && m_session && !m_session->remoteHost().isEmpty()) {
+        m_message->showMessage(widgets::MessageKind::Info,
+            tr("The run waits at the audit gate for a sign-off, which is made on %1 (msrl-engine audit).")
+                .arg(m_session->remoteHost()));
+    } else if (state.kind == RunStateKind::AwaitingAudit) {
         m_message->showMessage(widgets::MessageKind::Info,
             tr("The run waits at the audit gate for a sign-off."), tr("Open Audit"));
     } else if (state.kind == RunStateKind::Failed || state.kind == RunStateKind::Killed) {
@@ -213,6 +227,10 @@ void RunPage::continueRun(const QString& runFolder)
 {
     if (m_launcher.isLaunching())
         return;
+    if (services::isReplica(runFolder)) {
+        Q_EMIT remoteResumeRequested(runFolder);
+        return;
+    }
     services::EngineLocator engine;
     engine.setProgram(m_context.settings.data().engineProgram);
     if (engine.program().isEmpty()) {

@@ -116,7 +116,8 @@ void RunPage::showFailure(const store::RunState& state)
         return;
     const models::FailureWords words = models::failureWords(m_session->folder().logFile(), state);
     const QString detail = models::toQt(state.detail);
-    const QString text = words.hint.isEmpty() ? detail : detail + QLatin1Char(' ') + words.hint;
+    const QString stop = detail.endsWith(QLatin1Char('.')) ? QStringLiteral(" ") : QStringLiteral(". ");
+    const QString text = words.hint.isEmpty() ? detail : detail + stop + words.hint;
     if (words.lastLines.isEmpty()) {
         m_message->showMessage(widgets::MessageKind::Error, text);
         return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/audit_session.h"
 
+#include "app/services/remote_target.h"
 #include "core/store/run_folder.h"
 
 #include <QTimer>
@@ -95,6 +96,10 @@ AuditSession::~AuditSession() = default;
 base::Result<std::unique_ptr<AuditSession>> AuditSession::open(
     const QString& runFolder, const QString& auditor)
 {
+    // What was decided in a copy would reach nobody's gate.
+    if (isReplica(runFolder))
+        return base::badInput("is a copy of a run on another machine, whose auditors work there",
+            runFolder.toStdString(), "see msrl-engine audit --help on that machine");
     auto store = store::AuditStore::open(store::RunFolder(runFolder.toStdString()).auditDatabase());
     if (!store)
         return store.error();

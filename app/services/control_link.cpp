@@ -2,6 +2,7 @@
 #include "app/services/control_link.h"
 
 #include "core/base/clock.h"
+#include "core/base/peer.h"
 #include "core/base/version.h"
 
 namespace msrl::services {
@@ -31,7 +32,12 @@ ControlLink::ControlLink(const QString& socketPath, const std::string& runId, QO
               .closed = [this](const std::string& reason) { Q_EMIT ended(QString::fromStdString(reason)); } })
 {
     m_socket.setReadBufferSize(static_cast<qint64>(protocol::kMaxLineBytes));
-    connect(&m_socket, &QLocalSocket::connected, this, [this] { m_endpoint.start(); });
+    connect(&m_socket, &QLocalSocket::connected, this, [this] {
+        if (base::isTrustedPeer(static_cast<int>(m_socket.socketDescriptor())))
+            m_endpoint.start();
+        else
+            m_endpoint.streamEnded("another user listens there");
+    });
     connect(&m_socket, &QLocalSocket::readyRead, this, &ControlLink::readAvailable);
     connect(&m_socket, &QLocalSocket::disconnected, this,
         [this] { m_endpoint.streamEnded("the engine closed it"); });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/engine_launcher.h"
 
+#include "app/services/shell_words.h"
 #include "core/base/process.h"
 #include "core/groups/group_file.h"
 #include "core/store/run_folder.h"
@@ -22,19 +23,6 @@ namespace {
 constexpr int kLookMs = 50;
 constexpr qint64 kMaxOutput = 64 * 1024;
 
-QString forShell(const QString& argument)
-{
-    static const QString harmless = QStringLiteral("+-./:=@_,%");
-    bool plain = !argument.isEmpty();
-    for (const QChar c : argument)
-        plain = plain && (c.unicode() < 128 ? c.isLetterOrNumber() || harmless.contains(c) : false);
-    if (plain)
-        return argument;
-    QString quoted = argument;
-    quoted.replace(QLatin1Char('\''), QStringLiteral("'\\''"));
-    return QLatin1Char('\'') + quoted + QLatin1Char('\'');
-}
-
 } // namespace
 
 QStringList launchArguments(const LaunchRequest& request)
@@ -54,9 +42,9 @@ QStringList launchArguments(const LaunchRequest& request)
 
 QString commandLine(const LaunchRequest& request)
 {
-    QStringList words { forShell(request.program) };
+    QStringList words { shellWord(request.program) };
     for (const QString& argument : launchArguments(request))
-        words << forShell(argument);
+        words << shellWord(argument);
     return words.join(QLatin1Char(' '));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/run_registry.h"
 
+#include "app/services/remote_target.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
 
@@ -75,7 +76,7 @@ std::optional<KnownRun> RunRegistry::Private::read(const QString& path, bool inR
     auto info = store::RunFolder(path.toStdString()).readInfo();
     if (!info)
         return std::nullopt;
-    store::RunState state = store::deriveRunState(store::observe(*info));
+    store::RunState state = stateOfRun(path, observeRun(path, *info));
     return KnownRun { path, *std::move(info), std::move(state), inRunsFolder };
 }
 

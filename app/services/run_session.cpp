@@ -57,6 +57,11 @@ const protocol::Progress& RunSession::progress() const
     return d->progress;
 }
 
+QString RunSession::remoteHost() const
+{
+    return d->sign ? d->sign->host : QString();
+}
+
 bool RunSession::isConnected() const
 {
     return d->link && d->link->isReady();

@@ -29,6 +29,7 @@ struct RunSessionOptions
     int pollMs = 150; // between looks at run.db
     int processMs = 500; // between looks at run.json and the process
     int maxRows = 5000; // of one kind per poll, so that no poll holds up the window
+    int maxPoints = 200000; // of a long run's past per poll
 };
 
 // Lives in the GUI thread and never blocks it for long: reads run.db in small polls, talks to the engine's
@@ -50,6 +51,7 @@ public:
     const std::vector<store::StageRow>& stages() const;
     // The last progress that the engine told; stage empty when there is none.
     const protocol::Progress& progress() const;
+    QString remoteHost() const; // where it runs; empty: on this machine
     bool isConnected() const; // the handshake with the engine is done
     // For pages that look things up (samples of a step, candidates): same thread, own statements.
     store::RunReader& reader();
@@ -77,6 +79,8 @@ Q_SIGNALS:
     // Arrives before the rows of the same poll: drop what you hold of that stage with a higher step.
     void truncated(const std::vector<msrl::store::TruncationRow>& rows);
     void stagesChanged(const std::vector<msrl::store::StageRow>& stages);
+    // A long run's past, before its first rows.
+    void chunksArrived(const std::vector<msrl::store::MetricChunk>& chunks);
     void metricsArrived(const std::vector<msrl::store::MetricRow>& rows);
     void eventsArrived(const std::vector<msrl::store::EventRow>& rows);
     // The newest rowid grew: look with reader().
@@ -89,6 +93,8 @@ Q_SIGNALS:
     void connectedChanged(bool connected);
     // The engine's answer to a command ("pause", "set", …), or why there is none.
     void commandAnswered(const QString& command, bool accepted, const QString& text);
+    // The engine is on another machine: whoever is connected there signals it.
+    void remoteSignalRequested(int signal);
     void stopStepTaken(msrl::services::StopStep step, const QString& text);
     // run.db or run.json cannot be read; told once per different text.
     void problem(const QString& text);

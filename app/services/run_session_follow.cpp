@@ -25,8 +25,13 @@ bool sendSignal(const base::ProcessIdentity& process, int signal)
 
 void RunSession::Private::signalEngine(StopStep step, int signal, const QString& done)
 {
-    const bool sent = sendSignal(info.process, signal);
     lastStopStep = step;
+    if (sign) {
+        Q_EMIT q.remoteSignalRequested(signal);
+        Q_EMIT q.stopStepTaken(step, done);
+        return;
+    }
+    const bool sent = sendSignal(info.process, signal);
     Q_EMIT q.stopStepTaken(
         step, sent ? done : tr("Process %1 could not be signalled.").arg(info.process.pid));
     lookAtProcess();
@@ -92,7 +97,7 @@ void RunSession::Private::lookAtProcess()
 {
     readInfo();
     // It may have said its last word between the look at the file and the look at the process.
-    if (hasInfo && !store::isFinal(info.phase) && !base::isAlive(info.process))
+    if (hasInfo && !sign && !store::isFinal(info.phase) && !base::isAlive(info.process))
         readInfo();
     updateState();
 }
@@ -107,17 +112,21 @@ void RunSession::Private::updateState()
 {
     if (!hasInfo)
         return;
-    store::RunEvidence evidence = store::observe(info);
+    sign = readRemoteSign(q.path());
+    store::RunEvidence evidence = observeRun(q.path(), info);
     evidence.socketPhase = socketPhase;
     const double now = base::monotonicSeconds();
-    if (!evidence.processAlive || info.socket.empty())
+    if (sign) // observeRun() knows
+        unheardSince = 0;
+    else if (!evidence.processAlive || info.socket.empty())
         unheardSince = 0;
     else if (wasReady && link)
         unheardSince = link->lastHeard();
     else if (unheardSince == 0)
         unheardSince = now;
-    evidence.silentSeconds = unheardSince > 0 ? now - unheardSince : 0;
-    store::RunState derived = store::deriveRunState(evidence);
+    if (!sign)
+        evidence.silentSeconds = unheardSince > 0 ? now - unheardSince : 0;
+    store::RunState derived = stateOfRun(q.path(), evidence);
     if (store::isOver(derived.kind))
         lastStopStep.reset();
     if (derived == state)
@@ -187,8 +196,28 @@ void RunSession::Private::setProgress(const protocol::Progress& news)
     Q_EMIT q.progressChanged(progress);
 }
 
+bool RunSession::Private::pollChunks()
+{
+    const auto batch = reader.pollChunks(cursor, options.maxPoints);
+    if (!batch) {
+        report(batch.error());
+        return true;
+    }
+    cursor = batch->next;
+    if (!batch->truncations.empty())
+        Q_EMIT q.truncated(batch->truncations);
+    if (!batch->chunks.empty())
+        Q_EMIT q.chunksArrived(batch->chunks);
+    hasChunks = !batch->more;
+    if (batch->more)
+        QTimer::singleShot(0, &q, [this] { poll(); });
+    return batch->more;
+}
+
 void RunSession::Private::poll()
 {
+    if (!hasChunks && pollChunks())
+        return;
     const auto batch = reader.poll(cursor, options.maxRows);
     if (!batch) {
         report(batch.error());

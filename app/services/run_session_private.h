@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/services/control_link.h"
+#include "app/services/remote_target.h"
 #include "app/services/run_session.h"
 
 #include <QPointer>
@@ -30,6 +31,7 @@ public:
     void keepConnected();
     void updateState();
     void poll();
+    bool pollChunks(); // true: there may be more
     bool emitBatch(const store::RunBatch& batch);
     void connectToEngine();
     void linkEnded(const QString& reason);
@@ -45,11 +47,13 @@ public:
     store::RunFolder folder;
     store::RunInfo info;
     bool hasInfo = false;
+    std::optional<RemoteSign> sign; // of a replica
     store::RunState state;
     std::vector<store::StageRow> stages;
     protocol::Progress progress;
     store::RunReader reader;
     store::RunCursor cursor;
+    bool hasChunks = false; // all that there were
     bool hasCaughtUp = false;
     qint64 lastSample = 0;
     qint64 lastCandidate = 0;

@@ -18,6 +18,9 @@ const PlanStep* Plan::step(std::string_view id) const
 
 namespace {
 
+// The input that a training stage only measures with: what it makes is the same without.
+constexpr std::string_view kProbe = "probe";
+
 class Planner
 {
 public:
@@ -244,6 +247,8 @@ private:
             canonical["params"][field.name] = value;
         }
         for (const auto& [port, inputs] : step.inputs) {
+            if (port == kProbe)
+                continue;
             for (const PlanInput& input : inputs)
                 canonical["inputs"][port].push_back(
                     { m_plan.step(input.step)->hash, input.port, portTypeName(input.type) });

@@ -63,6 +63,11 @@ void CandidateWriter::put(const CandidateRow& row)
     m_insert.reset();
     const std::int64_t id = m_db.getLastInsertRowid();
     putPaths(id, row);
+    index(id);
+}
+
+void CandidateWriter::index(std::int64_t id)
+{
     m_insertWords.bind(1, id);
     m_insertWords.exec();
     m_insertWords.reset();

@@ -18,11 +18,13 @@ public:
 
     // Replaces the item's earlier row of the same stage.
     void put(const CandidateRow& row);
+    void drop(const std::string& stage, const std::string& sampleId);
     void dropStage(const std::string& stage);
+    // Makes an item that was written as it is, with its paths, searchable.
+    void index(std::int64_t id);
     void reset();
 
 private:
-    void drop(const std::string& stage, const std::string& sampleId);
     void putPaths(std::int64_t id, const CandidateRow& row);
 
     SQLite::Database& m_db;

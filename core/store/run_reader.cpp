@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/run_reader.h"
 
+#include "core/store/metric_chunks.h"
 #include "core/store/run_reader_impl.h"
 
 #include <fmt/format.h>
@@ -51,14 +52,18 @@ std::int64_t lastRowid(SQLite::Database& db, const char* table)
     return db.execAndGet(fmt::format("SELECT ifnull(max(id), 0) FROM {}", table)).getInt64();
 }
 
+std::vector<TruncationRow> truncationsAfter(SQLite::Database& db, std::int64_t rowid, int limit)
+{
+    return rowsAfter(db, "SELECT id, stage, step, time_ms FROM truncations", rowid, limit, readTruncation);
+}
+
 RunBatch readBatch(SQLite::Database& db, const RunCursor& cursor, int limit)
 {
     RunBatch batch;
     batch.fileExists = true;
     batch.changed = true;
     SQLite::Transaction snapshot(db);
-    batch.truncations = rowsAfter(
-        db, "SELECT id, stage, step, time_ms FROM truncations", cursor.truncation, limit, readTruncation);
+    batch.truncations = truncationsAfter(db, cursor.truncation, limit);
     batch.stages = allStages(db);
     batch.metrics = rowsAfter(db, selectMetrics(), cursor.metric, limit, readMetric);
     batch.events = rowsAfter(db, selectEvents(), cursor.event, limit, readEvent);
@@ -110,6 +115,29 @@ base::Result<RunBatch> RunReader::poll(const RunCursor& cursor, int limit)
         RunBatch batch = readBatch(db, cursor, limit);
         m_impl->seenVersion = batch.more ? -1 : version;
         m_impl->seenCursor = batch.next;
+        return batch;
+    });
+}
+
+base::Result<ChunkBatch> RunReader::pollChunks(const RunCursor& cursor, std::int64_t maxPoints)
+{
+    return m_impl->read<ChunkBatch>([&](SQLite::Database& db) {
+        ChunkBatch batch;
+        batch.next = cursor;
+        if (m_impl->schema < kRunWithChunks)
+            return batch;
+        SQLite::Transaction snapshot(db);
+        // All of them: whoever holds nothing passes them by, and rows that came after them follow in chunks.
+        batch.truncations = truncationsAfter(db, cursor.truncation, -1);
+        batch.chunks = chunksAfter(db, cursor.chunk, maxPoints);
+        snapshot.commit();
+        if (!batch.truncations.empty())
+            batch.next.truncation = batch.truncations.back().rowid;
+        if (!batch.chunks.empty()) {
+            batch.more = true;
+            batch.next.chunk = batch.chunks.back().rowid;
+            batch.next.metric = batch.chunks.back().lastRow;
+        }
         return batch;
     });
 }

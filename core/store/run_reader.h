@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/store/metric_chunk.h"
 #include "core/store/rows.h"
 
 #include <cstdint>
@@ -20,6 +21,7 @@ struct RunCursor
     std::int64_t metric = 0;
     std::int64_t event = 0;
     std::int64_t truncation = 0;
+    std::int64_t chunk = 0;
 
     bool operator==(const RunCursor&) const = default;
 };
@@ -39,6 +41,15 @@ struct RunBatch
     std::int64_t lastSample = 0; // rowid of the newest sample
     std::int64_t lastCandidate = 0; // rowid of the newest candidate
     std::int64_t lastEvaluation = 0; // rowid of the newest evaluation
+};
+
+// Sealed metrics of one moment. Apply the truncations to what you hold before adding the chunks.
+struct ChunkBatch
+{
+    bool more = false; // ask again with `next`; else poll() goes on from there
+    RunCursor next;
+    std::vector<TruncationRow> truncations;
+    std::vector<MetricChunk> chunks;
 };
 
 struct SampleStep
@@ -96,6 +107,11 @@ public:
 
     // What came after `cursor`: at most `limit` metrics and `limit` events.
     base::Result<RunBatch> poll(const RunCursor& cursor, int limit = 20000);
+
+    // For a reader that holds nothing yet, before its first poll(): the points of a long run by curve, a
+    // hundred times as fast as row by row. About `maxPoints` of them; none where the run is short or of an
+    // older schema.
+    base::Result<ChunkBatch> pollChunks(const RunCursor& cursor, std::int64_t maxPoints = 200000);
 
     base::Result<std::vector<StageRow>> stages();
     base::Result<std::vector<MetricRow>> metricsAfter(std::int64_t rowid, int limit);

@@ -12,6 +12,7 @@ namespace msrl::store {
 inline constexpr int kOldestRun = 1;
 inline constexpr int kRunWithWords = 2; // from here on: heads and words of the candidates
 inline constexpr int kRunWithTeachers = 3; // and who wrote each path
+inline constexpr int kRunWithChunks = 4; // and sealed metrics
 
 struct RunReader::Impl
 {

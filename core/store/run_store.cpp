@@ -3,7 +3,9 @@
 
 #include "core/base/clock.h"
 #include "core/store/candidate_writer.h"
+#include "core/store/metric_chunks.h"
 #include "core/store/row_codec.h"
+#include "core/store/truncate.h"
 
 #include <fmt/format.h>
 
@@ -34,6 +36,8 @@ struct RunStore::Impl
     int waiting = 0; // rows in the open transaction
     bool open = false;
     double openedAt = 0;
+    std::int64_t sealed = 0; // up to this row metrics are in chunks
+    std::int64_t sealedBefore = 0; // the open transaction
 
     Impl(std::filesystem::path file, std::unique_ptr<SQLite::Database> database)
         : path(std::move(file))
@@ -41,6 +45,7 @@ struct RunStore::Impl
         , insertMetric(*db, insertInto("metrics", withoutId(kMetricColumns)))
         , insertSample(*db, insertInto("samples", withoutId(kSampleColumns)))
         , candidates(*db)
+        , sealed(sealedEnd(*db))
     {
     }
 
@@ -50,6 +55,7 @@ struct RunStore::Impl
             return;
         db->exec("BEGIN IMMEDIATE");
         open = true;
+        sealedBefore = sealed;
         openedAt = base::monotonicSeconds();
     }
 
@@ -78,6 +84,7 @@ struct RunStore::Impl
                 statement->tryReset();
             candidates.reset();
             db->tryExec("ROLLBACK");
+            sealed = sealedBefore;
             open = false;
             waiting = 0;
             return error;
@@ -89,15 +96,16 @@ struct RunStore::Impl
         bindAll(insertMetric, row.stage, row.step, row.name, row.source, row.value, timeOr(row.timeMs));
         insertMetric.exec();
         insertMetric.reset();
+        // One stretch at a time: of an older file that goes on there may be hundreds.
+        if (db->getLastInsertRowid() - sealed >= kSealedRows) {
+            sealMetrics(*db, sealed, sealed + kSealedRows);
+            sealed += kSealedRows;
+        }
     }
 
     void truncate(const std::string& stage, std::int64_t lastStep)
     {
-        for (const char* table : { "metrics", "events", "samples" }) {
-            SQLite::Statement drop(*db, fmt::format("DELETE FROM {} WHERE stage = ? AND step > ?", table));
-            bindAll(drop, stage, lastStep);
-            drop.exec();
-        }
+        deleteAfter(*db, stage, lastStep);
         SQLite::Statement mark(*db, "INSERT INTO truncations (stage, step, time_ms) VALUES (?, ?, ?)");
         bindAll(mark, stage, lastStep, base::nowMs());
         mark.exec();

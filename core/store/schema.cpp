@@ -79,11 +79,18 @@ CREATE INDEX candidates_heads ON candidates (stage, id, sample_id, task_type, so
     num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, teacher, confidence);
 )sql";
 
+// Metrics once more, packed by curve (metric_chunks.h).
+constexpr const char* kMetricChunks = R"sql(
+CREATE TABLE metric_chunks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, last_row INTEGER NOT NULL, stage TEXT NOT NULL, name TEXT NOT NULL,
+    source TEXT NOT NULL, last_step INTEGER NOT NULL, num_points INTEGER NOT NULL, points BLOB NOT NULL);
+)sql";
+
 } // namespace
 
 const Schema& runSchema()
 {
-    static const Schema schema { kRunTables, kCandidateLists, kTeachers };
+    static const Schema schema { kRunTables, kCandidateLists, kTeachers, kMetricChunks };
     return schema;
 }
 

@@ -72,7 +72,7 @@ base::Result<PreparedRun> prepareRun(const RunOptions& options, const PreparePar
     PreparedRun prepared;
     if (base::Status read = readProject(options, prepared); !read)
         return read.error();
-    prepared.settings.projectFolder = fs::absolute(options.project).parent_path();
+    prepared.settings.projectFolder = projectFolderOf(options);
     prepared.settings.device = parts.device;
     const auto problems = curriculum::validate(prepared.project, prepared.settings.projectFolder);
     if (base::Status valid = curriculum::firstError(problems, options.project.string()); !valid)

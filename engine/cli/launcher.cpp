@@ -119,6 +119,8 @@ std::vector<std::string> runArguments(const RunOptions& options)
     const auto add = [&](const char* name, const std::string& value) {
         words.insert(words.end(), { name, value });
     };
+    if (!options.folder.empty())
+        add("--folder", options.folder.string());
     if (options.seed)
         add("--seed", std::to_string(*options.seed));
     for (const std::string& node : options.bypass)

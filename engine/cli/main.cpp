@@ -3,6 +3,7 @@
 #include "core/base/version.h"
 #include "core/parquet/parquet_rows.h"
 #include "engine/cli/command.h"
+#include "engine/cli/mirror_command.h"
 
 #include <CLI/CLI.hpp>
 
@@ -46,6 +47,7 @@ int main(int argc, char** argv)
     msrl::cli::addSweepCommand(app, action);
     msrl::cli::addReportCommand(app, action);
     msrl::cli::addTailCommand(app, action);
+    msrl::cli::addMirrorCommand(app, action);
     msrl::cli::addExportRunCommand(app, action);
     msrl::cli::addDescribeCommand(app, action);
     msrl::cli::addDataCommands(app, action);

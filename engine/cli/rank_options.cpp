@@ -9,6 +9,8 @@ void addProjectOptions(CLI::App& command, RunOptions& options)
 {
     command.add_option("project", options.project, "Project file (*.msrl).")->required();
     command.add_option("--run", options.run, "Folder of the run; made when absent.")->required();
+    command.add_option("--folder", options.folder,
+        "Folder that relative paths of the project begin in, in place of the project file's own.");
     command.add_option_function<std::uint64_t>(
         "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; },
         "In place of the project's seed.");

@@ -15,6 +15,12 @@ constexpr int kMaxInt = std::numeric_limits<int>::max();
 
 } // namespace
 
+fs::path projectFolderOf(const RunOptions& options)
+{
+    return options.folder.empty() ? fs::absolute(options.project).parent_path()
+                                  : fs::absolute(options.folder).lexically_normal();
+}
+
 base::Json optionsToJson(const RunOptions& options)
 {
     base::Json json = { { "project", fs::absolute(options.project).lexically_normal().string() },
@@ -24,6 +30,8 @@ base::Json optionsToJson(const RunOptions& options)
         { "rank_timeout", options.rankTimeout } };
     if (options.seed)
         json["seed"] = *options.seed;
+    if (!options.folder.empty())
+        json["folder"] = projectFolderOf(options).string();
     if (!options.artefacts.empty())
         json["artefacts"] = fs::absolute(options.artefacts).lexically_normal().string();
     return json;
@@ -45,6 +53,7 @@ base::Result<RunOptions> readOptions(const fs::path& run)
     RunOptions options;
     options.run = run;
     options.project = in.text("project");
+    options.folder = in.text("folder", "");
     for (const base::Json& id : in.array("bypass"))
         options.bypass.push_back(id.is_string() ? id.get<std::string>() : std::string());
     for (const base::Json& one : in.array("set"))
@@ -64,6 +73,11 @@ base::Result<RunOptions> readOptions(const fs::path& run)
     options.artefacts = in.text("artefacts", "");
     if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
         return read.error();
+    std::error_code ec;
+    if (!fs::exists(options.project, ec)) { // a queued run's copy, say: the run goes on with its own
+        options.folder = projectFolderOf(options);
+        options.project = folder.projectFile();
+    }
     return options;
 }
 

@@ -16,8 +16,9 @@ namespace msrl::cli {
 
 struct RunOptions
 {
-    std::filesystem::path project; // the file as given; relative paths in it are resolved against its folder
+    std::filesystem::path project; // the file as given
     std::optional<std::string> projectText; // in place of the file's content, which is yet to be; not kept
+    std::filesystem::path folder; // relative paths in it are resolved against this; empty: against its own
     std::filesystem::path run; // the run's folder
     std::optional<std::uint64_t> seed; // the project's when absent
     std::vector<std::string> bypass;
@@ -35,6 +36,9 @@ struct RunOptions
     std::string commandLine;
     std::FILE* console = stdout; // progress for people; not kept
 };
+
+// Where relative paths of the project begin.
+std::filesystem::path projectFolderOf(const RunOptions& options);
 
 base::Json optionsToJson(const RunOptions& options);
 // Of RUN/plan.json.

@@ -2,6 +2,7 @@
 #include "engine/control/control_client.h"
 
 #include "core/base/clock.h"
+#include "core/base/peer.h"
 #include "core/base/version.h"
 #include "core/protocol/endpoint.h"
 #include "engine/control/socket.h"
@@ -52,6 +53,8 @@ base::Result<protocol::Reply> request(const std::filesystem::path& socket, const
         || ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0)
         return base::failed(std::string("no engine answers: ") + std::strerror(errno), socket.string(),
             "the run may have ended; see its run.json");
+    if (!base::isTrustedPeer(fd.get()))
+        return base::failed("another user listens there", socket.string(), "it is no engine of yours");
     SocketSink sink(fd.get());
     std::string closedReason;
     protocol::EndpointHandler handler;

@@ -2,6 +2,7 @@
 #include "engine/control/control_server.h"
 
 #include "core/base/clock.h"
+#include "core/base/peer.h"
 #include "core/protocol/codec.h"
 #include "core/protocol/endpoint.h"
 #include "engine/control/socket.h"
@@ -194,7 +195,7 @@ struct ControlServer::Impl
                 return;
             }
             auto client = std::make_unique<Client>(fd);
-            if (clients.size() >= kMaxClients)
+            if (clients.size() >= kMaxClients || !base::isTrustedPeer(fd))
                 continue; // closed at once: the one who asks sees the connection end
             client->helloUntil = base::monotonicSeconds() + patience;
             Client& self = *client;

@@ -3,12 +3,11 @@
 #include "core/base/clock.h"
 #include "core/base/markup.h"
 #include "core/judge/evaluation.h"
-#include "core/text/completion.h"
 #include "engine/stages/generation.h"
+#include "engine/stages/held_out.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/judgements_file.h"
 #include "engine/stages/metric_batch.h"
-#include "engine/stages/rl_step.h"
 #include "engine/stages/stage_functions.h"
 
 #include <fmt/format.h>
@@ -18,49 +17,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// The name of a benchmark's figures, by what the judge is given.
-const char* setName(curriculum::PortType type)
+base::Result<std::vector<HeldOutSet>> loadBenchmarks(const StageContext& context)
 {
-    switch (type) {
-    case curriculum::PortType::CaptionedPreferences:
-        return "captions";
-    case curriculum::PortType::TextPreferences:
-        return "text";
-    default:
-        return "pixels";
-    }
-}
-
-// White space at the ends is no part of a caption.
-std::string trimmed(const std::string& text)
-{
-    const std::size_t begin = text.find_first_not_of(" \n\t");
-    const std::size_t end = text.find_last_not_of(" \n\t");
-    return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
-}
-
-struct Benchmark
-{
-    PromptSource source;
-    std::vector<data::Sample> shown; // pair i is 2i as given and 2i+1 swapped
-};
-
-base::Result<std::vector<Benchmark>> loadBenchmarks(const StageContext& context)
-{
-    std::vector<Benchmark> benchmarks;
+    std::vector<HeldOutSet> benchmarks;
     for (const curriculum::PlanInput& input : context.step.inputs.at("benchmarks")) {
-        base::Result<std::vector<data::Sample>> samples = loadInputSamples(context, input);
-        if (!samples)
-            return samples.error();
-        Benchmark benchmark;
-        benchmark.source = { setName(input.type), promptModeOf(input.type), {} };
-        for (data::Sample& sample : *samples) {
-            if (!sample.gold)
-                return base::badInput("a held-out sample needs its gold label", sample.where());
-            benchmark.shown.push_back(sample);
-            benchmark.shown.push_back(data::swapped(std::move(sample)));
-        }
-        benchmarks.push_back(std::move(benchmark));
+        base::Result<HeldOutSet> set = loadHeldOut(context, input);
+        if (!set)
+            return set.error();
+        benchmarks.push_back(*std::move(set));
     }
     return benchmarks;
 }
@@ -71,12 +35,11 @@ public:
     Evaluator(StageContext& context, const Judge& judge)
         : m_context(context)
         , m_judge(judge)
-        , m_options(generateOptions(context, judge.encoder))
-        , m_parser(context.text("parser") == "script" ? judge::ParserMode::Script : judge::ParserMode::Strict)
+        , m_parser(parserOf(context))
     {
     }
 
-    base::Status run(const Benchmark& benchmark, std::int64_t done, std::int64_t total)
+    base::Status run(const HeldOutSet& benchmark, std::int64_t done, std::int64_t total)
     {
         constexpr std::size_t kChunk = 256; // even, so that both orders of a pair are in one chunk
         for (std::size_t begin = 0; begin < benchmark.shown.size(); begin += kChunk) {
@@ -96,58 +59,22 @@ public:
 
 private:
     // `before`: judgements of the benchmarks before this one.
-    base::Status runChunk(const Benchmark& benchmark, std::size_t begin, std::size_t end, int before)
+    base::Status runChunk(const HeldOutSet& benchmark, std::size_t begin, std::size_t end, int before)
     {
-        std::vector<StepPrompt> prompts;
-        std::vector<batch::PromptInput> inputs;
-        for (std::size_t i = begin; i < end; ++i) {
-            base::Result<EncodedPrompt> prompt = m_judge.encoder.encode(benchmark.shown[i],
-                benchmark.source.mode, PromptLimits::of(m_context.step.params), SampleEncoder::Pixels::Load);
-            if (!prompt)
-                return prompt.error();
-            inputs.push_back(prompt->input);
-            prompts.push_back({ &benchmark.source, &benchmark.shown[i], *std::move(prompt) });
-        }
         const double start = base::monotonicSeconds();
-        base::Result<std::vector<rollout::Completion>> completions
-            = generateTogether(m_context, m_judge.policy, inputs, m_options);
-        if (!completions)
-            return completions.error();
+        base::Result<JudgedPairs> judged
+            = judgeHeldOut(m_context, m_judge.policy, m_judge.encoder, benchmark, { begin, end });
+        if (!judged)
+            return judged.error();
         if (!m_context.isLead())
             return {};
         Tally tokens;
-        for (const rollout::Completion& completion : *completions)
+        for (const rollout::Completion& completion : judged->completions)
             tokens.add(static_cast<double>(completion.ids.size()));
         m_context.sink.rate(tokens.sum() / std::max(base::monotonicSeconds() - start, 1e-9));
-        count(benchmark, prompts, *completions);
-        keepJudgements(prompts, *completions, before + static_cast<int>(begin));
+        countOutcomes(m_summaries[benchmark.source.name], *judged, m_judge.encoder, m_parser);
+        keepJudgements(judged->prompts, judged->completions, before + static_cast<int>(begin));
         return {};
-    }
-
-    judge::Outcome outcome(const StepPrompt& prompt, const rollout::Completion& completion) const
-    {
-        const judge::Requirements requirements = prompt.source->requirements(*prompt.sample);
-        judge::Judgement judgement;
-        if (completion.finish == rollout::Finish::Stop)
-            judgement
-                = judge::parse(m_judge.encoder.decodeCompletion(completion.ids), m_parser, requirements);
-        std::optional<std::string> caption;
-        if (requirements.caption) {
-            if (const auto expected = text::captionBody(*prompt.sample))
-                caption = trimmed(*expected);
-            if (judgement.caption)
-                judgement.caption = trimmed(*judgement.caption);
-        }
-        return judge::outcomeOf(judgement, *prompt.sample->gold, prompt.sample->task, requirements, caption);
-    }
-
-    void count(const Benchmark& benchmark, const std::vector<StepPrompt>& prompts,
-        const std::vector<rollout::Completion>& completions)
-    {
-        judge::EvaluationSummary& summary = m_summaries[benchmark.source.name];
-        for (std::size_t i = 0; i + 1 < prompts.size(); i += 2)
-            summary.add(prompts[i].sample->task, outcome(prompts[i], completions[i]),
-                outcome(prompts[i + 1], completions[i + 1]));
     }
 
     void keepJudgements(const std::vector<StepPrompt>& prompts,
@@ -169,7 +96,6 @@ private:
 
     StageContext& m_context;
     const Judge& m_judge;
-    rollout::GenerateOptions m_options;
     judge::ParserMode m_parser;
     std::map<std::string, judge::EvaluationSummary> m_summaries;
     std::vector<store::SampleRow> m_judgements;
@@ -221,19 +147,19 @@ void publishReport(StageContext& context, const std::string& policy, const base:
 
 base::Result<StageResult> runEvaluateStage(StageContext& context, const fs::path& folder)
 {
-    base::Result<std::vector<Benchmark>> benchmarks = loadBenchmarks(context);
+    base::Result<std::vector<HeldOutSet>> benchmarks = loadBenchmarks(context);
     if (!benchmarks)
         return benchmarks.error();
     base::Result<Judge> judge = loadJudge(context, "policies");
     if (!judge)
         return judge.error();
     std::int64_t total = 0;
-    for (const Benchmark& benchmark : *benchmarks)
+    for (const HeldOutSet& benchmark : *benchmarks)
         total += static_cast<std::int64_t>(benchmark.shown.size());
     context.sink.truncate(context.step.id, -1);
     Evaluator evaluator(context, *judge);
     std::int64_t done = 0;
-    for (const Benchmark& benchmark : *benchmarks) {
+    for (const HeldOutSet& benchmark : *benchmarks) {
         if (base::Status judged = evaluator.run(benchmark, done, total); !judged)
             return judged.error();
         done += static_cast<std::int64_t>(benchmark.shown.size());

@@ -63,7 +63,9 @@ private:
             noteTraining(step);
             if (base::Status fine = checkPrompts(step, "preferences"); !fine)
                 return fine;
-            return checkPrompts(step, "replay");
+            if (base::Status fine = checkPrompts(step, "replay"); !fine)
+                return fine;
+            return checkPrompts(step, "probe");
         }
         if (step.nodeType == "cmkd")
             return checkPrompts(step, "captioned");

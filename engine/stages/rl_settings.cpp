@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/rl_settings.h"
 
+#include "engine/stages/held_out.h"
+
 #include <optional>
 
 namespace msrl::stages {
@@ -23,8 +25,7 @@ Overlong overlongOf(const std::string& choice)
 RewardSettings rewardSettings(const StageContext& context)
 {
     RewardSettings settings;
-    settings.parser
-        = context.text("parser") == "script" ? judge::ParserMode::Script : judge::ParserMode::Strict;
+    settings.parser = parserOf(context);
     settings.weights = { { "accuracy", context.real("reward_accuracy") },
         { "format", context.real("reward_format") }, { "task", context.real("reward_task") } };
     const std::string scale = context.text("scale_rewards");

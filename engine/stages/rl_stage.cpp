@@ -9,6 +9,7 @@
 #include "engine/stages/rl_batches.h"
 #include "engine/stages/rl_settings.h"
 #include "engine/stages/rl_step.h"
+#include "engine/stages/skill_probe.h"
 #include "engine/stages/stage_functions.h"
 #include "engine/stages/training_session.h"
 
@@ -52,6 +53,9 @@ public:
                 return loaded.error();
             replay = *std::move(loaded);
         }
+        base::Result<std::optional<SkillProbe>> probe = SkillProbe::make(context);
+        if (!probe)
+            return base::within(probe.error(), "node " + context.step.nodeId + ", input probe");
         base::Result<data::ReplayMixer> mixer
             = makeMixer(context.plan, context.step, fresh->samples.size(), replay.samples.size());
         if (!mixer)
@@ -66,16 +70,22 @@ public:
             if (base::Status restored = mixer->restore(session->restoredCursor(), "checkpoint"); !restored)
                 return restored.error();
         }
-        return RlStage(context, { *std::move(fresh), std::move(replay) }, *std::move(mixer),
-            std::move(judge->encoder), *std::move(session));
+        return RlStage(context, { *std::move(fresh), std::move(replay), *std::move(probe) },
+            *std::move(mixer), std::move(judge->encoder), *std::move(session));
     }
 
     base::Result<StageResult> run(const fs::path& folder)
     {
+        if (m_session.step() == 0) {
+            if (base::Status probed = probe(0); !probed)
+                return probed.error();
+        }
         while (m_session.step() < m_context.integer("steps")) {
             const base::Result<double> reward = step();
             if (!reward)
                 return reward.error();
+            if (base::Status probed = probe(m_session.step() + 1); !probed)
+                return probed.error();
             if (base::Status finished = m_session.finishStep(m_mixer.save(), *reward); !finished)
                 return finished.error();
         }
@@ -94,6 +104,7 @@ private:
     {
         PromptSource fresh;
         PromptSource replay;
+        std::optional<SkillProbe> probe;
     };
 
     RlStage(StageContext& context, Sources sources, data::ReplayMixer mixer, SampleEncoder encoder,
@@ -206,6 +217,14 @@ private:
         batch.send(m_context.sink);
         keepSamples(*sampled);
         return meanReward(*sampled);
+    }
+
+    // Before the step is counted, so that a resume from its checkpoint does not judge again.
+    base::Status probe(std::int64_t finishedSteps)
+    {
+        if (!m_sources->probe || !m_sources->probe->isDue(finishedSteps))
+            return {};
+        return m_sources->probe->run(m_context, m_session.policy(), m_encoder, finishedSteps);
     }
 
     base::Status computeFeatures(std::vector<StepPrompt>& prompts)

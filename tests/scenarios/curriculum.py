@@ -100,6 +100,23 @@ class Curriculum(engine.EngineTest):
         self.assertEqual(self.report()["parameters_sha256"], self.report(other)["parameters_sha256"])
         self.assertNotEqual(self.report()["parameters_sha256"], self.report(third)["parameters_sha256"])
 
+    def test_a_probe_of_the_old_skill_leaves_training_alone(self):
+        plain = self.demo / "plain"
+        self.run_demo("--until", "rl_caption", run=plain)
+        project = self.project()
+        project["edges"].append({"from": "heldout_text.samples", "to": "rl_caption.probe"})
+        self.node(project, "rl_caption")["params"]["probe_every"] = 2
+        self.write_project(project)
+        self.run_demo("--until", "rl_caption")
+        self.assertEqual(self.report()["parameters_sha256"], self.report(plain)["parameters_sha256"])
+        steps = self.node(project, "rl_caption")["params"]["steps"]
+        rows = self.query("select step, name, value from metrics where stage = 'rl_caption' and name like 'probe/%' order by id")
+        self.assertEqual([step for step, name, _ in rows if name == "probe/accuracy"], list(range(0, steps + 1, 2)))
+        self.assertTrue(all(0 <= value <= 1 for _, _, value in rows))
+        # At first it judges what the stage before left: the figure of that stage's own evaluation.
+        before = next(stage for stage in self.report()["stages"] if stage["stage"] == "rl_text")
+        self.assertEqual(next(value for _, name, value in rows if name == "probe/accuracy"), before["text_accuracy"])
+
     def test_an_ablation_shares_the_common_prefix(self):
         self.run_demo()
         ablation = self.demo / "ablation"

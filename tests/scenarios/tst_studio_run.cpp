@@ -129,6 +129,10 @@ private Q_SLOTS:
             services::Settings().data().pages.value("last_run", std::string()) == m_run.root().string()
                 && stored(m_run, "kl", "").size() > 2,
             kPatienceMs);
+        // A studio that stands still, as under a debugger, holds nothing up.
+        QCOMPARE(::kill(static_cast<pid_t>(other.processId()), SIGSTOP), 0);
+        const std::size_t stopped = stored(m_run, "kl", "").size();
+        QTRY_VERIFY_WITH_TIMEOUT(stored(m_run, "kl", "").size() > stopped + 3, kPatienceMs);
         other.kill();
         QVERIFY(other.waitForFinished());
         QCOMPARE(other.exitStatus(), QProcess::CrashExit);

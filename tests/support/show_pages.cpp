@@ -6,10 +6,14 @@
 #include "app/pages/compare_page.h"
 #include "app/pages/evaluate_page.h"
 #include "app/pages/media_viewer.h"
+#include "app/pages/remote_dialog.h"
 #include "app/pages/run_page.h"
 #include "app/pages/sweep_dialog.h"
+#include "app/services/run_queue.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
+#include "core/base/clock.h"
+#include "core/base/files.h"
 #include "tests/support/sample_group.h"
 #include "tests/support/sample_run.h"
 #include "widgets/theme/theme.h"
@@ -138,6 +142,69 @@ void showDecisions(
     }
 }
 
+// What the page says of a run in each state, a queue, and a run on another machine.
+void showRunStates(
+    const QString& run, const QString& out, const QString& theme, const pages::PageContext& context)
+{
+    services::RunQueue queue(run + QStringLiteral("-queue"), context.runs, [] { return QString(); });
+    const store::RunFolder folder(run.toStdString());
+    const store::RunInfo before = *folder.readInfo();
+    const auto show = [&](const QString& name, const store::RunInfo& info, services::RunQueue* waiting) {
+        if (!folder.writeInfo(info))
+            return;
+        pages::RunPage page({ context.settings, context.runs, waiting });
+        services::RunSession session(run);
+        page.resize(1388, 820);
+        page.setSession(&session);
+        page.show();
+        session.start();
+        settle(700);
+        shoot(page, out, QStringLiteral("run-%1-%2").arg(name, theme));
+        page.setSession(nullptr);
+    };
+    for (const store::RunPhase phase : { store::RunPhase::Running, store::RunPhase::Paused,
+             store::RunPhase::Failed, store::RunPhase::Stopped, store::RunPhase::Finished }) {
+        store::RunInfo info = before;
+        info.phase = phase;
+        if (phase == store::RunPhase::Failed) {
+            info.exitCode = 4;
+            info.error = "node rl2a, step 61: CUDA out of memory, 2.0 GiB were asked for";
+            const bool written = base::writeFileAtomically(folder.logFile(),
+                "[2a] step 60 of 120\n[2a] step 61 of 120\nCUDA out of memory. Tried to allocate 2.00 GiB\n")
+                                     .ok();
+            Q_UNUSED(written);
+        }
+        show(QString::fromLatin1(store::runPhaseName(phase)), info, nullptr);
+    }
+    store::RunInfo running = before;
+    running.phase = store::RunPhase::Running;
+    if (!folder.writeInfo(running))
+        return;
+    context.runs.scan();
+    if (!base::writeFileAtomically(folder.projectFile(), "{}\n"))
+        return;
+    for (const char* title : { "MSRL demo", "MSRL demo, ratio 10", "without CMKD" }) {
+        const base::Status added
+            = queue.add(QString::fromLatin1(title), QString::fromStdString(folder.projectFile().string()),
+                { QStringLiteral("--device"),
+                    title[0] == 'w' ? QStringLiteral("cuda:1") : QStringLiteral("cpu") });
+        Q_UNUSED(added);
+    }
+    settle(200);
+    show(QStringLiteral("queue"), running, &queue);
+    const services::RemoteSign sign { QStringLiteral("ada@gpu-node"), true, base::nowMs() - 95'000 };
+    if (!services::writeRemoteSign(sign, run))
+        return;
+    running.device = "cuda:0";
+    show(QStringLiteral("remote"), running, nullptr);
+    pages::RemoteDialog dialog(context.settings);
+    dialog.show();
+    settle(200);
+    dialog.grab().save(out + QStringLiteral("/remote-dialog-%1.png").arg(theme));
+    const base::Status back = folder.writeInfo(before);
+    Q_UNUSED(back);
+}
+
 void showAll(const QString& run, const QString& out, const QString& theme, pages::PageContext context)
 {
     pages::ActionRegistry actions;
@@ -179,6 +246,7 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     showStudies(compare, run, out, theme);
     for (pages::Page* page : all)
         page->setSession(nullptr);
+    showRunStates(run, out, theme, context);
 }
 
 } // namespace

@@ -63,6 +63,7 @@ bool writePng(QWidget& frame, const QString& file)
 
 bool writeCurvePicture(QWidget& frame, CurvePlot& plot, const QString& file)
 {
+    plot.bringUpToDate();
     const QString kind = QFileInfo(file).suffix().toLower();
     const bool written = kind == QLatin1String("svg") ? writeSvg(frame, plot, file)
         : kind == QLatin1String("pdf")                ? writePdf(frame, plot, file)

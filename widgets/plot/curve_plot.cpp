@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plot/curve_plot.h"
 
+#include "widgets/plot/appended_curve.h"
 #include "widgets/plot/curve_cursor.h"
 #include "widgets/plot/curve_markers.h"
 #include "widgets/plot/curve_ticks.h"
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace msrl::widgets {
 
@@ -49,9 +49,16 @@ CurvePlot::CurvePlot(QWidget* parent)
     m_plot->installEventFilter(this);
     m_plot->setFocusPolicy(Qt::NoFocus);
     m_refresh.setSingleShot(true);
-    m_refresh.setInterval(kRefreshMs);
-    connect(&m_refresh, &QTimer::timeout, this, &CurvePlot::refresh);
+    connect(&m_refresh, &QTimer::timeout, this, [this] {
+        if (!m_plot->visibleRegion().isEmpty()) // else when it is painted
+            refresh();
+    });
     // A drag that really chose a rectangle changes the range; auto-scaling stops until the double-click.
+    connect(m_plot->xAxis, qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+        [this](const QCPRange& range) {
+            if (!m_fitting)
+                fill(range.lower, range.upper);
+        });
     connect(m_plot->selectionRect(), &QCPSelectionRect::accepted, this, [this] {
         m_zoomed = true;
         Q_EMIT xRangeChosen(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
@@ -68,7 +75,7 @@ void CurvePlot::setSeries(const QString& name, int colour)
         Series made;
         made.name = name;
         made.colour = static_cast<int>(m_series.size());
-        made.smoother = Smoother(m_smoothing);
+        made.smoothed.setWeight(m_smoothing);
         made.raw = m_plot->addGraph();
         made.smooth = m_plot->addGraph();
         made.dots = m_plot->addGraph();
@@ -80,7 +87,7 @@ void CurvePlot::setSeries(const QString& name, int colour)
     if (recoloured)
         series->colour = colour;
     applyPens(*series);
-    scheduleRefresh();
+    scheduleRefresh(kRefreshMs);
     if (recoloured)
         Q_EMIT dataChanged();
 }
@@ -90,8 +97,40 @@ void CurvePlot::setSeriesVisible(const QString& name, bool visible)
     if (Series* series = find(name)) {
         series->visible = visible;
         applyPens(*series);
-        scheduleRefresh();
+        scheduleRefresh(kRefreshMs);
     }
+}
+
+void CurvePlot::setSource(const QString& name, std::shared_ptr<const CurveSource> source)
+{
+    if (!find(name))
+        setSeries(name);
+    Series& series = *find(name);
+    series.own.reset();
+    series.source = std::move(source);
+    series.smoothed.setWeight(m_smoothing);
+    sourceChanged(name);
+}
+
+void CurvePlot::sourceChanged(const QString& name)
+{
+    if (!find(name))
+        return;
+    scheduleRefresh(kRefreshMs);
+    Q_EMIT dataChanged();
+}
+
+AppendedCurve& CurvePlot::appended(const QString& name)
+{
+    if (!find(name))
+        setSeries(name);
+    Series& series = *find(name);
+    if (!series.own) {
+        series.own = std::make_shared<AppendedCurve>();
+        series.source = series.own;
+        series.smoothed.setWeight(m_smoothing);
+    }
+    return *series.own;
 }
 
 void CurvePlot::append(const QString& name, double x, double y)
@@ -101,67 +140,32 @@ void CurvePlot::append(const QString& name, double x, double y)
 
 void CurvePlot::append(const QString& name, const QVector<double>& xs, const QVector<double>& ys)
 {
-    if (!find(name))
-        setSeries(name);
-    Series& series = *find(name);
-    QVector<double> values = ys;
-    QVector<double> smooth(ys.size());
-    for (qsizetype i = 0; i < values.size(); ++i) {
-        if (!std::isfinite(values[i])) {
-            // One infinity would switch QCustomPlot's auto-scaling off.
-            values[i] = std::numeric_limits<double>::quiet_NaN();
-            ++m_numNonFinite;
-            m_ticks->add(CurveTicks::NotFinite, xs[i]);
-            series.run = 0;
-        } else {
-            series.last = QPointF(xs[i], values[i]);
-            addDot(series, xs[i], values[i]);
-        }
-        smooth[i] = series.smoother.next(values[i]);
-    }
-    series.raw->addData(xs, values);
-    series.smooth->addData(xs, smooth);
-    scheduleRefresh();
-    Q_EMIT dataChanged();
-}
-
-void CurvePlot::addDot(Series& series, double x, double y)
-{
-    if (series.run == 0)
-        series.dots->addData(x, y);
-    else if (series.run == 1 && !series.dots->data()->isEmpty()) // it has a neighbour now
-        series.dots->data()->removeAfter(
-            std::nextafter((series.dots->data()->constEnd() - 1)->key, -HUGE_VAL));
-    series.run = std::min(series.run + 1, 2);
+    AppendedCurve& curve = appended(name);
+    for (qsizetype i = 0; i < xs.size(); ++i)
+        curve.append(xs[i], ys[i]);
+    sourceChanged(name);
 }
 
 void CurvePlot::addGap(const QString& name, double x)
 {
-    Series* series = find(name);
-    if (!series)
-        return;
-    series->raw->addData(x, std::numeric_limits<double>::quiet_NaN());
-    series->smooth->addData(x, std::numeric_limits<double>::quiet_NaN());
-    series->run = 0;
+    if (find(name))
+        appended(name).appendGap(x);
 }
 
 void CurvePlot::clear()
 {
     for (Series& series : m_series) {
-        series.raw->data()->clear();
-        series.smooth->data()->clear();
-        series.dots->data()->clear();
-        series.run = 0;
-        series.smoother = Smoother(m_smoothing);
-        series.last.reset();
+        series.own.reset();
+        series.source.reset();
+        series.smoothed.setWeight(m_smoothing);
+        for (QCPGraph* graph : { series.raw, series.smooth, series.dots })
+            graph->data()->clear();
     }
-    m_numNonFinite = 0;
     m_ticks->clear(CurveTicks::NotFinite);
     m_zoomed = false;
     m_xPart.reset();
     m_cursor->hide();
     clearMarkers();
-    scheduleRefresh();
     Q_EMIT dataChanged();
 }
 
@@ -177,7 +181,7 @@ void CurvePlot::addMarker(const CurveMarker& marker)
 {
     if (marker.kind == MarkerKind::Checkpoint) {
         m_ticks->add(CurveTicks::Checkpoint, marker.x);
-        scheduleRefresh();
+        scheduleRefresh(kRefreshMs);
         return;
     }
     m_markers->add(marker);
@@ -188,7 +192,7 @@ void CurvePlot::clearMarkers()
 {
     m_markers->clear();
     m_ticks->clear(CurveTicks::Checkpoint);
-    scheduleRefresh();
+    scheduleRefresh(kRefreshMs);
 }
 
 QStringList CurvePlot::markerWords() const
@@ -201,19 +205,14 @@ QVector<double> CurvePlot::checkpointMarks() const
     return m_ticks->marks(CurveTicks::Checkpoint);
 }
 
-QVector<double> CurvePlot::notFiniteMarks() const
-{
-    return m_ticks->marks(CurveTicks::NotFinite);
-}
-
 void CurvePlot::setSmoothing(double weight)
 {
     m_smoothing = std::clamp(weight, 0.0, Smoother::kMaximumWeight);
     for (Series& series : m_series) {
-        resmooth(series);
+        series.smoothed.setWeight(m_smoothing);
         applyPens(series);
     }
-    scheduleRefresh();
+    scheduleRefresh(kRefreshMs);
 }
 
 void CurvePlot::setLogY(bool on)
@@ -224,7 +223,7 @@ void CurvePlot::setLogY(bool on)
     else
         m_plot->yAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
     m_plot->yAxis->ticker()->setTickCount(4);
-    scheduleRefresh();
+    scheduleRefresh(kRefreshMs);
 }
 
 bool CurvePlot::isLogY() const
@@ -236,14 +235,14 @@ void CurvePlot::setYFloor(std::optional<double> minimum, std::optional<double> m
 {
     m_floor = minimum;
     m_ceiling = maximum;
-    scheduleRefresh();
+    scheduleRefresh(kRefreshMs);
 }
 
 void CurvePlot::showXRange(double lower, double upper)
 {
     m_zoomed = false;
     m_xPart = std::pair(lower, upper);
-    scheduleRefresh();
+    scheduleRefresh(0);
 }
 
 QPointF CurvePlot::xRange() const
@@ -258,88 +257,6 @@ void CurvePlot::resetZoom()
     refresh();
 }
 
-QStringList CurvePlot::seriesNames() const
-{
-    QStringList names;
-    for (const Series& series : m_series)
-        names << series.name;
-    return names;
-}
-
-int CurvePlot::seriesColourIndex(const QString& name) const
-{
-    const Series* series = find(name);
-    return series ? series->colour : -1;
-}
-
-bool CurvePlot::isSeriesVisible(const QString& name) const
-{
-    const Series* series = find(name);
-    return series && series->visible;
-}
-
-bool CurvePlot::isEmpty() const
-{
-    return std::all_of(
-        m_series.begin(), m_series.end(), [](const Series& s) { return s.raw->data()->isEmpty(); });
-}
-
-std::optional<QPointF> CurvePlot::lastPoint(const QString& name) const
-{
-    const Series* series = find(name);
-    return series ? series->last : std::nullopt;
-}
-
-QVector<QPointF> CurvePlot::points(const QString& name) const
-{
-    QVector<QPointF> points;
-    if (const Series* series = find(name))
-        for (const QCPGraphData& point : *series->raw->data())
-            points << QPointF(point.key, point.value);
-    return points;
-}
-
-QVector<QPointF> CurvePlot::dots(const QString& name) const
-{
-    QVector<QPointF> points;
-    if (const Series* series = find(name))
-        for (const QCPGraphData& point : *series->dots->data())
-            points << QPointF(point.key, point.value);
-    return points;
-}
-
-std::vector<CurveValue> CurvePlot::valuesAt(double x) const
-{
-    std::vector<CurveValue> values;
-    for (const Series& series : m_series) {
-        const auto samples = series.raw->data();
-        if (!series.visible || samples->isEmpty())
-            continue;
-        auto right = samples->findBegin(x, false);
-        if (right == samples->constEnd())
-            --right;
-        if (right != samples->constBegin() && std::abs((right - 1)->key - x) < std::abs(right->key - x))
-            --right;
-        values.push_back({ series.name, right->key, right->value });
-    }
-    return values;
-}
-
-QString CurvePlot::toCsv() const
-{
-    QString csv = QStringLiteral("series,x,y\n");
-    for (const Series& series : m_series) {
-        QString name = series.name;
-        name = QLatin1Char('"') + name.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
-        for (const QCPGraphData& point : *series.raw->data())
-            csv += QStringLiteral("%1,%2,%3\n")
-                       .arg(name)
-                       .arg(point.key, 0, 'g', 17)
-                       .arg(point.value, 0, 'g', 17);
-    }
-    return csv;
-}
-
 CurvePlot::Series* CurvePlot::find(const QString& name)
 {
     const auto found
@@ -352,16 +269,6 @@ const CurvePlot::Series* CurvePlot::find(const QString& name) const
     const auto found
         = std::find_if(m_series.begin(), m_series.end(), [&](const Series& s) { return s.name == name; });
     return found == m_series.end() ? nullptr : &*found;
-}
-
-void CurvePlot::resmooth(Series& series)
-{
-    series.smoother = Smoother(m_smoothing);
-    QVector<QCPGraphData> values;
-    values.reserve(series.raw->dataCount());
-    for (const QCPGraphData& point : *series.raw->data())
-        values << QCPGraphData(point.key, series.smoother.next(point.value));
-    series.smooth->data()->set(values, true);
 }
 
 } // namespace msrl::widgets

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Several series over one x axis, appended to while they are shown: raw line (faint when smoothed), smoothed
-// line, markers, crosshair, drag to zoom, double-click to reset. NaN makes a gap; infinities become gaps and
-// are counted.
+// Several series over one x axis that grow while they are shown: raw line (faint when smoothed), smoothed
+// line, markers, crosshair. Drag zooms into a rectangle, Shift and drag moves along the axis, Ctrl and wheel
+// zooms around the mouse, double-click shows all. NaN makes a gap; infinities become gaps and are counted.
 #pragma once
 
+#include "widgets/plot/curve_source.h"
 #include "widgets/plot/curve_types.h"
-#include "widgets/plot/smoothing.h"
+#include "widgets/plot/smooth_curve.h"
 
 #include <QColor>
 #include <QPointF>
@@ -19,12 +20,15 @@
 #include <vector>
 
 class QCPGraph;
+class QCPGraphData;
 class QCPRange;
 class QCPItemText;
 class QCustomPlot;
+class QMouseEvent;
 
 namespace msrl::widgets {
 
+class AppendedCurve;
 class CurveCursor;
 class CurveMarkers;
 class CurveTicks;
@@ -40,12 +44,17 @@ public:
     // Adds a series, or changes the colour of one. colour: index into seriesColour(); -1: the next free one.
     void setSeries(const QString& name, int colour = -1);
     void setSeriesVisible(const QString& name, bool visible);
-    // An unknown name makes the series. x must not fall behind the last one of the series.
+    // Draws the series from this from now on; an unknown name makes the series. The plot looks again when it
+    // is told that the source has changed.
+    void setSource(const QString& name, std::shared_ptr<const CurveSource> source);
+    void sourceChanged(const QString& name);
+    // For a series without a source. An unknown name makes the series. x must not fall behind the last one of
+    // the series.
     void append(const QString& name, double x, double y);
     void append(const QString& name, const QVector<double>& xs, const QVector<double>& ys);
     // Interrupts the line at x, where nothing was measured; not counted as a value.
     void addGap(const QString& name, double x);
-    void clear(); // data and markers; the series stay
+    void clear(); // data, sources and markers; the series stay
     void removeAllSeries();
 
     // A stage or note is a line with a word, a checkpoint a small triangle on the x axis.
@@ -61,6 +70,8 @@ public:
     // Limits that auto-scaling never goes inside of, for shares and rates.
     void setYFloor(std::optional<double> minimum, std::optional<double> maximum);
     void resetZoom();
+    // Draws what changed at once, shown or not.
+    void bringUpToDate();
     // Shows this part of the x axis, with the y axis fitted to it, until resetZoom(): for linked cards.
     void showXRange(double lower, double upper);
     QPointF xRange() const; // what is seen: lower and upper end
@@ -69,7 +80,7 @@ public:
     int seriesColourIndex(const QString& name) const; // -1: no such series
     bool isSeriesVisible(const QString& name) const;
     bool isEmpty() const;
-    int numNonFinite() const { return m_numNonFinite; }
+    int numNonFinite() const;
     std::optional<QPointF> lastPoint(const QString& name) const;
     QVector<QPointF> points(const QString& name) const; // raw
     QVector<QPointF> dots(const QString& name) const; // of these, what is drawn as dots
@@ -110,23 +121,27 @@ private:
         QCPGraph* raw = nullptr;
         QCPGraph* smooth = nullptr;
         QCPGraph* dots = nullptr; // points without a neighbour, which a line would not show
-        int run = 0; // finite points since the last gap; two and more all count as 2
-        Smoother smoother { 0 };
-        std::optional<QPointF> last;
+        std::shared_ptr<AppendedCurve> own; // what it was told point by point
+        std::shared_ptr<const CurveSource> source; // what is drawn: own, or another
+        SmoothCurve smoothed;
     };
 
     Series* find(const QString& name);
     const Series* find(const QString& name) const;
     void applyColours();
     void applyPens(const Series& series);
-    void resmooth(Series& series);
-    void scheduleRefresh();
+    AppendedCurve& appended(const QString& name);
+    void scheduleRefresh(int delayMs);
     void refresh();
-    void addDot(Series& series, double x, double y);
+    void fill(double from, double to);
     void fitAxes();
+    std::optional<QCPRange> wholeX() const;
     bool isInPart(double x) const;
     QCPRange fitY();
     QCPRange fitLogY() const;
+    bool pressOrMove(const QMouseEvent& mouse); // true: it moves the axis
+    void zoomAround(double x, double factor);
+    void choosePart(double lower, double upper);
 
     QCustomPlot* m_plot = nullptr;
     CurveCursor* m_cursor = nullptr;
@@ -140,7 +155,9 @@ private:
     std::optional<double> m_floor, m_ceiling;
     bool m_zoomed = false;
     std::optional<std::pair<double, double>> m_xPart; // of the x axis; all when not set
-    int m_numNonFinite = 0;
+    bool m_fitting = false; // the axes follow the values, not a hand
+    bool m_stale = false; // something changed while it was out of sight
+    std::optional<double> m_dragged; // where on the axis a hand holds it
 };
 
 } // namespace msrl::widgets

@@ -10,7 +10,6 @@
 #include "widgets/theme/tokens.h"
 
 #include <QEvent>
-#include <QMouseEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +23,8 @@ constexpr double kRawAlpha = 0.35;
 constexpr double kPadding = 0.06;
 constexpr int kDotSize = 5;
 const QMargins kMargins(40, 6, 12, 18);
+constexpr int kLeastColumns = 200; // of a plot that was not laid out yet
+constexpr int kSettleMs = 60; // a change of size or colours comes in steps
 constexpr int kWordRoom = 14; // above the curves, for the words of markers
 
 void styleAxis(QCPAxis& axis, const Tokens& tokens, const QFont& font)
@@ -70,32 +71,6 @@ void CurvePlot::hideCrosshair()
     m_cursor->hide();
 }
 
-bool CurvePlot::eventFilter(QObject* watched, QEvent* event)
-{
-    if (watched == m_plot) {
-        switch (event->type()) {
-        case QEvent::MouseMove: {
-            const auto* mouse = static_cast<QMouseEvent*>(event);
-            const double x = m_plot->xAxis->pixelToCoord(mouse->position().x());
-            showCrosshair(x);
-            Q_EMIT crosshairMoved(x);
-            break;
-        }
-        case QEvent::Leave:
-            hideCrosshair();
-            Q_EMIT crosshairLeft();
-            break;
-        case QEvent::MouseButtonDblClick:
-            resetZoom();
-            Q_EMIT zoomLeft();
-            return true;
-        default:
-            break;
-        }
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
 void CurvePlot::changeEvent(QEvent* event)
 {
     if (event->type() == QEvent::PaletteChange)
@@ -112,7 +87,7 @@ void CurvePlot::showEvent(QShowEvent* event)
 void CurvePlot::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    scheduleRefresh();
+    scheduleRefresh(kSettleMs);
 }
 
 void CurvePlot::applyColours()
@@ -135,7 +110,7 @@ void CurvePlot::applyColours()
     m_cut->setFont(smallFont(font()));
     m_cut->setBrush(QBrush(tokens.surface));
     m_cursor->applyColours();
-    scheduleRefresh();
+    scheduleRefresh(kSettleMs);
 }
 
 void CurvePlot::applyPens(const Series& series)
@@ -154,31 +129,69 @@ void CurvePlot::applyPens(const Series& series)
     series.dots->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, dot, dot, kDotSize));
 }
 
-void CurvePlot::scheduleRefresh()
+void CurvePlot::scheduleRefresh(int delayMs)
 {
-    // A hidden plot catches up when it is shown.
-    if (isVisible() && !m_refresh.isActive())
-        m_refresh.start();
+    m_stale = true;
+    // A plot out of sight catches up when it is shown.
+    if (isVisible() && (!m_refresh.isActive() || m_refresh.remainingTime() > delayMs))
+        m_refresh.start(delayMs);
+}
+
+void CurvePlot::bringUpToDate()
+{
+    refresh();
+    m_plot->replot(QCustomPlot::rpRefreshHint);
 }
 
 void CurvePlot::refresh()
 {
+    m_stale = false;
     for (const Series& series : m_series)
         applyPens(series);
     m_plot->axisRect()->setMinimumMargins(
         kMargins + QMargins(0, m_markers->hasWords() ? kWordRoom : 0, 0, 0));
-    if (!m_zoomed)
+    m_fitting = true;
+    if (m_zoomed)
+        fill(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);
+    else
         fitAxes();
+    m_fitting = false;
     m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
-// What the values ask for, within the limits that were set; a spike that is left out is named in the corner.
+// Gives the graphs what there is to see of a part of the axis.
+void CurvePlot::fill(double from, double to)
+{
+    const int columns = std::max(m_plot->axisRect()->width(), kLeastColumns);
+    const auto give = [](QCPGraph& graph, const QVector<QPointF>& points) {
+        QVector<QCPGraphData> samples;
+        samples.reserve(points.size());
+        for (const QPointF& point : points)
+            samples << QCPGraphData(point.x(), point.y());
+        graph.data()->set(samples, true);
+    };
+    m_ticks->clear(CurveTicks::NotFinite);
+    for (Series& series : m_series) {
+        if (!series.source)
+            continue;
+        const QVector<QPointF> raw = series.source->window(from, to, columns);
+        give(*series.raw, raw);
+        give(*series.dots, pointsAlone(raw));
+        if (m_smoothing > 0) {
+            series.smoothed.follow(*series.source);
+            give(*series.smooth, series.smoothed.window(*series.source, from, to, columns));
+        }
+        for (const double x : series.source->notFinite(from, to))
+            m_ticks->add(CurveTicks::NotFinite, x);
+    }
+}
 
 bool CurvePlot::isInPart(double x) const
 {
     return !m_xPart || (x >= m_xPart->first && x <= m_xPart->second);
 }
 
+// What the values ask for, within the limits that were set; a spike that is left out is named in the corner.
 QCPRange CurvePlot::fitY()
 {
     std::vector<double> values;
@@ -223,21 +236,25 @@ QCPRange CurvePlot::fitLogY() const
     return QCPRange(least / pad, greatest * pad);
 }
 
-void CurvePlot::fitAxes()
+std::optional<QCPRange> CurvePlot::wholeX() const
 {
     std::optional<QCPRange> xs;
     for (const Series& series : m_series) {
-        bool found = false;
-        const QCPRange range = series.raw->getKeyRange(found);
-        if (series.visible && found)
-            xs = xs ? QCPRange(std::min(xs->lower, range.lower), std::max(xs->upper, range.upper)) : range;
+        if (!series.visible || !series.source || series.source->size() == 0)
+            continue;
+        const QCPRange range(series.source->x(0), series.source->x(series.source->size() - 1));
+        xs = xs ? QCPRange(std::min(xs->lower, range.lower), std::max(xs->upper, range.upper)) : range;
     }
-    if (m_xPart)
-        xs = QCPRange(m_xPart->first, m_xPart->second);
-    QCPRange x = xs.value_or(QCPRange(0, 1));
-    const QCPRange y = fitY();
+    return xs;
+}
+
+void CurvePlot::fitAxes()
+{
+    QCPRange x = m_xPart ? QCPRange(m_xPart->first, m_xPart->second) : wholeX().value_or(QCPRange(0, 1));
     if (x.size() <= 0)
         x = QCPRange(x.lower - 0.5, x.upper + 0.5);
+    fill(x.lower, x.upper);
+    const QCPRange y = fitY();
     double pad = y.size() * kPadding;
     if (y.size() <= 0)
         pad = std::max(std::abs(y.lower) * 0.1, 1e-6);

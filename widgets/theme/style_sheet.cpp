@@ -45,6 +45,8 @@ QToolButton[kind="rail"]:checked { background: @accentSoft; color: @accent; font
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox { background: @field; color: @text; border: 1px solid @line;
   border-radius: 6px; padding: 0 7px; min-height: 26px; selection-background-color: @accent; selection-color: @onAccent; }
 QPlainTextEdit, QTextEdit { padding: 4px; }
+QPlainTextEdit[kind="field"] { background: @field; border: 1px solid @line; border-radius: 6px; }
+QPlainTextEdit[kind="field"]:focus { border-color: @accent; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QAbstractSpinBox:focus, QComboBox:focus { border-color: @accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled { color: @disabled; background: @window; }
 QLineEdit[fault="true"], QAbstractSpinBox[fault="true"], QComboBox[fault="true"] { border-color: @bad; }

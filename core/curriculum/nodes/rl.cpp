@@ -154,6 +154,9 @@ NodeTypeSpec rlNode()
         { "replay", "Replay",
             { PortType::TextPreferences, PortType::CaptionedPreferences, PortType::VisualPreferences }, {},
             false, false, "Old samples mixed into every batch." },
+        { "probe", "Old-skill probe",
+            { PortType::TextPreferences, PortType::CaptionedPreferences, PortType::VisualPreferences }, {},
+            false, false, "Held-out samples of an earlier stage: judged now and then, never learnt from." },
     };
     spec.outputs = { { "policy", "Policy", { PortType::Policy }, {}, false, false, "The trained model." } };
     addSection(spec.fields, "Training",
@@ -186,6 +189,12 @@ NodeTypeSpec rlNode()
                 integerField({ "log_samples_every", "Keep samples every",
                                  "Completions are stored every so many steps; 0 stores none.", "steps" },
                     5, 0, 1'000'000)),
+            notHashed(integerField({ "probe_every", "Probe the old skill every",
+                                       "The samples of the probe input are judged before the first step and "
+                                       "every so many steps, greedily and in both orders; 0 never. Training "
+                                       "is the same with and without.",
+                                       "steps" },
+                20, 0, 1'000'000)),
         });
     spec.headline = { "steps", "group_size", "lr" };
     return spec;

@@ -40,6 +40,13 @@ std::pair<double, double> rangeWithin(const std::vector<models::CurvePoint>& poi
     return { low, high };
 }
 
+// The line of the tests' rows, decimated or not.
+std::vector<models::CurvePoint> points(const models::CurveSet& curves, CurveAxis axis,
+    const models::CurveWindow& window = { -INFINITY, INFINITY, 0 })
+{
+    return curves.points(curves.segments("reward", "new"), axis, window);
+}
+
 } // namespace
 
 class TestCurves : public QObject
@@ -57,6 +64,12 @@ private Q_SLOTS:
             const double v = i % 17 == 3 ? NAN : value(random);
             pyramid.append(v);
             plain.push_back(v);
+            if (i % 61 == 0) { // many at once, as a long run is read
+                std::vector<double> many(static_cast<std::size_t>(i % 90));
+                std::generate(many.begin(), many.end(), [&] { return value(random); });
+                pyramid.append(many);
+                plain.insert(plain.end(), many.begin(), many.end());
+            }
             if (i == 700) { // a resume took the last stretch back
                 pyramid.truncate(611);
                 plain.resize(611);
@@ -97,30 +110,28 @@ private Q_SLOTS:
             rows[static_cast<std::size_t>(at)].value = at % 2 == 0 ? 5.0 : -5.0;
         models::CurveSet curves;
         curves.append(rows);
+        const auto all = points(curves, CurveAxis::Step);
         for (const int columns : { 7, 100, 600 }) {
             for (double width = kPoints; width >= 40; width /= 1.9) {
                 for (const int at : spikes) {
                     const double centre = rows[static_cast<std::size_t>(at)].step;
                     const models::CurveWindow window { centre - width / 3, centre + width * 2 / 3, columns };
-                    const auto series = curves.series("reward", CurveAxis::Step, window);
-                    QCOMPARE(series.size(), std::size_t { 1 });
-                    const auto& points = series[0].points;
-                    QVERIFY2(points.size() <= static_cast<std::size_t>(3 * columns + 4),
-                        qPrintable(QString::number(points.size())));
-                    QVERIFY(std::is_sorted(
-                        points.begin(), points.end(), [](auto a, auto b) { return a.x < b.x; }));
-                    const bool seen
-                        = std::any_of(points.begin(), points.end(), [&](const models::CurvePoint& point) {
+                    const auto seen = points(curves, CurveAxis::Step, window);
+                    QVERIFY2(seen.size() <= static_cast<std::size_t>(3 * columns + 4),
+                        qPrintable(QString::number(seen.size())));
+                    QVERIFY(
+                        std::is_sorted(seen.begin(), seen.end(), [](auto a, auto b) { return a.x < b.x; }));
+                    const bool spiked
+                        = std::any_of(seen.begin(), seen.end(), [&](const models::CurvePoint& point) {
                               return point.x == centre && std::abs(point.y) == 5.0;
                           });
-                    QVERIFY2(seen,
+                    QVERIFY2(spiked,
                         qPrintable(QStringLiteral("spike %1, width %2, %3 columns")
                                        .arg(at)
                                        .arg(width)
                                        .arg(columns)));
-                    const auto all = curves.series("reward", CurveAxis::Step)[0].points;
-                    QCOMPARE(rangeWithin(points, window.from, window.to),
-                        rangeWithin(all, window.from, window.to));
+                    QCOMPARE(
+                        rangeWithin(seen, window.from, window.to), rangeWithin(all, window.from, window.to));
                 }
             }
         }
@@ -133,10 +144,10 @@ private Q_SLOTS:
             rows.push_back(metric("rl", i, i));
         models::CurveSet curves;
         curves.append(rows);
-        const auto whole = curves.series("reward", CurveAxis::Step, { 0, 2000, 5 })[0].points;
+        const auto whole = points(curves, CurveAxis::Step, { 0, 2000, 5 });
         QCOMPARE(whole.front().x, 1.0);
         QCOMPARE(whole.back().x, 1000.0);
-        const auto part = curves.series("reward", CurveAxis::Step, { 100.5, 110.5, 100 })[0].points;
+        const auto part = points(curves, CurveAxis::Step, { 100.5, 110.5, 100 });
         QCOMPARE(part.front().x, 100.0);
         QCOMPARE(part.back().x, 111.0);
     }
@@ -147,11 +158,14 @@ private Q_SLOTS:
         const std::vector<store::MetricRow> rows { metric("rl", 1, 1), metric("rl", 2, NAN),
             metric("rl", 3, INFINITY), metric("rl", 4, 2) };
         curves.append(rows);
-        const auto points = curves.series("reward", CurveAxis::Step)[0].points;
-        QCOMPARE(points.size(), std::size_t { 4 });
-        QVERIFY(std::isnan(points[1].y));
-        QVERIFY(std::isnan(points[2].y));
-        QCOMPARE(curves.series("reward", CurveAxis::Step)[0].last, 2.0);
+        const auto line = points(curves, CurveAxis::Step);
+        QCOMPARE(line.size(), std::size_t { 4 });
+        QVERIFY(std::isnan(line[1].y));
+        QVERIFY(std::isnan(line[2].y));
+        const models::Curve* curve = curves.curve("rl", "reward", "new");
+        QCOMPARE(curve->notFinite(), (std::vector<std::size_t> { 1, 2 }));
+        curves.truncate("rl", 2);
+        QCOMPARE(curve->notFinite(), (std::vector<std::size_t> { 1 }));
     }
 
     void joinsStagesOnOneAxisWithAGapBetween()
@@ -160,12 +174,12 @@ private Q_SLOTS:
         const std::vector<store::MetricRow> rows { metric("sft", 1, 1, 10'000), metric("sft", 2, 2, 12'000),
             metric("rl", 1, 3, 20'000), metric("rl", 2, 4, 21'000) };
         curves.append(rows);
-        const auto byTime = curves.series("reward", CurveAxis::Time)[0].points;
+        const auto byTime = points(curves, CurveAxis::Time);
         QCOMPARE(byTime.size(), std::size_t { 5 });
         QCOMPARE(byTime[1].x, 2.0);
         QVERIFY(std::isnan(byTime[2].y));
         QCOMPARE(byTime[3].x, 10.0);
-        const auto byStep = curves.series("reward", CurveAxis::Step)[0].points;
+        const auto byStep = points(curves, CurveAxis::Step);
         QCOMPARE(byStep[3].x, 3.0);
         QCOMPARE(byStep[4].x, 4.0);
         const auto boundaries = curves.boundaries(CurveAxis::Time);
@@ -181,10 +195,10 @@ private Q_SLOTS:
         const std::vector<store::MetricRow> rows { metric("cmkd", 1, 1, 10'000), metric("cmkd", 2, 1, 20'000),
             metric("sft", 1, 3, 20'000 + night), metric("sft", 2, 4, 25'000 + night) };
         curves.append(rows);
-        const auto points = curves.series("reward", CurveAxis::Time)[0].points;
-        QCOMPARE(points[1].x, 10.0);
-        QCOMPARE(points[3].x, 70.0);
-        QCOMPARE(points[4].x, 75.0);
+        const auto line = points(curves, CurveAxis::Time);
+        QCOMPARE(line[1].x, 10.0);
+        QCOMPARE(line[3].x, 70.0);
+        QCOMPARE(line[4].x, 75.0);
         QCOMPARE(curves.extent(CurveAxis::Time).second, 75.0);
     }
 
@@ -205,6 +219,65 @@ private Q_SLOTS:
         const models::Curve* curve = curves.curve("rl", "reward", "new");
         QCOMPARE(curve->size(), std::size_t { 6 });
         QCOMPARE(curve->value(5), 7.0);
+    }
+
+    // A long run comes by curve instead of row by row.
+    void chunksGiveTheSameCurves()
+    {
+        std::vector<store::MetricRow> rows;
+        for (int i = 1; i <= 50; ++i)
+            rows.push_back(metric("sft", i, i));
+        for (int i = 1; i <= 70; ++i)
+            rows.push_back(metric("rl", i, i % 9 == 4 ? NAN : 0.5 * i, 900'000'000 + 1000 * i));
+        std::vector<store::MetricChunk> chunks;
+        for (const store::MetricRow& row : rows) {
+            if (chunks.empty() || chunks.back().stage != row.stage || chunks.back().steps.size() == 40)
+                chunks.push_back({ 0, 0, row.stage, row.name, row.source, {}, {}, {} });
+            chunks.back().steps.push_back(row.step);
+            chunks.back().timesMs.push_back(row.timeMs);
+            chunks.back().values.push_back(row.value);
+        }
+        QCOMPARE(chunks.size(), std::size_t { 4 });
+        models::CurveSet byRow;
+        models::CurveSet byChunk;
+        byRow.append(rows);
+        byChunk.append(chunks);
+        for (const CurveAxis axis : { CurveAxis::Time, CurveAxis::Step }) {
+            const auto one = points(byRow, axis);
+            const auto other = points(byChunk, axis);
+            QCOMPARE(one.size(), std::size_t { 121 }); // and a gap
+            QCOMPARE(other.size(), one.size());
+            for (std::size_t i = 0; i < one.size(); ++i) {
+                QCOMPARE(other[i].x, one[i].x);
+                QVERIFY(other[i].y == one[i].y || (std::isnan(other[i].y) && std::isnan(one[i].y)));
+            }
+            QCOMPARE(byChunk.extent(axis), byRow.extent(axis));
+        }
+    }
+
+    void stepsAndTimesAreKeptWhateverTheyAre()
+    {
+        std::mt19937_64 random(3);
+        models::OffsetColumn column;
+        std::vector<std::int64_t> plain;
+        for (int i = 0; i < 5000; ++i) {
+            const std::int64_t near = 1'700'000'000'000 + i;
+            const auto any = static_cast<std::int64_t>(random());
+            const std::int64_t number = i % 1500 == 700 ? any : near;
+            column.append(number);
+            plain.push_back(number);
+            if (i == 2600) {
+                column.truncate(2100);
+                plain.resize(2100);
+            }
+        }
+        QCOMPARE(column.size(), plain.size());
+        for (std::size_t i = 0; i < plain.size(); ++i)
+            QCOMPARE(column.at(i), plain[i]);
+        column.truncate(1024);
+        QCOMPARE(column.back(), plain[1023]);
+        column.truncate(0);
+        QVERIFY(column.empty());
     }
 };
 

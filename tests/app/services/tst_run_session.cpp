@@ -177,6 +177,63 @@ private Q_SLOTS:
         QVERIFY(whole);
     }
 
+    void twoStudiosWatchOneRun()
+    {
+        QVERIFY(launch(request("forever")) != 0);
+        RunSession here(runFolder(), nullptr, kQuick);
+        auto there = std::make_unique<RunSession>(runFolder(), nullptr, kQuick);
+        here.start();
+        there->start();
+        QTRY_VERIFY_WITH_TIMEOUT(here.isConnected() && there->isConnected(), kPatienceMs);
+        there->pause(); // what one of them asks for both see
+        QTRY_COMPARE(here.state().kind, RunStateKind::Paused);
+        QTRY_COMPARE(there->state().kind, RunStateKind::Paused);
+        here.resume();
+        QTRY_COMPARE(there->state().kind, RunStateKind::Running);
+        there.reset();
+        const std::int64_t step = here.progress().step;
+        QTRY_VERIFY_WITH_TIMEOUT(here.progress().step > step + 3, kPatienceMs);
+        QVERIFY(here.isConnected());
+    }
+
+    // The past of a long run comes by curve, then row by row; no point twice and none left out.
+    void aLongPastArrivesInChunks()
+    {
+        constexpr int kRows = 100000;
+        std::filesystem::create_directories(runFolder().toStdString());
+        auto store = store::RunStore::open(store::RunFolder(runFolder().toStdString()).runDatabase());
+        QVERIFY(store.ok());
+        for (int step = 0; step < kRows; ++step)
+            QVERIFY(store->append(store::MetricRow { 0, "rl", step, "kl", "", 0, 1 }).ok());
+        QVERIFY(store->flush().ok());
+        RunSession session(runFolder(), nullptr, { .pollMs = 20, .maxRows = 5000, .maxPoints = 20000 });
+        std::int64_t next = 0;
+        std::size_t largest = 0;
+        bool whole = true;
+        connect(
+            &session, &RunSession::chunksArrived, this, [&](const std::vector<store::MetricChunk>& chunks) {
+                std::size_t points = 0;
+                for (const store::MetricChunk& chunk : chunks) {
+                    points += chunk.steps.size();
+                    for (const std::int64_t step : chunk.steps)
+                        whole = whole && step == next++;
+                }
+                largest = std::max(largest, points);
+            });
+        QSignalSpy rows(&session, &RunSession::metricsArrived);
+        connect(&session, &RunSession::metricsArrived, this, [&](const std::vector<store::MetricRow>& more) {
+            for (const store::MetricRow& row : more)
+                whole = whole && row.step == next++;
+        });
+        QSignalSpy caughtUp(&session, &RunSession::caughtUp);
+        session.start();
+        QTRY_COMPARE(caughtUp.count(), 1);
+        QCOMPARE(next, std::int64_t { kRows });
+        QVERIFY(whole);
+        QVERIFY(largest > 0 && largest < 60000); // one chunk and what came before it
+        QCOMPARE(rows.size(), 1); // the last rows that no chunk has yet
+    }
+
     void manyRowsArriveInPieces()
     {
         constexpr int kRows = 5000;

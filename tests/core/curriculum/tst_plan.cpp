@@ -79,6 +79,17 @@ TEST(Plan, aScheduleOfTheReplayChangesTheAddressOnlyWhereThereIsOne)
     EXPECT_NE(addressWith({ { "replay_schedule", "0:9, 100:4" } }), scheduled);
 }
 
+// A probe looks at the training; whoever connects one keeps the results that there are.
+TEST(Plan, aProbeDoesNotChangeTheAddress)
+{
+    Project probed = sampleProject();
+    probed.edges.push_back({ "text", "samples", "rl_caption", "probe" });
+    probed.node("rl_caption")->params["probe_every"] = 3;
+    const Plan with = plan(probed);
+    EXPECT_EQ(with.step("rl_caption")->inputs.at("probe").front().step, "text");
+    EXPECT_EQ(with.step("rl_caption")->hash, plan(sampleProject()).step("rl_caption")->hash);
+}
+
 TEST(Plan, theSeedReachesOnlyStepsThatDraw)
 {
     const Plan one = plan(sampleProject(), { .seed = 1 });

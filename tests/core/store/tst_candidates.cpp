@@ -2,6 +2,7 @@
 // What the distillation writes for the auditor: kept whole, filtered, and named by a hash.
 #include "core/store/run_reader.h"
 #include "core/store/run_store.h"
+#include "tests/support/old_run.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -229,19 +230,7 @@ protected:
             row.paths[2].text = "a giraffe";
             ASSERT_TRUE(store->append(row));
         }
-        execute({ "DROP TABLE candidate_text", "DROP VIEW candidate_words", "DROP INDEX candidates_heads",
-            "ALTER TABLE candidates DROP COLUMN source", "ALTER TABLE candidates DROP COLUMN confidence",
-            "ALTER TABLE candidates DROP COLUMN num_tokens", "ALTER TABLE candidates DROP COLUMN teacher",
-            "ALTER TABLE candidate_paths DROP COLUMN teacher",
-            "ALTER TABLE candidate_paths DROP COLUMN round", "PRAGMA user_version = 1" });
-    }
-    void execute(const std::vector<const char*>& statements) const
-    {
-        sqlite3* db = nullptr;
-        ASSERT_EQ(sqlite3_open(path.c_str(), &db), SQLITE_OK);
-        for (const char* sql : statements)
-            ASSERT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
-        sqlite3_close(db);
+        ASSERT_EQ(tests::takeBack(path, 1), "");
     }
     void expectAll() const
     {
@@ -274,9 +263,7 @@ TEST_F(OldCandidates, areRead)
 TEST_F(OldCandidates, ofTheSecondVersionAreReadToo)
 {
     ASSERT_TRUE(RunStore::open(path));
-    execute({ "DROP INDEX candidates_heads", "ALTER TABLE candidates DROP COLUMN teacher",
-        "ALTER TABLE candidate_paths DROP COLUMN teacher", "ALTER TABLE candidate_paths DROP COLUMN round",
-        "CREATE INDEX candidates_heads ON candidates (stage, id, sample_id)", "PRAGMA user_version = 2" });
+    ASSERT_EQ(tests::takeBack(path, 2), "");
     expectAll();
     ASSERT_TRUE(RunStore::open(path));
     expectAll();

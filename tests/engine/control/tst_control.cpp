@@ -2,7 +2,7 @@
 #include "core/protocol/codec.h"
 #include "engine/control/control_client.h"
 #include "engine/control/control_server.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/engine/control/raw_client.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -20,63 +20,6 @@ namespace {
 
 using testing::HasSubstr;
 using namespace std::chrono_literals;
-
-struct Engine
-{
-    tests::TemporaryFolder folder;
-    std::filesystem::path socket = folder / "c.sock";
-    ControlState state;
-    std::unique_ptr<ControlServer> server;
-
-    Engine()
-    {
-        protocol::Hello hello;
-        hello.program = "msrl-engine test";
-        hello.runId = "run1";
-        auto started = ControlServer::start(socket, hello, state);
-        EXPECT_TRUE(started);
-        server = std::move(*started);
-    }
-};
-
-// A client without any of the code under test but the codec.
-class RawClient
-{
-public:
-    explicit RawClient(const std::filesystem::path& socket)
-        : m_fd(::socket(AF_UNIX, SOCK_STREAM, 0))
-    {
-        sockaddr_un address {};
-        address.sun_family = AF_UNIX;
-        std::strcpy(address.sun_path, socket.c_str());
-        m_connected = ::connect(m_fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    }
-    RawClient(const RawClient&) = delete;
-    RawClient& operator=(const RawClient&) = delete;
-    ~RawClient() { ::close(m_fd); }
-
-    bool isConnected() const { return m_connected; }
-    void write(std::string_view bytes)
-    {
-        EXPECT_EQ(::send(m_fd, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
-    }
-    // The next line, or nothing when the engine closed the connection.
-    std::optional<std::string> line()
-    {
-        std::string text;
-        char c = 0;
-        while (::recv(m_fd, &c, 1, 0) == 1) {
-            if (c == '\n')
-                return text;
-            text += c;
-        }
-        return std::nullopt;
-    }
-
-private:
-    int m_fd;
-    bool m_connected = false;
-};
 
 TEST(ControlServer, onlyTheOwnerMayConnect)
 {
