@@ -58,7 +58,7 @@ QString outcomeText(PairOutcome outcome)
     case PairOutcome::Right:
         return QObject::tr("right");
     case PairOutcome::OneOrder:
-        return QObject::tr("right in one order");
+        return QObject::tr("one order");
     case PairOutcome::Wrong:
         return QObject::tr("wrong");
     }
