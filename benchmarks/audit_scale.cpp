@@ -8,6 +8,8 @@
 // Decisions are written to the run's audit.db, which is deleted first.
 #include "app/pages/action_registry.h"
 #include "app/pages/audit_page.h"
+#include "app/pages/decision_bar.h"
+#include "app/pages/queue_facet_panel.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "benchmarks/audit_text.h"
@@ -187,10 +189,8 @@ public:
     void facets()
     {
         std::vector<Time> times;
-        for (QToolButton* chip : m_page->findChildren<QToolButton*>()) {
-            if (!chip->isCheckable() || chip->property("kind") != QLatin1String("chip") || !chip->isEnabled()
-                || chip->objectName() == QLatin1String("qualityButton") || !chip->isVisible()
-                || chip->text() == QLatin1String("Items"))
+        for (QToolButton* chip : m_page->findChild<pages::QueueFacetPanel*>()->findChildren<QToolButton*>()) {
+            if (chip->property("kind") != QLatin1String("chip") || !chip->isEnabled() || !chip->isVisible())
                 continue;
             for (int press = 0; press < 2; ++press)
                 times.push_back(measured([&] { chip->click(); }));

@@ -145,7 +145,8 @@ void EvaluationModel::setEvaluations(
     for (const store::EvaluationRow& evaluation : rows) {
         std::vector<Measured> measured;
         readReport(evaluation.report, measured);
-        Row row { evaluation.policy, toQt(evaluation.policy), static_cast<int>(stages.size()), {} };
+        Row row { evaluation.stage, evaluation.policy, toQt(evaluation.policy),
+            static_cast<int>(stages.size()), {} };
         for (const store::StageRow& stage : stages) {
             if (stage.stage == evaluation.policy
                 || (stage.nodeId == evaluation.policy && stage.nodeType != "evaluate")) {

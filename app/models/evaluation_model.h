@@ -48,6 +48,8 @@ public:
     const std::vector<EvaluationColumn>& columns() const { return m_columns; }
     const EvaluationCell* cell(int row, int column) const; // column of the model; null where there is none
     bool isBest(int row, int column) const;
+    // Of the evaluation that the row shows: its judgements are kept under this name.
+    const std::string& stage(int row) const { return m_rows[static_cast<std::size_t>(row)].stage; }
 
     QString toMarkdown() const;
     // Values, lower and upper bounds in full precision; the separator is a comma.
@@ -61,6 +63,7 @@ public:
 private:
     struct Row
     {
+        std::string stage;
         std::string policy;
         QString title;
         int position = 0;

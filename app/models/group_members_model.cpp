@@ -2,6 +2,7 @@
 #include "app/models/group_members_model.h"
 
 #include "app/models/strings.h"
+#include "core/groups/early_stop.h"
 
 #include <algorithm>
 
@@ -67,10 +68,14 @@ QString GroupMembersModel::text(const groups::MemberResult& member, int column) 
     case Seed:
         return QString::number(member.member.seed);
     case State:
+        if (member.isGivenUp())
+            return tr("Given up");
         return member.exists ? QString::fromLatin1(store::runStateTitle(member.state.kind)) : tr("Waiting");
     case Work:
         if (works && m_stage)
             return stageProgressText(*m_stage);
+        if (member.isGivenUp())
+            return toQt(groups::givenUpText(m_group, *member.member.givenUp));
         if (!member.finished)
             return toQt(member.info.error);
         return tr("%1 results made, %2 reused").arg(member.made.size()).arg(member.reused.size());
@@ -92,7 +97,8 @@ QVariant GroupMembersModel::data(const QModelIndex& index, int role) const
         return one.exists ? QVariant(static_cast<int>(one.state.kind)) : QVariant();
     if (role == Qt::ToolTipRole && (index.column() == State || index.column() == Work)) {
         const QString detail = toQt(one.state.detail);
-        return one.exists && !one.finished && !detail.isEmpty() ? detail : text(one, index.column());
+        const bool hasDetail = one.exists && !one.finished && !one.isGivenUp() && !detail.isEmpty();
+        return hasDetail ? detail : text(one, index.column());
     }
     if (role == Qt::TextAlignmentRole && (index.column() == Seed || index.column() == Time))
         return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);

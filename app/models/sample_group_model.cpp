@@ -2,8 +2,7 @@
 #include "app/models/sample_group_model.h"
 
 #include "app/models/strings.h"
-
-#include <QRegularExpression>
+#include "core/base/markup.h"
 
 #include <algorithm>
 #include <cmath>
@@ -13,18 +12,7 @@ namespace msrl::models {
 
 QString promptText(const std::string& prompt)
 {
-    static const QRegularExpression repeated(QStringLiteral("(<[A-Za-z_|]+>)\\1+"));
-    const QString text = toQt(prompt);
-    QString out;
-    qsizetype end = 0;
-    for (const QRegularExpressionMatch& match : repeated.globalMatch(text)) {
-        out.append(QStringView(text).mid(end, match.capturedStart() - end));
-        out += QStringLiteral("%1 ×%2")
-                   .arg(match.captured(1))
-                   .arg(match.capturedLength() / match.capturedLength(1));
-        end = match.capturedEnd();
-    }
-    return out.append(QStringView(text).mid(end));
+    return toQt(base::foldRepeatedTags(prompt));
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include "app/models/strings.h"
 #include "app/pages/measure_card.h"
 #include "app/pages/quality_card.h"
+#include "app/pages/reliability_bars.h"
 #include "app/pages/sample_card.h"
 #include "app/pages/threshold_card.h"
 #include "widgets/feedback/labels.h"
@@ -19,23 +20,6 @@
 #include <cmath>
 
 namespace msrl::pages {
-
-namespace {
-
-QVector<widgets::ReliabilityBar> barsOf(const models::MeasureQuality& quality)
-{
-    QVector<widgets::ReliabilityBar> bars;
-    for (const judge::ReliabilityBin& bin : quality.bins) {
-        const auto count = static_cast<std::int64_t>(bin.count);
-        const auto right = static_cast<std::int64_t>(std::llround(bin.accuracy * static_cast<double>(count)));
-        const judge::Interval interval = judge::wilsonInterval(right, count);
-        bars << widgets::ReliabilityBar { bin.low, bin.high, static_cast<int>(count), bin.meanConfidence,
-            bin.accuracy, interval.low, interval.high };
-    }
-    return bars;
-}
-
-} // namespace
 
 AuditQualityPanel::AuditQualityPanel(QWidget* parent)
     : QWidget(parent)
@@ -184,7 +168,7 @@ void AuditQualityPanel::showMeasure()
     m_reliability->setEmptyText(quality && !quality->known.empty()
             ? tr("%1 is no probability: only its order counts.").arg(quality->title)
             : tr("Appears once it is known of some choices whether they are right."));
-    m_reliability->setBars(quality ? barsOf(*quality) : QVector<widgets::ReliabilityBar> {});
+    m_reliability->setBars(quality ? reliabilityBars(quality->bins) : QVector<widgets::ReliabilityBar> {});
     m_threshold->show(quality);
 }
 

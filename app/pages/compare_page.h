@@ -36,8 +36,8 @@ public:
     QTabWidget& tabs() { return *m_tabs; }
 
 Q_SIGNALS:
-    // Asks the window for an engine that goes on with the group.
-    void continueRequested(const QString& groupFolder);
+    // Asks the window for an engine that goes on with the group; with what was given up, too, if it says so.
+    void continueRequested(const QString& groupFolder, bool finishGivenUp);
     // Asks the window to follow this run and to show it.
     void runRequested(const QString& runFolder);
 

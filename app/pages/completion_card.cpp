@@ -73,31 +73,43 @@ QString signedNumber(double value)
         + QString::number(std::abs(value), 'f', 2);
 }
 
+void showAnswer(widgets::StateLabel& label, const store::SampleRow& sample)
+{
+    const QString answer = models::toQt(sample.answer);
+    if (sample.answer.empty())
+        label.setState(QStringLiteral("warning"), QObject::tr("no answer"), QStringLiteral("warning"));
+    else if (sample.gold.empty())
+        label.setState(QStringLiteral("info"), answer, QString());
+    else if (sample.answer == sample.gold)
+        label.setState(QStringLiteral("check"), QObject::tr("%1, right").arg(answer), QStringLiteral("good"));
+    else
+        label.setState(QStringLiteral("close"), QObject::tr("%1, wrong").arg(answer), QStringLiteral("bad"));
+}
+
+// The card's layout with a first line that begins with the answer; returns that line.
+QHBoxLayout* makeHead(QFrame& card, const store::SampleRow& sample)
+{
+    widgets::setVariant(&card, "surface", QStringLiteral("card"));
+    auto* layout = new QVBoxLayout(&card);
+    layout->setContentsMargins(10, 8, 10, 8);
+    layout->setSpacing(widgets::kGrid);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(6);
+    auto* answer = new widgets::StateLabel(&card);
+    showAnswer(*answer, sample);
+    head->addWidget(answer);
+    head->addStretch();
+    layout->addLayout(head);
+    return head;
+}
+
 } // namespace
 
 CompletionCard::CompletionCard(const store::SampleRow& sample, QWidget* parent)
     : QFrame(parent)
 {
-    widgets::setVariant(this, "surface", QStringLiteral("card"));
     setFixedWidth(kCardWidth);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(10, 8, 10, 8);
-    layout->setSpacing(widgets::kGrid);
-    auto* head = new QHBoxLayout;
-    head->setSpacing(6);
-    auto* answer = new widgets::StateLabel(this);
-    if (sample.answer.empty())
-        answer->setState(QStringLiteral("warning"), tr("no answer"), QStringLiteral("warning"));
-    else if (sample.gold.empty())
-        answer->setState(QStringLiteral("info"), models::toQt(sample.answer), QString());
-    else if (sample.answer == sample.gold)
-        answer->setState(QStringLiteral("check"), tr("%1, right").arg(models::toQt(sample.answer)),
-            QStringLiteral("good"));
-    else
-        answer->setState(
-            QStringLiteral("close"), tr("%1, wrong").arg(models::toQt(sample.answer)), QStringLiteral("bad"));
-    head->addWidget(answer);
-    head->addStretch();
+    QHBoxLayout* head = makeHead(*this, sample);
     QLabel* reward = widgets::makeLabel(widgets::shortNumber(sample.reward), QStringLiteral("heading"), this);
     reward->setToolTip(tr("Weighted reward"));
     head->addWidget(reward);
@@ -105,9 +117,21 @@ CompletionCard::CompletionCard(const store::SampleRow& sample, QWidget* parent)
         sample.advantage >= 0 ? QStringLiteral("good") : QStringLiteral("bad"), this);
     advantage->setToolTip(tr("Advantage over the group"));
     head->addWidget(advantage);
-    layout->addLayout(head);
     if (sample.rewardParts.is_object() && !sample.rewardParts.empty())
-        layout->addWidget(new RewardBars(sample.rewardParts, this));
+        layout()->addWidget(new RewardBars(sample.rewardParts, this));
+    addText(sample);
+}
+
+CompletionCard::CompletionCard(const store::SampleRow& judgement, const QString& title, QWidget* parent)
+    : QFrame(parent)
+{
+    QHBoxLayout* head = makeHead(*this, judgement);
+    head->insertWidget(0, widgets::makeLabel(title, QStringLiteral("heading"), this));
+    addText(judgement);
+}
+
+void CompletionCard::addText(const store::SampleRow& sample)
+{
     auto* text = new QPlainTextEdit(models::toQt(sample.completion), this);
     text->setReadOnly(true);
     text->setFrameShape(QFrame::NoFrame);
@@ -115,13 +139,13 @@ CompletionCard::CompletionCard(const store::SampleRow& sample, QWidget* parent)
     text->setStyleSheet(
         QStringLiteral("QPlainTextEdit { border: none; padding: 0; background: transparent; }"));
     text->setAccessibleName(tr("Completion %1").arg(sample.completionIndex + 1));
-    layout->addWidget(text, 1);
+    static_cast<QVBoxLayout*>(layout())->addWidget(text, 1);
     const QString cut = sample.finishReason == "length" ? tr(" · cut at the limit") : QString();
     QLabel* foot = widgets::makeLabel(tr("%1 tokens").arg(sample.numTokens) + cut
             + tr(" · log p %1").arg(QString::number(sample.meanLogprob, 'f', 2)),
         QStringLiteral("secondary"), this);
     foot->setFont(widgets::smallFont(font()));
-    layout->addWidget(foot);
+    layout()->addWidget(foot);
 }
 
 } // namespace msrl::pages

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// One completion with its answer, its reward parts as small bars, and its advantage.
+// One completion with its answer, and of a training step its reward parts as small bars and its advantage.
 #pragma once
 
 #include "core/store/rows.h"
@@ -14,6 +14,11 @@ class CompletionCard : public QFrame
 
 public:
     explicit CompletionCard(const store::SampleRow& sample, QWidget* parent = nullptr);
+    // A judgement of an evaluation: a title in place of the rewards, and as wide as there is room.
+    CompletionCard(const store::SampleRow& judgement, const QString& title, QWidget* parent);
+
+private:
+    void addText(const store::SampleRow& sample);
 };
 
 } // namespace msrl::pages

@@ -3,7 +3,10 @@
 
 #include "app/models/strings.h"
 #include "app/pages/action_registry.h"
+#include "app/pages/benchmark_panel.h"
+#include "app/pages/evaluation_plots.h"
 #include "app/pages/evaluation_view.h"
+#include "app/pages/judgement_browser.h"
 #include "app/pages/run_report_file.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
@@ -17,8 +20,12 @@
 #include <QComboBox>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QStackedLayout>
+#include <QTabWidget>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -48,19 +55,66 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
     , m_toast(new widgets::Toast(this))
 {
     Q_UNUSED(context)
-    m_stack = new QStackedLayout(this);
+    m_message = new widgets::MessageBar(this);
+    m_tabs = new QTabWidget(this);
+    m_tabs->setDocumentMode(true);
+    auto* figures = new QWidget(m_tabs);
+    m_stack = new QStackedLayout(figures);
     m_stack->addWidget(m_empty);
-    m_stack->addWidget(makeContent());
+    m_stack->addWidget(makeFigures());
+    m_judgements = new JudgementBrowser(m_tabs);
+    m_benchmark = new BenchmarkPanel(m_tabs);
+    m_tabs->addTab(figures, tr("Figures"));
+    m_tabs->addTab(m_judgements, tr("Judgements"));
+    m_tabs->addTab(m_benchmark, tr("Benchmark report"));
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_message);
+    layout->addWidget(m_tabs, 1);
     m_empty->setAction(tr("Open Design"));
+    const auto tell
+        = [this](const QString& text) { m_message->showMessage(widgets::MessageKind::Error, text); };
+    connect(m_judgements, &JudgementBrowser::failed, this, tell);
+    connect(m_benchmark, &BenchmarkPanel::failed, this, tell);
     connect(m_empty, &widgets::EmptyState::actionTriggered, this,
         [this] { Q_EMIT pageRequested(QStringLiteral("design")); });
 }
 
-QWidget* EvaluatePage::makeContent()
+QWidget* EvaluatePage::makeHead(QWidget* parent)
 {
-    auto* content = new QWidget(this);
-    m_message = new widgets::MessageBar(content);
-    m_table = new QTableView(content);
+    auto* head = new QWidget(parent);
+    m_choice = new QComboBox(head);
+    m_choice->setObjectName(QStringLiteral("evaluationColumns"));
+    m_choice->setAccessibleName(tr("Shown columns"));
+    m_choice->setToolTip(tr("What is copied always has every column."));
+    auto* markdown = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as Markdown"), head);
+    auto* csv = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as CSV"), head);
+    auto* report = new QPushButton(widgets::icon(QStringLiteral("export")), tr("Save report…"), head);
+    report->setToolTip(tr("One page about this run with figures, curves and settings, as PDF or HTML."));
+    auto* layout = new QHBoxLayout(head);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(widgets::kGap);
+    layout->addWidget(
+        widgets::makeLabel(tr("Held-out accuracy of each policy"), QStringLiteral("title"), head));
+    layout->addStretch();
+    layout->addWidget(m_choice);
+    layout->addWidget(markdown);
+    layout->addWidget(csv);
+    layout->addWidget(report);
+    connect(m_choice, &QComboBox::activated, this, &EvaluatePage::showColumns);
+    connect(markdown, &QPushButton::clicked, this,
+        [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
+    connect(csv, &QPushButton::clicked, this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
+    connect(report, &QPushButton::clicked, this, &EvaluatePage::saveReport);
+    return head;
+}
+
+QWidget* EvaluatePage::makeFigures()
+{
+    auto* figures = new QWidget(m_tabs);
+    m_table = new QTableView(figures);
+    m_table->setObjectName(QStringLiteral("evaluationTable"));
     m_table->setModel(&m_model);
     m_table->setHorizontalHeader(new BenchmarkHeader(m_table));
     widgets::setUpTable(*m_table);
@@ -68,39 +122,27 @@ QWidget* EvaluatePage::makeContent()
     m_table->setItemDelegate(new EvaluationDelegate(m_table));
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->setAccessibleName(tr("Evaluation of the policies"));
-    m_choice = new QComboBox(content);
-    m_choice->setAccessibleName(tr("Shown columns"));
-    m_choice->setToolTip(tr("What is copied always has every column."));
-    connect(m_choice, &QComboBox::activated, this, &EvaluatePage::showColumns);
-    auto* markdown = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as Markdown"), content);
-    auto* csv = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as CSV"), content);
-    auto* report = new QPushButton(widgets::icon(QStringLiteral("export")), tr("Save report…"), content);
-    report->setToolTip(tr("One page about this run with figures, curves and settings, as PDF or HTML."));
-    auto* head = new QHBoxLayout;
-    head->addWidget(
-        widgets::makeLabel(tr("Held-out accuracy of each policy"), QStringLiteral("title"), content));
-    head->addStretch();
-    head->addWidget(m_choice);
-    head->addWidget(markdown);
-    head->addWidget(csv);
-    head->addWidget(report);
+    m_plots = new EvaluationPlots(figures);
     QLabel* note = widgets::makeLabel(tr("Every pair is judged in both orders; an answer that cannot be read "
-                                         "counts as wrong. Small figures: Wilson's "
+                                         "counts as wrong. Small figures and bars: Wilson's "
                                          "95 % interval. Tinted and semibold: the best of the column."),
-        QStringLiteral("secondary"), content);
+        QStringLiteral("secondary"), figures);
     note->setWordWrap(true);
-    auto* layout = new QVBoxLayout(content);
+    auto* layout = new QVBoxLayout(figures);
     layout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, widgets::kWideGap);
     layout->setSpacing(widgets::kGap);
-    layout->addLayout(head);
+    layout->addWidget(makeHead(figures));
     layout->addWidget(note);
-    layout->addWidget(m_message);
-    layout->addWidget(m_table, 1);
-    connect(markdown, &QPushButton::clicked, this,
-        [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
-    connect(csv, &QPushButton::clicked, this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
-    connect(report, &QPushButton::clicked, this, &EvaluatePage::saveReport);
-    return content;
+    layout->addWidget(m_table, 3);
+    layout->addWidget(m_plots, 2);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
+        [this](const QModelIndex& current) {
+            if (!current.isValid())
+                return;
+            m_selected = m_model.stage(current.row());
+            m_plots->showTasks(m_model, current.row());
+        });
+    return figures;
 }
 
 void EvaluatePage::setSession(services::RunSession* session)
@@ -108,7 +150,9 @@ void EvaluatePage::setSession(services::RunSession* session)
     if (m_session)
         m_session->disconnect(this);
     m_session = session;
+    m_selected.clear();
     m_model.setEvaluations({}, {});
+    m_judgements->clear();
     m_stack->setCurrentIndex(0);
     if (!session)
         return;
@@ -137,6 +181,31 @@ void EvaluatePage::read()
     listBenchmarks();
     m_table->resizeColumnsToContents();
     m_table->resizeRowsToContents();
+    const int scrollBar = m_table->horizontalScrollBar()->sizeHint().height();
+    m_table->setMaximumHeight(m_table->horizontalHeader()->sizeHint().height()
+        + m_table->verticalHeader()->length() + 2 * m_table->frameWidth() + scrollBar);
+    m_plots->showCurriculum(m_model);
+    selectPolicy();
+    showJudgements();
+}
+
+// The one that was looked at, or the last: that is what counts.
+void EvaluatePage::selectPolicy()
+{
+    int row = m_model.rowCount() - 1;
+    for (int one = 0; one < m_model.rowCount(); ++one) {
+        if (m_model.stage(one) == m_selected)
+            row = one;
+    }
+    m_table->selectRow(row);
+}
+
+void EvaluatePage::showJudgements()
+{
+    std::vector<std::pair<std::string, QString>> titles;
+    for (int row = 0; row < m_model.rowCount(); ++row)
+        titles.emplace_back(m_model.stage(row), m_model.index(row, 0).data().toString());
+    m_judgements->setEvaluations(*m_session, titles);
 }
 
 // All columns of several benchmarks are wider than a window: one benchmark at a time, or of each what matters
@@ -209,7 +278,8 @@ void EvaluatePage::activated()
 {
     if (m_stale)
         read();
-    m_table->setFocus();
+    if (m_stack->currentIndex() == 1 && m_tabs->currentIndex() == 0)
+        m_table->setFocus();
 }
 
 } // namespace msrl::pages

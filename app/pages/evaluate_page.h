@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The Evaluate page: what each policy of the selected run is worth on the held-out sets.
+// The Evaluate page: what each policy of the selected run is worth on the held-out sets, as figures and plot,
+// and what it said about each pair; and a judge on a published benchmark.
 #pragma once
 
 #include "app/models/evaluation_model.h"
@@ -10,6 +11,7 @@
 
 class QComboBox;
 class QStackedLayout;
+class QTabWidget;
 class QTableView;
 
 namespace msrl::widgets {
@@ -19,6 +21,10 @@ class Toast;
 }
 
 namespace msrl::pages {
+
+class BenchmarkPanel;
+class EvaluationPlots;
+class JudgementBrowser;
 
 class EvaluatePage : public Page
 {
@@ -32,10 +38,16 @@ public:
     void activated() override;
 
     const models::EvaluationModel& model() const { return m_model; }
+    QTabWidget& tabs() { return *m_tabs; } // figures, judgements, a benchmark report
+    const JudgementBrowser& judgements() const { return *m_judgements; }
+    BenchmarkPanel& benchmark() { return *m_benchmark; }
 
 private:
-    QWidget* makeContent();
+    QWidget* makeFigures();
+    QWidget* makeHead(QWidget* parent);
     void read();
+    void selectPolicy();
+    void showJudgements();
     void listBenchmarks();
     void showColumns();
     void copy(const QString& text, const QString& what);
@@ -48,7 +60,12 @@ private:
     widgets::EmptyState* m_empty = nullptr;
     widgets::MessageBar* m_message = nullptr;
     widgets::Toast* m_toast = nullptr;
+    QTabWidget* m_tabs = nullptr;
     QTableView* m_table = nullptr;
+    EvaluationPlots* m_plots = nullptr;
+    std::string m_selected; // evaluation whose tasks are shown
+    JudgementBrowser* m_judgements = nullptr;
+    BenchmarkPanel* m_benchmark = nullptr;
     QComboBox* m_choice = nullptr; // which columns: the main ones, a benchmark's, all
 };
 

@@ -113,7 +113,7 @@ void BenchmarkHeader::paintSection(QPainter* painter, const QRect& rect, int sec
     painter->setClipRect(rect);
     painter->setPen(tokens.secondary);
     painter->setFont(widgets::smallFont(font()));
-    const QRect words = rect.adjusted(8, rect.height() - kWordsHeight, -10, -4);
+    const QRect words = rect.adjusted(11, rect.height() - kWordsHeight, -10, -4);
     painter->drawText(words,
         (section == 0 ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignBottom | Qt::TextWordWrap,
         model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString());

@@ -58,7 +58,7 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     }
     if (!preview.estimates.empty())
         layout->addWidget(makeEstimates(preview));
-    layout->addWidget(makeCommand(preview.commandLine));
+    layout->addWidget(makeCommand(preview));
     auto* row = new QHBoxLayout;
     row->addWidget(widgets::makeLabel(preview.problem, QStringLiteral("bad"), this), 1);
     auto* cancel = new QPushButton(tr("Close"), this);
@@ -176,8 +176,9 @@ void LaunchReview::showNeedsProblem(const QString& sentence)
         m_disk->setText(tr("Memory and disk are not known: %1").arg(sentence));
 }
 
-QWidget* LaunchReview::makeCommand(const QString& commandLine)
+QWidget* LaunchReview::makeCommand(const LaunchPreview& preview)
 {
+    const QString& commandLine = preview.commandLine;
     auto* box = new QWidget(this);
     auto* head = new QHBoxLayout;
     auto* copy = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy"), box);
@@ -185,8 +186,7 @@ QWidget* LaunchReview::makeCommand(const QString& commandLine)
     copy->setEnabled(!commandLine.isEmpty());
     head->addWidget(widgets::makeLabel(tr("Command line"), QStringLiteral("heading"), box), 1);
     head->addWidget(copy);
-    auto* text = new QPlainTextEdit(
-        commandLine.isEmpty() ? tr("msrl-engine was not found; Run asks where it is.") : commandLine, box);
+    auto* text = new QPlainTextEdit(commandLine.isEmpty() ? preview.noCommand : commandLine, box);
     text->setReadOnly(true);
     text->setFixedHeight(kCommandHeight);
     text->setFont(widgets::smallFont(widgets::monoFont()));

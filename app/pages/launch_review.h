@@ -22,7 +22,8 @@ struct LaunchPreview
     QString lastRun; // its name; empty: there was none to compare with
     std::vector<models::ProjectChange> changes; // since that run
     std::vector<models::StageEstimate> estimates;
-    QString commandLine; // empty: no engine was found
+    QString commandLine; // empty: there is none yet
+    QString noCommand; // why
     QString problem; // why a run would be refused, empty when it would not
 };
 
@@ -43,7 +44,7 @@ Q_SIGNALS:
 private:
     QWidget* makeEstimates(const LaunchPreview& preview);
     QWidget* makeChanges(const LaunchPreview& preview);
-    QWidget* makeCommand(const QString& commandLine);
+    QWidget* makeCommand(const LaunchPreview& preview);
 
     QTreeWidget* m_estimates = nullptr;
     QLabel* m_disk = nullptr;

@@ -15,9 +15,22 @@ namespace {
 
 constexpr const char* kStudies = "studies"; // among Settings::pages
 
-const char* nameOf(SweepKind kind)
+// Of the settings, the action and the group's folder.
+struct StudyNames
 {
-    return kind == SweepKind::Ablations ? "ablations" : "ratios";
+    SweepKind kind;
+    const char* kept;
+    const char* action;
+    const char* folder;
+};
+
+constexpr StudyNames kStudyNames[] { { SweepKind::Ablations, "ablations", "run.ablations", " ablations" },
+    { SweepKind::ReplayRatios, "ratios", "run.ratios", " replay" },
+    { SweepKind::Parameter, "parameter", "run.parameter", " sweep" } };
+
+const StudyNames& namesOf(SweepKind kind)
+{
+    return kStudyNames[static_cast<std::size_t>(kind)];
 }
 
 } // namespace
@@ -45,6 +58,14 @@ void MainWindow::registerGroupActions()
         "run.ratiosChoose", tr("Replay sweep: choose stage, ratios and seeds…"),
         tr("Choose stage, ratios and seeds of the replay sweep, and see its command line."),
         [this] { chooseSweep(SweepKind::ReplayRatios); }, "settings");
+    add(
+        "run.parameter", tr("Parameter s&weep"),
+        tr("Run the curriculum with several values of one parameter."),
+        [this] { startSweep(keptSweep(SweepKind::Parameter)); }, "compare");
+    add(
+        "run.parameterChoose", tr("Parameter sweep: choose parameter, values and seeds…"),
+        tr("Choose any parameter, its values and the seeds, and see the command line."),
+        [this] { chooseSweep(SweepKind::Parameter); }, "settings");
 }
 
 void MainWindow::connectGroups()
@@ -60,14 +81,16 @@ void MainWindow::connectGroups()
             compare->openGroup(folder);
             showPage(compare->id());
         });
-    connect(compare, &ComparePage::continueRequested, this, [this](const QString& folder) {
-        services::LaunchRequest request = launchRequest();
-        request.sweep = true;
-        request.project.clear();
-        request.runFolder = folder;
-        request.options.clear();
-        launch(request);
-    });
+    connect(
+        compare, &ComparePage::continueRequested, this, [this](const QString& folder, bool finishGivenUp) {
+            services::LaunchRequest request = launchRequest();
+            request.sweep = true;
+            request.project.clear();
+            request.runFolder = folder;
+            request.options
+                = finishGivenUp ? QStringList { QStringLiteral("--no-early-stop") } : QStringList();
+            launch(request);
+        });
     connect(compare, &ComparePage::runRequested, this, [this](const QString& folder) {
         openRun(folder);
         showPage(QStringLiteral("run"));
@@ -77,14 +100,14 @@ void MainWindow::connectGroups()
 // How many runs a press would start stands on the button; why none, in its tip.
 void MainWindow::showSweeps()
 {
-    for (const SweepKind kind : { SweepKind::Ablations, SweepKind::ReplayRatios }) {
-        const bool ablations = kind == SweepKind::Ablations;
-        QAction* action
-            = m_actions.action(ablations ? QStringLiteral("run.ablations") : QStringLiteral("run.ratios"));
-        const SweepChoice choice = keptSweep(kind);
+    for (const StudyNames& study : kStudyNames) {
+        QAction* action = m_actions.action(QLatin1String(study.action));
+        const SweepChoice choice = keptSweep(study.kind);
         const auto group = models::sweepGroup(choice, m_document.project());
         action->setEnabled(group.ok());
-        const QString name = ablations ? tr("&Ablation set") : tr("Replay &sweep");
+        const QString name = study.kind == SweepKind::Ablations ? tr("&Ablation set")
+            : study.kind == SweepKind::ReplayRatios             ? tr("Replay &sweep")
+                                                                : tr("Parameter s&weep");
         if (!group) {
             action->setText(name);
             action->setToolTip(models::sweepProblem(group.error()));
@@ -106,7 +129,7 @@ SweepChoice MainWindow::keptSweep(SweepKind kind) const
     const base::Json& pages = m_settings.data().pages;
     const base::Json kept = pages.value(kStudies, base::Json::object());
     return models::sweepFromJson(kind,
-        kept.is_object() ? kept.value(nameOf(kind), base::Json::object()) : base::Json::object(),
+        kept.is_object() ? kept.value(namesOf(kind).kept, base::Json::object()) : base::Json::object(),
         m_document.project());
 }
 
@@ -114,8 +137,7 @@ services::LaunchRequest MainWindow::sweepRequest(SweepKind kind) const
 {
     services::LaunchRequest request = launchRequest();
     request.sweep = true;
-    request.runFolder = m_runs.freshRunFolder(m_document.title()
-        + (kind == SweepKind::Ablations ? QStringLiteral(" ablations") : QStringLiteral(" replay")));
+    request.runFolder = m_runs.freshRunFolder(m_document.title() + QLatin1String(namesOf(kind).folder));
     return request;
 }
 
@@ -141,7 +163,7 @@ void MainWindow::chooseSweep(SweepKind kind, const QString& node)
             base::Json& kept = changed.pages[kStudies];
             if (!kept.is_object())
                 kept = base::Json::object();
-            kept[nameOf(choice.kind)] = models::sweepToJson(choice);
+            kept[namesOf(choice.kind).kept] = models::sweepToJson(choice);
         });
         showSweeps();
         startSweep(choice);

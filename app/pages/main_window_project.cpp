@@ -273,6 +273,9 @@ void MainWindow::reviewRun()
     const services::LaunchRequest request = launchRequest();
     if (!request.program.isEmpty() && !request.project.isEmpty())
         preview.commandLine = services::commandLine(request);
+    preview.noCommand = request.program.isEmpty()
+        ? tr("msrl-engine was not found; Run asks where it is.")
+        : tr("The project has no file yet; Run asks where to save it.");
     auto* review = new LaunchReview(preview, this);
     review->setAttribute(Qt::WA_DeleteOnClose);
     connect(review, &QDialog::accepted, this, [this] { startRun(); });

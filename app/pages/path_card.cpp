@@ -3,7 +3,7 @@
 
 #include "app/models/strings.h"
 #include "app/pages/path_text.h"
-#include "widgets/feedback/labels.h"
+#include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
@@ -14,33 +14,59 @@
 
 namespace msrl::pages {
 
+namespace {
+
+constexpr int kUsualWidth = 320;
+constexpr int kLeastWidth = 120;
+
+// Its height follows from its width alone. What QLabel proposes without one costs several layouts of the
+// whole text, and an item has many paths.
+class WrappedText : public QLabel
+{
+public:
+    explicit WrappedText(QWidget* parent)
+        : QLabel(parent)
+    {
+        setWordWrap(true);
+    }
+    QSize sizeHint() const override { return { kUsualWidth, fontMetrics().height() }; }
+    QSize minimumSizeHint() const override { return { kLeastWidth, fontMetrics().height() }; }
+};
+
+QLabel* makeWrapped(const QString& text, const QString& role, QWidget* parent)
+{
+    auto* label = new WrappedText(parent);
+    label->setTextFormat(Qt::PlainText);
+    label->setFont(widgets::smallFont(parent->font()));
+    if (!role.isEmpty())
+        widgets::setVariant(label, "role", role);
+    label->setText(text);
+    return label;
+}
+
+} // namespace
+
 PathCard::PathCard(const store::CandidatePath& path, PathLook look, QWidget* parent)
     : QFrame(parent)
     , m_path(path)
     , m_look(std::move(look))
-    , m_text(new QLabel(this))
+    , m_text(new WrappedText(this))
 {
     setCursor(Qt::PointingHandCursor);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 8);
     layout->setSpacing(6);
     layout->addWidget(new PathHead(path, m_look, this));
-    m_text->setWordWrap(true);
     m_text->setTextFormat(Qt::RichText);
     m_text->setFont(widgets::smallFont(widgets::monoFont()));
     layout->addWidget(m_text);
     showText();
     if (!m_look.why.isEmpty()) {
-        QLabel* why = widgets::makeLabel(m_look.why, {}, this);
-        why->setWordWrap(true);
-        why->setFont(widgets::smallFont(font()));
-        layout->addWidget(why);
+        layout->addWidget(makeWrapped(m_look.why, {}, this));
     }
     if (!m_look.measures.isEmpty()) {
-        QLabel* measures = widgets::makeLabel(m_look.measures, QStringLiteral("secondary"), this);
+        QLabel* measures = makeWrapped(m_look.measures, QStringLiteral("secondary"), this);
         measures->setObjectName(QStringLiteral("measures"));
-        measures->setWordWrap(true);
-        measures->setFont(widgets::smallFont(font()));
         layout->addWidget(measures);
     }
     setAccessibleName(tr("Path %1, answer %2").arg(m_look.index + 1).arg(models::toQt(path.answer)));

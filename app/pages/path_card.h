@@ -21,6 +21,9 @@ public:
 
     void setSelected(bool selected);
     bool isSelected() const { return m_selected; }
+    // The height follows from the width: these say nothing of it, as each width costs a layout of the text.
+    QSize sizeHint() const override { return { 320, 64 }; }
+    QSize minimumSizeHint() const override { return { 160, 64 }; }
 
 Q_SIGNALS:
     void clicked(int index);

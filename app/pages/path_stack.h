@@ -34,6 +34,9 @@ public:
 
     void select(int path);
     QWidget* card(int path) const; // null: there is no such path
+    // As those of a card: the height is asked for with the width.
+    QSize sizeHint() const override { return { 360, 200 }; }
+    QSize minimumSizeHint() const override { return { 180, 64 }; }
 
 Q_SIGNALS:
     void picked(int path);

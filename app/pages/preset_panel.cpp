@@ -62,7 +62,9 @@ PresetPanel::PresetPanel(QWidget* parent)
     m_table->setHeaderLabels({ tr("Field"), tr("Paper"), tr("Scripts"), tr("Mine") });
     m_table->setRootIsDecorated(false);
     m_table->setUniformRowHeights(true);
-    m_table->header()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->header()->setStretchLastSection(false);
+    m_table->header()->setSectionResizeMode(0, QHeaderView::Stretch); // names are longer than values
     m_table->setFocusPolicy(Qt::TabFocus);
     auto* paper = new QPushButton(tr("Take the paper’s"), m_content);
     auto* scripts = new QPushButton(tr("Take the scripts’"), m_content);

@@ -34,7 +34,8 @@ StudiesPanel::StudiesPanel(QWidget* parent)
 
 void StudiesPanel::setActions(const ActionRegistry& actions)
 {
-    for (const QString& id : { QStringLiteral("run.ablations"), QStringLiteral("run.ratios") }) {
+    for (const QString& id :
+        { QStringLiteral("run.ablations"), QStringLiteral("run.ratios"), QStringLiteral("run.parameter") }) {
         QAction* start = actions.action(id);
         QAction* choose = actions.action(id + QStringLiteral("Choose"));
         if (start && choose)

@@ -6,6 +6,7 @@
 #include "app/pages/study_plot_view.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
+#include "core/groups/configurations.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/table/table_setup.h"
 #include "widgets/theme/icons.h"
@@ -151,7 +152,8 @@ void StudyPanel::listPolicies()
         return;
     QString chosen = m_policy->currentData().toString();
     if (m_policy->count() <= 1 && !m_session->group().configurations.empty()) {
-        for (const curriculum::Override& one : m_session->group().configurations.front().set)
+        for (const curriculum::Override& one :
+            groups::sweptValues(m_session->group(), m_session->group().configurations.front()))
             chosen = models::toQt(one.node);
     }
     m_policy->clear();
@@ -171,7 +173,8 @@ void StudyPanel::showFigures()
         return;
     }
     m_summary = *std::move(summary);
-    m_tableModel.setTable(groups::tableOf(*m_summary));
+    m_tableModel.setTable(
+        groups::tableOf(*m_summary, static_cast<groups::TableColumns>(m_columns->currentData().toInt())));
     QStringList notes;
     for (const std::string& note : m_tableModel.table().notes)
         notes << models::toQt(note);
@@ -207,6 +210,7 @@ void StudyPanel::showState()
 {
     const int members = static_cast<int>(m_session->members().size());
     const int finished = m_session->numFinished();
+    const int givenUp = m_session->numGivenUp();
     const bool working = m_session->isWorking();
     const auto& engine = m_session->engineState();
     m_state->setVisible(engine.has_value());
@@ -217,6 +221,8 @@ void StudyPanel::showState()
     QStringList parts { tr("%1 of %2 runs finished").arg(finished).arg(members) };
     if (const int failures = m_session->numFailed(); failures > 0)
         parts << tr("%1 failed").arg(failures);
+    if (givenUp > 0)
+        parts << tr("%1 given up").arg(givenUp);
     if (working && m_session->nextStopStep() != StopStep::StopWithCheckpoint)
         parts << tr("asked to end");
     if (const groups::MemberResult* running = m_session->running()) {
@@ -228,11 +234,13 @@ void StudyPanel::showState()
     }
     m_progress->setFullText(parts.join(QStringLiteral(" · ")));
     m_bar->setRange(0, members);
-    m_bar->setValue(finished);
+    m_bar->setValue(finished + givenUp);
     m_bar->setVisible(working);
     const StopStep step = m_session->nextStopStep();
     m_act->setVisible(working || finished < members);
-    m_act->setText(working ? stopText(step) : tr("Go on"));
+    m_act->setText(working                    ? stopText(step)
+            : m_session->onlyGivenUpAreLeft() ? tr("Finish what was given up")
+                                              : tr("Go on"));
     m_act->setIcon(widgets::icon(working ? QStringLiteral("stop") : QStringLiteral("play")));
     m_act->setToolTip(working ? stopTip(step) : tr("Start an engine that runs what has not finished."));
 }
@@ -249,7 +257,7 @@ void StudyPanel::act()
     if (m_session && m_session->isWorking())
         m_session->stop();
     else if (m_session)
-        Q_EMIT continueRequested(m_session->path());
+        Q_EMIT continueRequested(m_session->path(), m_session->onlyGivenUpAreLeft());
 }
 
 void StudyPanel::openMember(int row)

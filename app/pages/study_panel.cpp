@@ -5,6 +5,7 @@
 #include "app/models/strings.h"
 #include "app/pages/state_look.h"
 #include "app/pages/study_plot_view.h"
+#include "core/groups/tables.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/table/table_setup.h"
@@ -143,10 +144,16 @@ QWidget* StudyPanel::makeFigures()
     m_policy->setAccessibleName(tr("Policy whose figures are shown"));
     m_policy->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_policy->setToolTip(tr("Whose figures: of the last policy of each run, or of the policy of one stage."));
+    m_columns = new QComboBox(head);
+    m_columns->setObjectName(QStringLiteral("groupColumns"));
+    m_columns->setAccessibleName(tr("Columns of the table"));
+    m_columns->addItem(tr("main figures"), static_cast<int>(groups::TableColumns::Main));
+    m_columns->addItem(tr("by task"), static_cast<int>(groups::TableColumns::ByTask));
     auto* layout = new QHBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(widgets::makeLabel(tr("Figures"), QStringLiteral("heading"), head));
     layout->addWidget(m_policy);
+    layout->addWidget(m_columns);
     layout->addStretch(1);
     for (const auto& [form, name] : { std::pair { TableForm::Markdown, "Markdown" },
              { TableForm::Latex, "LaTeX" }, { TableForm::Csv, "CSV" } }) {
@@ -172,6 +179,7 @@ QWidget* StudyPanel::makeFigures()
     rows->addWidget(m_table, 1);
     rows->addWidget(m_notes);
     connect(m_policy, &QComboBox::activated, this, &StudyPanel::showFigures);
+    connect(m_columns, &QComboBox::activated, this, &StudyPanel::showFigures);
     return titled(head, body, this);
 }
 

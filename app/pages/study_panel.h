@@ -51,7 +51,8 @@ public:
     const models::GroupTableModel& table() const { return m_tableModel; }
 
 Q_SIGNALS:
-    void continueRequested(const QString& groupFolder); // an engine is wanted that goes on with the group
+    // An engine is wanted that goes on with the group; with what was given up, too, if it says so.
+    void continueRequested(const QString& groupFolder, bool finishGivenUp);
     void runRequested(const QString& runFolder); // a member is to be seen as a run
     void designRequested();
     void membersChanged();
@@ -86,6 +87,7 @@ private:
     QStackedLayout* m_stack = nullptr; // nothing yet, or a group
     QComboBox* m_groups = nullptr;
     QComboBox* m_policy = nullptr; // whose figures; empty data: each member's last
+    QComboBox* m_columns = nullptr; // groups::TableColumns
     widgets::StateLabel* m_state = nullptr;
     widgets::ElidedLabel* m_progress = nullptr;
     QProgressBar* m_bar = nullptr;

@@ -2,6 +2,7 @@
 #include "app/pages/study_plot_view.h"
 
 #include "app/models/strings.h"
+#include "core/groups/configurations.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/tokens.h"
@@ -34,9 +35,10 @@ bool isOffered(const std::string& measure)
 
 bool sweepsReplay(const groups::RunGroup& group)
 {
-    return std::any_of(group.configurations.begin(), group.configurations.end(), [](const auto& one) {
+    return std::any_of(group.configurations.begin(), group.configurations.end(), [&](const auto& one) {
+        const std::vector<curriculum::Override> swept = groups::sweptValues(group, one);
         return std::any_of(
-            one.set.begin(), one.set.end(), [](const auto& set) { return set.field == "replay_ratio"; });
+            swept.begin(), swept.end(), [](const auto& set) { return set.field == "replay_ratio"; });
     });
 }
 

@@ -9,6 +9,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -29,6 +30,19 @@ namespace {
 constexpr int kWidth = 660;
 constexpr int kCommandHeight = 84;
 
+QString titleOf(SweepKind kind)
+{
+    switch (kind) {
+    case SweepKind::Ablations:
+        return SweepDialog::tr("Ablation set");
+    case SweepKind::ReplayRatios:
+        return SweepDialog::tr("Replay sweep");
+    case SweepKind::Parameter:
+        return SweepDialog::tr("Parameter sweep");
+    }
+    return {};
+}
+
 } // namespace
 
 SweepDialog::SweepDialog(
@@ -42,58 +56,124 @@ SweepDialog::SweepDialog(
     , m_command(new QPlainTextEdit(this))
     , m_run(new QPushButton(tr("Run the study"), this))
 {
-    setWindowTitle(choice.kind == SweepKind::Ablations ? tr("Ablation set") : tr("Replay sweep"));
+    setWindowTitle(titleOf(choice.kind));
     auto* form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    if (choice.kind == SweepKind::ReplayRatios)
-        addRatioFields(*form);
+    if (choice.kind != SweepKind::Ablations)
+        addValueFields(*form);
     m_seeds->setObjectName(QStringLiteral("sweepSeeds"));
     m_seeds->setAccessibleName(tr("Seeds"));
     m_seeds->setToolTip(tr("Two and more give intervals over seeds: 1, 2, 3"));
     form->addRow(tr("Seeds"), m_seeds);
     connect(m_seeds, &QLineEdit::textChanged, this, &SweepDialog::showChoice);
+    addEarlyStop(*form);
     layOut(*form);
     if (m_node) {
-        setTabOrder(m_node, m_ratios);
-        setTabOrder(m_ratios, m_until);
+        setTabOrder(m_values, m_until);
         setTabOrder(m_until, m_seeds);
-        m_ratios->setFocus();
+        setTabOrder(m_seeds, m_early);
+        m_values->setFocus();
     }
     showChoice();
     resize(kWidth, sizeHint().height());
 }
 
-void SweepDialog::addRatioFields(QFormLayout& form)
+void SweepDialog::addValueFields(QFormLayout& form)
 {
+    const bool ratios = m_given.kind == SweepKind::ReplayRatios;
     m_node = new QComboBox(this);
     m_node->setObjectName(QStringLiteral("sweepNode"));
     m_node->setAccessibleName(tr("Stage"));
-    for (const curriculum::Node* node : models::replayStages(m_project))
+    for (const curriculum::Node* node : models::sweepNodes(m_given.kind, m_project))
         m_node->addItem(models::toQt(curriculum::displayTitle(*node)), models::toQt(node->id));
     m_node->setCurrentIndex(std::max(0, m_node->findData(m_given.node)));
-    m_ratios = new QLineEdit(m_given.ratios, this);
-    m_ratios->setObjectName(QStringLiteral("sweepRatios"));
-    m_ratios->setAccessibleName(tr("Ratios of new to replayed samples"));
-    m_ratios->setToolTip(
-        tr("New samples to one replayed sample, with commas between them; 0 replays nothing."));
+    form.addRow(tr("Stage"), m_node);
+    if (!ratios) {
+        m_field = new QComboBox(this);
+        m_field->setObjectName(QStringLiteral("sweepField"));
+        m_field->setAccessibleName(tr("Parameter"));
+        form.addRow(tr("Parameter"), m_field);
+        listFields();
+        m_field->setCurrentIndex(std::max(0, m_field->findData(m_given.field)));
+        connect(m_field, &QComboBox::activated, this, &SweepDialog::showChoice);
+        connect(m_node, &QComboBox::activated, this, &SweepDialog::listFields);
+    }
+    m_values = new QLineEdit(m_given.values, this);
+    m_values->setObjectName(QStringLiteral("sweepValues"));
+    m_values->setAccessibleName(ratios ? tr("Ratios of new to replayed samples") : tr("Values"));
+    m_values->setToolTip(ratios
+            ? tr("New samples to one replayed sample, with commas between them; 0 replays nothing.")
+            : tr("With commas between them: 0, 0.01, 0.04"));
     m_until = new QCheckBox(tr("End after this stage: its effect is seen right after it"), this);
     m_until->setChecked(m_given.until);
-    form.addRow(tr("Stage"), m_node);
-    form.addRow(tr("New : replay"), m_ratios);
+    form.addRow(ratios ? tr("New : replay") : tr("Values"), m_values);
     form.addRow(QString(), m_until);
     connect(m_node, &QComboBox::activated, this, &SweepDialog::showChoice);
-    connect(m_ratios, &QLineEdit::textChanged, this, &SweepDialog::showChoice);
+    connect(m_values, &QLineEdit::textChanged, this, &SweepDialog::showChoice);
     connect(m_until, &QCheckBox::toggled, this, &SweepDialog::showChoice);
+}
+
+void SweepDialog::listFields()
+{
+    m_field->clear();
+    const curriculum::Node* node = m_project.node(m_node->currentData().toString().toStdString());
+    if (!node)
+        return;
+    for (const curriculum::FieldSpec* field : models::sweepFields(*node)) {
+        const QString unit
+            = field->unit.empty() ? QString() : QStringLiteral(" (%1)").arg(models::toQt(field->unit));
+        m_field->addItem(models::toQt(field->label) + unit, models::toQt(field->name));
+        m_field->setItemData(m_field->count() - 1, models::toQt(field->help), Qt::ToolTipRole);
+    }
+}
+
+void SweepDialog::addEarlyStop(QFormLayout& form)
+{
+    m_early = new QCheckBox(tr("Give up runs that are hopeless, more than"), this);
+    m_early->setObjectName(QStringLiteral("sweepEarly"));
+    m_early->setChecked(m_given.earlyStop);
+    m_early->setToolTip(
+        tr("A run ends after a stage when its accuracy on the kind of data that the stage trains on is this "
+           "much below the best finished run of the same seed, and the 95 % intervals of the two do not "
+           "meet. The study tells which runs were given up and why; they can be finished later."));
+    m_margin = new QDoubleSpinBox(this);
+    m_margin->setObjectName(QStringLiteral("sweepMargin"));
+    m_margin->setAccessibleName(tr("Accuracy below the best run at which a run is given up"));
+    m_margin->setRange(0, 1);
+    m_margin->setSingleStep(0.05);
+    m_margin->setDecimals(2);
+    m_margin->setValue(m_given.margin);
+    m_margin->setEnabled(m_given.earlyStop);
+    auto* row = new QHBoxLayout;
+    row->addWidget(m_early);
+    row->addWidget(m_margin);
+    row->addWidget(widgets::makeLabel(tr("below the best"), {}, this));
+    row->addStretch(1);
+    form.addRow(QString(), row);
+    connect(m_early, &QCheckBox::toggled, this, &SweepDialog::showChoice);
+    connect(m_early, &QCheckBox::toggled, m_margin, &QWidget::setEnabled);
+    connect(m_margin, &QDoubleSpinBox::valueChanged, this, &SweepDialog::showChoice);
+}
+
+QString SweepDialog::noteText() const
+{
+    switch (m_given.kind) {
+    case SweepKind::Ablations:
+        return tr("The whole curriculum, and the curriculum without each of its stages, as in the paper's "
+                  "table. What they share is made once; audit gates decide by their thresholds.");
+    case SweepKind::ReplayRatios:
+        return tr("One configuration per ratio; all that comes before the stage is made once. Audit gates "
+                  "decide by their thresholds.");
+    case SweepKind::Parameter:
+        return tr("One configuration per value; what does not depend on it is made once. Audit gates decide "
+                  "by their thresholds.");
+    }
+    return {};
 }
 
 void SweepDialog::layOut(QFormLayout& form)
 {
-    QLabel* note = widgets::makeLabel(m_given.kind == SweepKind::Ablations
-            ? tr("The whole curriculum, and the curriculum without each of its stages, as in the paper's "
-                 "table. What they share is made once; audit gates decide by their thresholds.")
-            : tr("One configuration per ratio; all that comes before the stage is made once. Audit gates "
-                 "decide by their thresholds."),
-        QStringLiteral("secondary"), this);
+    QLabel* note = widgets::makeLabel(noteText(), QStringLiteral("secondary"), this);
     note->setWordWrap(true);
     m_members->setWordWrap(true);
     m_members->setObjectName(QStringLiteral("sweepMembers"));
@@ -128,10 +208,14 @@ SweepChoice SweepDialog::choice() const
 {
     SweepChoice choice = m_given;
     choice.seeds = m_seeds->text();
+    choice.earlyStop = m_early->isChecked();
+    choice.margin = m_margin->value();
     if (m_node) {
         choice.node = m_node->currentData().toString();
-        choice.ratios = m_ratios->text();
-        choice.until = m_until->isChecked();
+        if (m_field)
+            choice.field = m_field->currentData().toString();
+        choice.values = m_values->text();
+        choice.until = m_until->isChecked() && models::canEndAfter(m_project, choice.node);
     }
     return choice;
 }
@@ -150,6 +234,8 @@ void SweepDialog::showChoice()
         m_members->setText(models::sweepProblem(group.error()));
     }
     widgets::setVariant(m_members, "role", group ? QStringLiteral("secondary") : QStringLiteral("bad"));
+    if (m_until)
+        m_until->setEnabled(models::canEndAfter(m_project, chosen.node));
     m_launch.options = models::sweepOptions(chosen);
     m_command->setPlainText(services::commandLine(m_launch));
     m_run->setEnabled(group.ok());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a run group is to hold, before it is started: the paper's ablations, or a row of replay ratios.
+// What a run group is to hold, before it is started: the paper's ablations, or a row of values of one
+// parameter.
 #pragma once
 
 #include "app/models/sweep_choice.h"
@@ -9,6 +10,7 @@
 
 class QCheckBox;
 class QComboBox;
+class QDoubleSpinBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
@@ -30,7 +32,10 @@ public:
     models::SweepChoice choice() const; // as it stands in the fields
 
 private:
-    void addRatioFields(QFormLayout& form);
+    void addValueFields(QFormLayout& form);
+    void listFields(); // of the chosen node
+    QString noteText() const;
+    void addEarlyStop(QFormLayout& form);
     void layOut(QFormLayout& form);
     void showChoice();
 
@@ -38,9 +43,12 @@ private:
     curriculum::Project m_project;
     services::LaunchRequest m_launch;
     QLineEdit* m_seeds = nullptr;
-    QComboBox* m_node = nullptr; // null for ablations, as the next two
-    QLineEdit* m_ratios = nullptr;
+    QComboBox* m_node = nullptr; // null for ablations, as values and until
+    QComboBox* m_field = nullptr; // null unless any parameter can be varied
+    QLineEdit* m_values = nullptr;
     QCheckBox* m_until = nullptr;
+    QCheckBox* m_early = nullptr; // give hopeless runs up
+    QDoubleSpinBox* m_margin = nullptr;
     QLabel* m_members = nullptr;
     QPlainTextEdit* m_command = nullptr;
     QPushButton* m_run = nullptr;

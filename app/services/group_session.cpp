@@ -74,6 +74,17 @@ int GroupSession::numFailed() const
     }));
 }
 
+int GroupSession::numGivenUp() const
+{
+    return static_cast<int>(
+        std::count_if(m_members.begin(), m_members.end(), [](const auto& one) { return one.isGivenUp(); }));
+}
+
+bool GroupSession::onlyGivenUpAreLeft() const
+{
+    return numFinished() + numGivenUp() == static_cast<int>(m_members.size());
+}
+
 const groups::MemberResult* GroupSession::running() const
 {
     const auto found = std::find_if(m_members.begin(), m_members.end(), works);

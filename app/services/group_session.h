@@ -32,6 +32,8 @@ public:
     bool isWorking() const; // that engine lives
     int numFinished() const;
     int numFailed() const;
+    int numGivenUp() const; // hopeless ones; they can be finished later
+    bool onlyGivenUpAreLeft() const;
     // The member that runs now, and what it works on; null between two of them.
     const groups::MemberResult* running() const;
     const std::optional<store::StageRow>& runningStage() const { return m_stage; }

@@ -63,7 +63,7 @@ base::Status takeCaptions(std::vector<Sample>& samples, const std::filesystem::p
     for (Sample& sample : samples) {
         std::vector<std::string> captions;
         for (const Media& medium : sample.allMedia()) {
-            const auto found = known->find(medium.path);
+            const auto found = known->find(medium.inRow() ? medium.dataUri() : medium.path);
             if (found == known->end())
                 return base::badInput(fmt::format("{} has no row in {}", medium.name(), file.string()),
                     sample.where(), "add one with its caption");

@@ -14,7 +14,7 @@ namespace {
 // An image inside the row is told by its hash: its bytes are not kept twice.
 std::string keyOf(const Media& media)
 {
-    return media.inRow() ? base::sha256(media.path) : media.key();
+    return media.bytes ? base::sha256(*media.bytes) : media.key();
 }
 
 // What makes two samples the same, in the order given. Unit separators keep neighbouring fields apart.

@@ -101,7 +101,7 @@ base::Result<std::optional<Leak>> mediaLeak(const Sample& sample, const Known& k
         if (!hash)
             return base::within(hash.error(), sample.where());
         if (const auto found = known.media.find(*hash); found != known.media.end())
-            return std::optional(Leak { Leak::Kind::Media, sample.where(), found->second, media.path });
+            return std::optional(Leak { Leak::Kind::Media, sample.where(), found->second, media.name() });
     }
     return std::optional<Leak>();
 }

@@ -4,6 +4,8 @@
 #include "core/base/base64.h"
 
 #include <algorithm>
+#include <array>
+#include <tuple>
 
 namespace msrl::data {
 
@@ -11,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::array<std::string_view, 3> kImageHeads { "data:image/png;base64,", "data:image/jpeg;base64,",
+    "data:image/webp;base64," };
 constexpr const char* kRootHint = "check the data set's media root";
 
 bool isFrameFile(const fs::path& path)
@@ -70,7 +74,7 @@ std::string Media::name() const
 
 std::string Media::key() const
 {
-    std::string text = frameFiles.empty() ? path : std::string();
+    std::string text = !frameFiles.empty() ? std::string() : inRow() ? dataUri() : path;
     for (const std::string& frame : frameFiles)
         text += frame + '\x1e';
     return text;
@@ -83,17 +87,45 @@ Media mediaOfFrames(std::vector<std::string> frames, const fs::path& mediaRoot)
     return media;
 }
 
-base::Result<std::string> inRowBytes(const Media& media)
+std::string Media::dataUri() const
 {
-    const std::string_view uri = media.path;
-    for (const std::string_view start :
-        { "data:image/png;base64,", "data:image/jpeg;base64,", "data:image/webp;base64," }) {
-        if (!uri.starts_with(start))
+    return bytes ? path + base::base64Encode(*bytes) : path;
+}
+
+bool Media::operator==(const Media& other) const
+{
+    const auto fields = [](const Media& one) {
+        return std::tie(one.kind, one.path, one.file, one.frames, one.frameRule, one.frameFiles);
+    };
+    const bool sameBytes = bytes == other.bytes || (bytes && other.bytes && *bytes == *other.bytes);
+    return sameBytes && fields(*this) == fields(other);
+}
+
+Media imageInRow(std::string uri)
+{
+    Media media;
+    for (const std::string_view head : kImageHeads) {
+        if (!uri.starts_with(head))
             continue;
-        if (auto bytes = base::base64Decode(uri.substr(start.size())); bytes && !bytes->empty())
-            return *std::move(bytes);
-        return base::badInput("the data URI holds no valid base64", media.name());
+        auto bytes = base::base64Decode(std::string_view(uri).substr(head.size()));
+        if (bytes && !bytes->empty()) {
+            media.bytes = std::make_shared<const std::string>(*std::move(bytes));
+            media.path = head;
+            return media;
+        }
     }
+    media.path = std::move(uri);
+    return media;
+}
+
+base::Result<std::string_view> inRowBytes(const Media& media)
+{
+    if (media.bytes)
+        return std::string_view(*media.bytes);
+    const bool isImage = std::any_of(kImageHeads.begin(), kImageHeads.end(),
+        [&](std::string_view head) { return media.path.starts_with(head); });
+    if (isImage)
+        return base::badInput("the data URI holds no valid base64", media.name());
     return base::badInput("is not a data URI of an image in base64", media.name(),
         "data:image/png;base64,… or with jpeg or webp");
 }

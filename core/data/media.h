@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,8 +28,8 @@ struct Media
 {
     enum class Kind { Image, Video };
     Kind kind = Kind::Image;
-    // As in the row: a path, or for an image its bytes as a data URI
-    // ("data:image/png;base64,…", also jpeg and webp).
+    // As in the row: a path, or of an image in the row the head of its data URI ("data:image/png;base64,",
+    // also jpeg and webp); the whole of one that holds no such image.
     std::string path;
     // Media root / path: an image file, a video file or a folder of frames; empty for an image in the row.
     std::filesystem::path file;
@@ -38,6 +39,8 @@ struct Media
     // The frames of a video one by one, as in the row; then `path` is the first of them and `file` is the
     // media root.
     std::vector<std::string> frameFiles = {};
+    // Of an image in the row: decoded once, shared by all copies. See imageInRow().
+    std::shared_ptr<const std::string> bytes = nullptr;
 
     bool inRow() const { return kind == Kind::Image && path.starts_with("data:"); }
     // For messages: the path, or "image in the row".
@@ -45,12 +48,17 @@ struct Media
     // Tells two media of one root apart.
     std::string key() const;
 
-    bool operator==(const Media&) const = default;
+    // Of an image in the row, as rows have it.
+    std::string dataUri() const;
+
+    bool operator==(const Media& other) const; // images in the row by their bytes
 };
 
-// The bytes of an image in the row. BadInput: not a data URI of a PNG, JPEG or WebP image in base64.
-// REQUIRES: media.inRow()
-base::Result<std::string> inRowBytes(const Media& media);
+// An image that stands in a row as a data URI. Whether it holds one is told by inRowBytes().
+Media imageInRow(std::string uri);
+// The bytes of an image in the row, as long as the medium lives. BadInput: not a data URI of a PNG, JPEG or
+// WebP image in base64. REQUIRES: media.inRow()
+base::Result<std::string_view> inRowBytes(const Media& media);
 
 // A video whose row lists its frames. REQUIRES: at least one frame
 Media mediaOfFrames(std::vector<std::string> frames, const std::filesystem::path& mediaRoot);

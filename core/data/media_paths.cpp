@@ -9,10 +9,11 @@ namespace fs = std::filesystem;
 
 Media imageAt(const std::string& path, const fs::path& mediaRoot)
 {
+    if (path.starts_with("data:"))
+        return imageInRow(path);
     Media media;
     media.path = path;
-    if (!path.starts_with("data:"))
-        media.file = mediaRoot / fs::u8path(path);
+    media.file = mediaRoot / fs::u8path(path);
     return media;
 }
 

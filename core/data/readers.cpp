@@ -22,7 +22,7 @@ std::size_t inRowSize(const Sample& sample)
 {
     std::size_t bytes = 0;
     for (const Media& media : sample.allMedia())
-        bytes += media.inRow() ? media.path.size() : 0;
+        bytes += media.bytes ? media.bytes->size() : 0;
     return bytes;
 }
 

@@ -73,6 +73,7 @@ base::Result<Media> readMedia(const base::Json& json, const std::string& place, 
     if (auto status = in.finish(); !status)
         return status.error();
     if (media.inRow()) {
+        media = imageInRow(std::move(media.path));
         if (const auto bytes = inRowBytes(media); !bytes)
             return base::badInput(bytes.error().what, place, bytes.error().hint);
         return media;
@@ -87,7 +88,8 @@ base::Json mediaToJson(const Media& media)
     if (!media.frameFiles.empty())
         json["video"] = media.frameFiles;
     else
-        json[media.kind == Media::Kind::Video ? "video" : "image"] = media.path;
+        json[media.kind == Media::Kind::Video ? "video" : "image"]
+            = media.inRow() ? media.dataUri() : media.path;
     if (media.frames > 0) {
         json["frames"] = media.frames;
         if (media.frameRule != FrameRule::Original)

@@ -109,6 +109,8 @@ public:
         drawLine();
         for (const PlotPoint& point : m_plot.points)
             drawPoint(point);
+        for (const PlotPoint& point : m_plot.points)
+            drawLabel(m_x.at(point.x), m_y.at(point.y), point.label);
         return m_svg + "</svg>\n";
     }
 
@@ -188,7 +190,6 @@ private:
         }
         m_svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\" stroke=\"{}\"/>\n", x,
             y, m_look.series, m_look.ground);
-        drawLabel(x, y, point.label);
     }
 
     // Beside its point, where it is neither cut nor on another label; where there is no such place, where it
@@ -214,6 +215,10 @@ private:
             : inside.empty()                      ? Label { x + kBeside, y - kBeside, width, false }
                                                   : inside.front();
         m_labels.push_back(chosen);
+        // Intervals of others may run through it: they fade behind the letters.
+        m_svg += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{}\" fill=\"{}\" "
+                             "fill-opacity=\"0.8\"/>\n",
+            chosen.left - 1, chosen.base - kLineHeight + 3, width + 2, kLineHeight, m_look.ground);
         text(chosen.toLeft ? chosen.left + width : chosen.left, chosen.base, label, m_look.text,
             chosen.toLeft ? "text-anchor=\"end\"" : "");
     }

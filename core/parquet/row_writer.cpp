@@ -3,7 +3,6 @@
 
 #include "core/base/files.h"
 #include "core/data/image_bytes.h"
-#include "core/data/media_paths.h"
 
 #include <arrow/io/file.h>
 #include <arrow/record_batch.h>
@@ -26,10 +25,17 @@ constexpr std::uint64_t kMostImageBytes = std::uint64_t { 256 } << 20;
 
 } // namespace
 
-base::Result<Json> embeddedImage(const std::string& pathOrDataUri, const fs::path& root)
+base::Result<Json> embeddedImage(const data::Media& image)
 {
-    const data::Media image = data::imageAt(pathOrDataUri, root);
-    const auto bytes = image.inRow() ? data::inRowBytes(image) : base::readFile(image.file, kMostImageBytes);
+    std::string content; // of a file
+    if (!image.inRow()) {
+        auto read = base::readFile(image.file, kMostImageBytes);
+        if (!read)
+            return read.error();
+        content = *std::move(read);
+    }
+    const auto bytes
+        = image.inRow() ? data::inRowBytes(image) : base::Result<std::string_view>(std::string_view(content));
     if (!bytes)
         return bytes.error();
     const auto kind = data::imageKindOf(*bytes);

@@ -2,15 +2,16 @@
 // Writes rows to a Parquet file that Hugging Face datasets, pandas and this program read.
 #pragma once
 
+#include "core/data/media.h"
 #include "core/parquet/row_builder.h"
 
 #include <filesystem>
 
 namespace msrl::parquet {
 
-// The bytes of a PNG, JPEG or WebP file, or of a data URI, as RowBuilder takes them, with the file's name.
-// BadInput for what is no such image.
-base::Result<base::Json> embeddedImage(const std::string& pathOrDataUri, const std::filesystem::path& root);
+// The bytes of a PNG, JPEG or WebP image, in a file or in the row, as RowBuilder takes them, with the file's
+// name. BadInput for what is no such image.
+base::Result<base::Json> embeddedImage(const data::Media& image);
 
 // The file appears whole, at finish(); without it nothing is left behind. Row groups are small enough for
 // pictures: kGroupRows rows or kGroupBytes.

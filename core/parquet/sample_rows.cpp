@@ -24,8 +24,7 @@ base::Status embed(Json& medium, const data::Media& media)
             "put the frames into a folder and name that, or convert to JSON lines");
     if (media.kind == data::Media::Kind::Video)
         return {};
-    // Its path is told from the root as the row has it.
-    auto image = embeddedImage(media.inRow() ? media.path : media.file.string(), {});
+    auto image = embeddedImage(media);
     if (!image)
         return image.error();
     medium["image"] = *std::move(image);

@@ -88,7 +88,7 @@ struct SampleRow
     double meanLogprob = 0;
     int numTokens = 0;
     std::string finishReason; // "stop" or "length"
-    base::Json media = base::Json::array(); // file paths, absolute
+    base::Json media = base::Json::array(); // file paths, absolute; of a video listed by frame, a list
 };
 
 // One reasoning path that the teacher wrote for one item.

@@ -171,7 +171,7 @@ base::Result<RenderedPrompt> PromptSet::renderDescribe(
     shown.media = { media };
     base::Result<RenderedPrompt> out = write(m_templates.at(describeName(media.kind)), shown, count);
     if (!out)
-        return base::within(out.error(), media.path);
+        return base::within(out.error(), media.name());
     return out;
 }
 

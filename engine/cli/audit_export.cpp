@@ -2,6 +2,7 @@
 #include "engine/cli/audit_export.h"
 
 #include "core/base/files.h"
+#include "core/data/media_paths.h"
 #include "core/judge/parser.h"
 #include "core/parquet/row_writer.h"
 #include "core/text/completion.h"
@@ -85,7 +86,7 @@ base::Result<Json> mediaPaths(const std::vector<data::Media>& media, data::Media
         if (one.kind != kind)
             continue;
         if (one.inRow()) {
-            paths.push_back(one.path);
+            paths.push_back(one.dataUri());
             continue;
         }
         const base::Result<std::vector<fs::path>> files = data::mediaFiles(one);
@@ -215,7 +216,7 @@ std::vector<parquet::Column> swiftColumns(ExportKind kind)
 base::Result<Json> withMediaInside(Json row)
 {
     for (Json& image : row.contains("images") ? row["images"] : row["images"] = Json::array()) {
-        auto inside = parquet::embeddedImage(image.get<std::string>(), {});
+        auto inside = parquet::embeddedImage(data::imageAt(image.get<std::string>(), {}));
         if (!inside)
             return inside.error();
         image = *std::move(inside);

@@ -64,6 +64,7 @@ private:
         }
         media.path = fs::absolute(file).lexically_relative(m_targetFolder).string();
         media.file = file;
+        media.bytes.reset();
         return {};
     }
 

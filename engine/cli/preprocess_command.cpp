@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine preprocess: what a model's vision tower is given for one image or video.
+#include "core/data/media_paths.h"
 #include "engine/cli/command.h"
 #include "engine/cli/output_file.h"
 #include "engine/cli/preprocess.h"
@@ -68,9 +69,12 @@ PreprocessRequest requestOf(const PreprocessOptions& options)
     request.resize = kResizes.at(options.resize);
     request.alpha = kAlphas.at(options.alpha);
     const bool video = !options.video.empty();
-    request.media.kind = video ? data::Media::Kind::Video : data::Media::Kind::Image;
-    request.media.path = video ? options.video : options.image;
-    request.media.file = request.media.path;
+    request.media = data::imageAt(options.image, {});
+    if (video) {
+        request.media.kind = data::Media::Kind::Video;
+        request.media.path = options.video;
+        request.media.file = options.video;
+    }
     request.media.frames = options.frames;
     request.media.frameRule = *data::frameRuleFromName(options.frameRule);
     request.frames = vision::requestFor(request.media);

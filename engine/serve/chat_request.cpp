@@ -18,8 +18,7 @@ constexpr const char* kPlace = "request";
 
 base::Result<data::Media> imageInRow(std::string uri, const std::string& place)
 {
-    data::Media media;
-    media.path = std::move(uri);
+    data::Media media = data::imageInRow(std::move(uri));
     if (!media.inRow())
         return base::badInput(fmt::format("begins with '{}'", media.path.substr(0, 30)), place,
             "give the image itself: data:image/png;base64,… (png, jpeg or webp); nothing is fetched");

@@ -106,9 +106,10 @@ base::Result<FrozenVision::Shown> FrozenVision::listMedia(
 
 base::Result<std::string> FrozenVision::keyOf(const SampleEncoder& encoder, const data::Media& media)
 {
-    const std::string name = fmt::format(
-        "{}|{}|{}|{}", media.file.string(), media.key(), media.frames, data::frameRuleName(media.frameRule));
+    std::string name; // of a file: its pixels are not read again
     if (!media.inRow()) {
+        name = fmt::format("{}|{}|{}|{}", media.file.string(), media.key(), media.frames,
+            data::frameRuleName(media.frameRule));
         if (const auto known = m_keys.find(name); known != m_keys.end())
             return known->second;
     }

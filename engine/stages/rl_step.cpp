@@ -222,10 +222,12 @@ std::vector<store::SampleRow> sampleRows(
         row.numTokens = static_cast<int>(completion.ids.size());
         row.finishReason = rollout::finishName(completion.finish);
         for (const data::Media& media : prompt.prompt.media) {
-            if (media.frameFiles.empty())
-                row.media.push_back(media.inRow() ? media.name() : media.file.string());
+            base::Json frames = base::Json::array();
             for (const std::string& frame : media.frameFiles)
-                row.media.push_back((media.file / frame).string());
+                frames.push_back((media.file / frame).string());
+            row.media.push_back(!frames.empty() ? std::move(frames)
+                    : media.inRow()             ? base::Json(media.name())
+                                                : base::Json(media.file.string()));
         }
         rows.push_back(std::move(row));
     }

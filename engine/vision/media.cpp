@@ -143,7 +143,10 @@ base::Result<std::string> contentHash(const data::Media& media, const Preprocess
         settings.thumbnail, static_cast<int>(settings.resize), fmt::join(settings.mean, " "),
         fmt::join(settings.deviation, " ")));
     if (media.inRow()) {
-        hash.add(media.path);
+        const auto bytes = data::inRowBytes(media);
+        if (!bytes)
+            return bytes.error();
+        hash.add(*bytes);
         return hash.finish();
     }
     const auto files = data::mediaFiles(media);

@@ -85,10 +85,10 @@ struct Studio
         Q_ASSERT(found);
         return *found;
     }
-    void press(Qt::Key key) const
+    void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {}) const
     {
         QWidget* target = window->focusWidget() ? window->focusWidget() : window.get();
-        QTest::keyClick(target, key);
+        QTest::keyClick(target, key, modifiers);
     }
     void click(const char* button) const
     {

@@ -192,11 +192,12 @@ private:
         QFAIL("no undecided item with a choice of the machine");
     }
 
+    // From the first item to the sign-off without the mouse.
     void audit(const Studio& studio)
     {
-        studio.window->showPage(QStringLiteral("audit"));
+        studio.press(Qt::Key_3, Qt::ControlModifier);
         auto& page = studio.page<pages::AuditPage>("audit");
-        QTRY_VERIFY(!page.current().empty());
+        QTRY_VERIFY(page.isVisible() && !page.current().empty());
         m_decided.clear();
         for (const auto& [key, verdict] : { std::pair(Qt::Key_A, "accept"), std::pair(Qt::Key_R, "reject"),
                  std::pair(Qt::Key_O, "override") }) {
@@ -213,6 +214,7 @@ private:
                 studio.press(Qt::Key_Return);
             }
         }
+        decideTheRest(studio, page);
         const auto decisions = store::AuditStore::open(m_run.auditDatabase());
         QVERIFY(decisions);
         for (const auto& [verdict, sample] : m_decided) {
@@ -221,10 +223,37 @@ private:
             QCOMPARE((*row)->verdict, verdict);
             QCOMPARE((*row)->how, std::string("key"));
         }
-        studio.click("signOffButton");
+        QCOMPARE(decisions->newest(page.stage())->size(), static_cast<std::size_t>(page.queue().numItems()));
+        signOff(studio, page);
+    }
+
+    // One key for each item: the next undecided one comes up by itself.
+    void decideTheRest(const Studio& studio, pages::AuditPage& page)
+    {
+        for (int i = 0; i < page.queue().numItems(); ++i) {
+            const models::QueueItem* item = page.queue().find(page.current());
+            if (item->status() == models::ItemStatus::Undecided)
+                studio.press(item->summary.chosen >= 0 ? Qt::Key_A : Qt::Key_R);
+            else
+                studio.press(Qt::Key_N);
+        }
+        QCOMPARE(page.queue().numWithStatus(models::ItemStatus::Undecided), 0);
+    }
+
+    // The dialog stands on Cancel, as what it asks cannot be taken back.
+    static void signOff(const Studio& studio, pages::AuditPage& page)
+    {
+        studio.press(Qt::Key_S, Qt::ShiftModifier);
         auto* dialog = page.findChild<QDialog*>();
         QVERIFY(dialog);
-        QTest::mouseClick(dialog->findChild<QPushButton*>(QStringLiteral("signOffConfirm")), Qt::LeftButton);
+        QVERIFY(QTest::qWaitForWindowActive(dialog));
+        auto* sign = dialog->findChild<QPushButton*>(QStringLiteral("signOffConfirm"));
+        QTRY_VERIFY(dialog->focusWidget());
+        QVERIFY(dialog->focusWidget() != sign);
+        for (int tab = 0; tab < 3 && dialog->focusWidget() != sign; ++tab)
+            QTest::keyClick(dialog->focusWidget(), Qt::Key_Tab);
+        QCOMPARE(dialog->focusWidget(), sign);
+        QTest::keyClick(sign, Qt::Key_Space);
     }
 
     // The set that trained the student, as the gate left it.

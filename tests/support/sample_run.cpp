@@ -229,6 +229,12 @@ base::Status writeRows(store::RunStore& run, const fs::path& folder, const Sampl
                 return written;
         }
     }
+    if (options.withJudgements) {
+        for (const store::SampleRow& row : sampleJudgements("rl2a", folder)) {
+            if (base::Status written = run.append(row); !written)
+                return written;
+        }
+    }
     return run.flush();
 }
 

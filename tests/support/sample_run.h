@@ -17,10 +17,17 @@ struct SampleRunOptions
     bool withCurves = true;
     bool withSamples = true;
     bool withEvaluations = true;
+    bool withJudgements = false; // of the last evaluated policy, "rl2a"
 };
 
 // The run waits at its audit gate: SFT, two RL stages and the distillation are done.
 base::Status writeSampleRun(const std::filesystem::path& folder, const SampleRunOptions& options = {});
+
+// What an evaluation of this policy kept: 24 pairs from pixels and 12 of text, both orders of each. Of six
+// pairs in a row three are right in both orders, one in one order, one in neither; of the last one answer
+// cannot be read. What they saw lies in the folder once sampleCandidates() has drawn it.
+std::vector<store::SampleRow> sampleJudgements(
+    const std::string& policy, const std::filesystem::path& folder);
 
 // What the distillation of that run wrote, in order. Every fifth item is a tie.
 std::vector<store::CandidateRow> sampleCandidates(const std::filesystem::path& folder, int count);

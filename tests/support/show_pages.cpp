@@ -2,6 +2,7 @@
 // Pictures of the pages over a made-up run, for looking at them: show_pages FOLDER
 #include "app/pages/action_registry.h"
 #include "app/pages/audit_page.h"
+#include "app/pages/benchmark_panel.h"
 #include "app/pages/compare_page.h"
 #include "app/pages/evaluate_page.h"
 #include "app/pages/media_viewer.h"
@@ -70,14 +71,16 @@ void showStudies(pages::ComparePage& compare, const QString& run, const QString&
     launch.runFolder = QStringLiteral("/data/runs/study-replay-001");
     launch.sweep = true;
     const curriculum::Project project = tests::sampleStudyProject();
-    for (const auto kind : { models::SweepKind::ReplayRatios, models::SweepKind::Ablations }) {
+    for (const auto kind :
+        { models::SweepKind::ReplayRatios, models::SweepKind::Ablations, models::SweepKind::Parameter }) {
         pages::SweepDialog dialog(models::defaultSweep(kind, project), project, launch);
         dialog.show();
         settle(200);
         dialog.grab().save(out
             + QStringLiteral("/sweep-dialog-%1-%2.png")
-                  .arg(kind == models::SweepKind::Ablations ? QStringLiteral("ablations")
-                                                            : QStringLiteral("replay"),
+                  .arg(kind == models::SweepKind::Ablations      ? QStringLiteral("ablations")
+                          : kind == models::SweepKind::Parameter ? QStringLiteral("parameter")
+                                                                 : QStringLiteral("replay"),
                       theme));
     }
 }
@@ -232,6 +235,14 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     showViews(audit, actions, out, theme);
     showDecisions(audit, actions, out, theme);
     shoot(evaluate, out, QStringLiteral("evaluate-") + theme);
+    evaluate.tabs().setCurrentIndex(1);
+    shoot(evaluate, out, QStringLiteral("evaluate-judgements-") + theme);
+    evaluate.tabs().setCurrentIndex(2);
+    shoot(evaluate, out, QStringLiteral("evaluate-benchmark-empty-") + theme);
+    if (const QString report = qEnvironmentVariable("MSRL_BENCHMARK_REPORT"); !report.isEmpty()) {
+        evaluate.benchmark().open(report);
+        shoot(evaluate, out, QStringLiteral("evaluate-benchmark-") + theme);
+    }
     showStudies(compare, run, out, theme);
     for (pages::Page* page : all)
         page->setSession(nullptr);
@@ -248,7 +259,9 @@ int main(int argc, char** argv)
     for (const auto mode : { widgets::ThemeMode::Light, widgets::ThemeMode::Dark }) {
         QTemporaryDir folder;
         const QString run = folder.path() + QStringLiteral("/run");
-        if (!tests::writeSampleRun(run.toStdString()))
+        tests::SampleRunOptions options;
+        options.withJudgements = true;
+        if (!tests::writeSampleRun(run.toStdString(), options))
             return 1;
         theme.setMode(mode);
         services::Settings settings(folder.path() + QStringLiteral("/settings.json"));

@@ -111,7 +111,8 @@ QTableView { gridline-color: @raised; border: none; }
 QTableView::item { padding: 0 8px; border: none; }
 QTableView::item:selected { background: @accentSoft; color: @text; }
 QHeaderView { background: @window; border: none; border-bottom: 1px solid @line; }
-QHeaderView::section { background: @window; color: @secondary; border: none; padding: 4px 8px; font-weight: 400; }
+QHeaderView::section { background: @window; color: @secondary; border: none; padding: 4px 11px; font-weight: 400; }
+QTreeView QHeaderView::section { padding: 4px 9px; }
 QTableCornerButton::section { background: @window; border: none; }
 QLabel { background: transparent; }
 QLabel[role="title"] { font-size: 13pt; font-weight: 600; }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/benchmark_report.h"
 #include "app/models/evaluation_model.h"
+#include "core/bench/benchmark.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>
@@ -38,6 +40,41 @@ class TestEvaluationModel : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    // The studio reads what the engine's figures of a benchmark are, whatever its sets and groups.
+    void benchmarkReportsOfTheEngineAreRead()
+    {
+        const std::filesystem::path data = std::filesystem::path(MSRL_TEST_DATA) / "bench";
+        const auto reportOf = [&](const char* name, const std::filesystem::path& predictions) {
+            bench::BenchmarkRequest request;
+            request.data = data / name;
+            request.predictions = predictions;
+            auto figures = bench::findBenchmark(name)->evaluate(request);
+            if (!figures)
+                return base::Result<models::BenchmarkReport>(figures.error());
+            (*figures)["benchmark"] = name;
+            return models::benchmarkReportOf(*figures, "report.json");
+        };
+        const auto one = reportOf("vl_rewardbench", data / "vl_rewardbench" / "outputs_msrl.jsonl");
+        QVERIFY2(one.ok(), one ? "" : one.error().message().c_str());
+        QCOMPARE(one->parts.size(), 1U);
+        const models::BenchmarkPart& part = one->parts.front();
+        QCOMPARE(part.all.pairs, 42);
+        QCOMPARE(part.groups.size(), 3U);
+        std::int64_t pairs = 0;
+        for (const models::GroupShare& group : part.groups)
+            pairs += group.pairs;
+        QCOMPARE(pairs, part.all.pairs);
+        QCOMPARE(part.judgements, 210);
+        QCOMPARE(part.voting.size(), 5U);
+        QCOMPARE(part.voting.front().accuracy, *part.all.accuracy);
+        QVERIFY(part.bins.empty());
+        const auto several = reportOf("genai_bench", data / "genai_bench");
+        QVERIFY2(several.ok(), several ? "" : several.error().message().c_str());
+        QCOMPARE(several->parts.size(), 3U);
+        QVERIFY(several->parts.front().tiesLeftOut > 0);
+        QVERIFY(!models::benchmarkReportOf(base::Json { { "benchmark", "own" } }, "report.json"));
+    }
+
     void showsPoliciesInPlanOrderAndMarksTheBest()
     {
         models::EvaluationModel model;

@@ -9,8 +9,10 @@
 #include "tests/support/sample_group.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -176,8 +178,67 @@ private Q_SLOTS:
         act->click();
         QCOMPARE(asked.count(), 1);
         QCOMPARE(asked.first().first().toString(), f.groupFolder());
+        QCOMPARE(asked.first().at(1).toBool(), false);
         QVERIFY(!f.page.openGroup(f.folder.path()));
         QCOMPARE(f.page.study().session()->path(), f.groupFolder());
+    }
+
+    void anyParameterCanBeSwept()
+    {
+        const curriculum::Project project = tests::sampleStudyProject();
+        pages::SweepDialog dialog(models::defaultSweep(SweepKind::Parameter, project), project, {});
+        const auto box = [&](const char* name) { return dialog.findChild<QComboBox*>(QLatin1String(name)); };
+        auto* run = dialog.findChild<QPushButton*>(QStringLiteral("sweepRun"));
+        const auto told = [&] { return dialog.request().options.join(QLatin1Char(' ')); };
+        QVERIFY(run->isEnabled()); // the KL coefficient of the first RL stage, to begin with
+        QVERIFY(told().contains(QStringLiteral("--set old.beta=0,0.01,0.04 --until old")));
+        box("sweepField")->setCurrentIndex(box("sweepField")->findData(QStringLiteral("group_size")));
+        Q_EMIT box("sweepField")->activated(box("sweepField")->currentIndex());
+        QVERIFY2(!run->isEnabled(), "0.01 is no group size");
+        dialog.findChild<QLineEdit*>(QStringLiteral("sweepValues"))->setText(QStringLiteral("4, 8"));
+        QVERIFY(told().contains(QStringLiteral("--set old.group_size=4,8 --until old")));
+        QVERIFY(run->isEnabled());
+        // Data size: a run cannot end after its data.
+        box("sweepNode")->setCurrentIndex(box("sweepNode")->findData(QStringLiteral("text")));
+        Q_EMIT box("sweepNode")->activated(box("sweepNode")->currentIndex());
+        box("sweepField")->setCurrentIndex(box("sweepField")->findData(QStringLiteral("limit")));
+        Q_EMIT box("sweepField")->activated(box("sweepField")->currentIndex());
+        dialog.findChild<QLineEdit*>(QStringLiteral("sweepValues"))->setText(QStringLiteral("100, 200, 400"));
+        QVERIFY(run->isEnabled());
+        QVERIFY(!told().contains(QStringLiteral("--until")));
+        QCOMPARE(models::sweepFromJson(SweepKind::Parameter, models::sweepToJson(dialog.choice()), project),
+            dialog.choice());
+        // What another project kept is no choice here.
+        base::Json foreign = models::sweepToJson(dialog.choice());
+        foreign["node"] = "nobody";
+        QCOMPARE(models::sweepFromJson(SweepKind::Parameter, foreign, project).field, QStringLiteral("beta"));
+    }
+
+    // Nothing is given up silently: the runs' table, the notes and the head tell it.
+    void aRunThatWasGivenUpIsToldAndCanBeFinished()
+    {
+        Fixture f;
+        const groups::GroupFolder folder(f.groupFolder().toStdString());
+        QVERIFY(tests::writeSampleGroup(folder.root()).ok());
+        auto group = folder.read();
+        QVERIFY(group.ok());
+        const std::string best = group->configurations.front().key;
+        group->members.back().givenUp = groups::GivenUp { "new", "captions", 0.5, best, 0.8 };
+        QVERIFY(folder.write(*group).ok());
+        f.show();
+        const auto* members = f.page.findChild<QTableView*>(QStringLiteral("groupMembers"))->model();
+        QCOMPARE(cell(*members, 5, QStringLiteral("state")), QStringLiteral("Given up"));
+        QVERIFY(cell(*members, 5, QStringLiteral("work"))
+                    .contains(QStringLiteral("0.500, that of 'New : replay none' is 0.800")));
+        const std::vector<std::string>& notes = f.page.study().table().table().notes;
+        QVERIFY(std::any_of(notes.begin(), notes.end(), [](const std::string& note) {
+            return note.starts_with("given up early: New : replay 2:1, seed 2, as after Caption RL");
+        }));
+        QSignalSpy asked(&f.page, &pages::ComparePage::continueRequested);
+        auto* act = f.page.findChild<QPushButton*>(QStringLiteral("groupAct"));
+        QCOMPARE(act->text(), QStringLiteral("Finish what was given up"));
+        act->click();
+        QCOMPARE(asked.first().at(1).toBool(), true);
     }
 
     // From the study through its figures to the plot and the runs, as they are read.
@@ -194,9 +255,10 @@ private Q_SLOTS:
             QTest::keyClick(f.page.focusWidget(), Qt::Key_Tab);
         }
         const QStringList wanted { QStringLiteral("groupChoice"), QStringLiteral("groupAct"),
-            QStringLiteral("groupPolicy"), QStringLiteral("copyMarkdown"), QStringLiteral("copyLaTeX"),
-            QStringLiteral("copyCSV"), QStringLiteral("groupTable"), QStringLiteral("plotY"),
-            QStringLiteral("plotX"), QStringLiteral("plotSave"), QStringLiteral("groupMembers") };
+            QStringLiteral("groupPolicy"), QStringLiteral("groupColumns"), QStringLiteral("copyMarkdown"),
+            QStringLiteral("copyLaTeX"), QStringLiteral("copyCSV"), QStringLiteral("groupTable"),
+            QStringLiteral("plotY"), QStringLiteral("plotX"), QStringLiteral("plotSave"),
+            QStringLiteral("groupMembers") };
         QCOMPARE(visited.mid(0, wanted.size()), wanted);
     }
 
@@ -227,7 +289,7 @@ private Q_SLOTS:
         auto* run = dialog.findChild<QPushButton*>(QStringLiteral("sweepRun"));
         QCOMPARE(seeds->text(), QStringLiteral("1, 2, 3"));
         seeds->setText(QStringLiteral("1, 2"));
-        dialog.findChild<QLineEdit*>(QStringLiteral("sweepRatios"))->setText(QStringLiteral("0, 2"));
+        dialog.findChild<QLineEdit*>(QStringLiteral("sweepValues"))->setText(QStringLiteral("0, 2"));
         QVERIFY(run->isEnabled());
         QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("sweepMembers"))
                     ->text()
@@ -236,6 +298,14 @@ private Q_SLOTS:
             QStringLiteral(
                 "/opt/msrl-engine sweep /data/study.msrl --group /runs/study-001 --detached --seeds 1,2 "
                 "--set new.replay_ratio=0,2 --until new --gate auto"));
+        // Nobody is given up unless it is asked for, by a rule with its number.
+        auto* early = dialog.findChild<QCheckBox*>(QStringLiteral("sweepEarly"));
+        QVERIFY(!early->isChecked());
+        early->click();
+        dialog.findChild<QDoubleSpinBox*>(QStringLiteral("sweepMargin"))->setValue(0.25);
+        QVERIFY(dialog.request()
+                    .options.join(QLatin1Char(' '))
+                    .endsWith(QStringLiteral("--until new --early-stop 0.25 --gate auto")));
         const models::SweepChoice kept
             = models::sweepFromJson(SweepKind::ReplayRatios, models::sweepToJson(dialog.choice()), project);
         QCOMPARE(kept, dialog.choice());
@@ -244,7 +314,7 @@ private Q_SLOTS:
             QVERIFY2(!run->isEnabled(), nonsense);
         }
         seeds->setText(QStringLiteral("1"));
-        dialog.findChild<QLineEdit*>(QStringLiteral("sweepRatios"))->setText(QStringLiteral("0,-2"));
+        dialog.findChild<QLineEdit*>(QStringLiteral("sweepValues"))->setText(QStringLiteral("0,-2"));
         QVERIFY(!run->isEnabled());
 
         // Without captions and distillation there is no paper's table to make.

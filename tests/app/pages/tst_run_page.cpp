@@ -2,7 +2,6 @@
 // The Run and Evaluate pages over a run.db that grows while they look.
 #include "app/pages/action_registry.h"
 #include "app/pages/curve_grid.h"
-#include "app/pages/evaluate_page.h"
 #include "app/pages/health_panel.h"
 #include "app/pages/run_page.h"
 #include "app/pages/samples_panel.h"
@@ -18,7 +17,6 @@
 #include <QPushButton>
 #include <QSlider>
 #include <QTabWidget>
-#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
@@ -261,36 +259,6 @@ private Q_SLOTS:
         QTRY_COMPARE(m_page->stages().rowCount(), 8);
         const int active = m_page->stages().activeRow();
         QCOMPARE(m_page->stages().index(active).data().toString(), QStringLiteral("Audit gate"));
-    }
-
-    void evaluationsFillTheTable()
-    {
-        QVERIFY(tests::writeSampleRun(m_run.toStdString()).ok());
-        pages::EvaluatePage page({ *m_settings, *m_runs });
-        services::RunSession session(m_run);
-        page.setSession(&session);
-        session.start();
-        page.show();
-        page.activated();
-        QTRY_COMPARE(page.model().rowCount(), 4);
-        QCOMPARE(page.model().index(3, 0).data().toString(), QStringLiteral("2a Caption RL"));
-        QCOMPARE(page.model().columns().front().benchmark, std::string("pixels"));
-        auto* choice = page.findChild<QComboBox*>();
-        const auto* table = page.findChild<QTableView*>();
-        for (int i = 0; i < choice->count(); ++i) {
-            choice->setCurrentIndex(i);
-            Q_EMIT choice->activated(i);
-            const QString benchmark = choice->itemData(i).toString();
-            for (int column = 1; column < page.model().columnCount(); ++column) {
-                const auto& asked = page.model().columns()[static_cast<std::size_t>(column - 1)];
-                if (benchmark == QString::fromStdString(asked.benchmark))
-                    QVERIFY(!table->isColumnHidden(column));
-                else if (!benchmark.isEmpty() && benchmark != QLatin1String("*"))
-                    QVERIFY(table->isColumnHidden(column));
-            }
-        }
-        QVERIFY(!table->isColumnHidden(page.model().columnCount() - 1)); // the last choice: all columns
-        page.setSession(nullptr);
     }
 
     void cardsAreFilteredAndPinned()

@@ -59,6 +59,17 @@ TEST_F(Captions, areFoundByTheMedium)
     EXPECT_FALSE(samples[1].caption);
 }
 
+TEST_F(Captions, ofPicturesInTheRowAreFoundByTheWholeOfThem)
+{
+    samples[0].media = { imageInRow("data:image/png;base64,Zm9v"), imageInRow("data:image/png;base64,YmFy") };
+    samples.resize(1);
+    ASSERT_TRUE(take(R"({"image": "data:image/png;base64,YmFy", "caption": "a bar"})"
+                     "\n"
+                     R"({"image": "data:image/png;base64,Zm9v", "caption": "a foo"})"
+                     "\n"));
+    EXPECT_EQ(samples[0].caption, "1: a foo 2: a bar");
+}
+
 TEST_F(Captions, ofAnExchangedPairFollowTheirMedia)
 {
     samples[1] = swapped(samples[1]);

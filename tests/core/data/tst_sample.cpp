@@ -119,6 +119,12 @@ TEST(Sample, framesAndInRowImagesAreKept)
     EXPECT_TRUE(inside.inRow());
     EXPECT_TRUE(inside.file.empty());
     EXPECT_EQ(*inRowBytes(inside), "foob");
+    EXPECT_EQ(inside.path, "data:image/png;base64,") << "no second copy of the picture";
+    EXPECT_EQ(swapped(*read(kInRow)).media[0], inside);
+    const Sample sample = *read(kInRow);
+    EXPECT_EQ(swapped(sample).media[0].bytes, sample.media[0].bytes) << "shared";
+    EXPECT_NE(imageInRow("data:image/png;base64,Zm9vYg=="), imageInRow("data:image/png;base64,Zm9v"));
+    EXPECT_EQ(sampleToJson(sample)["media"][0]["image"], "data:image/png;base64,Zm9vYg==");
     EXPECT_EQ(inside.name(), "image in the row");
     EXPECT_TRUE(mediaFiles(inside)->empty());
     EXPECT_TRUE(checkMedia(*read(kInRow)).ok());

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/media_paths.h"
 #include "core/data/readers.h"
 #include "core/parquet/parquet_rows.h"
 #include "core/parquet/row_writer.h"
@@ -58,7 +59,7 @@ TEST(RowWriter, whatIsWrittenIsReadAgain)
     ASSERT_EQ(read->size(), 2U);
     EXPECT_EQ(*data::inRowBytes(*(*read)[0].mediaA), kPng);
     Json wanted = data::sampleToJson(samples[0]);
-    wanted["media_a"]["image"] = wanted["media_b"]["image"] = (*read)[0].mediaA->path;
+    wanted["media_a"]["image"] = wanted["media_b"]["image"] = (*read)[0].mediaA->dataUri();
     EXPECT_EQ(data::sampleToJson((*read)[0]), wanted);
     EXPECT_EQ(data::sampleToJson((*read)[1]), data::sampleToJson(samples[1]));
 }
@@ -105,11 +106,12 @@ TEST(RowWriter, onlyImagesAreEmbedded)
     const TemporaryFolder folder;
     folder.write("a.png", kPng);
     folder.write("a.gif", "GIF89a");
-    const auto image = embeddedImage("a.png", folder.path());
+    const auto embedded = [&](const char* name) { return embeddedImage(data::imageAt(name, folder.path())); };
+    const auto image = embedded("a.png");
     ASSERT_TRUE(image);
     EXPECT_EQ((*image)["path"], "a.png");
-    EXPECT_THAT(embeddedImage("a.gif", folder.path()).error().message(), HasSubstr("a.gif"));
-    EXPECT_FALSE(embeddedImage("gone.png", folder.path()));
+    EXPECT_THAT(embedded("a.gif").error().message(), HasSubstr("a.gif"));
+    EXPECT_FALSE(embedded("gone.png"));
 }
 
 } // namespace

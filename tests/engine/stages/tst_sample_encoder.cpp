@@ -91,6 +91,14 @@ TEST_F(Encoder, aPictureInTheRowIsThatOfTheFile)
         = sampleOf("image_understanding", { { "image", "data:image/png;base64," + base64(bytes) } });
     expectSame(sampleOf("image_understanding", { { "image", "a.png" } }), inside, 5);
     EXPECT_EQ(data::sampleToJson(inside)["media"][0]["image"], "data:image/png;base64," + base64(bytes));
+    // What is known of one picture in a row is not taken for another's.
+    const std::string other = *base::readFile(kPictures / "a_57x43_RGB.png");
+    const data::Sample another
+        = sampleOf("image_understanding", { { "image", "data:image/png;base64," + base64(other) } });
+    const auto known = m_encoder->pixelsHash(inside.media[0], { 4096 });
+    ASSERT_TRUE(known);
+    EXPECT_EQ(*known, *m_encoder->pixelsHash(inside.media[0], { 4096 }));
+    EXPECT_NE(*known, *m_encoder->pixelsHash(another.media[0], { 4096 }));
     // A damaged one is named without its bytes.
     const data::Sample cut = sampleOf(
         "image_understanding", { { "image", "data:image/png;base64," + base64(bytes.substr(0, 999)) } });

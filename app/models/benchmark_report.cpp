@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/benchmark_report.h"
+
+#include "core/base/files.h"
+
+namespace msrl::models {
+
+namespace {
+
+using base::Json;
+using base::ObjectReader;
+
+constexpr std::uint64_t kMaxBytes = std::uint64_t { 256 } << 20;
+
+std::optional<double> realOrNull(ObjectReader& in, const char* key)
+{
+    const Json& value = in.any(key);
+    return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
+}
+
+judge::Interval intervalOf(ObjectReader& in, const char* key)
+{
+    const Json& ends = in.array(key);
+    if (ends.size() == 2 && ends[0].is_number() && ends[1].is_number())
+        return { ends[0].get<double>(), ends[1].get<double>() };
+    in.fault(key, "is no interval");
+    return {};
+}
+
+base::Result<GroupShare> shareOf(const Json& json, const std::string& name, const std::string& place)
+{
+    ObjectReader in(json, place);
+    GroupShare share;
+    share.group = name;
+    share.right = in.integer("right");
+    share.pairs = in.integer("n");
+    share.accuracy = realOrNull(in, "value");
+    share.interval = intervalOf(in, "wilson95");
+    if (base::Status fine = in.finish(ObjectReader::Unknown::Keep); !fine)
+        return fine.error();
+    return share;
+}
+
+base::Result<VotePoint> voteOf(const Json& json, const std::string& place)
+{
+    ObjectReader in(json, place);
+    VotePoint point;
+    point.k = in.integer("k");
+    point.expected = in.real("expected_accuracy");
+    const auto share = shareOf(in.object("accuracy"), {}, place + ", accuracy");
+    if (base::Status fine = in.finish(ObjectReader::Unknown::Keep); !fine)
+        return fine.error();
+    if (!share)
+        return share.error();
+    point.accuracy = share->accuracy.value_or(0);
+    point.interval = share->interval;
+    return point;
+}
+
+base::Result<judge::ReliabilityBin> binOf(const Json& json, const std::string& place)
+{
+    ObjectReader in(json, place);
+    judge::ReliabilityBin bin;
+    bin.low = in.real("low");
+    bin.high = in.real("high");
+    bin.count = static_cast<std::size_t>(in.integer("n"));
+    bin.meanConfidence = in.real("claimed");
+    bin.accuracy = in.real("right");
+    if (base::Status fine = in.finish(ObjectReader::Unknown::Keep); !fine)
+        return fine.error();
+    return bin;
+}
+
+// Each member of a list, read by `read`.
+template <class Value, class Read>
+base::Status readList(const Json& list, const std::string& place, std::vector<Value>& out, Read read)
+{
+    for (const Json& one : list) {
+        auto value = read(one, place);
+        if (!value)
+            return value.error();
+        out.push_back(*std::move(value));
+    }
+    return {};
+}
+
+base::Status readCalibration(const Json& json, const std::string& place, BenchmarkPart& part)
+{
+    if (!json.is_object())
+        return {};
+    ObjectReader in(json, place);
+    part.calibrationError = realOrNull(in, "expected_calibration_error");
+    if (base::Status read = readList(in.array("bins"), place + ", bins", part.bins, binOf); !read)
+        return read;
+    return in.finish(ObjectReader::Unknown::Keep);
+}
+
+base::Result<BenchmarkPart> partOf(const Json& json, const std::string& name, const std::string& place)
+{
+    ObjectReader in(json, place);
+    BenchmarkPart part;
+    part.name = name;
+    part.macro = realOrNull(in, "macro");
+    part.tiesLeftOut = in.integer("ties_left_out", 0);
+    part.judgements = in.integer("judgements");
+    part.unread = in.integer("parse_failures");
+    part.firstShown = realOrNull(in, "first_shown_share");
+    const auto all = shareOf(in.object("accuracy"), {}, place + ", accuracy");
+    if (!all)
+        return all.error();
+    part.all = *all;
+    for (const auto& [group, share] : in.object("by_group").items()) {
+        auto read = shareOf(share, group, place + ", by_group " + group);
+        if (!read)
+            return read.error();
+        part.groups.push_back(*std::move(read));
+    }
+    if (base::Status read = readList(in.array("voting"), place + ", voting", part.voting, voteOf); !read)
+        return read.error();
+    if (base::Status read = readCalibration(in.any("calibration"), place + ", calibration", part); !read)
+        return read.error();
+    if (const Json& orders = in.any("both_orders"); orders.is_object() && orders.contains("consistent")) {
+        const auto share = shareOf(orders["consistent"], {}, place + ", both_orders");
+        if (!share)
+            return share.error();
+        part.consistent = share->accuracy;
+    }
+    if (base::Status fine = in.finish(ObjectReader::Unknown::Keep); !fine)
+        return fine.error();
+    return part;
+}
+
+} // namespace
+
+base::Result<BenchmarkReport> benchmarkReportOf(const Json& json, const std::string& place)
+{
+    ObjectReader in(json, place);
+    BenchmarkReport report;
+    report.benchmark = in.text("benchmark");
+    if (base::Status fine = in.finish(ObjectReader::Unknown::Keep); !fine)
+        return fine.error();
+    const auto add = [&](const Json& owner, const std::string& name) -> base::Status {
+        const auto ours = owner.is_object() ? owner.find("ours") : owner.end();
+        if (!owner.is_object() || ours == owner.end())
+            return {};
+        auto part = partOf(*ours, name, place + (name.empty() ? "" : ", " + name) + ", ours");
+        if (!part)
+            return part.error();
+        report.parts.push_back(*std::move(part));
+        return {};
+    };
+    if (base::Status added = add(json, {}); !added)
+        return added.error();
+    for (const auto& [name, value] : json.items()) {
+        if (base::Status added = add(value, name); !added)
+            return added.error();
+    }
+    if (report.parts.empty())
+        return base::badInput("holds no figures of our protocol", place,
+            "save what msrl-engine evaluate --json prints from a judge's answers");
+    return report;
+}
+
+base::Result<BenchmarkReport> readBenchmarkReport(const std::filesystem::path& file)
+{
+    const base::Result<std::string> text = base::readFile(file, kMaxBytes);
+    if (!text)
+        return text.error();
+    const base::Result<Json> json = base::parseJson(*text, file.string());
+    if (!json)
+        return json.error();
+    return benchmarkReportOf(*json, file.string());
+}
+
+} // namespace msrl::models

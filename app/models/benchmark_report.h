@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What `msrl-engine evaluate --json` wrote about a judge on a benchmark, our protocol's part of it: accuracy
+// by group, votes of k, calibration.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/judge/calibration.h"
+#include "core/judge/statistics.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace msrl::models {
+
+struct GroupShare
+{
+    std::string group;
+    std::int64_t right = 0;
+    std::int64_t pairs = 0;
+    std::optional<double> accuracy; // nothing without pairs
+    judge::Interval interval; // Wilson's, 95 %
+};
+
+struct VotePoint
+{
+    std::int64_t k = 0;
+    double accuracy = 0; // of the majority of the first k
+    judge::Interval interval;
+    double expected = 0; // over every choice of k of the judgements
+};
+
+// One set of the benchmark; most have only one.
+struct BenchmarkPart
+{
+    std::string name; // empty where there is one
+    std::vector<GroupShare> groups;
+    GroupShare all;
+    std::optional<double> macro; // mean over groups
+    std::int64_t tiesLeftOut = 0;
+    std::int64_t judgements = 0;
+    std::int64_t unread = 0;
+    std::optional<double> firstShown; // share of answers that name what was shown first
+    std::optional<double> consistent; // share of pairs with one answer in both orders
+    std::vector<VotePoint> voting; // by rising k
+    std::vector<judge::ReliabilityBin> bins; // empty where no judgement tells its probability
+    std::optional<double> calibrationError;
+};
+
+struct BenchmarkReport
+{
+    std::string benchmark;
+    std::vector<BenchmarkPart> parts;
+};
+
+// BadInput: not such a report; the place names the file and the member.
+base::Result<BenchmarkReport> benchmarkReportOf(const base::Json& json, const std::string& place);
+base::Result<BenchmarkReport> readBenchmarkReport(const std::filesystem::path& file);
+
+} // namespace msrl::models

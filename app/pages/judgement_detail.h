@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One judged pair: what the judge saw, the prompt, and what it wrote in both orders.
+#pragma once
+
+#include "app/models/judgement_model.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QHBoxLayout;
+class QLabel;
+class QPlainTextEdit;
+
+namespace msrl::pages {
+
+class MediaItem;
+
+class JudgementDetail : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit JudgementDetail(QWidget* parent = nullptr);
+
+    void show(const models::JudgedPair& pair);
+    void clear(const QString& why); // the sentence stands in its place
+    // Of the pair that is shown, as MediaViewer takes it.
+    const base::Json& media() const { return m_media; }
+    void togglePlay();
+
+Q_SIGNALS:
+    void mediaRequested(int medium, int frame); // both from 0
+
+private:
+    void drop();
+
+    base::Json m_media = base::Json::array();
+    std::vector<MediaItem*> m_items;
+    QLabel* m_title = nullptr;
+    QLabel* m_gold = nullptr;
+    QHBoxLayout* m_pictures = nullptr;
+    QLabel* m_promptTitle = nullptr;
+    QPlainTextEdit* m_prompt = nullptr;
+    QHBoxLayout* m_cards = nullptr;
+};
+
+} // namespace msrl::pages
