@@ -147,7 +147,8 @@ private:
     {
         return { target, m_home->project, QStringLiteral("demo-001"),
             { QStringLiteral("--gate"), QStringLiteral("auto"), QStringLiteral("--threads"),
-                QStringLiteral("1") },
+                QStringLiteral("1"), QStringLiteral("--set"),
+                QStringLiteral("rl_multimodal.steps=100000") }, // it does not end by itself
             replica() };
     }
 
