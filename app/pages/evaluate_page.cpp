@@ -139,7 +139,8 @@ QWidget* EvaluatePage::makeFigures()
         [this](const QModelIndex& current) {
             if (!current.isValid())
                 return;
-            m_selected = m_model.stage(current.row());
+            const bool last = current.row() == m_model.rowCount() - 1;
+            m_selected = last ? std::string() : m_model.stage(current.row());
             m_plots->showTasks(m_model, current.row());
         });
     return figures;

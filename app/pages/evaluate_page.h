@@ -63,7 +63,7 @@ private:
     QTabWidget* m_tabs = nullptr;
     QTableView* m_table = nullptr;
     EvaluationPlots* m_plots = nullptr;
-    std::string m_selected; // evaluation whose tasks are shown
+    std::string m_selected; // evaluation whose tasks are shown; empty: the last, also when another one comes
     JudgementBrowser* m_judgements = nullptr;
     BenchmarkPanel* m_benchmark = nullptr;
     QComboBox* m_choice = nullptr; // which columns: the main ones, a benchmark's, all

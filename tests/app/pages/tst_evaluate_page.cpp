@@ -9,6 +9,8 @@
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/base/files.h"
+#include "core/store/run_folder.h"
+#include "core/store/run_store.h"
 #include "tests/support/sample_run.h"
 #include "widgets/plot/reliability_plot.h"
 #include "widgets/plot/stage_plot.h"
@@ -162,6 +164,26 @@ private Q_SLOTS:
                 ++points;
             }
             QCOMPARE(points, 4);
+        }
+    }
+
+    void theLastPolicyStaysSelectedWhileEvaluationsArriveUnlessAnotherOneIsLookedAt()
+    {
+        Fixture f({});
+        f.open();
+        QTRY_COMPARE(f.page.model().rowCount(), 4);
+        auto* table = f.page.findChild<QTableView*>(QStringLiteral("evaluationTable"));
+        QCOMPARE(table->currentIndex().row(), 3);
+        auto rows = store::RunStore::open(store::RunFolder(f.run.toStdString()).runDatabase());
+        QVERIFY(rows.ok());
+        store::EvaluationRow next = f.session->reader().evaluations()->back();
+        for (const int looked : { 4, 1 }) {
+            next.policy += "_next";
+            next.stage = "evaluate:" + next.policy;
+            QVERIFY(rows->append(next).ok() && rows->flush().ok());
+            QTRY_COMPARE(f.page.model().rowCount(), looked == 4 ? 5 : 6);
+            QCOMPARE(table->currentIndex().row(), looked);
+            table->selectRow(1);
         }
     }
 
