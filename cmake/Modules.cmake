@@ -2,18 +2,22 @@
 include_guard(GLOBAL)
 include(Precompiled)
 
-# studio_module(<target> DIR <folder> [QT] [COLD] [PRECOMPILE <headers...>] USES <project targets...> EXTERNAL <library targets...> SOURCES ... HEADERS ...)
+# studio_module(<target> DIR <folder> [QT] [COLD] [APART] [PRECOMPILE <headers...>] USES <project targets...> EXTERNAL <library targets...> SOURCES ... HEADERS ...)
 # QT: the folder has QObjects, so moc runs over it. COLD: nothing here takes time at run time, so it is optimised little
 # and compiles fast: a first build is what a new user waits for. PRECOMPILE: its own headers, where it cannot share those of
-# Precompiled.cmake.
+# Precompiled.cmake. APART: each file for itself where the preset compiles several in one go (CMAKE_UNITY_BUILD), because its
+# files use the same names for their own constants.
 function(studio_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 M "QT;COLD" "DIR" "USES;EXTERNAL;SOURCES;HEADERS;PRECOMPILE")
+  cmake_parse_arguments(PARSE_ARGV 1 M "QT;COLD;APART" "DIR" "USES;EXTERNAL;SOURCES;HEADERS;PRECOMPILE")
   list(TRANSFORM M_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/${M_DIR}/)
   list(TRANSFORM M_HEADERS PREPEND ${PROJECT_SOURCE_DIR}/${M_DIR}/)
   add_library(${name} STATIC ${M_SOURCES})
   target_sources(${name} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${M_HEADERS})
   target_link_libraries(${name} PUBLIC ${M_USES} ${M_EXTERNAL} PRIVATE $<BUILD_INTERFACE:studio_options>)
   set_target_properties(${name} PROPERTIES VERIFY_INTERFACE_HEADER_SETS ON)
+  if(M_APART)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   set(optimisation "")
   if(M_COLD)
     set(optimisation -O1)
@@ -79,7 +83,7 @@ function(studio_gtest name)
   studio_precompile(${name} ${kind} OPTIONS -O0)
   target_link_libraries(${name} PRIVATE ${T_USES} GTest::gtest GTest::gmock GTest::gtest_main studio_options)
   target_compile_definitions(${name} PRIVATE MSRL_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS "${T_LABELS}" TIMEOUT ${T_TIMEOUT})
 endfunction()
@@ -94,7 +98,7 @@ function(studio_qt_test name)
     set(T_TIMEOUT 300)
   endif()
   add_executable(${name} ${T_SOURCES})
-  set_target_properties(${name} PROPERTIES AUTOMOC ON RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  set_target_properties(${name} PROPERTIES AUTOMOC ON UNITY_BUILD OFF RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   target_compile_options(${name} PRIVATE -O0) # compiled often, run briefly
   set(kind qt_test)
   if(T_USES MATCHES "widgets_|app_pages")

@@ -27,14 +27,15 @@ changed_sources() {
 
 tidy() {
   local sources
+  python3 cmake/compile_database.py "$build" "$build/lint" || return 1
   # Only what the build knows: clang-tidy needs the compile command.
   sources=$(changed_sources | while read -r source; do
-    grep -qF "/$source\"" "$build/compile_commands.json" && echo "$source"
+    grep -qF "/$source\"" "$build/lint/compile_commands.json" && echo "$source"
   done)
   [ -n "$sources" ] || { echo "no changed sources" >&2; return 0; }
   # Flags of GCC that clang does not know come with the compile commands.
   printf '%s\n' "$sources" \
-    | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build" --quiet --extra-arg=-Wno-unknown-warning-option 2>/dev/null
+    | xargs -P "$(nproc)" -n 1 clang-tidy -p "$build/lint" --quiet --extra-arg=-Wno-unknown-warning-option 2>/dev/null
 }
 
 step "Format" cmake/format.sh --check

@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/graph_commands.h"
 
+#include "app/commands/edit_parts.h"
 #include "app/models/project_document.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
 namespace msrl::commands {
 
 namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Commands", text);
-}
 
 bool contains(const std::vector<std::string>& all, const std::string& one)
 {

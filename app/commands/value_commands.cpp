@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/commands/value_commands.h"
 
+#include "app/commands/edit_parts.h"
 #include "app/models/project_document.h"
-
-#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -13,11 +12,6 @@ namespace {
 
 constexpr int kSetFieldId = 1;
 constexpr int kSetFacesId = 2;
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("Commands", text);
-}
 
 bool sameFace(const curriculum::Node& a, const curriculum::Node& b)
 {

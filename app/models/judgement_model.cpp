@@ -35,7 +35,7 @@ bool isOfKind(const JudgedPair& pair, Show show)
     return true;
 }
 
-bool contains(const store::SampleRow& row, const QString& words)
+bool saysAny(const store::SampleRow& row, const QString& words)
 {
     for (const std::string& text : { row.sampleId, row.prompt, row.completion }) {
         if (toQt(text).contains(words, Qt::CaseInsensitive))
@@ -137,8 +137,8 @@ void JudgementModel::select()
         const JudgedPair& pair = m_pairs[i];
         if ((!m_set.empty() && pair.given.source != m_set) || !isOfKind(pair, m_show))
             continue;
-        if (m_words.isEmpty() || contains(pair.given, m_words)
-            || (pair.exchanged && contains(*pair.exchanged, m_words)))
+        if (m_words.isEmpty() || saysAny(pair.given, m_words)
+            || (pair.exchanged && saysAny(*pair.exchanged, m_words)))
             m_shown.push_back(i);
     }
 }

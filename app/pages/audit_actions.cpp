@@ -7,13 +7,12 @@
 #include "app/pages/audit_queue_panel.h"
 #include "app/pages/audit_sample_panel.h"
 #include "app/pages/media_viewer.h"
+#include "app/pages/override_form.h"
 #include "app/pages/saved_filter_button.h"
 
 namespace msrl::pages {
 
 namespace {
-
-constexpr int kPathKeys = 9;
 
 struct ActKey
 {
@@ -158,7 +157,7 @@ void AuditPage::registerViewActions(ActionRegistry& actions)
             tr("Show what the confidence measures are worth, or go back to the items."),
             QStringLiteral("gauge"), QKeySequence(Qt::Key_Q) },
         this, [this] { showQuality(!showsQuality()); }, context);
-    for (int path = 0; path < kPathKeys; ++path)
+    for (int path = 0; path < OverrideForm::kPathKeys; ++path)
         actions.add(
             { QStringLiteral("audit.path%1").arg(path + 1), group, tr("Pick path &%1").arg(path + 1),
                 tr("Pick this path, for an override."), QStringLiteral("list"),

@@ -14,7 +14,6 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr const char* kSettings = "audit"; // among Settings::pages
 constexpr const char* kFilters = "filters"; // by project
 
 } // namespace

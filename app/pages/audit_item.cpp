@@ -20,7 +20,6 @@ using widgets::MessageKind;
 
 namespace {
 
-constexpr const char* kSettings = "audit"; // among Settings::pages
 constexpr const char* kSideBySide = "side_by_side";
 // Of the window's width, while two paths are beside each other.
 constexpr int kQueueShare = 21;

@@ -45,6 +45,8 @@ class AuditPage : public Page
     Q_OBJECT
 
 public:
+    static constexpr const char* kSettings = "audit"; // this page's part of Settings::pages
+
     explicit AuditPage(const PageContext& context, QWidget* parent = nullptr);
     ~AuditPage() override;
 

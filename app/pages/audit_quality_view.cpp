@@ -21,7 +21,6 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr const char* kSettings = "audit"; // among Settings::pages
 constexpr const char* kSampleSize = "sample_size";
 
 } // namespace

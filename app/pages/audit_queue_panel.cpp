@@ -27,9 +27,9 @@ using models::QueueFilter;
 
 namespace {
 
-constexpr int kPauseMs = 150;
+constexpr int kTypingMs = 150;
 constexpr int kListHeight = 170;
-constexpr int kLeastWidth = 292; // two chips beside each other with their numbers
+constexpr int kLeastQueueWidth = 292; // two chips beside each other with their numbers
 
 } // namespace
 
@@ -67,10 +67,10 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(tr("Items to audit"));
     m_list->setMinimumHeight(kListHeight);
-    setMinimumWidth(kLeastWidth);
+    setMinimumWidth(kLeastQueueWidth);
     layOut();
     m_pause.setSingleShot(true);
-    m_pause.setInterval(kPauseMs);
+    m_pause.setInterval(kTypingMs);
     connect(&m_pause, &QTimer::timeout, this, [this] { Q_EMIT searchChanged(m_search->text()); });
     connect(m_search, &QLineEdit::textChanged, &m_pause, qOverload<>(&QTimer::start));
     connect(m_search, &QLineEdit::returnPressed, m_list, [this] {

@@ -17,7 +17,7 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kLeastWidth = 300;
+constexpr int kLeastSampleWidth = 300;
 
 QLabel* makeText(const QString& text, QWidget* parent)
 {
@@ -37,7 +37,7 @@ AuditSamplePanel::AuditSamplePanel(QWidget* parent)
     setFrameShape(QFrame::NoFrame);
     setFocusPolicy(Qt::NoFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setMinimumWidth(kLeastWidth);
+    setMinimumWidth(kLeastSampleWidth);
     setAccessibleName(tr("The sample"));
     clear();
 }

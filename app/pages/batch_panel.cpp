@@ -27,10 +27,10 @@ using services::PreviewRow;
 
 namespace {
 
-constexpr int kTableHeight = 190;
-constexpr int kPromptHeight = 240;
+constexpr int kBatchTableHeight = 190;
+constexpr int kBatchPromptHeight = 240;
 
-QString summaryOf(const BatchPreviewFacts& facts)
+QString batchSummary(const BatchPreviewFacts& facts)
 {
     QStringList lines {
         QObject::tr("%1 samples in the first batch; prompts up to %2 tokens, completions up to %3")
@@ -88,7 +88,7 @@ void BatchPanel::layOut()
     m_table->setHeaderLabels({ tr("Sample"), tr("From"), tr("Tokens"), tr("Pictures") });
     m_table->setRootIsDecorated(false);
     m_table->setUniformRowHeights(true);
-    m_table->setFixedHeight(kTableHeight);
+    m_table->setFixedHeight(kBatchTableHeight);
     m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_table->header()->setStretchLastSection(false);
@@ -96,7 +96,7 @@ void BatchPanel::layOut()
     m_prompt->setAccessibleName(tr("The prompt of the sample"));
     m_prompt->setReadOnly(true);
     m_prompt->setFont(widgets::smallFont(widgets::monoFont()));
-    m_prompt->setFixedHeight(kPromptHeight);
+    m_prompt->setFixedHeight(kBatchPromptHeight);
     for (QLabel* label : { m_summary, m_legend })
         label->setWordWrap(true);
     auto* inner = new QVBoxLayout(m_content);
@@ -150,7 +150,7 @@ void BatchPanel::setShown(bool facts)
 
 void BatchPanel::showFacts(const BatchPreviewFacts& facts)
 {
-    m_summary->setText(summaryOf(facts));
+    m_summary->setText(batchSummary(facts));
     m_rows = facts.rows;
     m_table->clear();
     for (const PreviewRow& row : m_rows) {

@@ -2,6 +2,7 @@
 #include "app/pages/benchmark_panel.h"
 
 #include "app/models/strings.h"
+#include "app/pages/evaluation_plots.h"
 #include "app/pages/reliability_bars.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
@@ -26,8 +27,6 @@
 namespace msrl::pages {
 
 namespace {
-
-constexpr double kGuessing = 0.5; // between two candidates
 
 QString number(const std::optional<double>& value)
 {

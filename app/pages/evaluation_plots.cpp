@@ -16,8 +16,6 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr double kGuessing = 0.5; // between two candidates
-
 bool isTask(const std::string& measure)
 {
     return measure.starts_with("by_task/");

@@ -15,6 +15,8 @@ class StagePlot;
 
 namespace msrl::pages {
 
+inline constexpr double kGuessing = 0.5; // accuracy between two answers
+
 class EvaluationPlots : public QWidget
 {
     Q_OBJECT

@@ -16,7 +16,7 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kRefreshMs = 500;
-enum Column { State, Check, Stage, Measured, Rule, Advice };
+enum HealthColumn { kHealthState, kHealthCheck, kHealthStage, kHealthMeasured, kHealthRule, kHealthAdvice };
 
 } // namespace
 
@@ -67,17 +67,17 @@ void HealthPanel::refresh()
     for (const models::HealthFinding& finding : findings) {
         const auto title = m_titles.find(finding.stage);
         auto* row = new QTreeWidgetItem(m_table);
-        row->setText(State, finding.failed ? tr("look") : tr("good"));
-        row->setIcon(
-            State, widgets::icon(finding.failed ? QStringLiteral("warning") : QStringLiteral("check")));
-        row->setForeground(State, finding.failed ? tokens.warning : tokens.good);
-        row->setText(Check, finding.rule->title);
-        row->setText(Stage, title == m_titles.end() ? models::toQt(finding.stage) : title->second);
-        row->setText(Measured, models::measuredText(finding));
-        row->setText(Rule, models::ruleText(*finding.rule));
-        row->setToolTip(Rule, QString::fromUtf8(finding.rule->metric));
-        row->setText(Advice, finding.failed ? finding.rule->advice : QString());
-        row->setToolTip(Advice, finding.rule->advice);
+        row->setText(kHealthState, finding.failed ? tr("look") : tr("good"));
+        row->setIcon(kHealthState,
+            widgets::icon(finding.failed ? QStringLiteral("warning") : QStringLiteral("check")));
+        row->setForeground(kHealthState, finding.failed ? tokens.warning : tokens.good);
+        row->setText(kHealthCheck, finding.rule->title);
+        row->setText(kHealthStage, title == m_titles.end() ? models::toQt(finding.stage) : title->second);
+        row->setText(kHealthMeasured, models::measuredText(finding));
+        row->setText(kHealthRule, models::ruleText(*finding.rule));
+        row->setToolTip(kHealthRule, QString::fromUtf8(finding.rule->metric));
+        row->setText(kHealthAdvice, finding.failed ? finding.rule->advice : QString());
+        row->setToolTip(kHealthAdvice, finding.rule->advice);
         failed += finding.failed ? 1 : 0;
     }
     m_table->setVisible(!findings.empty());

@@ -18,7 +18,7 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kPromptHeight = 132;
+constexpr int kJudgedPromptHeight = 132;
 
 void dropAll(QHBoxLayout& layout)
 {
@@ -53,7 +53,7 @@ JudgementDetail::JudgementDetail(QWidget* parent)
     , m_cards(new QHBoxLayout)
 {
     m_prompt->setReadOnly(true);
-    m_prompt->setFixedHeight(kPromptHeight);
+    m_prompt->setFixedHeight(kJudgedPromptHeight);
     m_prompt->setFont(widgets::smallFont(widgets::monoFont()));
     m_prompt->setAccessibleName(tr("Prompt"));
     m_pictures->setSpacing(widgets::kWideGap);

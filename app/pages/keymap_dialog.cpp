@@ -19,8 +19,8 @@ namespace msrl::pages {
 
 namespace {
 
-enum Column { kAction, kGroup, kKeys, kState };
-constexpr int kIdRole = Qt::UserRole + 1;
+enum KeymapColumn { kKeyAction, kKeyGroup, kKeySequence, kKeyState };
+constexpr int kActionRole = Qt::UserRole + 1;
 
 QString nativeText(const QKeySequence& keys)
 {
@@ -71,11 +71,11 @@ void KeymapDialog::layOut()
     m_list->setHeaderLabels({ tr("Action"), tr("Menu"), tr("Keys"), tr("State") });
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
-    m_list->header()->setSectionResizeMode(kAction, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(kKeyAction, QHeaderView::Stretch);
     m_list->header()->setStretchLastSection(false);
-    m_list->header()->resizeSection(kGroup, 80);
-    m_list->header()->resizeSection(kKeys, 130);
-    m_list->header()->resizeSection(kState, 230);
+    m_list->header()->resizeSection(kKeyGroup, 80);
+    m_list->header()->resizeSection(kKeySequence, 130);
+    m_list->header()->resizeSection(kKeyState, 230);
     m_keys->setObjectName(QStringLiteral("keymapKeys"));
     m_keys->setAccessibleName(tr("Press the new keys"));
     m_keys->setToolTip(tr("Click here and press the new keys."));
@@ -135,11 +135,11 @@ void KeymapDialog::fill()
 {
     for (const QAction* action : m_actions.actions()) {
         auto* row = new QTreeWidgetItem(m_list);
-        row->setText(kAction, ActionRegistry::plainText(action));
-        row->setText(kGroup, ActionRegistry::groupTitle(m_actions.groupOf(action)));
-        row->setToolTip(kAction, action->statusTip());
-        row->setIcon(kAction, action->icon());
-        row->setData(kAction, kIdRole, m_actions.idOf(action));
+        row->setText(kKeyAction, ActionRegistry::plainText(action));
+        row->setText(kKeyGroup, ActionRegistry::groupTitle(m_actions.groupOf(action)));
+        row->setToolTip(kKeyAction, action->statusTip());
+        row->setIcon(kKeyAction, action->icon());
+        row->setData(kKeyAction, kActionRole, m_actions.idOf(action));
     }
     showRows();
 }
@@ -152,7 +152,7 @@ void KeymapDialog::showRows()
 
 void KeymapDialog::showRow(QTreeWidgetItem& row)
 {
-    const QAction* action = m_actions.action(row.data(kAction, kIdRole).toString());
+    const QAction* action = m_actions.action(row.data(kKeyAction, kActionRole).toString());
     const std::vector<QAction*> others = m_actions.conflicts(action, action->shortcut());
     const QKeySequence usual = m_actions.defaultShortcut(action);
     QString state;
@@ -161,16 +161,16 @@ void KeymapDialog::showRow(QTreeWidgetItem& row)
     else if (action->shortcut() != usual)
         state = usual.isEmpty() ? tr("changed, usually none")
                                 : tr("changed, usually %1").arg(nativeText(usual));
-    row.setText(kKeys, nativeText(action->shortcut()));
-    row.setText(kState, state);
-    row.setToolTip(kState, state);
-    row.setIcon(kState, others.empty() ? QIcon() : widgets::icon(QStringLiteral("warning")));
+    row.setText(kKeySequence, nativeText(action->shortcut()));
+    row.setText(kKeyState, state);
+    row.setToolTip(kKeyState, state);
+    row.setIcon(kKeyState, others.empty() ? QIcon() : widgets::icon(QStringLiteral("warning")));
 }
 
 QAction* KeymapDialog::current() const
 {
     const QTreeWidgetItem* row = m_list->currentItem();
-    return row ? m_actions.action(row->data(kAction, kIdRole).toString()) : nullptr;
+    return row ? m_actions.action(row->data(kKeyAction, kActionRole).toString()) : nullptr;
 }
 
 void KeymapDialog::showSelected()
@@ -191,8 +191,8 @@ void KeymapDialog::filter(const QString& text)
     QTreeWidgetItem* first = nullptr;
     for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
         QTreeWidgetItem* row = m_list->topLevelItem(i);
-        const QString all
-            = row->text(kAction) + QLatin1Char(' ') + row->text(kGroup) + QLatin1Char(' ') + row->text(kKeys);
+        const QString all = row->text(kKeyAction) + QLatin1Char(' ') + row->text(kKeyGroup) + QLatin1Char(' ')
+            + row->text(kKeySequence);
         row->setHidden(!all.contains(text.trimmed(), Qt::CaseInsensitive));
         if (!first && !row->isHidden())
             first = row;

@@ -24,8 +24,8 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kWidth = 860;
-constexpr int kHeight = 680;
+constexpr int kReviewWidth = 860;
+constexpr int kReviewHeight = 680;
 constexpr int kChangesHeight = 240;
 constexpr int kMostEstimates = 8; // rows in sight
 constexpr int kCommandHeight = 92;
@@ -38,7 +38,7 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Review the run"));
-    resize(kWidth, preview.changes.empty() ? kHeight - kChangesHeight : kHeight);
+    resize(kReviewWidth, preview.changes.empty() ? kReviewHeight - kChangesHeight : kReviewHeight);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
     layout->setSpacing(widgets::kGap);

@@ -14,9 +14,9 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kTableHeight = 168; // header and the five measures that there are
+constexpr int kMeasuresHeight = 168; // header and the five measures that there are
 
-QString shareText(const std::optional<double>& value)
+QString measuredShare(const std::optional<double>& value)
 {
     return value ? QString::number(*value, 'f', 3) : QStringLiteral("–");
 }
@@ -42,7 +42,7 @@ MeasureCard::MeasureCard(QWidget* parent)
         m_table->header()->setSectionResizeMode(column, QHeaderView::ResizeToContents);
         m_table->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     }
-    m_table->setFixedHeight(kTableHeight);
+    m_table->setFixedHeight(kMeasuresHeight);
     m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAsNeeded);
     body().addWidget(m_table);
     connect(m_table, &QTreeWidget::currentItemChanged, this, [this](const QTreeWidgetItem* item) {
@@ -57,8 +57,8 @@ void MeasureCard::show(const std::vector<models::MeasureQuality>& qualities, con
     m_table->clear();
     for (const models::MeasureQuality& quality : qualities) {
         auto* row = new QTreeWidgetItem(m_table,
-            { quality.title, shareText(quality.calibrationError), shareText(quality.brier),
-                shareText(quality.area), models::countText(static_cast<qint64>(quality.known.size())) });
+            { quality.title, measuredShare(quality.calibrationError), measuredShare(quality.brier),
+                measuredShare(quality.area), models::countText(static_cast<qint64>(quality.known.size())) });
         row->setData(0, Qt::UserRole, models::toQt(quality.measure));
         row->setToolTip(0, quality.help);
         for (int column = 1; column < m_table->columnCount(); ++column)

@@ -22,7 +22,6 @@ constexpr int kTitle = 20;
 constexpr int kNumber = 16; // below a frame
 constexpr int kFrameGap = 4;
 constexpr int kPlayerGap = 12;
-constexpr int kFrameMs = 350;
 
 QString titleOf(bool video, std::size_t frames)
 {

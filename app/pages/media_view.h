@@ -18,6 +18,8 @@ class MediaItem : public QWidget
     Q_OBJECT
 
 public:
+    static constexpr int kFrameMs = 350; // of a video that plays
+
     // {"role": "context"|"A"|"B", "kind": "image"|"video", "files": [absolute paths]}
     explicit MediaItem(const base::Json& media, QWidget* parent = nullptr);
 

@@ -2,6 +2,7 @@
 #include "app/pages/media_viewer.h"
 
 #include "app/models/strings.h"
+#include "app/pages/media_view.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
@@ -23,8 +24,6 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kFrameMs = 350;
-
 QString roleText(const QString& role)
 {
     if (role == QLatin1String("A") || role == QLatin1String("B"))
@@ -38,7 +37,7 @@ MediaViewer::MediaViewer(QWidget* parent)
     : QWidget(parent)
 {
     m_bar = makeBar();
-    m_timer.setInterval(kFrameMs);
+    m_timer.setInterval(MediaItem::kFrameMs);
     connect(&m_timer, &QTimer::timeout, this, [this] {
         const Medium* medium = current();
         if (medium && !medium->frames.empty())

@@ -20,7 +20,6 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kTextHeight = 96;
-constexpr int kPathKeys = 9;
 
 } // namespace
 

@@ -19,6 +19,8 @@ class OverrideForm : public QFrame
 public:
     enum class Use { Path, OwnText, Note };
 
+    static constexpr int kPathKeys = 9; // paths that a digit picks
+
     explicit OverrideForm(QWidget* parent = nullptr);
 
     // numPaths: how many there are to choose from; text: where an own target begins.

@@ -16,8 +16,8 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kUsualWidth = 320;
-constexpr int kLeastWidth = 120;
+constexpr int kUsualTextWidth = 320;
+constexpr int kLeastTextWidth = 120;
 
 // Its height follows from its width alone. What QLabel proposes without one costs several layouts of the
 // whole text, and an item has many paths.
@@ -29,8 +29,8 @@ public:
     {
         setWordWrap(true);
     }
-    QSize sizeHint() const override { return { kUsualWidth, fontMetrics().height() }; }
-    QSize minimumSizeHint() const override { return { kLeastWidth, fontMetrics().height() }; }
+    QSize sizeHint() const override { return { kUsualTextWidth, fontMetrics().height() }; }
+    QSize minimumSizeHint() const override { return { kLeastTextWidth, fontMetrics().height() }; }
 };
 
 QLabel* makeWrapped(const QString& text, const QString& role, QWidget* parent)

@@ -20,8 +20,8 @@ namespace msrl::pages {
 
 namespace {
 
-enum Column { kField, kPaper, kScripts, kMine };
-constexpr int kMostRows = 12; // seen at once
+enum PresetColumn { kField, kPaper, kScripts, kMine };
+constexpr int kMostPresets = 12; // seen at once
 
 QString text(const base::Json& value)
 {
@@ -149,7 +149,7 @@ void PresetPanel::showValues()
     m_same->setVisible(rows == 0);
     m_table->setVisible(rows > 0);
     m_table->setFixedHeight(
-        m_table->header()->sizeHint().height() + 4 + std::min(rows, kMostRows) * widgets::kRowHeight);
+        m_table->header()->sizeHint().height() + 4 + std::min(rows, kMostPresets) * widgets::kRowHeight);
 }
 
 void PresetPanel::take(const curriculum::Project& preset)

@@ -29,7 +29,7 @@ using models::toQt;
 
 namespace {
 
-constexpr int kPauseMs = 150;
+constexpr int kRenderMs = 150;
 constexpr std::uint64_t kLargestFile = 1 << 20;
 constexpr const char* kSettingsFile = "set.json";
 
@@ -131,7 +131,7 @@ void PromptEditor::layOut()
 void PromptEditor::connectParts()
 {
     m_pause.setSingleShot(true);
-    m_pause.setInterval(kPauseMs);
+    m_pause.setInterval(kRenderMs);
     connect(&m_pause, &QTimer::timeout, this, &PromptEditor::render);
     connect(m_file, &QComboBox::currentIndexChanged, this, &PromptEditor::showFile);
     connect(m_sample, &QComboBox::currentIndexChanged, this, [this](int row) {

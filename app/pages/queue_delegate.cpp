@@ -16,7 +16,7 @@ using models::CandidateQueueModel;
 
 namespace {
 
-constexpr int kHeight = 42;
+constexpr int kItemHeight = 42;
 constexpr int kVotesWidth = 72;
 
 } // namespace
@@ -76,7 +76,7 @@ void QueueDelegate::paint(
 
 QSize QueueDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
 {
-    return { 220, kHeight };
+    return { 220, kItemHeight };
 }
 
 } // namespace msrl::pages

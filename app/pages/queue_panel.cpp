@@ -25,7 +25,7 @@ namespace {
 
 constexpr int kMostRows = 4; // more are scrolled
 constexpr int kIdRole = Qt::UserRole;
-enum Column { Place, Title, Device, State };
+enum QueueColumn { kQueuedPlace, kQueuedTitle, kQueuedDevice, kQueuedState };
 
 } // namespace
 
@@ -87,7 +87,7 @@ QWidget* QueuePanel::makeHead()
 QString QueuePanel::chosen() const
 {
     const QTreeWidgetItem* item = m_list->currentItem();
-    return item ? item->data(Place, kIdRole).toString() : QString();
+    return item ? item->data(kQueuedPlace, kIdRole).toString() : QString();
 }
 
 void QueuePanel::refresh()
@@ -100,13 +100,13 @@ void QueuePanel::refresh()
         for (const services::QueuedRun& run : m_queue.runs()) {
             auto* item = new QTreeWidgetItem(m_list,
                 { QString::number(++place), run.title, services::deviceOf(run), m_queue.stateOf(run) });
-            item->setData(Place, kIdRole, run.id);
-            item->setToolTip(Title, run.project);
-            item->setToolTip(State, item->text(State));
+            item->setData(kQueuedPlace, kIdRole, run.id);
+            item->setToolTip(kQueuedTitle, run.project);
+            item->setToolTip(kQueuedState, item->text(kQueuedState));
             const char* icon = !run.problem.isEmpty() ? "state-failed"
                 : !run.runFolder.isEmpty()            ? "state-running"
                                                       : "state-queued";
-            item->setIcon(State, widgets::icon(QLatin1String(icon)));
+            item->setIcon(kQueuedState, widgets::icon(QLatin1String(icon)));
             if (run.id == before || !m_list->currentItem())
                 m_list->setCurrentItem(item);
         }

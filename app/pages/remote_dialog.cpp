@@ -20,7 +20,7 @@ namespace msrl::pages {
 namespace {
 
 constexpr const char* kTargets = "remote_targets"; // among Settings::pages
-constexpr int kWidth = 560;
+constexpr int kRemoteWidth = 560;
 constexpr int kEnvironmentHeight = 64;
 
 } // namespace
@@ -68,7 +68,7 @@ RemoteDialog::RemoteDialog(services::Settings& settings, QWidget* parent)
     for (QLineEdit* edit : { m_host, m_engine, m_folder })
         connect(edit, &QLineEdit::textChanged, this, &RemoteDialog::showProblem);
     connect(m_environment, &QPlainTextEdit::textChanged, this, &RemoteDialog::showProblem);
-    resize(kWidth, sizeHint().height());
+    resize(kRemoteWidth, sizeHint().height());
 }
 
 QWidget* RemoteDialog::makeForm()

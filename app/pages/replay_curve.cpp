@@ -17,12 +17,12 @@ using Point = data::ReplayRatio::Point;
 
 namespace {
 
-constexpr double kReach = 10; // around a point that takes the mouse
+constexpr double kPointReach = 10; // around a point that takes the mouse
 constexpr double kRadius = 5;
 constexpr double kLeastRatio = 0.1;
 constexpr double kMostRatio = 1000;
 constexpr double kRatioStep = 0.5; // of a key
-constexpr int kHeight = 124;
+constexpr int kCurveHeight = 124;
 
 double tidy(double ratio)
 {
@@ -36,7 +36,7 @@ ReplayCurve::ReplayCurve(QWidget* parent)
     , m_points { { 0, 1 } }
 {
     setFocusPolicy(Qt::StrongFocus);
-    setFixedHeight(kHeight);
+    setFixedHeight(kCurveHeight);
     setAccessibleName(tr("Replay ratio over the steps"));
     setToolTip(tr(
         "Drag a point; double click adds one, the right button takes one away. Keys: Page Up and Page Down "
@@ -45,7 +45,7 @@ ReplayCurve::ReplayCurve(QWidget* parent)
 
 QSize ReplayCurve::sizeHint() const
 {
-    return { 240, kHeight };
+    return { 240, kCurveHeight };
 }
 
 void ReplayCurve::setPoints(const Points& points, std::int64_t numSteps)
@@ -93,7 +93,7 @@ int ReplayCurve::near(const QPointF& at) const
 {
     for (std::size_t i = 0; i < m_points.size(); ++i) {
         const QPointF offset = place(m_points[i]) - at;
-        if (std::hypot(offset.x(), offset.y()) <= kReach)
+        if (std::hypot(offset.x(), offset.y()) <= kPointReach)
             return static_cast<int>(i);
     }
     return -1;

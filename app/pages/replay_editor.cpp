@@ -25,7 +25,7 @@ namespace {
 
 constexpr int kShownBatches = 4;
 constexpr int kMaxRatio = 20; // of the slider; the number takes more
-constexpr int kBarHeight = 72;
+constexpr int kShareHeight = 72;
 
 } // namespace
 
@@ -67,7 +67,7 @@ void ReplayEditor::layOut()
     m_curve->setObjectName(QStringLiteral("replayCurve"));
     m_sweep->setObjectName(QStringLiteral("replaySweep"));
     m_sweep->setToolTip(tr("Run this stage with several ratios and compare them: one run group."));
-    m_bar->setFixedHeight(kBarHeight);
+    m_bar->setFixedHeight(kShareHeight);
     m_text->setWordWrap(true);
     auto* row = new QHBoxLayout;
     row->addWidget(m_slider, 1);

@@ -41,7 +41,7 @@ Metric metricOf(const std::string& name)
     return { models::toQt(name), nullptr, order };
 }
 
-QString keyOf(const std::string& name, const std::string& source)
+QString seriesKey(const std::string& name, const std::string& source)
 {
     return models::toQt(name) + QLatin1Char('\n') + models::toQt(source);
 }
@@ -65,7 +65,7 @@ void RunOverlay::listMetrics()
         [](const auto& a, const auto& b) { return a.first.order < b.first.order; });
     QStringList keys;
     for (const auto& [metric, key] : sorted)
-        keys << keyOf(key.first, key.second);
+        keys << seriesKey(key.first, key.second);
     QStringList present;
     for (int i = 0; i < m_metric->count(); ++i)
         present << m_metric->itemData(i).toString();
@@ -76,7 +76,7 @@ void RunOverlay::listMetrics()
     for (const auto& [metric, key] : sorted) {
         const QString source = models::toQt(key.second);
         m_metric->addItem(source.isEmpty() ? metric.title : tr("%1 (%2)").arg(metric.title, source),
-            keyOf(key.first, key.second));
+            seriesKey(key.first, key.second));
     }
     const auto wished = std::find_if(keys.begin(), keys.end(),
         [](const QString& key) { return key.section(QLatin1Char('\n'), 0, 0) == kFirstChoice; });

@@ -17,7 +17,7 @@ using models::SampleGroupModel;
 
 namespace {
 
-constexpr int kHeight = 44;
+constexpr int kSampleHeight = 44;
 constexpr int kPlotWidth = 96;
 constexpr int kMeanWidth = 40;
 constexpr double kDot = 2.5;
@@ -84,7 +84,7 @@ void SampleDelegate::paint(
 
 QSize SampleDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&) const
 {
-    return { 240, kHeight };
+    return { 240, kSampleHeight };
 }
 
 } // namespace msrl::pages

@@ -21,10 +21,10 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kHeight = 58;
+constexpr int kTimelineHeight = 58;
 constexpr int kBarHeight = 8;
 constexpr double kGateWidth = 128; // "awaiting audit"
-constexpr double kLeastWidth = 104;
+constexpr double kLeastStageWidth = 104;
 constexpr double kBeside = 12; // of a title
 constexpr double kBetween = 6;
 
@@ -55,12 +55,12 @@ StageTimeline::StageTimeline(models::StageListModel& model, QWidget* parent)
 
 QSize StageTimeline::sizeHint() const
 {
-    return { 800, kHeight };
+    return { 800, kTimelineHeight };
 }
 
 QSize StageTimeline::minimumSizeHint() const
 {
-    return { 320, kHeight };
+    return { 320, kTimelineHeight };
 }
 
 std::vector<StageTimeline::Place> StageTimeline::places() const
@@ -78,7 +78,7 @@ std::vector<StageTimeline::Place> StageTimeline::places() const
         const double time
             = gate ? 0 : m_model.elapsedSeconds(row) + std::max(0.0, m_model.remainingSeconds(row));
         const QString title = models::toQt(stage.title.empty() ? stage.stage : stage.title);
-        const double least = std::max(gate ? kGateWidth : kLeastWidth,
+        const double least = std::max(gate ? kGateWidth : kLeastStageWidth,
             QFontMetricsF(widgets::strongFont(font())).horizontalAdvance(title) + kBeside);
         places.push_back({ row, QRectF(0, 0, least, height()) });
         seconds.push_back(time);

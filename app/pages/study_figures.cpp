@@ -44,14 +44,14 @@ bool isAtWork(const QString& folder)
     return info && !store::isOver(store::deriveRunState(store::observe(*info)).kind);
 }
 
-QString stopText(StopStep step)
+QString studyStopText(StopStep step)
 {
     return step == StopStep::StopWithCheckpoint ? QObject::tr("Stop")
         : step == StopStep::Terminate           ? QObject::tr("Stop at once")
                                                 : QObject::tr("Kill");
 }
 
-QString stopTip(StopStep step)
+QString studyStopTip(StopStep step)
 {
     return step == StopStep::StopWithCheckpoint
         ? QObject::tr("Finish the step, write a checkpoint and end. The study can go on from there.")
@@ -238,11 +238,11 @@ void StudyPanel::showState()
     m_bar->setVisible(working);
     const StopStep step = m_session->nextStopStep();
     m_act->setVisible(working || finished < members);
-    m_act->setText(working                    ? stopText(step)
+    m_act->setText(working                    ? studyStopText(step)
             : m_session->onlyGivenUpAreLeft() ? tr("Finish what was given up")
                                               : tr("Go on"));
     m_act->setIcon(widgets::icon(working ? QStringLiteral("stop") : QStringLiteral("play")));
-    m_act->setToolTip(working ? stopTip(step) : tr("Start an engine that runs what has not finished."));
+    m_act->setToolTip(working ? studyStopTip(step) : tr("Start an engine that runs what has not finished."));
 }
 
 void StudyPanel::showMembers()

@@ -27,10 +27,10 @@ using models::SweepKind;
 
 namespace {
 
-constexpr int kWidth = 660;
-constexpr int kCommandHeight = 84;
+constexpr int kSweepWidth = 660;
+constexpr int kSweepCommandHeight = 84;
 
-QString titleOf(SweepKind kind)
+QString sweepTitle(SweepKind kind)
 {
     switch (kind) {
     case SweepKind::Ablations:
@@ -56,7 +56,7 @@ SweepDialog::SweepDialog(
     , m_command(new QPlainTextEdit(this))
     , m_run(new QPushButton(tr("Run the study"), this))
 {
-    setWindowTitle(titleOf(choice.kind));
+    setWindowTitle(sweepTitle(choice.kind));
     auto* form = new QFormLayout;
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     if (choice.kind != SweepKind::Ablations)
@@ -75,7 +75,7 @@ SweepDialog::SweepDialog(
         m_values->setFocus();
     }
     showChoice();
-    resize(kWidth, sizeHint().height());
+    resize(kSweepWidth, sizeHint().height());
 }
 
 void SweepDialog::addValueFields(QFormLayout& form)
@@ -179,7 +179,7 @@ void SweepDialog::layOut(QFormLayout& form)
     m_members->setObjectName(QStringLiteral("sweepMembers"));
     m_command->setReadOnly(true);
     m_command->setTabChangesFocus(true);
-    m_command->setFixedHeight(kCommandHeight);
+    m_command->setFixedHeight(kSweepCommandHeight);
     m_command->setFont(widgets::smallFont(widgets::monoFont()));
     m_command->setAccessibleName(tr("Command line"));
     m_run->setObjectName(QStringLiteral("sweepRun"));

@@ -22,7 +22,7 @@ constexpr int kKeyRole = Qt::UserRole + 1;
 constexpr int kSummaryRole = Qt::UserRole + 2;
 constexpr int kIconRole = Qt::UserRole + 3;
 constexpr int kRow = 56;
-constexpr int kWidth = 640;
+constexpr int kTemplateWidth = 640;
 
 // A title over its sentence, with an icon before them.
 class TemplateRow : public QStyledItemDelegate
@@ -99,7 +99,7 @@ TemplateDialog::TemplateDialog(QWidget* parent)
     layout->addWidget(widgets::makeLabel(tr("Begin from"), QStringLiteral("title"), this));
     layout->addWidget(m_list, 1);
     layout->addLayout(buttons);
-    resize(kWidth, sizeHint().height());
+    resize(kTemplateWidth, sizeHint().height());
     m_list->setFocus();
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
     connect(create, &QPushButton::clicked, this, &QDialog::accept);

@@ -14,7 +14,7 @@ namespace msrl::services {
 
 namespace {
 
-constexpr int kLookMs = 1000;
+constexpr int kDecisionLookMs = 1000;
 constexpr int kMaxRows = 5000;
 
 std::string keyOf(const std::string& stage, const std::string& sampleId)
@@ -88,7 +88,7 @@ AuditSession::AuditSession(std::unique_ptr<Private> state)
         if (rows && !rows->empty())
             Q_EMIT decisionsArrived(*rows);
     });
-    d->timer.start(kLookMs);
+    d->timer.start(kDecisionLookMs);
 }
 
 AuditSession::~AuditSession() = default;

@@ -18,9 +18,9 @@ namespace msrl::services {
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kJournalVersion = 1;
 constexpr int kDelayMs = 1000;
-constexpr std::uint64_t kMaxBytes = 64 << 20;
+constexpr std::uint64_t kMaxJournalBytes = 64 << 20;
 const QString kSuffix = QStringLiteral(".journal");
 
 struct Stored
@@ -31,7 +31,7 @@ struct Stored
 
 base::Result<Stored> read(const QString& file)
 {
-    const auto text = base::readFile(file.toStdString(), kMaxBytes);
+    const auto text = base::readFile(file.toStdString(), kMaxJournalBytes);
     if (!text)
         return text.error();
     const auto json = base::parseJson(*text, file.toStdString());
@@ -106,7 +106,7 @@ base::Status Journal::flush()
     const QByteArray content = *std::exchange(m_waiting, std::nullopt);
     const base::ProcessIdentity self = base::currentProcess();
     base::Json json = base::Json::object();
-    json["version"] = kVersion;
+    json["version"] = kJournalVersion;
     json["project"] = m_project.toStdString();
     json["time_ms"] = base::nowMs();
     json["pid"] = self.pid;

@@ -15,8 +15,8 @@ namespace msrl::services {
 
 namespace {
 
-constexpr int kVersion = 1;
-constexpr std::uint64_t kMaxFileBytes = std::uint64_t { 16 } << 20;
+constexpr int kQueueVersion = 1;
+constexpr std::uint64_t kMaxQueueBytes = std::uint64_t { 16 } << 20;
 constexpr std::size_t kMaxOptions = 256;
 constexpr int kLockTries = 40; // others hold it for the time of writing a small file
 constexpr int kLockWaitMs = 2;
@@ -72,7 +72,7 @@ base::Result<std::vector<QueuedRun>> QueueFile::load() const
     if (!QFile::exists(file))
         return std::vector<QueuedRun> {};
     const std::string place = file.toStdString();
-    const auto content = base::readFile(place, kMaxFileBytes);
+    const auto content = base::readFile(place, kMaxQueueBytes);
     if (!content)
         return content.error();
     const auto json = base::parseJson(*content, place);
@@ -122,7 +122,7 @@ base::Result<std::vector<QueuedRun>> QueueFile::change(
 
 base::Status QueueFile::save(const std::vector<QueuedRun>& runs) const
 {
-    base::Json json = { { "version", kVersion }, { "runs", base::Json::array() } };
+    base::Json json = { { "version", kQueueVersion }, { "runs", base::Json::array() } };
     for (const QueuedRun& run : runs)
         json["runs"].push_back(toJson(run));
     return base::writeFileAtomically(m_folder.toStdString() + "/queue.json", json.dump(1) + "\n");

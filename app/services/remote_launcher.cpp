@@ -15,7 +15,6 @@ namespace msrl::services {
 
 namespace {
 
-const QString kSsh = QStringLiteral("ssh");
 const QString kTar = QStringLiteral("tar");
 
 // "0.1" of "msrl-engine 0.1.0": what two versions must share to understand each other's files.

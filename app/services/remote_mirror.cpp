@@ -29,7 +29,6 @@ constexpr int kLongestWaitMs = 15000;
 constexpr int kEndMs = 2000;
 constexpr qsizetype kMostErrorBytes = 4096;
 constexpr std::int64_t kSignMs = 3000; // between signs of life that are written down
-const QString kSsh = QStringLiteral("ssh");
 
 // A folder for a socket whose path must be short.
 QString socketPlace()

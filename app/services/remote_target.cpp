@@ -17,7 +17,7 @@ constexpr int kSshFailed = 255;
 constexpr int kNotFound = 127;
 constexpr int kNotExecutable = 126;
 constexpr std::size_t kMaxWords = 256;
-constexpr std::uint64_t kMaxFileBytes = 1 << 20;
+constexpr std::uint64_t kMaxTargetBytes = 1 << 20;
 
 QString tr(const char* text)
 {
@@ -164,7 +164,7 @@ std::optional<RemoteSign> readRemoteSign(const QString& replica)
     const std::string place = signOf(replica).toStdString();
     if (!QFileInfo::exists(signOf(replica)))
         return std::nullopt;
-    const auto text = base::readFile(place, kMaxFileBytes);
+    const auto text = base::readFile(place, kMaxTargetBytes);
     const auto json = text ? base::parseJson(*text, place) : base::Result<base::Json>(text.error());
     if (!json || !json->is_object())
         return RemoteSign {};
@@ -215,7 +215,7 @@ bool isReplica(const QString& runFolder)
 base::Result<RemoteRun> readRemoteRun(const QString& replica)
 {
     const std::string place = fileOf(replica).toStdString();
-    const auto text = base::readFile(place, kMaxFileBytes);
+    const auto text = base::readFile(place, kMaxTargetBytes);
     if (!text)
         return text.error();
     const auto json = base::parseJson(*text, place);

@@ -31,7 +31,8 @@ base::Result<RemoteTarget> targetFromJson(const base::Json& json, const std::str
 // What of it cannot be used, in one sentence; empty: nothing.
 QString problemOf(const RemoteTarget& target);
 
-// Arguments of ssh for one command of the other machine's shell; never asks anybody for a password.
+inline const QString kSsh = QStringLiteral("ssh"); // the program, from PATH
+// Its arguments for one command of the other machine's shell; never asks anybody for a password.
 QStringList sshArguments(const RemoteTarget& target, const QString& command);
 // The same for no command at all but a local socket that leads to one there.
 QStringList sshForwardArguments(

@@ -12,9 +12,9 @@ namespace msrl::services {
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kSettingsVersion = 1;
 constexpr int kSaveDelayMs = 500;
-constexpr std::uint64_t kMaxBytes = 8 << 20;
+constexpr std::uint64_t kMaxSettingsBytes = 8 << 20;
 
 QString text(const std::string& value)
 {
@@ -53,7 +53,7 @@ QString baseFolder(const char* variable, const QString& fallback)
 base::Json toJson(const SettingsData& data)
 {
     base::Json json = base::Json::object();
-    json["version"] = kVersion;
+    json["version"] = kSettingsVersion;
     json["theme"] = themeName(data.theme);
     json["engine_program"] = data.engineProgram.toStdString();
     json["runs_folder"] = data.runsFolder.toStdString();
@@ -78,7 +78,7 @@ base::Result<SettingsData> fromJson(const base::Json& json, const std::string& p
 {
     base::ObjectReader in(json, place);
     SettingsData data;
-    if (in.integer("version") > kVersion)
+    if (in.integer("version") > kSettingsVersion)
         in.fault("version", "written by a newer version of the studio");
     data.theme = themeFromName(in.text("theme", "system"));
     data.engineProgram = text(in.text("engine_program", ""));
@@ -129,7 +129,7 @@ void Settings::load()
     if (!QFileInfo::exists(m_file))
         return;
     const std::string place = m_file.toStdString();
-    const auto content = base::readFile(place, kMaxBytes);
+    const auto content = base::readFile(place, kMaxSettingsBytes);
     const auto json = content ? base::parseJson(*content, place) : base::Result<base::Json>(content.error());
     auto data = json ? fromJson(*json, place) : base::Result<SettingsData>(json.error());
     if (data) {

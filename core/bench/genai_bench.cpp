@@ -71,7 +71,7 @@ base::Result<JudgingSet> judgingSet(const fs::path& path, const char* task)
 
 // The tasks whose file is there. Edited images are left out: no judging prompt shows the image they come
 // from.
-base::Result<std::vector<JudgingSet>> judgingSets(const fs::path& data)
+base::Result<std::vector<JudgingSet>> genaiBenchSets(const fs::path& data)
 {
     std::vector<JudgingSet> sets;
     for (const char* task : { kTasks[0], kTasks[2] }) {
@@ -127,7 +127,7 @@ std::optional<Side> goldOf(const std::string& vote)
     return vote == "rightvote" ? std::optional(Side::B) : std::nullopt;
 }
 
-std::vector<PairItem> pairItems(
+std::vector<PairItem> genaiBenchPairs(
     const std::vector<std::string>& votes, const std::vector<Prediction>& predictions)
 {
     std::vector<PairItem> pairs;
@@ -194,7 +194,7 @@ base::Result<Json> compared(const BenchmarkRequest& request, const std::vector<s
     if (!isBinary(*predictions))
         return base::badInput("does not say how its pairs were shown", other.string(),
             "two judges are compared by the binary protocol");
-    return comparison(pairs, pairItems(votes, *predictions), { request.voting }, other.string());
+    return comparison(pairs, genaiBenchPairs(votes, *predictions), { request.voting }, other.string());
 }
 
 base::Status addFile(const BenchmarkRequest& request, const char* task, const fs::path& path, Json& out)
@@ -212,7 +212,7 @@ base::Status addFile(const BenchmarkRequest& request, const char* task, const fs
         out[task]["official_4way"] = fourWay(*votes, *predictions);
         return {};
     }
-    const auto pairs = pairItems(*votes, *predictions);
+    const auto pairs = genaiBenchPairs(*votes, *predictions);
     auto ours = pairReport(pairs, { request.voting, request.bothOrders });
     if (!ours)
         return base::within(ours.error(), path.string());
@@ -256,7 +256,7 @@ base::Result<std::vector<fs::path>> predictionFiles(const fs::path& path)
     return files;
 }
 
-base::Result<Json> evaluate(const BenchmarkRequest& request)
+base::Result<Json> evaluateGenaiBench(const BenchmarkRequest& request)
 {
     const auto files = predictionFiles(request.predictions);
     if (!files)
@@ -288,6 +288,7 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
 
 } // namespace
 
-const Benchmark kGenaiBench { "genai_bench", "GenAI-Bench", evaluate, judgingSets, ShownOrder::Random, true };
+const Benchmark kGenaiBench { "genai_bench", "GenAI-Bench", evaluateGenaiBench, genaiBenchSets,
+    ShownOrder::Random, true };
 
 } // namespace msrl::bench

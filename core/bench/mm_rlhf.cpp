@@ -4,7 +4,7 @@
 // category is the first of mcq, long, short, safety and video that the medium's path holds.
 //
 // The file always names the better response first, so a judge that always says A would get every pair right:
-// pairs are shown in a random order unless both are judged.
+// pairs are shown in a random order unless both are judgedMmRlhf.
 #include "core/bench/benchmark.h"
 #include "core/bench/pair_report.h"
 #include "core/bench/predictions.h"
@@ -27,17 +27,17 @@ using data::Side;
 constexpr const char* kFile = "mm_reward_bench.jsonl";
 constexpr std::array kCategories { "mcq", "long", "short", "safety", "video" };
 
-struct Item
+struct MmRlhfItem
 {
     std::string id; // several pairs have one
     std::string category;
     data::Sample sample;
 };
 
-base::Result<Item> itemOf(const data::JsonRow& row, const std::filesystem::path& root)
+base::Result<MmRlhfItem> itemOf(const data::JsonRow& row, const std::filesystem::path& root)
 {
     base::ObjectReader in(row.value, row.place);
-    Item item;
+    MmRlhfItem item;
     item.id = in.text("id");
     item.sample.place = row.place;
     const bool video = in.has("video");
@@ -62,7 +62,7 @@ base::Result<Item> itemOf(const data::JsonRow& row, const std::filesystem::path&
     return item;
 }
 
-base::Result<std::vector<Item>> readItems(const std::filesystem::path& data)
+base::Result<std::vector<MmRlhfItem>> readMmRlhfItems(const std::filesystem::path& data)
 {
     const auto file = dataFile(data, kFile);
     if (!file)
@@ -70,7 +70,7 @@ base::Result<std::vector<Item>> readItems(const std::filesystem::path& data)
     const auto rows = data::readJsonRows(*file);
     if (!rows)
         return rows.error();
-    std::vector<Item> items;
+    std::vector<MmRlhfItem> items;
     for (const data::JsonRow& row : *rows) {
         auto item = itemOf(row, file->parent_path());
         if (!item)
@@ -83,12 +83,12 @@ base::Result<std::vector<Item>> readItems(const std::filesystem::path& data)
     return items;
 }
 
-base::Result<std::vector<PairItem>> judged(
-    const std::vector<Item>& items, const std::filesystem::path& predictions)
+base::Result<std::vector<PairItem>> judgedMmRlhf(
+    const std::vector<MmRlhfItem>& items, const std::filesystem::path& predictions)
 {
     std::vector<PairItem> pairs;
     std::vector<std::string> ids;
-    for (const Item& item : items) {
+    for (const MmRlhfItem& item : items) {
         ids.push_back(item.sample.id);
         pairs.push_back({ item.sample.id, item.category, item.sample.gold, {} });
     }
@@ -115,7 +115,7 @@ struct Count
 };
 
 // As the official script counts: an id belongs to the category of its first pair.
-Json officialFigures(const std::vector<Item>& items, const std::vector<int>& right)
+Json officialFigures(const std::vector<MmRlhfItem>& items, const std::vector<int>& right)
 {
     std::map<std::string, bool> allRight; // by id
     std::map<std::string, std::string> categoryOf;
@@ -146,12 +146,12 @@ Json officialFigures(const std::vector<Item>& items, const std::vector<int>& rig
     return json;
 }
 
-base::Result<Json> evaluate(const BenchmarkRequest& request)
+base::Result<Json> evaluateMmRlhf(const BenchmarkRequest& request)
 {
-    const auto items = readItems(request.data);
+    const auto items = readMmRlhfItems(request.data);
     if (!items)
         return items.error();
-    const auto pairs = judged(*items, request.predictions);
+    const auto pairs = judgedMmRlhf(*items, request.predictions);
     if (!pairs)
         return pairs.error();
     auto ours = pairReport(*pairs, { request.voting, request.bothOrders });
@@ -161,7 +161,7 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
     Json json = { { "official", officialFigures(*items, rightByVote(*pairs, k)) } };
     json["ours"] = std::move(*ours);
     if (request.against) {
-        const auto other = judged(*items, *request.against);
+        const auto other = judgedMmRlhf(*items, *request.against);
         if (!other)
             return other.error();
         auto compared = comparison(*pairs, *other, { request.voting }, request.against->string());
@@ -172,19 +172,19 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
     return json;
 }
 
-base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+base::Result<std::vector<JudgingSet>> mmRlhfSets(const std::filesystem::path& data)
 {
-    auto items = readItems(data);
+    auto items = readMmRlhfItems(data);
     if (!items)
         return items.error();
     JudgingSet set;
-    for (Item& item : *items)
+    for (MmRlhfItem& item : *items)
         set.samples.push_back(std::move(item.sample));
     return std::vector { std::move(set) };
 }
 
 } // namespace
 
-const Benchmark kMmRlhf { "mm_rlhf", "MM-RLHF-RewardBench", evaluate, judgingSets, ShownOrder::Random };
+const Benchmark kMmRlhf { "mm_rlhf", "MM-RLHF-RewardBench", evaluateMmRlhf, mmRlhfSets, ShownOrder::Random };
 
 } // namespace msrl::bench

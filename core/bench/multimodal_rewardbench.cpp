@@ -23,7 +23,7 @@ using data::Side;
 
 constexpr std::uint32_t kOfficialSeed = 123;
 
-struct Item
+struct MultimodalItem
 {
     std::string id;
     std::string category;
@@ -42,7 +42,7 @@ std::string splitCategory(const std::string& category, const std::string& id)
     return category;
 }
 
-base::Result<std::vector<Item>> readItems(const std::filesystem::path& data)
+base::Result<std::vector<MultimodalItem>> readMultimodalItems(const std::filesystem::path& data)
 {
     const auto file = dataFile(data, "all_data.json");
     if (!file)
@@ -50,10 +50,10 @@ base::Result<std::vector<Item>> readItems(const std::filesystem::path& data)
     const auto rows = data::readJsonRows(*file);
     if (!rows)
         return rows.error();
-    std::vector<Item> items;
+    std::vector<MultimodalItem> items;
     for (const data::JsonRow& row : *rows) {
         base::ObjectReader in(row.value, row.place);
-        Item item;
+        MultimodalItem item;
         item.id = in.text("ID");
         const std::string better = in.text("Better");
         item.category = splitCategory(in.text("Category"), item.id);
@@ -83,16 +83,16 @@ base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::file
     return sample;
 }
 
-base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+base::Result<std::vector<JudgingSet>> multimodalSets(const std::filesystem::path& data)
 {
     return judgingSetOfRows(data, "all_data.json", shownSample);
 }
 
 base::Result<std::vector<Prediction>> readFor(
-    const std::vector<Item>& items, const std::filesystem::path& path)
+    const std::vector<MultimodalItem>& items, const std::filesystem::path& path)
 {
     std::vector<std::string> ids;
-    for (const Item& item : items)
+    for (const MultimodalItem& item : items)
         ids.push_back(item.id);
     auto predictions = readPredictions(path, ids);
     if (!predictions)
@@ -136,7 +136,7 @@ private:
     Json m_json = Json::object();
 };
 
-Json officialFigures(const std::vector<Item>& items, const std::vector<Prediction>& predictions)
+Json officialFigures(const std::vector<MultimodalItem>& items, const std::vector<Prediction>& predictions)
 {
     PythonRandom random(kOfficialSeed);
     Tally official;
@@ -144,7 +144,7 @@ Json officialFigures(const std::vector<Item>& items, const std::vector<Predictio
     Tally dropped;
     Json flips = Json::array();
     for (const Prediction& one : predictions) {
-        const Item& item = items[one.item];
+        const MultimodalItem& item = items[one.item];
         const Side gold = one.swapped ? data::otherSide(item.better) : item.better;
         const auto letter = bracketedLetter(one.output);
         Side answer = letter.value_or(Side::A);
@@ -176,7 +176,8 @@ Json officialFigures(const std::vector<Item>& items, const std::vector<Predictio
 }
 
 // For our protocol: the brackets, or where there are none the answer tag.
-std::vector<PairItem> pairItems(const std::vector<Item>& items, const std::vector<Prediction>& predictions)
+std::vector<PairItem> multimodalPairs(
+    const std::vector<MultimodalItem>& items, const std::vector<Prediction>& predictions)
 {
     std::vector<PairItem> pairs;
     const auto samples = byItem(predictions, items.size());
@@ -193,15 +194,15 @@ std::vector<PairItem> pairItems(const std::vector<Item>& items, const std::vecto
     return pairs;
 }
 
-base::Result<Json> evaluate(const BenchmarkRequest& request)
+base::Result<Json> evaluateMultimodal(const BenchmarkRequest& request)
 {
-    const auto items = readItems(request.data);
+    const auto items = readMultimodalItems(request.data);
     if (!items)
         return items.error();
     const auto predictions = readFor(*items, request.predictions);
     if (!predictions)
         return predictions.error();
-    const auto pairs = pairItems(*items, *predictions);
+    const auto pairs = multimodalPairs(*items, *predictions);
     auto ours = pairReport(pairs, { request.voting, request.bothOrders });
     if (!ours)
         return ours.error();
@@ -211,8 +212,8 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
         const auto other = readFor(*items, *request.against);
         if (!other)
             return other.error();
-        auto compared
-            = comparison(pairs, pairItems(*items, *other), { request.voting }, request.against->string());
+        auto compared = comparison(
+            pairs, multimodalPairs(*items, *other), { request.voting }, request.against->string());
         if (!compared)
             return compared.error();
         json["comparison"] = *std::move(compared);
@@ -222,7 +223,7 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
 
 } // namespace
 
-const Benchmark kMultimodalRewardBench { "multimodal_rewardbench", "Multimodal RewardBench", evaluate,
-    judgingSets };
+const Benchmark kMultimodalRewardBench { "multimodal_rewardbench", "Multimodal RewardBench",
+    evaluateMultimodal, multimodalSets };
 
 } // namespace msrl::bench

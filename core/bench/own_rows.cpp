@@ -7,7 +7,7 @@ namespace msrl::bench {
 
 namespace {
 
-base::Result<base::Json> evaluate(const BenchmarkRequest& request)
+base::Result<base::Json> evaluateOwnRows(const BenchmarkRequest& request)
 {
     const auto samples = data::loadSamples(request.data);
     if (!samples)
@@ -18,7 +18,7 @@ base::Result<base::Json> evaluate(const BenchmarkRequest& request)
     return evaluatePlainPairs(std::move(pairs), request);
 }
 
-base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+base::Result<std::vector<JudgingSet>> ownRowsSets(const std::filesystem::path& data)
 {
     auto samples = data::loadSamples(data);
     if (!samples)
@@ -28,6 +28,6 @@ base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& d
 
 } // namespace
 
-const Benchmark kOwnRows { "own", "A file of your own", evaluate, judgingSets };
+const Benchmark kOwnRows { "own", "A file of your own", evaluateOwnRows, ownRowsSets };
 
 } // namespace msrl::bench

@@ -51,7 +51,7 @@ base::Result<std::vector<data::Sample>> readRows(const std::filesystem::path& pa
     return samples;
 }
 
-base::Result<base::Json> evaluate(const BenchmarkRequest& request)
+base::Result<base::Json> evaluateShareGptVideo(const BenchmarkRequest& request)
 {
     const auto samples = readRows(request.data);
     if (!samples)
@@ -62,7 +62,7 @@ base::Result<base::Json> evaluate(const BenchmarkRequest& request)
     return evaluatePlainPairs(std::move(pairs), request);
 }
 
-base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+base::Result<std::vector<JudgingSet>> shareGptVideoSets(const std::filesystem::path& data)
 {
     auto samples = readRows(data);
     if (!samples)
@@ -72,6 +72,6 @@ base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& d
 
 } // namespace
 
-const Benchmark kShareGptVideo { "sharegpt_v", "ShareGPT-V", evaluate, judgingSets };
+const Benchmark kShareGptVideo { "sharegpt_v", "ShareGPT-V", evaluateShareGptVideo, shareGptVideoSets };
 
 } // namespace msrl::bench

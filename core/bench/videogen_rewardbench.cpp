@@ -50,7 +50,7 @@ base::Result<Labels> readLabels(const std::filesystem::path& data)
     return labels;
 }
 
-base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+base::Result<std::vector<JudgingSet>> videoGenSets(const std::filesystem::path& data)
 {
     const auto file = dataFile(data, "videogen-rewardbench.csv");
     if (!file)
@@ -118,7 +118,8 @@ base::Result<Json> fromScores(const Labels& labels, const std::vector<Prediction
     return json;
 }
 
-std::vector<PairItem> pairItems(const std::vector<int>& overall, const std::vector<Prediction>& predictions)
+std::vector<PairItem> videoGenPairs(
+    const std::vector<int>& overall, const std::vector<Prediction>& predictions)
 {
     std::vector<PairItem> pairs;
     const auto samples = byItem(predictions, overall.size());
@@ -163,7 +164,7 @@ Json fromOutputs(const std::vector<int>& overall, const std::vector<PairItem>& p
     return json;
 }
 
-base::Result<Json> evaluate(const BenchmarkRequest& request)
+base::Result<Json> evaluateVideoGen(const BenchmarkRequest& request)
 {
     const auto labels = readLabels(request.data);
     if (!labels)
@@ -179,7 +180,7 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
             return base::badInput("two judges are compared by their answers, not by scores", "--against");
         return fromScores(*labels, *predictions);
     }
-    const auto pairs = pairItems(overall, *predictions);
+    const auto pairs = videoGenPairs(overall, *predictions);
     auto ours = pairReport(pairs, { request.voting, request.bothOrders });
     if (!ours)
         return ours.error();
@@ -189,8 +190,8 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
         const auto other = readPredictions(*request.against, ids);
         if (!other)
             return other.error();
-        auto compared
-            = comparison(pairs, pairItems(overall, *other), { request.voting }, request.against->string());
+        auto compared = comparison(
+            pairs, videoGenPairs(overall, *other), { request.voting }, request.against->string());
         if (!compared)
             return compared.error();
         json["comparison"] = *std::move(compared);
@@ -200,7 +201,7 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
 
 } // namespace
 
-const Benchmark kVideogenRewardBench { "videogen_rewardbench", "VideoGen-RewardBench", evaluate,
-    judgingSets };
+const Benchmark kVideogenRewardBench { "videogen_rewardbench", "VideoGen-RewardBench", evaluateVideoGen,
+    videoGenSets };
 
 } // namespace msrl::bench

@@ -24,21 +24,21 @@ using data::Side;
 
 constexpr std::array kGroups { "general", "hallucination", "reasoning" };
 
-struct Item
+struct VlItem
 {
     std::string id;
     Side better = Side::A; // of the two responses in the file
 };
 
-base::Result<std::vector<Item>> readItems(const std::filesystem::path& path)
+base::Result<std::vector<VlItem>> readVlItems(const std::filesystem::path& path)
 {
     const auto rows = data::readJsonRows(path);
     if (!rows)
         return rows.error();
-    std::vector<Item> items;
+    std::vector<VlItem> items;
     for (const data::JsonRow& row : *rows) {
         base::ObjectReader in(row.value, row.place);
-        Item item;
+        VlItem item;
         item.id = in.text("id");
         const Json& ranking = in.array("human_ranking");
         if (ranking != Json::array({ 0, 1 }) && ranking != Json::array({ 1, 0 }))
@@ -70,7 +70,7 @@ base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::file
     return sample;
 }
 
-base::Result<std::vector<JudgingSet>> judgingSets(const std::filesystem::path& data)
+base::Result<std::vector<JudgingSet>> vlSets(const std::filesystem::path& data)
 {
     return judgingSetOfRows(data, "data.jsonl", shownSample);
 }
@@ -91,14 +91,14 @@ const char* statusName(Status status)
 }
 
 // The number, 1 or 2, under which the worse response was shown.
-int rejectedNumber(const Item& item, bool swapped)
+int rejectedNumber(const VlItem& item, bool swapped)
 {
     return (item.better == Side::A) != swapped ? 2 : 1;
 }
 
-using Reading = Status (*)(const Prediction& prediction, const Item& item);
+using Reading = Status (*)(const Prediction& prediction, const VlItem& item);
 
-Status official(const Prediction& prediction, const Item& item)
+Status official(const Prediction& prediction, const VlItem& item)
 {
     const auto number = overallJudgment(prediction.output);
     if (!number)
@@ -106,7 +106,7 @@ Status official(const Prediction& prediction, const Item& item)
     return *number == rejectedNumber(item, prediction.swapped) ? Status::Reject : Status::Agree;
 }
 
-Status answerTag(const Prediction& prediction, const Item& item)
+Status answerTag(const Prediction& prediction, const VlItem& item)
 {
     const auto answer = judge::looseAnswer(prediction.output);
     if (!answer)
@@ -115,12 +115,12 @@ Status answerTag(const Prediction& prediction, const Item& item)
     return number == rejectedNumber(item, prediction.swapped) ? Status::Reject : Status::Agree;
 }
 
-Status unparsedIsWrong(const Prediction& prediction, const Item& item)
+Status unparsedIsWrong(const Prediction& prediction, const VlItem& item)
 {
     return answerTag(prediction, item) == Status::Agree ? Status::Agree : Status::Reject;
 }
 
-Status unifiedReward(const Prediction& prediction, const Item& item)
+Status unifiedReward(const Prediction& prediction, const VlItem& item)
 {
     const int right = 3 - rejectedNumber(item, prediction.swapped);
     return saysAnswerIsBetter(prediction.output, right) ? Status::Agree : Status::Reject;
@@ -128,20 +128,21 @@ Status unifiedReward(const Prediction& prediction, const Item& item)
 
 struct Judged
 {
-    std::vector<Item> items;
+    std::vector<VlItem> items;
     std::vector<Prediction> predictions;
     std::vector<std::vector<std::size_t>> samples; // per item
     std::size_t fewest = 0;
 };
 
-std::vector<Status> statuses(const Judged& judged, Reading reading, std::size_t k)
+std::vector<Status> statuses(const Judged& judgedVlRewardBench, Reading reading, std::size_t k)
 {
     std::vector<Status> out;
-    for (std::size_t i = 0; i < judged.items.size(); ++i) {
+    for (std::size_t i = 0; i < judgedVlRewardBench.items.size(); ++i) {
         std::array<std::size_t, 3> counts {};
         for (std::size_t s = 0; s < k; ++s)
             ++counts[static_cast<std::size_t>(
-                reading(judged.predictions[judged.samples[i][s]], judged.items[i]))];
+                reading(judgedVlRewardBench.predictions[judgedVlRewardBench.samples[i][s]],
+                    judgedVlRewardBench.items[i]))];
         const auto majority
             = std::find_if(counts.begin(), counts.end(), [&](std::size_t n) { return 2 * n > k; });
         out.push_back(static_cast<Status>(majority - counts.begin()));
@@ -149,7 +150,8 @@ std::vector<Status> statuses(const Judged& judged, Reading reading, std::size_t 
     return out;
 }
 
-Json figures(const Judged& judged, const std::vector<Status>& results, bool withHallucinationFix = true)
+Json figures(
+    const Judged& judgedVlRewardBench, const std::vector<Status>& results, bool withHallucinationFix = true)
 {
     Json json = { { "groups", Json::object() } };
     double allAgree = 0;
@@ -160,7 +162,7 @@ Json figures(const Judged& judged, const std::vector<Status>& results, bool with
         int agree = 0;
         int reject = 0;
         for (std::size_t i = 0; i < results.size(); ++i) {
-            if (groupOf(judged.items[i].id, withHallucinationFix) == group) {
+            if (groupOf(judgedVlRewardBench.items[i].id, withHallucinationFix) == group) {
                 agree += results[i] == Status::Agree ? 1 : 0;
                 reject += results[i] == Status::Reject ? 1 : 0;
             }
@@ -190,27 +192,29 @@ Json rowsJson(const std::vector<Status>& results)
     return rows;
 }
 
-Json figuresOfVote(const Judged& judged, std::size_t k)
+Json figuresOfVote(const Judged& judgedVlRewardBench, std::size_t k)
 {
-    const auto byScript = statuses(judged, official, k);
-    const auto byTag = statuses(judged, answerTag, k);
+    const auto byScript = statuses(judgedVlRewardBench, official, k);
+    const auto byTag = statuses(judgedVlRewardBench, answerTag, k);
     Json json = Json::object();
-    json["official"] = figures(judged, byScript);
-    json["msrl_answer_tag"] = figures(judged, byTag);
-    json["msrl_unparsed_as_wrong"] = figures(judged, statuses(judged, unparsedIsWrong, k));
+    json["official"] = figures(judgedVlRewardBench, byScript);
+    json["msrl_answer_tag"] = figures(judgedVlRewardBench, byTag);
+    json["msrl_unparsed_as_wrong"]
+        = figures(judgedVlRewardBench, statuses(judgedVlRewardBench, unparsedIsWrong, k));
     json["per_row_official"] = rowsJson(byScript);
     json["per_row_msrl"] = rowsJson(byTag);
     return json;
 }
 
 // For our protocol: the answer tag, or where there is none the official phrase with 1 or 2.
-std::vector<PairItem> pairItems(const Judged& judged)
+std::vector<PairItem> vlRewardBenchPairs(const Judged& judgedVlRewardBench)
 {
     std::vector<PairItem> pairs;
-    for (std::size_t i = 0; i < judged.items.size(); ++i) {
-        PairItem pair { judged.items[i].id, groupOf(judged.items[i].id, true), judged.items[i].better, {} };
-        for (const std::size_t s : judged.samples[i]) {
-            const Prediction& prediction = judged.predictions[s];
+    for (std::size_t i = 0; i < judgedVlRewardBench.items.size(); ++i) {
+        PairItem pair { judgedVlRewardBench.items[i].id, groupOf(judgedVlRewardBench.items[i].id, true),
+            judgedVlRewardBench.items[i].better, {} };
+        for (const std::size_t s : judgedVlRewardBench.samples[i]) {
+            const Prediction& prediction = judgedVlRewardBench.predictions[s];
             auto answer = judge::looseAnswer(prediction.output);
             const auto number = answer ? std::nullopt : overallJudgment(prediction.output);
             if (number == 1 || number == 2)
@@ -227,53 +231,54 @@ base::Result<Judged> readJudged(const std::filesystem::path& data, const std::fi
     const auto file = dataFile(data, "data.jsonl");
     if (!file)
         return file.error();
-    auto items = readItems(*file);
+    auto items = readVlItems(*file);
     if (!items)
         return items.error();
-    Judged judged;
-    judged.items = std::move(*items);
+    Judged judgedVlRewardBench;
+    judgedVlRewardBench.items = std::move(*items);
     std::vector<std::string> ids;
-    for (const Item& item : judged.items)
+    for (const VlItem& item : judgedVlRewardBench.items)
         ids.push_back(item.id);
     auto read = readPredictions(predictions, ids);
     if (!read)
         return read.error();
-    judged.predictions = std::move(*read);
-    judged.samples = byItem(judged.predictions, ids.size());
-    judged.fewest = std::numeric_limits<std::size_t>::max();
-    for (const auto& samples : judged.samples)
-        judged.fewest = std::min(judged.fewest, samples.size());
-    if (judged.items.empty())
+    judgedVlRewardBench.predictions = std::move(*read);
+    judgedVlRewardBench.samples = byItem(judgedVlRewardBench.predictions, ids.size());
+    judgedVlRewardBench.fewest = std::numeric_limits<std::size_t>::max();
+    for (const auto& samples : judgedVlRewardBench.samples)
+        judgedVlRewardBench.fewest = std::min(judgedVlRewardBench.fewest, samples.size());
+    if (judgedVlRewardBench.items.empty())
         return base::badInput("the benchmark has no rows", file->string());
-    return judged;
+    return judgedVlRewardBench;
 }
 
-base::Result<Json> evaluate(const BenchmarkRequest& request)
+base::Result<Json> evaluateVl(const BenchmarkRequest& request)
 {
-    const auto judged = readJudged(request.data, request.predictions);
-    if (!judged)
-        return judged.error();
-    const auto pairs = pairItems(*judged);
+    const auto judgedVlRewardBench = readJudged(request.data, request.predictions);
+    if (!judgedVlRewardBench)
+        return judgedVlRewardBench.error();
+    const auto pairs = vlRewardBenchPairs(*judgedVlRewardBench);
     auto ours = pairReport(pairs, { request.voting, request.bothOrders });
     if (!ours)
         return ours.error();
     Json json = Json::object();
     if (request.voting) {
-        json[fmt::format("k{}", *request.voting)] = figuresOfVote(*judged, *request.voting);
+        json[fmt::format("k{}", *request.voting)] = figuresOfVote(*judgedVlRewardBench, *request.voting);
     } else {
-        for (std::size_t k = 1; k <= judged->fewest; k += 2)
-            json[fmt::format("k{}", k)] = figuresOfVote(*judged, k);
+        for (std::size_t k = 1; k <= judgedVlRewardBench->fewest; k += 2)
+            json[fmt::format("k{}", k)] = figuresOfVote(*judgedVlRewardBench, k);
     }
     // Their group table lacks "hallucination", so 448 items of the published set land under general.
-    const auto bySubstring = statuses(*judged, unifiedReward, 1);
-    json["unifiedreward_substring_k1"] = { { "correct_groups", figures(*judged, bySubstring) },
-        { "unifiedreward_groups", figures(*judged, bySubstring, false) } };
+    const auto bySubstring = statuses(*judgedVlRewardBench, unifiedReward, 1);
+    json["unifiedreward_substring_k1"] = { { "correct_groups", figures(*judgedVlRewardBench, bySubstring) },
+        { "unifiedreward_groups", figures(*judgedVlRewardBench, bySubstring, false) } };
     json["ours"] = std::move(*ours);
     if (request.against) {
         const auto other = readJudged(request.data, *request.against);
         if (!other)
             return other.error();
-        auto compared = comparison(pairs, pairItems(*other), { request.voting }, request.against->string());
+        auto compared
+            = comparison(pairs, vlRewardBenchPairs(*other), { request.voting }, request.against->string());
         if (!compared)
             return compared.error();
         json["comparison"] = *std::move(compared);
@@ -283,7 +288,6 @@ base::Result<Json> evaluate(const BenchmarkRequest& request)
 
 } // namespace
 
-const Benchmark kVlRewardBench { "vl_rewardbench", "VL-RewardBench", evaluate, judgingSets,
-    ShownOrder::Random };
+const Benchmark kVlRewardBench { "vl_rewardbench", "VL-RewardBench", evaluateVl, vlSets, ShownOrder::Random };
 
 } // namespace msrl::bench

@@ -25,7 +25,7 @@ std::optional<Side> answerOf(std::string text)
     return sideFromName(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path&)
+base::Result<Sample> gramSample(const JsonRow& row, std::size_t number, const fs::path&)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -56,6 +56,6 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
 const SampleFormat kGramFormat { "gram", "GRAM rows",
     "Rows of GRAM-RR-TrainingData: instruction with the whole judging prompt, output A or B.",
     [](const fs::path& path) { return path.filename().string().starts_with("rationale_free_data"); },
-    sampleOf };
+    gramSample };
 
 } // namespace msrl::data

@@ -33,7 +33,7 @@ void readTurns(const base::Json& turns, base::ObjectReader& in, Sample& sample)
         in.fault("context", "has no turns");
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path&)
+base::Result<Sample> helpSteer3Sample(const JsonRow& row, std::size_t number, const fs::path&)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -58,6 +58,6 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
 const SampleFormat kHelpSteer3Format { "helpsteer3", "HelpSteer3",
     "Rows of nvidia/HelpSteer3, configuration preference, plain or gzipped.",
     // The files are called train.jsonl.gz, like anybody's: the format has to be named.
-    [](const fs::path&) { return false; }, sampleOf };
+    [](const fs::path&) { return false; }, helpSteer3Sample };
 
 } // namespace msrl::data

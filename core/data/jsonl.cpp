@@ -13,7 +13,7 @@ bool isJsonl(const fs::path& path)
     return name.ends_with(".jsonl") || name.ends_with(".jsonl.gz");
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t, const fs::path& mediaRoot)
+base::Result<Sample> ownSample(const JsonRow& row, std::size_t, const fs::path& mediaRoot)
 {
     return sampleFromJson(row.value, row.place, mediaRoot);
 }
@@ -22,6 +22,6 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t, const fs::path& m
 
 const SampleFormat kJsonlFormat { "msrl-jsonl", "MSRL rows",
     "One JSON object per line, plain or gzipped, or the same members as columns of a Parquet file.", isJsonl,
-    sampleOf };
+    ownSample };
 
 } // namespace msrl::data

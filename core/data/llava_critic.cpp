@@ -89,7 +89,7 @@ Verdict verdictOf(const std::string& text)
     return std::nullopt;
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t, const fs::path& mediaRoot)
+base::Result<Sample> llavaCriticSample(const JsonRow& row, std::size_t, const fs::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -121,6 +121,7 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t, const fs::path& m
 
 const SampleFormat kLlavaCriticFormat { "llava-critic", "LLaVA-Critic pairs",
     "Pairwise rows of lmms-lab/llava-critic-113k as JSON.",
-    [](const fs::path& path) { return path.filename().string().starts_with("llava_critic"); }, sampleOf };
+    [](const fs::path& path) { return path.filename().string().starts_with("llava_critic"); },
+    llavaCriticSample };
 
 } // namespace msrl::data

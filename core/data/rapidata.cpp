@@ -97,7 +97,7 @@ base::Result<std::optional<Side>> goldOf(const JsonRow& row)
     return std::optional(sums[0] > sums[1] ? Side::A : Side::B);
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
+base::Result<Sample> rapidataSample(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
 {
     Sample sample;
     sample.place = row.place;
@@ -130,6 +130,6 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
 
 const SampleFormat kRapidataFormat { "rapidata", "Rapidata table",
     "Preference tables of Rapidata, csv or JSON rows: prompt, two files, weighted results.",
-    [](const fs::path& path) { return path.filename().string().starts_with("rapidata"); }, sampleOf };
+    [](const fs::path& path) { return path.filename().string().starts_with("rapidata"); }, rapidataSample };
 
 } // namespace msrl::data

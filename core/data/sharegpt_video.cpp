@@ -44,7 +44,7 @@ std::string withoutMark(std::string text)
                                       : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t, const fs::path& mediaRoot)
+base::Result<Sample> shareGptVideoSample(const JsonRow& row, std::size_t, const fs::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -70,6 +70,6 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t, const fs::path& m
 const SampleFormat kShareGptVideoFormat { "sharegptvideo", "ShareGPTVideo pairs",
     "Preference rows of ShareGPTVideo with videos as folders of frames.",
     // The files are *.jsonl, like our own: the format has to be named.
-    [](const fs::path&) { return false; }, sampleOf };
+    [](const fs::path&) { return false; }, shareGptVideoSample };
 
 } // namespace msrl::data

@@ -146,7 +146,7 @@ base::Status placeMedia(Sample& sample, std::vector<Media> media)
     return {};
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
+base::Result<Sample> swiftSample(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -186,6 +186,6 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
 const SampleFormat kSwiftFormat { "ms-swift", "ms-swift rows",
     "Rows with messages, images, videos and a label, as the released training scripts read them.",
     // The files are called like anybody's: the format has to be named.
-    [](const fs::path&) { return false; }, sampleOf };
+    [](const fs::path&) { return false; }, swiftSample };
 
 } // namespace msrl::data

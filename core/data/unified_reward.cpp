@@ -158,7 +158,7 @@ base::Status placeMedia(
     return {};
 }
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
+base::Result<Sample> unifiedRewardSample(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     Sample sample;
@@ -196,6 +196,6 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
 const SampleFormat kUnifiedRewardFormat { "unifiedreward", "UnifiedReward rows",
     "Training and test rows of UnifiedReward and UnifiedReward-Think.",
     // The files are called train_data.json, like anybody's: the format has to be named.
-    [](const fs::path&) { return false; }, sampleOf };
+    [](const fs::path&) { return false; }, unifiedRewardSample };
 
 } // namespace msrl::data

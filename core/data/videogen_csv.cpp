@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
+base::Result<Sample> videoGenSample(const JsonRow& row, std::size_t number, const fs::path& mediaRoot)
 {
     constexpr std::array names { "path_A", "path_B", "prompt", "Overall" };
     std::array<std::string, names.size()> cells;
@@ -47,6 +47,6 @@ base::Result<Sample> sampleOf(const JsonRow& row, std::size_t number, const fs::
 
 const SampleFormat kVideogenCsvFormat { "videogen-csv", "VideoGen-RewardBench table",
     "The csv of VideoGen-RewardBench; videos as files or folders of frames.",
-    [](const fs::path& path) { return path.filename() == "videogen-rewardbench.csv"; }, sampleOf };
+    [](const fs::path& path) { return path.filename() == "videogen-rewardbench.csv"; }, videoGenSample };
 
 } // namespace msrl::data

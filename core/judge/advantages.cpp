@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/judge/advantages.h"
 
+#include "core/judge/mean.h"
+
 #include <cassert>
 #include <cmath>
 
 namespace msrl::judge {
 
 namespace {
-
-double meanOf(std::span<const double> values)
-{
-    double sum = 0;
-    for (const double value : values)
-        sum += value;
-    return values.empty() ? 0 : sum / static_cast<double>(values.size());
-}
 
 double spreadOf(std::span<const double> values)
 {

@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/judge/confidence.h"
 
+#include "core/judge/mean.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <numeric>
 
 namespace msrl::judge {
 
 namespace {
-
-double meanOf(std::span<const double> values)
-{
-    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 std::optional<double> meanLogprobOf(const ConfidenceInput& input)
 {

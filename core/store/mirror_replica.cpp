@@ -12,7 +12,7 @@ namespace msrl::store {
 
 namespace {
 
-constexpr const char* kNumbered[]
+constexpr const char* kReplicaTables[]
     = { "metrics", "events", "samples", "candidates", "evaluations", "truncations" };
 
 int columnsOf(SQLite::Database& db, const std::string& table)
@@ -179,7 +179,7 @@ base::Result<MirrorCursor> MirrorReplica::cursor() const
 {
     return guarded(m_impl->path, [&] {
         MirrorCursor cursor;
-        for (const char* table : kNumbered)
+        for (const char* table : kReplicaTables)
             cursor[table] = m_impl->lastId(table);
         return cursor;
     });

@@ -11,7 +11,7 @@ namespace msrl::store {
 
 namespace {
 
-constexpr const char* kNumbered[] = { "metrics", "events", "samples", "evaluations" };
+constexpr const char* kSourceTables[] = { "metrics", "events", "samples", "evaluations" };
 
 base::Json rowsOf(SQLite::Statement& select)
 {
@@ -112,7 +112,7 @@ struct MirrorSource::Impl
         SQLite::Statement stages(*db, "SELECT * FROM stages ORDER BY position, stage");
         news.push_back({ { "stages", rowsOf(stages) } });
         bool more = false;
-        for (const char* table : kNumbered) {
+        for (const char* table : kSourceTables) {
             base::Json rows = rowsAfter(*db, table, cursor, limit);
             more = more || static_cast<int>(rows.size()) == limit;
             if (!rows.empty())

@@ -19,7 +19,7 @@ namespace msrl::cli {
 
 namespace {
 
-constexpr std::int64_t kBarWidth = 40;
+constexpr std::int64_t kHistogramWidth = 40;
 
 struct DataOptions
 {
@@ -39,7 +39,7 @@ using TileCounts = std::map<std::int64_t, std::int64_t>;
 std::string barOf(std::int64_t count, std::int64_t all)
 {
     return std::string(
-        static_cast<std::size_t>((count * kBarWidth + all - 1) / std::max<std::int64_t>(all, 1)), '#');
+        static_cast<std::size_t>((count * kHistogramWidth + all - 1) / std::max<std::int64_t>(all, 1)), '#');
 }
 
 std::string forPeople(const data::Inspection& found)

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto kLook = std::chrono::milliseconds(200);
+constexpr auto kMirrorEvery = std::chrono::milliseconds(200);
 constexpr double kBeatSeconds = 1;
 constexpr std::uint64_t kMaxTextBytes = std::uint64_t { 64 } << 20;
 constexpr std::size_t kLogBytesAtOnce = std::size_t { 256 } << 10;
@@ -65,7 +65,7 @@ public:
             if (!any && once)
                 return {};
             if (!any)
-                std::this_thread::sleep_for(kLook);
+                std::this_thread::sleep_for(kMirrorEvery);
         }
     }
 

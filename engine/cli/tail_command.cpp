@@ -16,7 +16,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr auto kLook = std::chrono::milliseconds(200);
+constexpr auto kTailEvery = std::chrono::milliseconds(200);
 
 struct TailOptions
 {
@@ -75,7 +75,7 @@ base::Status tail(const TailOptions& options)
             std::fprintf(stderr, "msrl-engine: %s: %s\n", options.run.c_str(), state.detail.c_str());
         if (!options.follow || store::isOver(state.kind))
             return {};
-        std::this_thread::sleep_for(kLook);
+        std::this_thread::sleep_for(kTailEvery);
     }
 }
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kPromptWeight = 0.1; // of a prompt token's loss against a response token's
 constexpr double kMaxGradNorm = 1.0;
-constexpr std::int64_t kWarmup = 50;
+constexpr std::int64_t kDocumentWarmup = 50;
 constexpr std::size_t kBatchesAtOnce = 16; // sorted by length together, so that little is padding
 
 struct Encoded
@@ -43,11 +43,11 @@ base::Result<Encoded> encode(const Document& document, const text::Tokenizer& to
     return out;
 }
 
-using Batch = std::vector<Encoded>;
+using DocumentBatch = std::vector<Encoded>;
 
 // Batches of documents of like length, in random order.
 base::Status drawBatches(
-    const Pretraining& work, base::RandomStream& random, bool late, std::vector<Batch>& out)
+    const Pretraining& work, base::RandomStream& random, bool late, std::vector<DocumentBatch>& out)
 {
     const auto size = static_cast<std::size_t>(work.options.documentsPerStep);
     std::vector<Encoded> documents;
@@ -78,7 +78,7 @@ struct Inputs
     std::vector<std::int64_t> lengths;
 };
 
-Inputs pad(const Batch& batch, const Pretraining& work)
+Inputs pad(const DocumentBatch& batch, const Pretraining& work)
 {
     std::size_t longest = 0;
     for (const Encoded& row : batch)
@@ -116,7 +116,7 @@ struct StepFigures
     double accuracy = 0;
 };
 
-StepFigures backward(const Batch& batch, Pretraining& work, base::RandomStream& random)
+StepFigures backward(const DocumentBatch& batch, Pretraining& work, base::RandomStream& random)
 {
     const Inputs inputs = pad(batch, work);
     std::vector<Image> images;
@@ -147,7 +147,7 @@ base::Status pretrainDocuments(Pretraining& work)
     DecoderOptimiser optimiser(work.policy);
     base::RandomStream documents(work.options.seed, "demo-documents");
     base::RandomStream drawing(work.options.seed, "demo-drawing");
-    std::vector<Batch> batches;
+    std::vector<DocumentBatch> batches;
     const std::int64_t total = work.options.documentSteps;
     const auto steps = static_cast<double>(total);
     for (std::int64_t step = 0; step < total; ++step) {
@@ -162,7 +162,7 @@ base::Status pretrainDocuments(Pretraining& work)
         const StepFigures figures = backward(batches.back(), work, drawing);
         batches.pop_back();
         // Warm-up, full rate for the first half, then linear to almost nothing.
-        const double warm = std::min(1.0, static_cast<double>(step + 1) / kWarmup);
+        const double warm = std::min(1.0, static_cast<double>(step + 1) / kDocumentWarmup);
         const double decay = std::min(1.0, 0.02 + static_cast<double>(total - step) / (0.5 * steps));
         if (base::Status status = optimiser.step(warm * decay, kMaxGradNorm); !status)
             return status;

@@ -19,17 +19,17 @@ namespace {
 
 constexpr std::int64_t kImages = 96; // per step
 constexpr double kLr = 2e-3;
-constexpr std::int64_t kWarmup = 30;
+constexpr std::int64_t kPictureWarmup = 30;
 constexpr std::int64_t kPlaces = 4;
 constexpr std::int64_t kClasses = 5; // of colour and of shape: empty, and the four
 
-struct Batch
+struct PictureBatch
 {
     at::Tensor pixels; // [images,3,S,S]
     at::Tensor labels; // [images,cells,2] int64: colour, shape
 };
 
-Batch drawBatch(base::RandomStream& random)
+PictureBatch drawBatch(base::RandomStream& random)
 {
     std::vector<Image> images;
     at::Tensor labels = at::zeros({ kImages, kPlaces, 2 }, at::TensorOptions(at::kLong));
@@ -85,7 +85,7 @@ base::Status pretrainVision(Pretraining& work)
     for (std::int64_t step = 0; step < total; ++step) {
         if (work.stop.stop_requested())
             return base::stopped("pre-training of the vision tower");
-        const Batch batch = drawBatch(random);
+        const PictureBatch batch = drawBatch(random);
         const at::Tensor scores = at::linear(model::imageFeatures(work.policy, batch.pixels), head);
         const at::Tensor colors = scores.narrow(-1, 0, kClasses);
         const at::Tensor shapes = scores.narrow(-1, kClasses, kClasses);
@@ -94,7 +94,7 @@ base::Status pretrainVision(Pretraining& work)
                                     .add(classLoss(scores.narrow(-1, 2 * kClasses, kPlaces), places));
         adam.zeroGrad();
         loss.backward();
-        const double warm = std::min(1.0, static_cast<double>(step + 1) / kWarmup);
+        const double warm = std::min(1.0, static_cast<double>(step + 1) / kPictureWarmup);
         const update::StepReport report
             = adam.step(warm * (1 - 0.9 * static_cast<double>(step) / static_cast<double>(total)));
         if (report.skipped)

@@ -51,7 +51,7 @@ void buildProjector(Builder& build, const ModelConfig& config, ProjectorWeights&
 
 using Pair = std::pair<std::string_view, std::string_view>;
 
-constexpr Pair kPrefixed[] = {
+constexpr Pair kPrefixedInternVl[] = {
     { "model.vision_tower.", "vision_tower." },
     { "model.multi_modal_projector.", "multi_modal_projector." },
     { "model.language_model.", "language_model.model." },
@@ -172,7 +172,7 @@ std::string spellInternVl(std::string_view name, Spelling spelling)
 {
     if (spelling == Spelling::Original)
         return originalName(name);
-    const auto prefixed = restoreStart(name, kPrefixed);
+    const auto prefixed = restoreStart(name, kPrefixedInternVl);
     return spelling == Spelling::Prefixed && prefixed ? *prefixed : std::string(name);
 }
 
@@ -180,7 +180,7 @@ Respelled respellInternVl(std::string_view nameInFile)
 {
     if (nameInFile.ends_with(".rotary_emb.inv_freq"))
         return {};
-    if (const auto prefixed = replaceStart(nameInFile, kPrefixed))
+    if (const auto prefixed = replaceStart(nameInFile, kPrefixedInternVl))
         return { Spelling::Prefixed, { { *prefixed } } };
     if (auto targets = originalTargets(nameInFile); !targets.empty())
         return { Spelling::Original, std::move(targets) };

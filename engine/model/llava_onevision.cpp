@@ -64,7 +64,7 @@ std::int64_t tokenId(base::ObjectReader& in, const char* name, const char* other
     return in.has(name) ? in.integer(name) : in.integer(other);
 }
 
-constexpr std::pair<std::string_view, std::string_view> kPrefixed[] = {
+constexpr std::pair<std::string_view, std::string_view> kPrefixedLlava[] = {
     { "model.vision_tower.", "vision_tower." },
     { "model.multi_modal_projector.", "multi_modal_projector." },
     { "model.image_newline", "image_newline" },
@@ -190,7 +190,7 @@ std::string spellLlavaOneVision(std::string_view name, Spelling spelling)
 {
     if (spelling == Spelling::Original)
         return {};
-    for (const auto& [to, from] : kPrefixed) {
+    for (const auto& [to, from] : kPrefixedLlava) {
         if (spelling == Spelling::Prefixed && name.starts_with(from))
             return std::string(to) + std::string(name.substr(from.size()));
     }
@@ -201,7 +201,7 @@ Respelled respellLlavaOneVision(std::string_view nameInFile)
 {
     if (nameInFile.ends_with(".rotary_emb.inv_freq"))
         return {};
-    for (const auto& [from, to] : kPrefixed) {
+    for (const auto& [from, to] : kPrefixedLlava) {
         if (nameInFile.starts_with(from))
             return { Spelling::Prefixed,
                 { { withVisionModel(std::string(to) + std::string(nameInFile.substr(from.size()))) } } };

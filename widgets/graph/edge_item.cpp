@@ -19,7 +19,7 @@ namespace {
 
 constexpr double kLineWidth = 1.75;
 constexpr double kBandWidth = 12; // of all samples that meet at one node
-constexpr double kReach = 14; // width that takes the mouse
+constexpr double kEdgeReach = 14; // width that takes the mouse
 constexpr double kLabelRoom = 40;
 
 } // namespace
@@ -81,10 +81,10 @@ QRectF EdgeItem::boundingRect() const
 QPainterPath EdgeItem::shape() const
 {
     QPainterPathStroker stroker;
-    stroker.setWidth(std::max(width(), kReach));
+    stroker.setWidth(std::max(width(), kEdgeReach));
     QPainterPath path = stroker.createStroke(m_curve);
     if (!m_edge.label.isEmpty())
-        path.addEllipse(m_label, kLabelRoom / 2, kReach);
+        path.addEllipse(m_label, kLabelRoom / 2, kEdgeReach);
     return path;
 }
 

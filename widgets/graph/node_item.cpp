@@ -18,7 +18,7 @@ namespace msrl::widgets {
 
 namespace {
 
-constexpr double kReach = 11; // radius around a port that takes the mouse
+constexpr double kPortReach = 11; // radius around a port that takes the mouse
 constexpr double kMargin = 12;
 
 } // namespace
@@ -64,7 +64,7 @@ PortId NodeItem::portAt(const QPointF& scenePoint) const
         const QVector<GraphPort>& ports = output ? m_node.outputs : m_node.inputs;
         for (qsizetype i = 0; i < ports.size(); ++i) {
             const QPointF offset = portPosition(m_node, static_cast<int>(i), output) - local;
-            if (std::hypot(offset.x(), offset.y()) <= kReach)
+            if (std::hypot(offset.x(), offset.y()) <= kPortReach)
                 return { m_node.id, ports[i].name, output };
         }
     }
@@ -100,7 +100,8 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     painter->setBrush(Qt::NoBrush);
     painter->setPen(QPen(tokens.accent, 1.5));
     for (const PortId& port : std::as_const(m_offered))
-        painter->drawEllipse(mapFromScene(portScenePosition(port.port, port.output)), kReach - 1, kReach - 1);
+        painter->drawEllipse(
+            mapFromScene(portScenePosition(port.port, port.output)), kPortReach - 1, kPortReach - 1);
 }
 
 QVariant NodeItem::itemChange(GraphicsItemChange change, const QVariant& value)
