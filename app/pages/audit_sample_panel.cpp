@@ -5,6 +5,7 @@
 #include "app/models/strings.h"
 #include "app/pages/media_view.h"
 #include "widgets/feedback/labels.h"
+#include "widgets/feedback/wrapped_text.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/tokens.h"
 
@@ -19,13 +20,12 @@ namespace {
 
 constexpr int kLeastSampleWidth = 300;
 
-QLabel* makeText(const QString& text, QWidget* parent)
+widgets::WrappedText* makeText(const std::string& text, QWidget* parent)
 {
-    auto* label = new QLabel(text, parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
+    auto* wrapped = new widgets::WrappedText(parent);
+    wrapped->setSelectable(true);
+    wrapped->setText(models::toQt(text));
+    return wrapped;
 }
 
 } // namespace
@@ -61,7 +61,7 @@ void AuditSamplePanel::togglePlay()
 void AuditSamplePanel::addSection(const QString& title, const std::string& text)
 {
     m_layout->addWidget(widgets::makeLabel(title, QStringLiteral("secondary"), m_body));
-    m_layout->addWidget(makeText(models::toQt(text), m_body));
+    m_layout->addWidget(makeText(text, m_body));
     m_layout->addSpacing(widgets::kGap);
 }
 
@@ -78,7 +78,7 @@ void AuditSamplePanel::addCaption(const std::string& text)
     connect(wrong, &QPushButton::clicked, this, &AuditSamplePanel::captionRejected);
     head->addWidget(wrong);
     m_layout->addLayout(head);
-    m_layout->addWidget(makeText(models::toQt(text), m_body));
+    m_layout->addWidget(makeText(text, m_body));
     m_layout->addSpacing(widgets::kGap);
 }
 
@@ -115,7 +115,7 @@ void AuditSamplePanel::addResponse(
     }
     layout->addLayout(head);
     if (!text.empty())
-        layout->addWidget(makeText(models::toQt(text), card));
+        layout->addWidget(makeText(text, card));
     for (std::size_t i = 0; i < candidate.media.size(); ++i) {
         if (candidate.media[i].value("role", std::string()) == letter)
             addMedia(candidate.media[i], static_cast<int>(i), card, layout);

@@ -3,12 +3,11 @@
 
 #include "app/models/strings.h"
 #include "app/pages/path_text.h"
-#include "widgets/theme/style_sheet.h"
+#include "widgets/feedback/wrapped_text.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QEvent>
-#include <QLabel>
 #include <QPainter>
 #include <QVBoxLayout>
 
@@ -16,32 +15,12 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr int kUsualTextWidth = 320;
-constexpr int kLeastTextWidth = 120;
-
-// Its height follows from its width alone. What QLabel proposes without one costs several layouts of the
-// whole text, and an item has many paths.
-class WrappedText : public QLabel
+widgets::WrappedText* makeWrapped(const QString& text, QWidget* parent)
 {
-public:
-    explicit WrappedText(QWidget* parent)
-        : QLabel(parent)
-    {
-        setWordWrap(true);
-    }
-    QSize sizeHint() const override { return { kUsualTextWidth, fontMetrics().height() }; }
-    QSize minimumSizeHint() const override { return { kLeastTextWidth, fontMetrics().height() }; }
-};
-
-QLabel* makeWrapped(const QString& text, const QString& role, QWidget* parent)
-{
-    auto* label = new WrappedText(parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setFont(widgets::smallFont(parent->font()));
-    if (!role.isEmpty())
-        widgets::setVariant(label, "role", role);
-    label->setText(text);
-    return label;
+    auto* wrapped = new widgets::WrappedText(parent);
+    wrapped->setFont(widgets::smallFont(parent->font()));
+    wrapped->setText(text);
+    return wrapped;
 }
 
 } // namespace
@@ -50,22 +29,21 @@ PathCard::PathCard(const store::CandidatePath& path, PathLook look, QWidget* par
     : QFrame(parent)
     , m_path(path)
     , m_look(std::move(look))
-    , m_text(new WrappedText(this))
+    , m_text(new widgets::WrappedText(this))
 {
     setCursor(Qt::PointingHandCursor);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(12, 8, 12, 8);
     layout->setSpacing(6);
     layout->addWidget(new PathHead(path, m_look, this));
-    m_text->setTextFormat(Qt::RichText);
     m_text->setFont(widgets::smallFont(widgets::monoFont()));
     layout->addWidget(m_text);
     showText();
-    if (!m_look.why.isEmpty()) {
-        layout->addWidget(makeWrapped(m_look.why, {}, this));
-    }
+    if (!m_look.why.isEmpty())
+        layout->addWidget(makeWrapped(m_look.why, this));
     if (!m_look.measures.isEmpty()) {
-        QLabel* measures = makeWrapped(m_look.measures, QStringLiteral("secondary"), this);
+        widgets::WrappedText* measures = makeWrapped(m_look.measures, this);
+        measures->setSecondary(true);
         measures->setObjectName(QStringLiteral("measures"));
         layout->addWidget(measures);
     }
@@ -74,7 +52,7 @@ PathCard::PathCard(const store::CandidatePath& path, PathLook look, QWidget* par
 
 void PathCard::showText()
 {
-    m_text->setText(pathHtml(m_path, { 0, m_path.text.size() }, { m_look.heat, {} }, palette()));
+    m_text->setText(models::toQt(m_path.text), pathLooks(m_path, m_look.heat, palette()));
 }
 
 void PathCard::setSelected(bool selected)

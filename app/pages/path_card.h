@@ -8,7 +8,9 @@
 
 #include <QFrame>
 
-class QLabel;
+namespace msrl::widgets {
+class WrappedText;
+}
 
 namespace msrl::pages {
 
@@ -39,7 +41,7 @@ private:
     store::CandidatePath m_path;
     PathLook m_look;
     bool m_selected = false;
-    QLabel* m_text = nullptr;
+    widgets::WrappedText* m_text = nullptr;
 };
 
 } // namespace msrl::pages

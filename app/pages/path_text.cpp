@@ -76,16 +76,19 @@ std::vector<std::size_t> cutsOf(
     return cuts;
 }
 
-} // namespace
-
-QString pathHtml(
-    const store::CandidatePath& path, TextRange range, const PathTextLook& look, const QPalette& palette)
+// The parts of the range that look alike inside, in order.
+struct Span
 {
-    const widgets::Tokens& tokens = widgets::tokensFor(palette);
+    TextRange range;
+    double doubt = -1; // of its token; below 0: none is told
+    bool marked = false;
+};
+
+std::vector<Span> spansOf(const store::CandidatePath& path, TextRange range, const PathTextLook& look)
+{
     const std::vector<Piece> pieces = look.heat ? tokenPieces(path) : std::vector<Piece>();
     const std::vector<std::size_t> cuts = cutsOf(range, pieces, look.marked);
-    const QString mark = widgets::blend(tokens.surface, tokens.warning, tokens.dark ? 0.34 : 0.26).name();
-    QString html;
+    std::vector<Span> spans;
     std::size_t piece = 0;
     std::size_t next = 0; // mark
     for (std::size_t i = 0; i + 1 < cuts.size(); ++i) {
@@ -94,21 +97,74 @@ QString pathHtml(
             ++next;
         while (piece < pieces.size() && pieces[piece].range.end <= begin)
             ++piece;
-        const bool isMarked = next < look.marked.size() && look.marked[next].begin <= begin;
+        const bool inPiece = piece < pieces.size() && pieces[piece].range.begin <= begin;
+        spans.push_back({ { begin, cuts[i + 1] }, inPiece ? pieces[piece].doubt : -1,
+            next < look.marked.size() && look.marked[next].begin <= begin });
+    }
+    return spans;
+}
+
+// Invalid where the surface shows through.
+QColor groundOf(const Span& span, const widgets::Tokens& tokens)
+{
+    if (span.doubt >= 0)
+        return widgets::blend(tokens.surface, tokens.bad, 0.75 * span.doubt);
+    return span.marked ? widgets::blend(tokens.surface, tokens.warning, tokens.dark ? 0.34 : 0.26) : QColor();
+}
+
+} // namespace
+
+QString pathHtml(
+    const store::CandidatePath& path, TextRange range, const PathTextLook& look, const QPalette& palette)
+{
+    const widgets::Tokens& tokens = widgets::tokensFor(palette);
+    QString html;
+    for (const Span& span : spansOf(path, range, look)) {
         QString style;
-        if (piece < pieces.size() && pieces[piece].range.begin <= begin) {
-            const double doubt = pieces[piece].doubt;
-            style = QStringLiteral("background-color:%1;")
-                        .arg(widgets::blend(tokens.surface, tokens.bad, 0.75 * doubt).name());
-        } else if (isMarked) {
-            style = QStringLiteral("background-color:%1;").arg(mark);
-        }
-        if (isMarked)
+        if (const QColor ground = groundOf(span, tokens); ground.isValid())
+            style = QStringLiteral("background-color:%1;").arg(ground.name());
+        if (span.marked)
             style += QStringLiteral("text-decoration:underline;");
-        const QString text = escaped(path.text.substr(begin, cuts[i + 1] - begin), tokens.secondary.name());
+        const QString text = escaped(
+            path.text.substr(span.range.begin, span.range.end - span.range.begin), tokens.secondary.name());
         html += style.isEmpty() ? text : QStringLiteral("<span style=\"%1\">%2</span>").arg(style, text);
     }
     return QStringLiteral("<span style=\"white-space:pre-wrap\">%1</span>").arg(html);
+}
+
+QList<QTextLayout::FormatRange> pathLooks(
+    const store::CandidatePath& path, bool heat, const QPalette& palette)
+{
+    const widgets::Tokens& tokens = widgets::tokensFor(palette);
+    const QString whole = models::toQt(path.text);
+    std::vector<int> greyCuts; // begin and end of each tag, in turn
+    static const QRegularExpression tag(QStringLiteral("</?\\w+>"));
+    for (auto match = tag.globalMatch(whole); match.hasNext();) {
+        const QRegularExpressionMatch one = match.next();
+        greyCuts.insert(
+            greyCuts.end(), { static_cast<int>(one.capturedStart()), static_cast<int>(one.capturedEnd()) });
+    }
+    QList<QTextLayout::FormatRange> looks;
+    int begin = 0; // in the letters of `whole`
+    std::size_t grey = 0; // cuts passed: odd inside a tag
+    for (const Span& span : spansOf(path, { 0, path.text.size() }, { heat, {} })) {
+        const std::string part = path.text.substr(span.range.begin, span.range.end - span.range.begin);
+        const int end = begin + static_cast<int>(models::toQt(part).size());
+        while (begin < end) {
+            while (grey < greyCuts.size() && greyCuts[grey] <= begin)
+                ++grey;
+            const int next = grey < greyCuts.size() ? std::min(greyCuts[grey], end) : end;
+            QTextCharFormat format;
+            if (const QColor ground = groundOf(span, tokens); ground.isValid())
+                format.setBackground(ground);
+            if (grey % 2 == 1)
+                format.setForeground(tokens.secondary);
+            if (format.propertyCount() > 0)
+                looks.push_back({ begin, next - begin, format });
+            begin = next;
+        }
+    }
+    return looks;
 }
 
 } // namespace msrl::pages

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The text of a path as HTML: tags in grey, words that differ from another path marked, tokens on a ground
-// that is the redder the less probable they were.
+// How the text of a path looks, as HTML and as formats of a plain text: tags in grey, words that differ from
+// another path marked, tokens on a ground that is the redder the less probable they were.
 #pragma once
 
 #include "app/models/path_difference.h"
@@ -8,6 +8,7 @@
 
 #include <QPalette>
 #include <QString>
+#include <QTextLayout>
 
 #include <vector>
 
@@ -26,5 +27,9 @@ struct PathTextLook
 // Bytes [range) of the path's text.
 QString pathHtml(const store::CandidatePath& path, models::TextRange range, const PathTextLook& look,
     const QPalette& palette);
+
+// Of the whole text, in letters of the QString; `heat` as above.
+QList<QTextLayout::FormatRange> pathLooks(
+    const store::CandidatePath& path, bool heat, const QPalette& palette);
 
 } // namespace msrl::pages

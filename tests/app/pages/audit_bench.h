@@ -8,6 +8,7 @@
 #include "app/services/settings.h"
 #include "core/store/audit_store.h"
 #include "tests/support/sample_run.h"
+#include "widgets/feedback/wrapped_text.h"
 
 #include <QLabel>
 #include <QTemporaryDir>
@@ -76,11 +77,15 @@ struct AuditBench
         auto audit = store::AuditStore::open((run + QStringLiteral("/audit.db")).toStdString());
         return audit ? *audit->newest("cmkd", sample) : std::nullopt;
     }
+    template <class Text> bool shows(const QString& part) const
+    {
+        const auto texts = page->findChildren<Text*>();
+        return std::any_of(texts.begin(), texts.end(),
+            [&](const Text* text) { return text->isVisible() && text->text().contains(part); });
+    }
     bool showsText(const QString& part) const
     {
-        const auto labels = page->findChildren<QLabel*>();
-        return std::any_of(labels.begin(), labels.end(),
-            [&](const QLabel* label) { return label->isVisible() && label->text().contains(part); });
+        return shows<QLabel>(part) || shows<widgets::WrappedText>(part);
     }
     models::ItemStatus status(const std::string& sample) const
     {

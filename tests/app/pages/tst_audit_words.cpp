@@ -3,6 +3,7 @@
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/path_card.h"
 #include "audit_bench.h"
+#include "widgets/feedback/wrapped_text.h"
 
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -104,15 +105,15 @@ private Q_SLOTS:
         const auto cards = m_bench->page->findChildren<pages::PathCard*>();
         QStringList ranks;
         for (const pages::PathCard* card : cards)
-            ranks << card->findChild<QLabel*>(QStringLiteral("measures"))->text();
+            ranks << card->findChild<widgets::WrappedText*>(QStringLiteral("measures"))->text();
         const int surest = m_bench->page->queue().find(m_bench->page->current())->summary.numPaths;
         for (int rank = 1; rank <= surest; ++rank) {
             const QString text = tr("(%1 of %2)").arg(rank).arg(surest);
             QCOMPARE(ranks.filter(text).size(), 1);
         }
         m_bench->press(Qt::Key_B);
-        QVERIFY(
-            !m_bench->page->findChild<pages::PathCard*>()->findChild<QLabel*>(QStringLiteral("measures")));
+        QVERIFY(!m_bench->page->findChild<pages::PathCard*>()->findChild<widgets::WrappedText*>(
+            QStringLiteral("measures")));
         m_bench->press(Qt::Key_B);
     }
 
