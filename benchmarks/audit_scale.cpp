@@ -251,13 +251,14 @@ public:
 
     void bulk()
     {
-        models::QueueFilter filter;
-        filter.sample.emplace();
+        std::vector<std::int64_t> undecided;
         for (const models::QueueItem& item : m_page->queue().items()) {
             if (item.summary.chosen >= 0 && item.opinions.empty()
-                && filter.sample->size() < static_cast<std::size_t>(kBulk))
-                filter.sample->insert(item.summary.rowid);
+                && undecided.size() < static_cast<std::size_t>(kBulk))
+                undecided.push_back(item.summary.rowid);
         }
+        models::QueueFilter filter;
+        filter.sample.emplace(std::move(undecided));
         const auto count = filter.sample->size();
         m_page->queue().setFilter(filter);
         auto* bar = m_page->findChild<pages::DecisionBar*>();

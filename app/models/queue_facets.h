@@ -4,6 +4,7 @@
 
 #include "app/models/queue_item.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -11,6 +12,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace msrl::models {
@@ -23,6 +25,25 @@ struct ConfidenceRange
     double to = 0;
 
     bool operator==(const ConfidenceRange&) const = default;
+};
+
+// Rowids, ascending: as many as there are items, so that no tree of them is built for each search.
+class RowIds
+{
+public:
+    RowIds() = default;
+    explicit RowIds(std::vector<std::int64_t> ids)
+        : m_ids(std::move(ids))
+    {
+        std::sort(m_ids.begin(), m_ids.end());
+    }
+
+    bool contains(std::int64_t id) const { return std::binary_search(m_ids.begin(), m_ids.end(), id); }
+    std::size_t size() const { return m_ids.size(); }
+    bool operator==(const RowIds&) const = default;
+
+private:
+    std::vector<std::int64_t> m_ids;
 };
 
 // Each set lists what is shown; an empty one shows all.
@@ -38,8 +59,8 @@ struct QueueFilter
     std::set<FormatShare> formats;
     std::set<GoldAgreement> gold;
     std::set<Review> reviews;
-    std::optional<std::set<std::int64_t>> matches; // rowids that a text search found
-    std::optional<std::set<std::int64_t>> sample; // rowids of a random sample
+    std::optional<RowIds> matches; // what a text search found
+    std::optional<RowIds> sample; // a random sample
     std::optional<ConfidenceRange> confidence;
 
     bool isOpen() const;

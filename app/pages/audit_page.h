@@ -91,7 +91,7 @@ private:
     void registerViewActions(ActionRegistry& actions);
     void registerFilterActions(ActionRegistry& actions);
     void search(const QString& text);
-    std::set<std::int64_t> found(const QString& text);
+    models::RowIds found(const QString& text);
     void connectFilters();
     void readFilters();
     void keepFilters();

@@ -124,9 +124,7 @@ void AuditPage::connectQuality()
         });
     connect(m_quality, &AuditQualityPanel::sampleRequested, this,
         [this](const std::vector<std::int64_t>& rowids) {
-            narrow([&](models::QueueFilter& filter) {
-                filter.sample = std::set<std::int64_t>(rowids.begin(), rowids.end());
-            });
+            narrow([&](models::QueueFilter& filter) { filter.sample = models::RowIds(rowids); });
         });
 }
 

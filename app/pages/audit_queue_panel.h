@@ -37,7 +37,7 @@ public:
     void clearFilter();
 
     // Rowids of the items in which the words of a search occur.
-    using Finder = std::function<std::set<std::int64_t>(const QString& text)>;
+    using Finder = std::function<models::RowIds(const QString& text)>;
     void setFinder(Finder find) { m_find = std::move(find); }
     // Shows what was saved: its search, facets and order.
     void apply(const models::SavedFilter& saved);

@@ -118,16 +118,16 @@ void AuditPage::search(const QString& text)
 }
 
 // What cannot be searched is said, and finds nothing.
-std::set<std::int64_t> AuditPage::found(const QString& text)
+models::RowIds AuditPage::found(const QString& text)
 {
     if (!m_session)
         return {};
-    const auto rows = m_session->reader().searchCandidates(m_stage, text.trimmed().toStdString());
+    auto rows = m_session->reader().searchCandidates(m_stage, text.trimmed().toStdString());
     if (!rows) {
         m_message->showMessage(MessageKind::Error, models::toQt(rows.error().message()));
         return {};
     }
-    return { rows->begin(), rows->end() };
+    return models::RowIds(*std::move(rows));
 }
 
 const models::AuditSummary& AuditPage::summary() const

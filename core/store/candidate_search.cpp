@@ -116,14 +116,31 @@ void TextMatch::bind(SQLite::Statement& statement, int parameter) const
         statement.bind(parameter, m_value);
 }
 
+namespace {
+
+bool hasOtherStages(SQLite::Database& db, const std::string& stage)
+{
+    SQLite::Statement other(db,
+        "SELECT EXISTS (SELECT 1 FROM candidates WHERE stage < ?1) OR EXISTS (SELECT 1 FROM candidates WHERE "
+        "stage > ?1)");
+    other.bind(1, stage);
+    return !other.executeStep() || other.getColumn(0).getInt() != 0;
+}
+
+} // namespace
+
 base::Result<std::vector<std::int64_t>> RunReader::searchCandidates(
     const std::string& stage, const std::string& text)
 {
     return m_impl->read<std::vector<std::int64_t>>([&](SQLite::Database& db) {
         const TextMatch match(text, m_impl->schema);
+        // Where no other stage has candidates, asking each row for its stage would take longer than the
+        // search.
         SQLite::Statement get(db,
-            fmt::format(
-                "SELECT c.id FROM candidates c WHERE c.stage = ?1 AND {} ORDER BY c.id", match.condition(2)));
+            match.usesWords() && !hasOtherStages(db, stage)
+                ? "SELECT rowid FROM candidate_text WHERE candidate_text MATCH ?2 ORDER BY rowid"
+                : fmt::format("SELECT c.id FROM candidates c WHERE c.stage = ?1 AND {} ORDER BY c.id",
+                    match.condition(2)));
         get.bind(1, stage);
         match.bind(get, 2);
         std::vector<std::int64_t> rowids;

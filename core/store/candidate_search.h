@@ -17,6 +17,7 @@ public:
 
     // An SQL condition on "candidates c" with one parameter of this number.
     std::string condition(int parameter) const;
+    bool usesWords() const { return m_way == Way::Words; }
     void bind(SQLite::Statement& statement, int parameter) const;
 
 private:

@@ -29,8 +29,8 @@ private Q_SLOTS:
         filter.reviews = { Review::Differ };
         filter.confidence
             = ConfidenceRange { "mean_logprob", -0.25, std::numeric_limits<double>::infinity() };
-        filter.matches = std::set<std::int64_t> { 3 };
-        filter.sample = std::set<std::int64_t> { 4 };
+        filter.matches = RowIds({ 3 });
+        filter.sample = RowIds({ 4 });
         const SavedFilter saved
             = savedFilter(QStringLiteral("ties"), QStringLiteral(" red cup "), filter, QueueOrder::Telling);
         QVERIFY(!saved.filter.matches && !saved.filter.sample);

@@ -157,6 +157,21 @@ protected:
     base::Result<RunStore> store = RunStore::open(folder / "run.db");
 };
 
+TEST_F(CandidateSearch, leavesOtherStagesAlone)
+{
+    put("img_07/a", "Which zebra is brighter?", "The first.");
+    EXPECT_EQ(found("zebra"), "img_07/a ");
+    for (const char* stage : { "before", "later" }) {
+        CandidateRow row = candidate("img_07/a", "text", 2, 1);
+        row.stage = stage;
+        row.query = "A zebra of another teacher?";
+        ASSERT_TRUE(store->append(row));
+        ASSERT_TRUE(store->flush());
+        EXPECT_EQ(found("zebra"), "img_07/a ");
+        EXPECT_EQ(found("another"), "");
+    }
+}
+
 TEST_F(CandidateSearch, findsEveryWordAnywhereInTheItem)
 {
     put("img_07/a", "Which café is brighter?", "The zebra crosses; Бег под дождём.");
