@@ -14,6 +14,26 @@ Extremes CurvePyramid::leaf(std::size_t index) const
     return { position, position };
 }
 
+// Of the values of one node, which lie in one block.
+Extremes CurvePyramid::ofLeaves(std::size_t first, std::size_t last) const
+{
+    static_assert(BlockList<double>::kBlock % kFactor == 0);
+    const std::span<const double> values = m_values.stretch(first, last - first);
+    std::size_t least = values.size();
+    std::size_t greatest = 0;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (std::isnan(values[i]))
+            continue;
+        if (least == values.size())
+            least = greatest = i;
+        least = values[i] < values[least] ? i : least;
+        greatest = values[i] > values[greatest] ? i : greatest;
+    }
+    if (least == values.size())
+        return {};
+    return { static_cast<std::uint32_t>(first + least), static_cast<std::uint32_t>(first + greatest) };
+}
+
 Extremes CurvePyramid::merged(Extremes a, Extremes b) const
 {
     if (!a.any())
@@ -70,7 +90,7 @@ void CurvePyramid::truncate(std::size_t size)
 {
     if (size >= m_values.size())
         return;
-    m_values.resize(size);
+    m_values.truncate(size);
     rebuildTail(size);
 }
 
@@ -84,9 +104,14 @@ void CurvePyramid::rebuildTail(std::size_t from)
         nodes.resize((below + kFactor - 1) / kFactor);
         first /= kFactor;
         for (std::size_t node = first; node < nodes.size(); ++node) {
+            const std::size_t end = std::min(below, (node + 1) * kFactor);
+            if (level == 0) {
+                nodes[node] = ofLeaves(node * kFactor, end);
+                continue;
+            }
             Extremes all;
-            for (std::size_t child = node * kFactor; child < std::min(below, (node + 1) * kFactor); ++child)
-                all = merged(all, level == 0 ? leaf(child) : m_levels[level - 1][child]);
+            for (std::size_t child = node * kFactor; child < end; ++child)
+                all = merged(all, m_levels[level - 1][child]);
             nodes[node] = all;
         }
         below = nodes.size();

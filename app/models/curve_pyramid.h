@@ -3,9 +3,10 @@
 // stretch are found without looking at every point. Decimation built on it can never hide a spike.
 #pragma once
 
+#include "app/models/block_list.h"
+
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <span>
 #include <vector>
@@ -34,6 +35,12 @@ public:
 
     std::size_t size() const { return m_values.size(); }
     double value(std::size_t index) const { return m_values[index]; }
+    // Values from `first` on that lie together, at least one and at most `count`.
+    // REQUIRES: first < size()
+    std::span<const double> stretch(std::size_t first, std::size_t count) const
+    {
+        return m_values.stretch(first, count);
+    }
 
     // Of the positions [first, last). Ties keep the earliest.
     Extremes extremes(std::size_t first, std::size_t last) const;
@@ -41,11 +48,12 @@ public:
 private:
     Extremes merged(Extremes a, Extremes b) const;
     Extremes leaf(std::size_t index) const;
+    Extremes ofLeaves(std::size_t first, std::size_t last) const;
     void rebuildTail(std::size_t from);
 
     static constexpr std::size_t kFactor = 8;
 
-    std::deque<double> m_values; // grows without a copy of all
+    BlockList<double> m_values;
     // m_levels[k][i] covers the values [i, i + 1) · kFactor^(k + 1).
     std::vector<std::vector<Extremes>> m_levels;
 };

@@ -74,11 +74,10 @@ void RunCurve::copyY(std::size_t first, std::size_t count, double* out) const
             continue;
         }
         const models::Curve& curve = *place.segment->curve;
-        const std::size_t here = std::min(count, curve.size() - place.index);
-        for (std::size_t i = 0; i < here; ++i)
-            *out++ = curve.value(place.index + i);
-        first += here;
-        count -= here;
+        const std::span<const double> values = curve.pyramid().stretch(place.index, count);
+        out = std::copy(values.begin(), values.end(), out);
+        first += values.size();
+        count -= values.size();
     }
 }
 

@@ -65,7 +65,7 @@ private Q_SLOTS:
             pyramid.append(v);
             plain.push_back(v);
             if (i % 61 == 0) { // many at once, as a long run is read
-                std::vector<double> many(static_cast<std::size_t>(i % 90));
+                std::vector<double> many(static_cast<std::size_t>(i % 90 * 13));
                 std::generate(many.begin(), many.end(), [&] { return value(random); });
                 pyramid.append(many);
                 plain.insert(plain.end(), many.begin(), many.end());
