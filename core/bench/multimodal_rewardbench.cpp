@@ -13,6 +13,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <vector>
 
 namespace msrl::bench {
 
@@ -143,7 +144,11 @@ Json officialFigures(const std::vector<MultimodalItem>& items, const std::vector
     Tally wrong;
     Tally dropped;
     Json flips = Json::array();
+    std::vector<bool> judged(items.size(), false);
     for (const Prediction& one : predictions) {
+        if (judged[one.item])
+            continue; // the official protocol knows one judgement of an item: the first
+        judged[one.item] = true;
         const MultimodalItem& item = items[one.item];
         const Side gold = one.swapped ? data::otherSide(item.better) : item.better;
         const auto letter = bracketedLetter(one.output);

@@ -107,7 +107,7 @@ std::optional<PortType> outputType(const Node& node, std::string_view port)
 
 namespace {
 
-bool reaches(const Project& project, const std::string& from, const std::string& target)
+bool reaches(const Project& project, const std::string& from, const std::string& target, const Edge* without)
 {
     std::vector<std::string> open = { from };
     std::set<std::string> seen;
@@ -119,7 +119,7 @@ bool reaches(const Project& project, const std::string& from, const std::string&
         if (!seen.insert(id).second)
             continue;
         for (const Edge& edge : project.edges) {
-            if (edge.fromNode == id)
+            if (edge.fromNode == id && !(without && edge.joinsAs(*without)))
                 open.push_back(edge.toNode);
         }
     }
@@ -136,7 +136,7 @@ std::string typeNames(const std::vector<PortType>& types)
 
 } // namespace
 
-std::optional<std::string> refuseEdge(const Project& project, const Edge& edge)
+std::optional<std::string> refuseEdge(const Project& project, const Edge& edge, const Edge* replaced)
 {
     const Node* from = project.node(edge.fromNode);
     const Node* to = project.node(edge.toNode);
@@ -156,13 +156,15 @@ std::optional<std::string> refuseEdge(const Project& project, const Edge& edge)
         return fmt::format("{} of {} takes {}, not {}", input->label, displayTitle(*to),
             typeNames(input->types), portTypeName(*type));
     for (const Edge& other : project.edges) {
+        if (replaced && other.joinsAs(*replaced))
+            continue;
         if (other.joinsAs(edge))
             return "they are already connected";
         if (!input->many && other.toNode == edge.toNode && other.toPort == edge.toPort)
             return fmt::format(
                 "{} of {} is already connected; remove that edge first", input->label, displayTitle(*to));
     }
-    if (reaches(project, edge.toNode, edge.fromNode))
+    if (reaches(project, edge.toNode, edge.fromNode, replaced))
         return fmt::format(
             "this would make a circle: {} already depends on {}", displayTitle(*from), displayTitle(*to));
     return std::nullopt;

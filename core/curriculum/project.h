@@ -103,6 +103,8 @@ bool fieldApplies(const Node& node, const FieldSpec& field);
 std::optional<PortType> outputType(const Node& node, std::string_view port);
 
 // Why `edge` may not be added to the project, as a sentence for the person who draws it; nothing when it may.
-std::optional<std::string> refuseEdge(const Project& project, const Edge& edge);
+// `replaced`: an edge that goes for it.
+std::optional<std::string> refuseEdge(
+    const Project& project, const Edge& edge, const Edge* replaced = nullptr);
 
 } // namespace msrl::curriculum

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/leakage.h"
 
+#include "core/base/excerpt.h"
 #include "core/base/hash.h"
 
 #include <algorithm>
@@ -109,7 +110,7 @@ base::Result<std::optional<Leak>> mediaLeak(const Sample& sample, const Known& k
 std::optional<Leak> textLeak(const Sample& sample, const Known& known)
 {
     constexpr std::size_t kShown = 80; // bytes of the question in the message
-    const std::string shown = sample.query.substr(0, kShown);
+    const std::string shown = base::excerpt(sample.query, kShown);
     const std::string pair = pairOf(sample);
     if (const auto found = known.pairs.find(pair); !pair.empty() && found != known.pairs.end())
         return Leak { Leak::Kind::Pair, sample.where(), found->second, shown };

@@ -27,15 +27,20 @@ std::optional<curriculum::Override> sweptValue(const RunGroup& group, const std:
     return swept.size() == 1 ? std::optional(swept.front()) : std::nullopt;
 }
 
-std::string noteOf(const std::vector<const SummaryRow*>& rows, const std::string& measure)
+// Of the measures on both axes, where there are two.
+std::string noteOf(const std::vector<const SummaryRow*>& rows, const PlotRequest& request)
 {
     std::set<std::uint64_t> seeds;
     std::set<IntervalKind> kinds;
     for (const SummaryRow* row : rows) {
-        const Estimate& one = row->measures.at(measure);
-        kinds.insert(one.kind);
-        for (const auto& [seed, value] : one.bySeed)
-            seeds.insert(seed);
+        for (const std::string& measure : { request.y, request.x }) {
+            const auto one = row->measures.find(measure);
+            if (one == row->measures.end())
+                continue;
+            kinds.insert(one->second.kind);
+            for (const auto& [seed, value] : one->second.bySeed)
+                seeds.insert(seed);
+        }
     }
     std::string note = fmt::format("seed{} {}", seeds.size() == 1 ? "" : "s", fmt::join(seeds, ", "));
     if (kinds.contains(IntervalKind::Seeds))
@@ -149,7 +154,7 @@ base::Result<Plot> studyPlot(const RunGroup& group, const GroupSummary& summary,
         std::sort(plot.points.begin(), plot.points.end(),
             [](const PlotPoint& a, const PlotPoint& b) { return a.x < b.x; });
     if (!rows.empty())
-        plot.note = noteOf(rows, request.y);
+        plot.note = noteOf(rows, request);
     if (!summary.after.empty())
         plot.title += ", after " + policyTitle(summary, summary.after);
     return plot;

@@ -29,5 +29,8 @@ base::Result<std::string> captionBody(const data::Sample& sample);
 // teacher, who read captions, with the caption put after its <type>. A path without <type> gets the sample's
 // task. Refused when the path has a <caption> already.
 base::Result<std::string> studentTarget(const data::Sample& sample, std::string_view path);
+// The same where the body of <caption> is known already; `where` is for messages.
+base::Result<std::string> studentTarget(
+    data::TaskType task, std::string_view captionBody, std::string_view path, const std::string& where);
 
 } // namespace msrl::text

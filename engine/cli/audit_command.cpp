@@ -107,8 +107,15 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
             return item.error();
         if (!*item)
             return base::badInput("there is no such item", stage + ", sample " + row.sampleId);
+        if (row.verdict == "accept" && (*item)->chosen < 0)
+            return base::badInput("has no machine choice to accept", stage + ", sample " + row.sampleId,
+                "override it with a path, or reject it");
         if (row.path >= static_cast<int>((*item)->paths.size()))
             return base::badInput(fmt::format("path {} of {}", row.path + 1, (*item)->paths.size()),
+                stage + ", sample " + row.sampleId);
+        if (row.path >= 0 && !(*item)->paths[static_cast<std::size_t>(row.path)].formatOk)
+            return base::badInput(
+                fmt::format("path {} is not in the format that was asked for", row.path + 1),
                 stage + ", sample " + row.sampleId);
     }
     return rows;

@@ -24,7 +24,7 @@ struct GenerateOptions : DebugOptions
 };
 
 // Rows must end with their last token, and stand at the positions that decoding continues.
-base::Status checkRows(const DebugInputs& inputs, const std::string& place)
+base::Status checkRows(const DebugInputs& inputs, const model::ModelConfig& config, const std::string& place)
 {
     const std::int64_t columns = inputs.shown.numColumns();
     const at::Tensor ends = inputs.mask.select(1, inputs.mask.size(1) - 1);
@@ -34,6 +34,11 @@ base::Status checkRows(const DebugInputs& inputs, const std::string& place)
         if (!ends[static_cast<std::int64_t>(row)].item<bool>())
             return base::badInput(
                 fmt::format("row {} is padded on the right", row), place, "pad on the left");
+        const std::int64_t last
+            = inputs.ids[static_cast<std::int64_t>(row)][inputs.ids.size(1) - 1].item<std::int64_t>();
+        if (last == config.imageTokenId || last == config.videoTokenId)
+            return base::badInput(fmt::format("row {} ends with the place of an image or video", row), place,
+                "let text follow it");
         if (length < 2)
             return base::badInput(
                 fmt::format("row {} has {} token, generation needs two", row, length), place);
@@ -84,7 +89,9 @@ base::Status generate(const GenerateOptions& options)
     const auto session = openDebugSession(options, false);
     if (!session)
         return session.error();
-    if (const base::Status fault = checkRows(session->inputs, options.tensors.string()); !fault)
+    if (const base::Status fault
+        = checkRows(session->inputs, session->policy.config, options.tensors.string());
+        !fault)
         return fault;
     const double start = base::monotonicSeconds();
     // The last token made is not read again.

@@ -132,11 +132,17 @@ void addDebugTrainStep(CLI::App& debug, Action& action)
     const auto options = std::make_shared<TrainOptions>();
     addDebugOptions(*command, *options);
     command->add_option("--steps", options->steps, "AdamW steps on the same batch.")->capture_default_str();
-    command->add_option("--lr", options->lr)->capture_default_str();
-    command->add_option("--beta1", options->adam.beta1)->capture_default_str();
-    command->add_option("--beta2", options->adam.beta2)->capture_default_str();
-    command->add_option("--weight-decay", options->weightDecay)->capture_default_str();
-    command->add_option("--eps", options->adam.epsilon)->capture_default_str();
+    command->add_option("--lr", options->lr, "Learning rate.")->capture_default_str();
+    command->add_option("--beta1", options->adam.beta1, "Decay of AdamW's mean of gradients.")
+        ->capture_default_str();
+    command->add_option("--beta2", options->adam.beta2, "Decay of its mean of squares.")
+        ->capture_default_str();
+    command
+        ->add_option("--weight-decay", options->weightDecay,
+            "Share of each parameter that a step with rate 1 takes away.")
+        ->capture_default_str();
+    command->add_option("--eps", options->adam.epsilon, "Added to the root of the mean of squares.")
+        ->capture_default_str();
     command->add_option("--clip", options->adam.maxGradNorm, "Largest norm of the gradient; 0: no clipping.")
         ->capture_default_str();
     command->add_option("--decay", options->decay, "all, or split: none on biases and norm weights.")

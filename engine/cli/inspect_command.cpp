@@ -6,7 +6,7 @@
 #include "engine/device/cuda_plugin.h"
 #include "engine/device/device.h"
 #include "engine/model/architecture.h"
-#include "engine/model/policy.h"
+#include "engine/model/loading.h"
 #include "engine/model/safetensors.h"
 
 #include <CLI/CLI.hpp>
@@ -106,7 +106,8 @@ base::Json devicesJson()
 base::Result<base::Json> inspection(const std::string& folder)
 {
     // On the meta device every name and shape is checked and no weight is read.
-    const auto policy = model::loadPolicy(folder, c10::ScalarType::Float, c10::Device(c10::kMeta));
+    const auto policy = model::loadPolicy(folder, c10::ScalarType::Float, c10::Device(c10::kMeta),
+        { model::ImageToken::MayBeUnknown, model::WeightMemory::Own });
     if (!policy)
         return policy.error();
     const model::ModelConfig& config = policy->config;
@@ -130,7 +131,7 @@ base::Result<base::Json> inspection(const std::string& folder)
         { "tied_head", config.tiedHead }, { "parameters", parameters },
         { "vocabulary", config.text.vocabulary }, { "max_positions", config.text.maxPositions },
         { "tile_size", config.vision.imageSize }, { "tokens_per_tile", config.tokensPerTile() },
-        { "image_token_id", config.imageTokenId },
+        { "image_token_id", config.imageTokenId < 0 ? base::Json() : base::Json(config.imageTokenId) },
         { "video_token_id", config.videoTokenId < 0 ? base::Json() : base::Json(config.videoTokenId) },
         { "token_ids", *tokens }, { "memory_bytes", memory }, { "devices", devicesJson() } };
 }

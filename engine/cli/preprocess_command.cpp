@@ -4,6 +4,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/output_file.h"
 #include "engine/cli/preprocess.h"
+#include "engine/model/loading.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -88,7 +89,7 @@ base::Status preprocess(const PreprocessOptions& options)
 {
     if (options.image.empty() == options.video.empty())
         return base::badInput("give either --image or --video", "preprocess");
-    const auto config = model::readConfig(options.model);
+    const auto config = model::readConfig(options.model, model::ImageToken::MayBeUnknown);
     if (!config)
         return config.error();
     const auto architecture = kArchitectures.find(config->architecture);

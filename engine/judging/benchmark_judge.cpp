@@ -21,12 +21,16 @@ std::vector<bool> ordersOf(
     const PairJudge& judge, const BenchmarkJob& job, std::uint64_t set, std::uint64_t item)
 {
     std::vector<bool> orders = judgementOrders(job.voting.votes, job.voting.bothOrders);
-    if (job.voting.bothOrders || job.benchmark->order == bench::ShownOrder::AsGiven)
+    if (job.benchmark->order == bench::ShownOrder::AsGiven)
         return orders;
-    for (std::size_t sample = 0; sample < orders.size(); ++sample)
-        orders[sample]
-            = base::RandomStream(judge.settings().seed, "benchmark-order", { set, item, sample }).below(2)
-            == 1;
+    for (std::size_t sample = 0; sample < orders.size(); ++sample) {
+        // In both orders an item is shown in turn, and which comes first is drawn: the first judgement alone
+        // must not favour a place either.
+        const std::size_t draw = job.voting.bothOrders ? 0 : sample;
+        const bool swapped
+            = base::RandomStream(judge.settings().seed, "benchmark-order", { set, item, draw }).below(2) == 1;
+        orders[sample] = job.voting.bothOrders ? orders[sample] != swapped : swapped;
+    }
     return orders;
 }
 

@@ -42,6 +42,8 @@ struct TextConfig
     std::int64_t maxPositions = 0;
     double rmsNormEps = 1e-6;
     double ropeTheta = 1e6;
+    // Above 0: the file asks for dynamic NTK scaling with this factor, which begins beyond maxPositions.
+    double ropeDynamicFactor = 0;
     bool attentionBias = false; // on query, key and value
     bool queryKeyNorm = true;
 

@@ -6,20 +6,42 @@
 namespace msrl::model {
 namespace {
 
-// transformers 4: rope_theta and rope_scaling; transformers 5: rope_parameters.
-double readRopeTheta(base::ObjectReader& in, const std::string& place)
+// "dynamic" stretches the rotations of sequences beyond max_position_embeddings alone (transformers,
+// modeling_rope_utils), which are refused here: up to there it is the default. Returns its factor, 0 for the
+// default.
+double readRopeKind(base::ObjectReader& rope, const char* typeKey)
 {
-    const base::Json& scaling = in.any("rope_scaling");
-    if (!scaling.is_null())
-        in.fault("rope_scaling", "is set, which is not implemented");
-    if (!in.has("rope_parameters"))
-        return in.real("rope_theta");
+    const std::string type = rope.text(typeKey, "default");
+    if (type == "default")
+        return 0;
+    if (type != "dynamic") {
+        rope.fault(typeKey, "'" + type + "' is not implemented, only 'default' and 'dynamic'");
+        return 0;
+    }
+    const double factor = rope.real("factor");
+    if (!(factor > 0))
+        rope.fault("factor", fmt::format("is {}, expected more than 0", factor));
+    return factor;
+}
+
+// transformers 4: rope_theta and rope_scaling; transformers 5: rope_parameters.
+void readRope(base::ObjectReader& in, const std::string& place, TextConfig& out)
+{
+    if (!in.any("rope_scaling").is_null()) {
+        base::ObjectReader scaling(in.object("rope_scaling"), place + ", field rope_scaling");
+        out.ropeDynamicFactor = readRopeKind(scaling, scaling.has("rope_type") ? "rope_type" : "type");
+        if (const base::Status fault = scaling.finish(base::ObjectReader::Unknown::Keep); !fault)
+            in.fault("rope_scaling", fault.error().what);
+    }
+    if (!in.has("rope_parameters")) {
+        out.ropeTheta = in.real("rope_theta");
+        return;
+    }
     base::ObjectReader rope(in.object("rope_parameters"), place + ", field rope_parameters");
-    requireText(rope, "rope_type", "default");
-    const double theta = rope.real("rope_theta");
+    out.ropeDynamicFactor = readRopeKind(rope, "rope_type");
+    out.ropeTheta = rope.real("rope_theta");
     if (const base::Status fault = rope.finish(base::ObjectReader::Unknown::Keep); !fault)
         in.fault("rope_parameters", fault.error().what);
-    return theta;
 }
 
 } // namespace
@@ -69,7 +91,7 @@ base::Result<TextConfig> readText(const base::Json& json, const std::string& pla
     out.vocabulary = in.integer("vocab_size");
     out.maxPositions = in.integer("max_position_embeddings");
     out.rmsNormEps = in.real("rms_norm_eps");
-    out.ropeTheta = readRopeTheta(in, place);
+    readRope(in, place, out);
     out.attentionBias = out.queryKeyNorm ? in.boolean("attention_bias", false) : true;
     requireText(in, "hidden_act", "silu");
     requireFalse(in, "use_sliding_window");
@@ -80,6 +102,9 @@ base::Result<TextConfig> readText(const base::Json& json, const std::string& pla
 
 base::Json textJson(const TextConfig& text, bool tied)
 {
+    base::Json rope = { { "rope_theta", text.ropeTheta }, { "rope_type", "default" } };
+    if (text.ropeDynamicFactor > 0)
+        rope.update({ { "rope_type", "dynamic" }, { "factor", text.ropeDynamicFactor } });
     return { { "model_type", text.modelType }, { "hidden_size", text.hidden },
         { "num_hidden_layers", text.layers }, { "num_attention_heads", text.heads },
         { "num_key_value_heads", text.kvHeads }, { "head_dim", text.headDim },
@@ -87,7 +112,7 @@ base::Json textJson(const TextConfig& text, bool tied)
         { "max_position_embeddings", text.maxPositions }, { "rms_norm_eps", text.rmsNormEps },
         { "hidden_act", "silu" }, { "attention_bias", text.attentionBias }, { "attention_dropout", 0.0 },
         { "use_sliding_window", false }, { "tie_word_embeddings", tied }, { "rope_theta", text.ropeTheta },
-        { "rope_parameters", { { "rope_theta", text.ropeTheta }, { "rope_type", "default" } } } };
+        { "rope_parameters", rope } };
 }
 
 void overlay(base::Json& base, const base::Json& ours)

@@ -159,9 +159,9 @@ std::string_view spellingName(Spelling spelling)
 {
     switch (spelling) {
     case Spelling::HuggingFace:
-        return "huggingface";
+        return "hf";
     case Spelling::Prefixed:
-        return "huggingface with model. prefixes";
+        return "transformers";
     case Spelling::Original:
         return "original";
     }

@@ -148,6 +148,8 @@ base::Json writeOriginalInternVl(const ModelConfig& config, const std::string& d
     base::Json llm = textJson(config.text, config.tiedHead);
     llm.erase("rope_parameters");
     llm["rope_scaling"] = nullptr;
+    if (const double factor = config.text.ropeDynamicFactor; factor > 0)
+        llm["rope_scaling"] = { { "factor", factor }, { "rope_type", "dynamic" }, { "type", "dynamic" } };
     llm["architectures"] = { config.text.queryKeyNorm ? "Qwen3ForCausalLM" : "Qwen2ForCausalLM" };
     llm["torch_dtype"] = dtype;
     const VisionConfig& v = config.vision;

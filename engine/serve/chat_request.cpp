@@ -2,6 +2,7 @@
 #include "engine/serve/chat_request.h"
 
 #include "core/base/clock.h"
+#include "core/base/excerpt.h"
 
 #include <fmt/format.h>
 
@@ -20,7 +21,7 @@ base::Result<data::Media> imageInRow(std::string uri, const std::string& place)
 {
     data::Media media = data::imageInRow(std::move(uri));
     if (!media.inRow())
-        return base::badInput(fmt::format("begins with '{}'", media.path.substr(0, 30)), place,
+        return base::badInput(fmt::format("begins with '{}'", base::excerpt(media.path, 30)), place,
             "give the image itself: data:image/png;base64,… (png, jpeg or webp); nothing is fetched");
     if (const auto bytes = data::inRowBytes(media); !bytes)
         return base::badInput(bytes.error().what, place, bytes.error().hint);

@@ -20,6 +20,8 @@ base::Result<Decisions> readDecisions(StageContext& context, const std::string& 
 
 bool meetsThresholds(const StageContext& context, const store::CandidateRow& row)
 {
+    if (context.text("policy") == "by_hand")
+        return false;
     if (row.voteShare < context.real("min_vote_share"))
         return false;
     const base::Json& confidence = row.paths[static_cast<std::size_t>(row.chosen)].confidence;

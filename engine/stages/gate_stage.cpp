@@ -68,7 +68,7 @@ base::Result<std::optional<std::string>> targetOf(const StageContext& context, c
 
 std::string waitText(const StageContext& context, const GateSample& sample)
 {
-    if (context.text("policy") == "wait")
+    if (context.text("policy") != "sampled")
         return "waits for the auditor's sign-off";
     if (!sample.isComplete())
         return fmt::format(

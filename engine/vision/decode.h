@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Image files to RGB, with the values of Pillow's convert('RGB'): palettes and grey are expanded; 16-bit
-// channels keep their high byte; colour profiles and orientation tags are ignored. Alpha is dropped, not
-// blended, unless asked otherwise.
+// Image files to RGB, with the values of Pillow's convert('RGB'): palettes and grey are expanded, inks become
+// light; 16-bit channels keep their high byte, but 16-bit grey is cut off at 255; colour profiles and
+// orientation tags are ignored. Alpha is dropped, not blended, unless asked otherwise.
 #pragma once
 
 #include "core/base/result.h"

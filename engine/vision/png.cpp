@@ -43,6 +43,13 @@ bool hasAlpha(png_structp png, png_infop info)
     return (type & PNG_COLOR_MASK_ALPHA) != 0 || (key && type != PNG_COLOR_TYPE_RGB);
 }
 
+// Pillow's mode I;16, whose conversion to RGB cuts values off at 255.
+bool isWideGrey(png_structp png, png_infop info)
+{
+    return png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) == 16
+        && png_get_valid(png, info, PNG_INFO_tRNS) == 0;
+}
+
 // Everything to 8-bit RGB, or RGBA, without looking at gamma or profiles.
 void askForChannels(png_structp png, png_infop info, bool alpha)
 {
@@ -63,7 +70,8 @@ struct Work
     std::int64_t width = 0;
     std::int64_t height = 0;
     bool alpha = false; // the file has one
-    int channels = 3; // that are read
+    bool wideGrey = false;
+    int channels = 3; // bytes of a pixel that are read
     std::vector<std::uint8_t> pixels;
     std::vector<png_bytep> rows;
 };
@@ -77,6 +85,7 @@ bool readHeader(Work& work)
     work.width = png_get_image_width(work.png, work.info);
     work.height = png_get_image_height(work.png, work.info);
     work.alpha = hasAlpha(work.png, work.info);
+    work.wideGrey = isWideGrey(work.png, work.info);
     return true;
 }
 
@@ -92,12 +101,27 @@ bool readPixels(Work& work)
 {
     if (setjmp(png_jmpbuf(work.png)) != 0)
         return false;
-    askForChannels(work.png, work.info, work.channels == 4);
+    if (work.wideGrey) {
+        png_set_interlace_handling(work.png);
+        png_read_update_info(work.png, work.info);
+    } else {
+        askForChannels(work.png, work.info, work.channels == 4);
+    }
     if (png_get_rowbytes(work.png, work.info) != static_cast<std::size_t>(work.channels * work.width))
         png_error(work.png, "unexpected pixel layout");
     png_read_image(work.png, work.rows.data());
     png_read_end(work.png, nullptr);
     return true;
+}
+
+// Big-endian pairs of bytes to RGB.
+std::vector<std::uint8_t> cutOff(const std::vector<std::uint8_t>& pairs)
+{
+    std::vector<std::uint8_t> rgb;
+    rgb.reserve(pairs.size() / 2 * 3);
+    for (std::size_t at = 0; at < pairs.size(); at += 2)
+        rgb.insert(rgb.end(), 3, pairs[at] == 0 ? pairs[at + 1] : std::uint8_t { 255 });
+    return rgb;
 }
 
 } // namespace
@@ -116,7 +140,7 @@ base::Result<Image> decodePng(std::string_view bytes, const std::string& place, 
     if (good) {
         size = checkSize(work.width, work.height, place);
         if (size) {
-            work.channels = alpha == Alpha::White && work.alpha ? 4 : 3;
+            work.channels = work.wideGrey ? 2 : alpha == Alpha::White && work.alpha ? 4 : 3;
             makeRoom(work);
             good = readPixels(work);
         }
@@ -127,6 +151,10 @@ base::Result<Image> decodePng(std::string_view bytes, const std::string& place, 
     if (!good)
         return base::badInput("damaged PNG: " + reader.message, place);
     Image image { work.width, work.height, {} };
+    if (work.wideGrey) {
+        image.rgb = cutOff(work.pixels);
+        return image;
+    }
     if (work.channels == 3) {
         image.rgb = std::move(work.pixels);
         return image;

@@ -21,8 +21,10 @@ NodeTypeSpec gateNode()
                 { "policy", "Policy",
                     "wait: the run waits for an auditor's sign-off. automatic: the thresholds below "
                     "decide. sampled: the run waits until a random sample of what they let through is "
-                    "decided, and goes on when it shows an error below the largest allowed." },
-                { "wait", "automatic", "sampled" }),
+                    "decided, and goes on when it shows an error below the largest allowed. by_hand: as "
+                    "wait, and "
+                    "only what an auditor accepted or overrode trains." },
+                { "wait", "automatic", "sampled", "by_hand" }),
             notHashed(
                 when(realField({ "max_error", "Largest error",
                                    "Share of wrong items among the machine's choices that the random sample "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "engine/model/forward.h"
+#include "engine/model/internvl.h"
 #include "engine/model/loading.h"
 #include "golden.h"
 
@@ -246,6 +247,26 @@ TEST(Policy, savedFolderLoadsAgain)
         EXPECT_EQ(again->config.tiedHead, policy.config.tiedHead);
         EXPECT_FALSE(savePolicy(policy, folder.path() / "out")) << "an existing folder is kept";
     }
+}
+
+// InternVL3's config.json asks for dynamic scaling, which begins beyond the positions that are taken at all.
+TEST(Policy, dynamicRotationsAreKept)
+{
+    const TemporaryFolder folder;
+    copyWithConfig(folder.path(), "hf_disk", "\"rope_type\": \"default\"",
+        "\"rope_type\": \"dynamic\", \"factor\": 2.0");
+    const auto policy = loadPolicy(folder.path(), at::kFloat);
+    ASSERT_TRUE(policy) << policy.error().message();
+    EXPECT_EQ(policy->config.text.ropeDynamicFactor, 2.0);
+    EXPECT_TRUE(sameParameters(*policy, load("hf_disk")));
+    ASSERT_TRUE(savePolicy(*policy, folder.path() / "out"));
+    const base::Json json
+        = *base::parseJson(*base::readFile(folder.path() / "out/config.json"), "config.json");
+    EXPECT_EQ(json["text_config"]["rope_parameters"]["rope_type"], "dynamic");
+    EXPECT_EQ(json["text_config"]["rope_parameters"]["factor"], 2.0);
+    const base::Json llm = writeOriginalInternVl(policy->config, "bfloat16")["llm_config"];
+    EXPECT_EQ(llm["rope_scaling"],
+        (base::Json { { "factor", 2.0 }, { "rope_type", "dynamic" }, { "type", "dynamic" } }));
 }
 
 TEST(Policy, refusesWhatDoesNotFit)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
+#include "core/base/hash.h"
+#include "core/base/json.h"
 #include "engine/vision/decode.h"
 
 #include <gtest/gtest.h>
@@ -95,6 +97,23 @@ TEST(Decode, whatIsTransparentStandsBeforeWhiteOnRequest)
             ASSERT_EQ(image->rgb[3 * i + c], beforeWhite(rgba[4 * i + c], rgba[4 * i + 3])) << i << " " << c;
     }
     EXPECT_EQ(*decodeImage(asWebp(gradient()), "x.webp", Alpha::White), gradient());
+}
+
+// Subsampled, progressive, grey and ink JPEGs, lossy WebP, 16-bit PNGs; tests/data/pictures/pillow.json is by
+// Pillow 13.
+TEST(Decode, pixelsAreThoseOfPillow)
+{
+    const fs::path folder = fs::path(MSRL_TEST_DATA) / "pictures";
+    const base::Json all = *base::parseJson(*base::readFile(folder / "pillow.json"), "pillow.json");
+    ASSERT_GT(all.size(), 10U);
+    for (const auto& [name, want] : all.items()) {
+        const auto image = readImage(folder / name);
+        ASSERT_TRUE(image) << image.error().message();
+        EXPECT_EQ(image->width, want["width"]) << name;
+        EXPECT_EQ(image->height, want["height"]) << name;
+        const std::string_view pixels(reinterpret_cast<const char*>(image->rgb.data()), image->rgb.size());
+        EXPECT_EQ(base::sha256(pixels), want["sha256"]) << name;
+    }
 }
 
 TEST(Decode, jpegIsNear)
