@@ -57,13 +57,11 @@ QString connectPorts(models::ProjectDocument& document, const curriculum::Edge& 
 QString reconnect(
     models::ProjectDocument& document, const curriculum::Edge& edge, const curriculum::Edge& instead)
 {
-    curriculum::Project without = document.project();
     curriculum::Edge moved = instead;
-    for (const curriculum::Edge& one : without.edges)
+    for (const curriculum::Edge& one : document.project().edges)
         if (one.joinsAs(edge))
             moved.extra = one.extra;
-    std::erase_if(without.edges, [&](const curriculum::Edge& one) { return one.joinsAs(edge); });
-    if (const auto refused = curriculum::refuseEdge(without, moved))
+    if (const auto refused = curriculum::refuseEdge(document.project(), moved, &edge))
         return QString::fromStdString(*refused);
     document.undoStack().beginMacro(tr("reconnect"));
     push<Remove>(document, Removal { {}, { edge }, {} });

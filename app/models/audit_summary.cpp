@@ -7,7 +7,7 @@ namespace msrl::models {
 
 bool meets(const QueueItem& item, const GateThresholds& thresholds)
 {
-    if (item.summary.chosen < 0 || item.summary.voteShare < thresholds.minVoteShare)
+    if (thresholds.byHand || item.summary.chosen < 0 || item.summary.voteShare < thresholds.minVoteShare)
         return false;
     const double confidence = item.confidence(thresholds.measure);
     return !std::isnan(confidence) && confidence >= thresholds.minConfidence;

@@ -16,6 +16,7 @@ base::Result<GateThresholds> thresholdsOf(const base::Json& params, const std::s
     base::ObjectReader in(params, place);
     GateThresholds thresholds;
     const std::string policy = in.text("policy");
+    thresholds.byHand = policy == "by_hand";
     thresholds.minVoteShare = in.real("min_vote_share");
     thresholds.measure = in.text("confidence");
     thresholds.minConfidence = in.real("min_confidence");

@@ -12,6 +12,7 @@ namespace msrl::models {
 // Without a gate nothing is asked for.
 struct GateThresholds
 {
+    bool byHand = false; // nothing trains without a decision
     double minVoteShare = 0;
     std::string measure = "mean_logprob"; // of the confidence
     double minConfidence = -1000;

@@ -27,11 +27,13 @@ void AuditPage::askBulk(const QString& verdict)
     m_bulk.clear();
     m_bulkVerdict = verdict;
     int decided = 0;
+    int flagged = 0;
     int without = 0;
     for (int row = 0; row < m_queue.rowCount(); ++row) {
         const models::QueueItem* item = m_queue.item(row);
-        const bool open = item->status() == ItemStatus::Undecided || item->status() == ItemStatus::Flagged;
-        if (!open) {
+        if (item->status() == ItemStatus::Flagged) {
+            ++flagged;
+        } else if (item->status() != ItemStatus::Undecided) {
             ++decided;
         } else if (verdict == QLatin1String("accept") && item->summary.chosen < 0) {
             ++without;
@@ -41,6 +43,7 @@ void AuditPage::askBulk(const QString& verdict)
             decision.sampleId = item->summary.sampleId;
             decision.verdict = verdict.toStdString();
             decision.how = "bulk";
+            decision.seen = m_audit ? m_audit->newestWord(m_stage, decision.sampleId) : 0;
             m_bulk.push_back(std::move(decision));
         }
     }
@@ -52,6 +55,8 @@ void AuditPage::askBulk(const QString& verdict)
         notes << tr("%1 without a machine choice stay open.").arg(models::countText(without));
     if (decided > 0)
         notes << tr("%1 already decided stay as they are.").arg(models::countText(decided));
+    if (flagged > 0)
+        notes << tr("%1 flagged wait to be looked at.").arg(models::countText(flagged));
     if (accept && !m_bulk.empty())
         notes << bulkFacts();
     m_bar->askBulk(notes.join(QLatin1Char(' ')),
@@ -90,6 +95,14 @@ QString AuditPage::bulkFacts() const
         facts << tr("%1 of %2 with a known answer are wrong.")
                      .arg(models::countText(wrong), models::countText(known));
     return facts.join(QLatin1Char(' '));
+}
+
+// A question is about what was shown when it was asked.
+void AuditPage::dropBulk()
+{
+    m_bulk.clear();
+    if (m_bar->isAsking())
+        m_bar->dropBulk();
 }
 
 void AuditPage::applyBulk()

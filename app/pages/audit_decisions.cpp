@@ -109,7 +109,7 @@ void AuditPage::go(AuditAct what)
     case AuditAct::SignOff:
         if (m_bar->canSignOff())
             return signOff();
-        m_toast->showText(tr("This set is signed off already."));
+        m_toast->showText(m_bar->signOffTip());
         return;
     case AuditAct::Reject:
     case AuditAct::WrongCaption:

@@ -111,6 +111,7 @@ void AuditPage::connectParts()
     connect(m_queuePanel, &AuditQueuePanel::searchChanged, this, &AuditPage::search);
     // A new filter or order keeps the item that is looked at, where it is still shown.
     connect(&m_queue, &QAbstractItemModel::modelReset, this, [this] {
+        dropBulk();
         const int row = std::max(0, m_queue.rowOf(m_current));
         const QModelIndex index = m_queue.index(row);
         m_queuePanel->list().setCurrentIndex(index);
@@ -196,18 +197,19 @@ void AuditPage::showState()
                                 models::estimateText(sum.byAuditor)));
     refreshQuality();
     const store::StageRow* waiting = gate();
-    std::optional<store::SignOffRow> signedOff;
-    if (m_audit) {
-        if (auto found = m_audit->newestSignOff(models::toQt(m_stage)))
-            signedOff = *found;
-    }
-    if (signedOff)
-        m_gate->setState(QStringLiteral("state-done"),
-            tr("signed off by %1").arg(models::toQt(signedOff->auditor)), QStringLiteral("good"));
+    const SignedOff signedOff = this->signedOff();
+    if (signedOff.isCurrent)
+        m_gate->setState(QStringLiteral("state-done"), tr("signed off by %1").arg(signedOff.auditor),
+            QStringLiteral("good"));
     else if (waiting && waiting->state == store::StageState::AwaitingAudit)
         m_gate->setState(QStringLiteral("state-waiting"),
-            waiting->message.empty() ? tr("the run waits here")
-                                     : tr("the run %1").arg(models::toQt(waiting->message)),
+            !signedOff.auditor.isEmpty()
+                ? tr("changed since %1 signed it off; the run waits").arg(signedOff.auditor)
+                : waiting->message.empty() ? tr("the run waits here")
+                                           : tr("the run %1").arg(models::toQt(waiting->message)),
+            QStringLiteral("waiting"));
+    else if (!signedOff.auditor.isEmpty())
+        m_gate->setState(QStringLiteral("gate"), tr("changed since %1 signed it off").arg(signedOff.auditor),
             QStringLiteral("waiting"));
     else
         m_gate->setState(QStringLiteral("gate"), tr("not signed off"), QString());
@@ -216,8 +218,10 @@ void AuditPage::showState()
         item && item->summary.chosen < 0 ? tr("There is no machine choice to accept")
                                          : tr("Accept the machine's choice"));
     m_bar->setCanUndo(m_undo.canUndo(), m_undo.undoText());
-    m_bar->setCanSignOff(m_audit != nullptr && !signedOff,
-        signedOff ? tr("This set is signed off already.") : tr("Say that this set may train the student"));
+    m_bar->setCanSignOff(m_audit != nullptr && !signedOff.isCurrent && isWholeSet(),
+        signedOff.isCurrent ? tr("This set is signed off already.")
+            : !isWholeSet() ? tr("The teacher has not written the whole set yet.")
+                            : tr("Say that this set may train the student"));
 }
 
 void AuditPage::activated()

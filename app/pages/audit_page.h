@@ -113,11 +113,19 @@ private:
     void note(const QString& text);
     void askBulk(const QString& verdict);
     QString bulkFacts() const;
+    void dropBulk();
     void applyBulk();
     void signOff();
     void setBlind(bool on);
     void readThresholds();
     const store::StageRow* gate() const;
+    struct SignedOff
+    {
+        QString auditor; // empty: by nobody
+        bool isCurrent = false; // of the candidates as they are
+    };
+    SignedOff signedOff();
+    bool isWholeSet() const; // the teacher has written all of it
 
     PageContext m_context;
     QPointer<services::RunSession> m_session;
@@ -132,6 +140,12 @@ private:
     std::string m_current;
     Shown m_shown;
     std::int64_t m_lastRowid = 0;
+    struct SetHash
+    {
+        std::int64_t lastRowid = 0; // of the set by then
+        std::string text;
+    };
+    SetHash m_setHash;
     bool m_blind = false;
     QString m_bulkVerdict;
     std::vector<store::DecisionRow> m_bulk;

@@ -8,6 +8,8 @@
 #include "app/pages/path_modes.h"
 #include "app/pages/path_stack.h"
 #include "app/pages/vote_bar.h"
+#include "core/judge/format_problem.h"
+#include "core/text/completion.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
@@ -21,6 +23,23 @@
 #include <utility>
 
 namespace msrl::pages {
+
+namespace {
+
+// Why the student cannot be taught this path; empty: it can.
+QString problemOf(const store::CandidatePath& path)
+{
+    if (!path.formatOk) {
+        const auto problem = judge::formatProblem(path.text);
+        return problem ? models::toQt(*problem)
+                       : AuditPathsPanel::tr("it is not in the format that was asked for");
+    }
+    if (path.text.find("<caption>") != std::string::npos)
+        return AuditPathsPanel::tr("it writes a caption of its own");
+    return {};
+}
+
+} // namespace
 
 AuditPathsPanel::AuditPathsPanel(QWidget* parent)
     : QWidget(parent)
@@ -197,7 +216,8 @@ QWidget* AuditPathsPanel::makeComparison()
 void AuditPathsPanel::pick(int index)
 {
     m_selected = index;
-    m_form->setPath(index);
+    m_form->setPath(
+        index, index < 0 ? QString() : problemOf(m_candidate.paths[static_cast<std::size_t>(index)]));
 }
 
 void AuditPathsPanel::showSelection()
@@ -262,11 +282,21 @@ void AuditPathsPanel::beginOverride(bool ownText)
         m_form->open(OverrideForm::Use::Path, count);
         return;
     }
-    const int from = m_selected >= 0 ? m_selected : m_candidate.chosen;
-    const std::string path
-        = from >= 0 ? m_candidate.paths[static_cast<std::size_t>(from)].text : std::string();
-    m_form->open(OverrideForm::Use::OwnText, count,
-        models::toQt(m_selected < 0 && !m_candidate.target.empty() ? m_candidate.target : path));
+    m_form->open(OverrideForm::Use::OwnText, count, ownTextStart());
+}
+
+// Where an own target begins: what the picked path, or else the machine's choice, would teach. A blind
+// auditor is not told that choice.
+QString AuditPathsPanel::ownTextStart() const
+{
+    const int from = m_selected >= 0 ? m_selected : m_blind ? -1 : m_candidate.chosen;
+    if (from < 0)
+        return {};
+    const std::string& path = m_candidate.paths[static_cast<std::size_t>(from)].text;
+    const auto task = data::taskTypeFromName(m_candidate.taskType);
+    const auto target = task ? text::studentTarget(*task, m_candidate.caption, path, m_candidate.sampleId)
+                             : base::Result<std::string>(path);
+    return models::toQt(target ? *target : path);
 }
 
 void AuditPathsPanel::cancelOverride()

@@ -68,6 +68,7 @@ protected:
 
 private:
     void layOut();
+    QString ownTextStart() const;
     void pick(int index);
     void chooseSides();
     void rebuild();

@@ -120,6 +120,7 @@ void AuditQueuePanel::setBlind(bool blind)
 {
     static_cast<QueueDelegate*>(m_list->itemDelegate())->setBlind(blind);
     m_list->viewport()->update();
+    m_facets->setBlind(blind);
 }
 
 void AuditQueuePanel::focusSearch()

@@ -3,9 +3,11 @@
 // decisions of all auditors, and the gate that waits.
 #include "app/models/strings.h"
 #include "app/pages/audit_page.h"
+#include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_quality_panel.h"
 #include "app/services/settings.h"
 #include "widgets/feedback/message_bar.h"
+#include "widgets/feedback/toast.h"
 
 #include <QComboBox>
 
@@ -45,6 +47,8 @@ void AuditPage::selectStage(const std::string& stage)
     m_current.clear();
     m_shown = {};
     m_lastRowid = 0;
+    m_setHash = {};
+    dropBulk();
     m_undo.clear();
     m_queue.clear();
     m_stages->setCurrentIndex(m_stages->findData(models::toQt(stage)));
@@ -104,7 +108,12 @@ void AuditPage::takeDecisions(const std::vector<store::DecisionRow>& rows)
         mine.push_back(row);
     }
     m_queue.applyDecisions(mine);
-    if (current)
+    if (!current)
+        return;
+    // What is being written about the item is not thrown away for another one's word.
+    if (m_pathsPanel->isOverriding())
+        m_toast->showText(tr("Somebody else decided about this item meanwhile."));
+    else
         showItem(m_queue.index(m_queue.rowOf(m_current)));
 }
 
@@ -137,6 +146,34 @@ const models::AuditSummary& AuditPage::summary() const
         m_summaryOf = m_queue.revision();
     }
     return m_summary;
+}
+
+// The engine lets a set through for a sign-off of exactly these candidates; an older one is about another
+// set.
+AuditPage::SignedOff AuditPage::signedOff()
+{
+    if (!m_audit || !m_session)
+        return {};
+    const auto newest = m_audit->newestSignOff(models::toQt(m_stage));
+    if (!newest || !*newest)
+        return {};
+    // Read once for a set: it takes a look at each of its rows.
+    if (m_setHash.lastRowid != m_lastRowid || m_setHash.text.empty()) {
+        const auto hash = m_session->reader().candidatesHash(m_stage);
+        m_setHash = { m_lastRowid, hash ? *hash : std::string() };
+    }
+    return { models::toQt((*newest)->auditor), (*newest)->candidatesHash == m_setHash.text };
+}
+
+bool AuditPage::isWholeSet() const
+{
+    if (!m_session)
+        return false;
+    const auto& stages = m_session->stages();
+    return std::any_of(stages.begin(), stages.end(), [this](const store::StageRow& row) {
+        return row.stage == m_stage
+            && (row.state == store::StageState::Done || row.state == store::StageState::Reused);
+    });
 }
 
 const store::StageRow* AuditPage::gate() const

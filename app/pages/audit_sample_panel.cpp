@@ -78,7 +78,7 @@ void AuditSamplePanel::addCaption(const std::string& text)
     connect(wrong, &QPushButton::clicked, this, &AuditSamplePanel::captionRejected);
     head->addWidget(wrong);
     m_layout->addLayout(head);
-    m_layout->addWidget(makeText(text, m_body));
+    m_layout->addWidget(makeText(models::toQt(text).trimmed().toStdString(), m_body));
     m_layout->addSpacing(widgets::kGap);
 }
 

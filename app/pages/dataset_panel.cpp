@@ -2,6 +2,9 @@
 #include "app/pages/dataset_panel.h"
 
 #include "app/models/strings.h"
+#include "app/pages/judged_media.h"
+#include "app/pages/media_view.h"
+#include "app/pages/media_viewer.h"
 #include "app/pages/prompt_pieces.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
@@ -68,6 +71,7 @@ DatasetPanel::DatasetPanel(services::DatasetProbe& probe, QWidget* parent)
     , m_content(new QWidget(this))
     , m_summary(widgets::makeLabel({}, QStringLiteral("secondary"), m_content))
     , m_table(new QTreeWidget(m_content))
+    , m_media(new QWidget(m_content))
     , m_legend(widgets::makeLabel(promptPiecesLegend(), QStringLiteral("secondary"), m_content))
     , m_prompt(new QTextEdit(m_content))
     , m_edit(new QPushButton(tr("Edit prompts…"), m_content))
@@ -78,7 +82,7 @@ DatasetPanel::DatasetPanel(services::DatasetProbe& probe, QWidget* parent)
         m_content->setVisible(open);
         showFacts();
     });
-    connect(m_table, &QTreeWidget::currentItemChanged, this, &DatasetPanel::showPrompt);
+    connect(m_table, &QTreeWidget::currentItemChanged, this, &DatasetPanel::showSample);
     connect(m_edit, &QPushButton::clicked, this, [this] { Q_EMIT editPromptsRequested(m_samples); });
     connect(&m_probe, &services::DatasetProbe::changed, this, &DatasetPanel::showFacts);
 }
@@ -109,12 +113,16 @@ void DatasetPanel::layOut()
     m_prompt->setReadOnly(true);
     m_prompt->setFont(widgets::smallFont(widgets::monoFont()));
     m_prompt->setFixedHeight(kPromptHeight);
+    auto* media = new QVBoxLayout(m_media);
+    media->setContentsMargins(0, 0, 0, 0);
+    m_media->setObjectName(QStringLiteral("dataMedia"));
+    m_media->hide();
     for (QLabel* label : { m_summary, m_legend })
         label->setWordWrap(true);
     auto* inner = new QVBoxLayout(m_content);
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(widgets::kGap);
-    for (QWidget* part : std::initializer_list<QWidget*> { m_summary, m_table, m_legend, m_prompt })
+    for (QWidget* part : std::initializer_list<QWidget*> { m_summary, m_table, m_media, m_legend, m_prompt })
         inner->addWidget(part);
     inner->addWidget(m_edit, 0, Qt::AlignLeft);
     auto* layout = new QVBoxLayout(this);
@@ -162,6 +170,34 @@ void DatasetPanel::fillRows(const DatasetFacts& facts)
         item->setToolTip(2, toQt(row.query));
     }
     m_table->setCurrentItem(m_table->topLevelItem(0));
+}
+
+void DatasetPanel::showSample()
+{
+    const int index = m_table->indexOfTopLevelItem(m_table->currentItem());
+    const bool any = index >= 0 && index < static_cast<int>(m_samples.size());
+    showMedia(any ? m_samples[static_cast<std::size_t>(index)] : data::Sample());
+    showPrompt();
+}
+
+void DatasetPanel::showMedia(const data::Sample& sample)
+{
+    qDeleteAll(m_media->findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
+    const base::Json media = sampleMedia(sample);
+    m_media->setVisible(!media.empty());
+    for (std::size_t i = 0; i < media.size(); ++i) {
+        const QString role = toQt(media[i]["role"].get<std::string>());
+        if (role != QLatin1String("context"))
+            m_media->layout()->addWidget(
+                widgets::makeLabel(tr("Response %1").arg(role), QStringLiteral("secondary"), m_media));
+        auto* item = new MediaItem(media[i], m_media, false);
+        connect(item, &MediaItem::viewRequested, this, [this, media, place = static_cast<int>(i)](int frame) {
+            auto* viewer = new MediaViewer(window());
+            connect(viewer, &MediaViewer::closed, viewer, &QObject::deleteLater);
+            viewer->open(media, place, frame);
+        });
+        m_media->layout()->addWidget(item);
+    }
 }
 
 void DatasetPanel::showPrompt()

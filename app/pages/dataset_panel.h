@@ -35,7 +35,9 @@ private:
     void layOut();
     void showFacts();
     void fillRows(const services::DatasetFacts& facts);
+    void showSample();
     void showPrompt();
+    void showMedia(const data::Sample& sample);
 
     services::DatasetProbe& m_probe;
     services::DatasetQuestion m_question;
@@ -46,6 +48,7 @@ private:
     QLabel* m_summary = nullptr;
     QTreeWidget* m_table = nullptr;
     QLabel* m_legend = nullptr;
+    QWidget* m_media = nullptr; // of the sample that is looked at
     QTextEdit* m_prompt = nullptr;
     QPushButton* m_edit = nullptr;
 };

@@ -149,6 +149,11 @@ void DecisionBar::askBulk(const QString& question, const QString& verb)
         m_verb->setFocus();
 }
 
+void DecisionBar::dropBulk()
+{
+    m_confirm->hide();
+}
+
 bool DecisionBar::isAsking() const
 {
     return m_confirm->isVisibleTo(this);
@@ -170,6 +175,11 @@ void DecisionBar::setCanSignOff(bool can, const QString& why)
 {
     m_signOff->setEnabled(can);
     m_signOff->setToolTip(why);
+}
+
+QString DecisionBar::signOffTip() const
+{
+    return m_signOff->toolTip();
 }
 
 bool DecisionBar::canSignOff() const

@@ -42,6 +42,7 @@ public:
     void setCanUndo(bool can, const QString& what);
     void setCanSignOff(bool can, const QString& why);
     bool canSignOff() const;
+    QString signOffTip() const; // why it can or cannot
     void setBlind(bool on);
     void setAutoAdvance(bool on);
     // The key that stands on the button of an act; acts without a button are left alone.
@@ -49,6 +50,7 @@ public:
     // Asks before a bulk decision is made; bulkConfirmed() follows when it is wanted.
     void askBulk(const QString& question, const QString& verb);
     bool isAsking() const;
+    void dropBulk(); // what it asked about is no longer there
 
 Q_SIGNALS:
     void acted(msrl::pages::AuditAct act);

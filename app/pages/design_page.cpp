@@ -23,8 +23,10 @@ namespace msrl::pages {
 void DesignPage::connectGraph()
 {
     widgets::GraphScene* graph = m_view->graph();
-    graph->setEdgeCheck([this](const widgets::EdgeId& id) {
-        const auto refused = curriculum::refuseEdge(m_document->project(), toEdge(id));
+    graph->setEdgeCheck([this](const widgets::EdgeId& id, const widgets::EdgeId& replaced) {
+        const curriculum::Edge gone = toEdge(replaced);
+        const auto refused
+            = curriculum::refuseEdge(m_document->project(), toEdge(id), replaced.isValid() ? &gone : nullptr);
         return refused ? QString::fromStdString(*refused) : QString();
     });
     connect(graph, &widgets::GraphScene::selectedChanged, this, &DesignPage::showSelection);

@@ -39,6 +39,33 @@ base::Json mediumOf(const base::Json& told)
 
 } // namespace
 
+base::Json sampleMedia(const data::Sample& sample)
+{
+    base::Json media = base::Json::array();
+    const auto add = [&media](const data::Media& medium, const char* role) {
+        const bool isVideo = medium.kind == data::Media::Kind::Video;
+        base::Json files = base::Json::array();
+        if (medium.inRow())
+            files.push_back(medium.dataUri());
+        else if (!isVideo)
+            files.push_back(medium.file.string());
+        else if (const auto frames = data::mediaFiles(medium); frames && data::isFrameFolder(medium)) {
+            for (const fs::path& frame : *frames)
+                files.push_back(frame.string());
+        }
+        if (!files.empty())
+            media.push_back(
+                { { "role", role }, { "kind", isVideo ? "video" : "image" }, { "files", std::move(files) } });
+    };
+    for (const data::Media& medium : sample.media)
+        add(medium, "context");
+    if (sample.mediaA)
+        add(*sample.mediaA, "A");
+    if (sample.mediaB)
+        add(*sample.mediaB, "B");
+    return media;
+}
+
 base::Json judgedMedia(const store::SampleRow& row)
 {
     const bool isChoice = row.taskType.ends_with("generation") && row.media.size() == 2;

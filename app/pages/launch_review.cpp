@@ -135,7 +135,8 @@ QWidget* LaunchReview::makeEstimates(const LaunchPreview& preview)
     m_disk->setObjectName(QStringLiteral("reviewDisk"));
     m_disk->setWordWrap(true);
     const int rows = std::min(kMostEstimates, static_cast<int>(preview.estimates.size()));
-    table->setFixedHeight(table->header()->sizeHint().height() + 4 + rows * widgets::kCompactRowHeight);
+    const int rowHeight = std::max(table->sizeHintForRow(0), widgets::kCompactRowHeight);
+    table->setFixedHeight(table->header()->sizeHint().height() + 4 + rows * rowHeight);
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(widgets::makeLabel(seconds > 0

@@ -2,11 +2,11 @@
 #include "app/pages/media_view.h"
 
 #include "app/models/strings.h"
+#include "app/pages/picture_source.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
-#include <QImageReader>
 #include <QMouseEvent>
 #include <QPainter>
 
@@ -32,11 +32,7 @@ QString titleOf(bool video, std::size_t frames)
 // Small pictures are enlarged without smoothing, so that what the model sees is what is shown.
 QPixmap load(const QString& file, int side)
 {
-    QImageReader reader(file);
-    const QSize size = reader.size();
-    if (size.isValid() && std::max(size.width(), size.height()) > side)
-        reader.setScaledSize(size.scaled(side, side, Qt::KeepAspectRatio));
-    const QImage image = reader.read();
+    const QImage image = readPicture(file, side);
     if (image.isNull())
         return {};
     return QPixmap::fromImage(image.scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation));
@@ -44,7 +40,7 @@ QPixmap load(const QString& file, int side)
 
 } // namespace
 
-MediaItem::MediaItem(const base::Json& media, QWidget* parent)
+MediaItem::MediaItem(const base::Json& media, QWidget* parent, bool withKeys)
     : QWidget(parent)
 {
     const base::Json files = media.value("files", base::Json::array());
@@ -54,7 +50,7 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
         const QString path = file.is_string() ? models::toQt(file.get<std::string>()) : QString();
         QPixmap picture = load(path, m_side);
         if (picture.isNull())
-            m_missing << path;
+            m_missing << pictureName(path);
         m_frames.push_back(std::move(picture));
     }
     m_title = titleOf(video, m_frames.size());
@@ -64,8 +60,11 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
         update();
     });
     setCursor(Qt::PointingHandCursor);
-    QString tip = isVideo() ? tr("Click the first frame or press P to play; click another to enlarge it (V)")
-                            : tr("Click to enlarge (V)");
+    QString tip = isVideo() && withKeys
+        ? tr("Click the first frame or press P to play; click another to enlarge it (V)")
+        : isVideo() ? tr("Click the first frame to play; click another to enlarge it")
+        : withKeys  ? tr("Click to enlarge (V)")
+                    : tr("Click to enlarge");
     if (!m_missing.isEmpty())
         tip = tr("Missing or unreadable: %1").arg(m_missing.join(QStringLiteral(", ")));
     setToolTip(tip);

@@ -21,7 +21,8 @@ public:
     static constexpr int kFrameMs = 350; // of a video that plays
 
     // {"role": "context"|"A"|"B", "kind": "image"|"video", "files": [absolute paths]}
-    explicit MediaItem(const base::Json& media, QWidget* parent = nullptr);
+    // With keys, its tip tells those of the pages that have them: V and P.
+    explicit MediaItem(const base::Json& media, QWidget* parent = nullptr, bool withKeys = true);
 
     bool isVideo() const { return m_frames.size() > 1; }
     bool isPlaying() const { return m_timer.isActive(); }

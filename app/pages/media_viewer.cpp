@@ -3,6 +3,7 @@
 
 #include "app/models/strings.h"
 #include "app/pages/media_view.h"
+#include "app/pages/picture_source.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
@@ -10,7 +11,6 @@
 
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QImageReader>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
@@ -186,10 +186,8 @@ void MediaViewer::goBy(int frames)
 void MediaViewer::load()
 {
     const Picture& picture = current()->frames[static_cast<std::size_t>(m_frame)];
-    QImageReader reader(picture.file);
-    reader.setAutoTransform(false); // the model is not shown a turned picture either
     const QSize before = m_image.size();
-    m_image = reader.read();
+    m_image = readPicture(picture.file);
     if (m_isFitted || m_image.size() != before) {
         m_isFitted = true;
         fit();
@@ -205,7 +203,7 @@ void MediaViewer::showTitle()
     QStringList parts { roleText(medium.role) };
     if (medium.video)
         parts << tr("frame %1 of %2").arg(m_frame + 1).arg(static_cast<int>(medium.frames.size()));
-    parts << (m_image.isNull() ? tr("missing or unreadable: %1").arg(picture.file)
+    parts << (m_image.isNull() ? tr("missing or unreadable: %1").arg(pictureName(picture.file))
                                : QStringLiteral("%1 × %2").arg(m_image.width()).arg(m_image.height()));
     if (picture.columns > 0) {
         const int tiles = picture.columns * picture.rows;

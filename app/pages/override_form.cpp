@@ -89,9 +89,10 @@ void OverrideForm::close()
         Q_EMIT closed();
 }
 
-void OverrideForm::setPath(int path)
+void OverrideForm::setPath(int path, const QString& problem)
 {
     m_path = path;
+    m_problem = problem;
     prompt();
 }
 
@@ -111,6 +112,10 @@ void OverrideForm::prompt()
         m_text->setText(m_numPaths > kPathKeys
                 ? tr("Pick a path: 1 to %1, or W and S for all %2 and then O.").arg(kPathKeys).arg(m_numPaths)
                 : tr("Pick a path: 1 to %1.").arg(m_numPaths));
+    else if (!m_problem.isEmpty())
+        m_text->setText(tr("Path %1 cannot be learnt: %2. Pick another, or write the target yourself (E).")
+                            .arg(m_path + 1)
+                            .arg(m_problem));
     else
         m_text->setText(tr("Path %1 in place of the machine's choice. Why?").arg(m_path + 1));
     // The grammar that the teacher's paths had to pass, with the caption that the student learns to write.
@@ -119,7 +124,7 @@ void OverrideForm::prompt()
         : std::nullopt;
     if (problem)
         m_text->setText(tr("Not in the right format: %1.").arg(models::toQt(*problem)));
-    const bool target = own ? !problem : m_use == Use::Note || m_path >= 0;
+    const bool target = own ? !problem : m_use == Use::Note || (m_path >= 0 && m_problem.isEmpty());
     m_submit->setEnabled(target && !m_why->text().trimmed().isEmpty());
 }
 

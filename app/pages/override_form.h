@@ -28,8 +28,8 @@ public:
     void close(); // closed() follows if it was open
     bool isOpen() const;
     Use use() const { return m_use; }
-    // The path that is picked, -1: none yet.
-    void setPath(int path);
+    // The path that is picked, -1: none yet; problem: why the student cannot learn it, empty: it can.
+    void setPath(int path, const QString& problem = {});
     void focusReason();
 
 Q_SIGNALS:
@@ -44,6 +44,7 @@ private:
 
     Use m_use = Use::Path;
     int m_path = -1;
+    QString m_problem; // of that path
     int m_numPaths = 0;
     QLabel* m_text = nullptr;
     QPlainTextEdit* m_ownText = nullptr;

@@ -53,19 +53,19 @@ QueueFacetPanel::QueueFacetPanel(models::CandidateQueueModel& model, QWidget* pa
         models::itemStatusText,
         { ItemStatus::Undecided, ItemStatus::Accepted, ItemStatus::Rejected, ItemStatus::Overridden,
             ItemStatus::Flagged });
-    Group& votes = addGroup(tr("Votes"), true);
+    Group& votes = addTelling(tr("Votes"), true);
     addValues(votes, &QueueFilter::machine, &QueueCounts::machine, models::machineChoiceText,
         { MachineChoice::Tie, MachineChoice::NoPath });
     addValues(votes, &QueueFilter::margins, &QueueCounts::margins, models::voteMarginText,
         { VoteMargin::Narrow, VoteMargin::Clear, VoteMargin::Unanimous });
-    addValues(addGroup(tr("Decided by"), false), &QueueFilter::reviews, &QueueCounts::reviews,
+    addValues(addTelling(tr("Decided by"), false), &QueueFilter::reviews, &QueueCounts::reviews,
         models::reviewText, { Review::Mine, Review::Others, Review::Alike, Review::Differ });
-    addValues(addGroup(tr("Confidence of the choice"), false), &QueueFilter::bands, &QueueCounts::bands,
+    addValues(addTelling(tr("Confidence of the choice"), false), &QueueFilter::bands, &QueueCounts::bands,
         models::confidenceBandText,
         { ConfidenceBand::Low, ConfidenceBand::Middling, ConfidenceBand::High, ConfidenceBand::Highest });
-    addValues(addGroup(tr("Right format"), false), &QueueFilter::formats, &QueueCounts::formats,
+    addValues(addTelling(tr("Right format"), false), &QueueFilter::formats, &QueueCounts::formats,
         models::formatShareText, { FormatShare::All, FormatShare::Some, FormatShare::None });
-    addValues(addGroup(tr("Gold label"), false), &QueueFilter::gold, &QueueCounts::gold,
+    addValues(addTelling(tr("Gold label"), false), &QueueFilter::gold, &QueueCounts::gold,
         models::goldAgreementText,
         { GoldAgreement::Agrees, GoldAgreement::Differs, GoldAgreement::NoLabel, GoldAgreement::NoGold });
     // Long names: two beside each other would be wider than the panel.
@@ -76,7 +76,7 @@ QueueFacetPanel::QueueFacetPanel(models::CandidateQueueModel& model, QWidget* pa
         models::taskText, true, {} });
     m_named.push_back({ &addGroup(tr("Source"), false, 1), &QueueFilter::sources, &QueueCounts::sources,
         named(tr("not named")), false, {} });
-    m_named.push_back({ &addGroup(tr("Teacher of the choice"), false, 1), &QueueFilter::teachers,
+    m_named.push_back({ &addTelling(tr("Teacher of the choice"), false, 1), &QueueFilter::teachers,
         &QueueCounts::teachers, named(tr("no choice")), false, {} });
     setWidget(box);
     box->installEventFilter(this);
@@ -148,7 +148,47 @@ QueueFacetPanel::Group& QueueFacetPanel::addGroup(const QString& title, bool ope
     connect(head, &QToolButton::toggled, body, fold);
     head->setChecked(open);
     fold(open);
-    return m_groups.emplace_back(Group { box, head, grid, columns, 0 });
+    return m_groups.emplace_back(Group { box, head, grid, columns });
+}
+
+// What the machine or somebody else thinks of the items, which a blind auditor is not told.
+QueueFacetPanel::Group& QueueFacetPanel::addTelling(const QString& title, bool open, int columns)
+{
+    Group& group = addGroup(title, open, columns);
+    group.isTelling = true;
+    return group;
+}
+
+void QueueFacetPanel::setBlind(bool blind)
+{
+    if (m_blind == blind)
+        return;
+    m_blind = blind;
+    for (const Group& group : m_groups) {
+        if (group.isTelling)
+            group.box->setVisible(!blind);
+    }
+    for (const NamedFacet& facet : m_named)
+        showNamed(facet);
+    if (!blind)
+        return;
+    QueueFilter filter = m_model.filter();
+    filter.machine.clear();
+    filter.margins.clear();
+    filter.reviews.clear();
+    filter.bands.clear();
+    filter.formats.clear();
+    filter.gold.clear();
+    filter.teachers.clear();
+    filter.confidence.reset();
+    if (!(filter == m_model.filter()))
+        m_model.setFilter(std::move(filter));
+}
+
+void QueueFacetPanel::showNamed(const NamedFacet& facet)
+{
+    facet.group->box->setVisible(
+        (facet.always || facet.known.size() > 1) && !(m_blind && facet.group->isTelling));
 }
 
 void QueueFacetPanel::addFacet(Group& group, Facet facet)
@@ -181,7 +221,7 @@ void QueueFacetPanel::addNames(NamedFacet& facet, const std::map<std::string, in
                 [wanted = facet.wanted, name](
                     const QueueFilter& filter) { return (filter.*wanted).contains(name); } });
     }
-    facet.group->box->setVisible(facet.always || facet.known.size() > 1);
+    showNamed(facet);
 }
 
 void QueueFacetPanel::addNamedFacets(const QueueCounts& counts)

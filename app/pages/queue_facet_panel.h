@@ -36,6 +36,8 @@ public:
     void showCounts(const models::QueueCounts& counts);
     // Presses the chips of a filter that came from elsewhere, and unfolds their groups.
     void showFilter(const models::QueueFilter& filter);
+    // Hides what tells the machine's or another auditor's opinion, and lifts filters of it.
+    void setBlind(bool blind);
     QSize sizeHint() const override;
 
 protected:
@@ -57,8 +59,10 @@ private:
         QGridLayout* grid = nullptr;
         int columns = 2;
         int numChips = 0;
+        bool isTelling = false;
     };
     Group& addGroup(const QString& title, bool open, int columns = 2);
+    Group& addTelling(const QString& title, bool open, int columns = 2);
     void addFacet(Group& group, Facet facet);
     template <class Value>
     void addValues(Group& group, std::set<Value> models::QueueFilter::*facet,
@@ -76,10 +80,12 @@ private:
         bool always = false; // shown with a single value too
         std::set<std::string> known;
     };
+    void showNamed(const NamedFacet& facet);
     void addNamedFacets(const models::QueueCounts& counts);
     void addNames(NamedFacet& facet, const std::map<std::string, int>& counts);
 
     models::CandidateQueueModel& m_model;
+    bool m_blind = false;
     QVBoxLayout* m_column = nullptr;
     std::deque<Group> m_groups; // whose members stay where they are
     std::vector<NamedFacet> m_named;

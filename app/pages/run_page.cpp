@@ -177,8 +177,6 @@ void RunPage::setSession(services::RunSession* session)
     connect(session, &RunSession::stagesChanged, this, &RunPage::showStages);
     connect(session, &RunSession::stateChanged, this, &RunPage::showState);
     connect(session, &RunSession::connectedChanged, this, &RunPage::updateActions);
-    connect(session, &RunSession::problem, this,
-        [this](const QString& text) { m_message->showMessage(widgets::MessageKind::Error, text); });
     connect(session, &RunSession::commandAnswered, this,
         [this](const QString&, bool accepted, const QString& text) {
             if (!accepted)
@@ -203,6 +201,7 @@ void RunPage::showStages(const std::vector<store::StageRow>& stages)
     }
     m_health->setStageTitles(titles);
     m_grid->setStageTitles(std::move(titles));
+    updateLiveActions();
 }
 
 void RunPage::showState(const store::RunState& state)
@@ -217,9 +216,12 @@ void RunPage::showState(const store::RunState& state)
             tr("The run waits at the audit gate for a sign-off."), tr("Open Audit"));
     } else if (state.kind == RunStateKind::Failed || state.kind == RunStateKind::Killed) {
         showFailure(state);
-    } else if (store::isOver(state.kind)) {
+    } else if (store::isOver(state.kind) || m_tellsState) {
         m_message->clearMessage();
+        m_tabs->removeTab(m_tabs->indexOf(m_lastLines)); // of the engine before
     }
+    m_tellsState = state.kind == RunStateKind::AwaitingAudit || state.kind == RunStateKind::Failed
+        || state.kind == RunStateKind::Killed;
     updateActions();
 }
 
@@ -255,6 +257,7 @@ void RunPage::registerActions(ActionRegistry& actions)
             tr("Finish the step, write a checkpoint and end; pressed again, the next step of the ladder."),
             QStringLiteral("stop"), {} },
         this, [this] { m_header->stop(); });
+    registerLiveActions(actions);
     updateActions();
 }
 
@@ -270,6 +273,7 @@ void RunPage::updateActions()
         return;
     m_pauseAction->setEnabled(m_header->canPause() || m_header->canResume());
     m_stopAction->setEnabled(m_session && m_session->canStop());
+    updateLiveActions();
 }
 
 } // namespace msrl::pages

@@ -57,6 +57,10 @@ private:
     void showState(const store::RunState& state);
     void continueRun(const QString& runFolder);
     void updateActions();
+    void registerLiveActions(ActionRegistry& actions);
+    void updateLiveActions();
+    const store::StageRow* changeableStage() const;
+    void changeValues();
     void showFailure(const store::RunState& state);
     void showPinned();
 
@@ -81,6 +85,9 @@ private:
     models::ProjectDocument* m_document = nullptr;
     QAction* m_pauseAction = nullptr;
     QAction* m_stopAction = nullptr;
+    QAction* m_checkpointAction = nullptr;
+    QAction* m_valuesAction = nullptr;
+    bool m_tellsState = false; // the message is about the run's state and goes with it
 };
 
 } // namespace msrl::pages

@@ -160,6 +160,16 @@ base::Result<store::DecisionCounts> AuditSession::counts(const QString& stage) c
     return d->store.counts(stage.toStdString());
 }
 
+std::int64_t AuditSession::newestWord(const std::string& stage, const std::string& sampleId) const
+{
+    std::int64_t newest = 0;
+    if (const Private::Rows* words = d->find(stage, sampleId)) {
+        for (const store::DecisionRow& word : *words)
+            newest = std::max(newest, word.rowid);
+    }
+    return newest;
+}
+
 base::Result<std::vector<store::DecisionRow>> AuditSession::decide(store::DecisionRow row)
 {
     std::vector<store::DecisionRow> rows;
@@ -172,17 +182,16 @@ base::Result<std::vector<store::DecisionRow>> AuditSession::decide(std::vector<s
     const std::string me = d->auditor.toStdString();
     for (store::DecisionRow& row : rows) {
         row.auditor = me;
-        row.seen = 0;
-        if (const Private::Rows* words = d->find(row.stage, row.sampleId)) {
-            for (const store::DecisionRow& word : *words)
-                row.seen = std::max(*row.seen, word.rowid);
-        }
+        if (!row.seen)
+            row.seen = newestWord(row.stage, row.sampleId);
     }
     const std::size_t wanted = rows.size();
     const std::string place = rows.empty() ? std::string() : rows.front().sampleId;
     auto written = d->store.append(std::move(rows));
     if (!written)
         return written.error();
+    for (store::DecisionRow& row : *written)
+        row.seen.reset(); // it was about the moment of this decision
     const auto count = static_cast<std::int64_t>(written->size());
     const bool othersToo = written->empty() || written->front().rowid != d->seen + 1
         || written->back().rowid != d->seen + count;
@@ -210,6 +219,7 @@ base::Result<std::vector<store::DecisionRow>> AuditSession::restore(
         row.rowid = 0;
         row.timeMs = 0;
         row.how = how.toStdString();
+        row.seen.reset();
     }
     return decide(std::move(rows));
 }

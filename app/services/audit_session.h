@@ -39,9 +39,12 @@ public:
         const QString& stage, const QString& sampleId) const;
     base::Result<store::DecisionCounts> counts(const QString& stage) const;
 
+    // Row of the last word about an item that this object knows; 0: none. A decision that was shown long
+    // before it is made keeps it as DecisionRow::seen.
+    std::int64_t newestWord(const std::string& stage, const std::string& sampleId) const;
     // Returns the rows as written. The auditor and the earlier verdict are filled in. An item about which
-    // somebody decided after the last rows read is left out (a single one is refused): it is told by
-    // decisionsArrived(), then may be decided.
+    // somebody decided after the row that was seen, or else after the last rows read, is left out (a single
+    // one is refused): it is told by decisionsArrived(), then may be decided.
     base::Result<std::vector<store::DecisionRow>> decide(store::DecisionRow row);
     base::Result<std::vector<store::DecisionRow>> decide(std::vector<store::DecisionRow> rows);
     // Says again what these rows of this auditor said, as new rows: for undo. Others' words stay as they are.

@@ -30,17 +30,27 @@ class Gate(engine.EngineTest):
         self.assertIn("goes on when its set is signed off", self.engine("resume", self.run_folder).stdout)
         self.assertIn("once the gate is passed", self.engine("pause", self.run_folder).stdout)
         self.assertIn("still waits at the audit gate", self.engine("resume", self.run_folder).stdout)
-        items = self.query("select sample_id, target from candidates where chosen >= 0 order by id limit 3")
-        (kept, kept_target), (rejected, _), (overridden, machine_target) = items
+        # Another path of the right format, of an item that has a choice.
+        overridden, position, text = self.query(
+            "select c.sample_id, p.position, p.text from candidates c join candidate_paths p on p.candidate = c.id "
+            "where c.chosen >= 0 and p.format_ok = 1 and p.position <> c.chosen order by c.id limit 1")[0]
+        items = self.query("select sample_id, target from candidates where chosen >= 0 and sample_id <> ? order by id limit 2", overridden)
+        (kept, kept_target), (rejected, _) = items
         self.engine("audit", self.run_folder, "--auditor", "Ann", "--accept", kept, "--reject", rejected)
-        refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}=1", expect=2)
+        refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}={position + 1}", expect=2)
         self.assertIn("reason", refused.stderr)
+        tie = self.query("select sample_id from candidates where chosen < 0 limit 1")
+        if tie:
+            refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--accept", tie[0][0], expect=2)
+            self.assertIn("no machine choice", refused.stderr)
+        bad = self.query("select c.sample_id, p.position from candidates c join candidate_paths p on p.candidate = c.id where p.format_ok = 0 limit 1")
+        if bad:
+            refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--reason", "r", "--override", f"{bad[0][0]}={bad[0][1] + 1}", expect=2)
+            self.assertIn("not in the format", refused.stderr)
         for number in ("4294967297", "99999999999999999999", "0", "1x", ""):
             refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--reason", "r", "--override", f"{overridden}={number}", expect=2)
             self.assertIn("not of the form SAMPLE=PATH", refused.stderr)
-        path = self.query("select position, text from candidate_paths p join candidates c on c.id = p.candidate "
-                          "where c.sample_id = ? and p.position <> c.chosen limit 1", overridden)[0]
-        self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}={path[0] + 1}",
+        self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}={position + 1}",
                     "--reason", "a better thought")
         self.engine("audit", self.run_folder, "--auditor", "Ann", "--sign-off")
         _, err = process.communicate(timeout=600)
@@ -48,7 +58,7 @@ class Gate(engine.EngineTest):
         accepted = self.accepted()
         self.assertEqual(accepted[kept], kept_target)
         self.assertNotIn(rejected, accepted)
-        self.assertTrue(accepted[overridden].endswith(path[1].split("</type>")[-1]))
+        self.assertTrue(accepted[overridden].endswith(text.split("</type>")[-1]))
 
     def test_a_waiting_run_can_be_stopped_and_resumed(self):
         process = self.start_demo(gate="wait")

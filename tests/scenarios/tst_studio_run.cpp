@@ -180,12 +180,30 @@ private:
         file.write(QByteArray::fromStdString(project.dump(1)));
     }
 
-    // Goes on with J until the machine has chosen for the item that is shown.
-    void findChosen(const Studio& studio, pages::AuditPage& page)
+    // A path of the item that is shown, other than the machine's, that the student can learn and a digit
+    // picks; -1: none.
+    int otherPath(pages::AuditPage& page) const
+    {
+        const models::QueueItem* item = page.queue().find(page.current());
+        store::RunReader reader(m_run.runDatabase());
+        const auto row = reader.candidate(item->summary.rowid);
+        if (!row || !*row)
+            return -1;
+        for (int path = 0; path < std::min(9, static_cast<int>((*row)->paths.size())); ++path) {
+            if (path != (*row)->chosen && (*row)->paths[static_cast<std::size_t>(path)].formatOk)
+                return path;
+        }
+        return -1;
+    }
+
+    // Goes on with J until the machine has chosen for the item that is shown; `another`: and there is another
+    // path to take.
+    void findChosen(const Studio& studio, pages::AuditPage& page, bool another)
     {
         for (int i = 0; i < page.queue().numItems(); ++i) {
             const models::QueueItem* item = page.queue().find(page.current());
-            if (item && item->summary.chosen >= 0 && item->status() == models::ItemStatus::Undecided)
+            if (item && item->summary.chosen >= 0 && item->status() == models::ItemStatus::Undecided
+                && (!another || otherPath(page) >= 0))
                 return;
             studio.press(Qt::Key_J);
         }
@@ -201,11 +219,11 @@ private:
         m_decided.clear();
         for (const auto& [key, verdict] : { std::pair(Qt::Key_A, "accept"), std::pair(Qt::Key_R, "reject"),
                  std::pair(Qt::Key_O, "override") }) {
-            findChosen(studio, page);
+            findChosen(studio, page, key == Qt::Key_O);
             if (QTest::currentTestFailed())
                 return;
             m_decided[verdict] = page.current();
-            const int other = page.queue().find(page.current())->summary.chosen == 0 ? 1 : 0;
+            const int other = otherPath(page);
             studio.press(key);
             if (key == Qt::Key_O) {
                 studio.press(static_cast<Qt::Key>(Qt::Key_1 + other));

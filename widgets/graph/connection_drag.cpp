@@ -7,6 +7,8 @@
 #include "widgets/theme/tokens.h"
 
 #include <QFontMetricsF>
+#include <QGraphicsScene>
+#include <QGraphicsView>
 #include <QGuiApplication>
 #include <QPainter>
 #include <QWidget>
@@ -82,8 +84,18 @@ QRectF ConnectionDrag::noteBox() const
 {
     const QFontMetricsF metrics(interfaceFont());
     const QRectF text = metrics.boundingRect(QRectF(0, 0, kNoteWidth, 400), Qt::TextWordWrap, m_refusal);
-    return { m_cursor.x() + 14, m_cursor.y() + 14, text.width() + 22 + 2 * kNotePad + 2,
-        text.height() + 2 * kNotePad };
+    QRectF box(m_cursor.x() + 14, m_cursor.y() + 14, text.width() + 22 + 2 * kNotePad + 2,
+        text.height() + 2 * kNotePad);
+    // On the other side of the cursor where it would leave the window.
+    const QList<QGraphicsView*> views = scene() ? scene()->views() : QList<QGraphicsView*>();
+    if (!views.isEmpty()) {
+        const QRectF sight = views.front()->mapToScene(views.front()->viewport()->rect()).boundingRect();
+        if (box.right() > sight.right())
+            box.moveRight(m_cursor.x() - 14);
+        if (box.bottom() > sight.bottom())
+            box.moveBottom(m_cursor.y() - 14);
+    }
+    return box;
 }
 
 } // namespace msrl::widgets

@@ -72,7 +72,7 @@ Q_SIGNALS:
     void itemsMoved(
         const QVector<msrl::widgets::NodeMove>& nodes, const QVector<msrl::widgets::FrameMove>& frames);
     void connectRequested(const msrl::widgets::EdgeId& edge);
-    // The end of an edge was drawn to another input, or to nothing.
+    // An end of an edge was drawn to another port, or to nothing.
     void reconnectRequested(const msrl::widgets::EdgeId& edge, const msrl::widgets::EdgeId& instead);
     void disconnectRequested(const msrl::widgets::EdgeId& edge);
     void selectedChanged(const QStringList& nodes);
@@ -105,7 +105,9 @@ private:
     void selectUnder(const QPointF& point);
     // From a free port, or the loose end of the edge that a taken input holds.
     void beginDrag(const PortId& port);
-    void beginConnection(const PortId& port);
+    // Takes up the end of the edge that lies nearer to the point.
+    void liftEdge(const EdgeId& edge, const QPointF& point);
+    void beginConnection(const PortId& port, const EdgeId& lifted = {});
     void followConnection(const QPointF& point);
     void finishConnection(const QPointF& point);
     void reportMoves();
@@ -121,6 +123,8 @@ private:
     QVector<RouteRequest> m_routedEdges;
     ConnectionDrag* m_drag = nullptr;
     EdgeId m_lifted; // the edge whose end is drawn elsewhere
+    bool m_isKept = false; // the lifted edge stays where its end is dropped on nothing
+    EdgeId m_pressed; // under the mouse that is held down
     std::map<QString, FrameItem*> m_frames; // owned by the scene
     struct Carried
     {

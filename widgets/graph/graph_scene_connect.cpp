@@ -21,6 +21,7 @@ void GraphScene::cancelConnection()
     if (EdgeItem* lifted = m_lifted.isValid() ? edgeItem(m_lifted) : nullptr)
         lifted->setVisible(true);
     m_lifted = {};
+    m_isKept = false;
     for (const auto& [id, item] : m_nodes)
         item->setOfferedPorts({});
 }
@@ -40,16 +41,25 @@ void GraphScene::beginDrag(const PortId& port)
         beginConnection(port);
         return;
     }
-    const EdgeId edge = held->edge().id;
-    beginConnection({ edge.fromNode, edge.fromPort, true });
-    m_lifted = edge;
-    edgeItem(edge)->setVisible(false);
-    followConnection(nodeItem(port.node)->portScenePosition(port.port, false));
+    liftEdge(held->edge().id, nodeItem(port.node)->portScenePosition(port.port, false));
 }
 
-void GraphScene::beginConnection(const PortId& port)
+void GraphScene::liftEdge(const EdgeId& edge, const QPointF& point)
+{
+    const PortId source { edge.fromNode, edge.fromPort, true };
+    const PortId target { edge.toNode, edge.toPort, false };
+    const auto distance = [&](const PortId& port) {
+        return QLineF(point, nodeItem(port.node)->portScenePosition(port.port, port.output)).length();
+    };
+    beginConnection(distance(target) <= distance(source) ? source : target, edge);
+    edgeItem(edge)->setVisible(false);
+    followConnection(point);
+}
+
+void GraphScene::beginConnection(const PortId& port, const EdgeId& lifted)
 {
     cancelConnection();
+    m_lifted = lifted;
     const NodeItem* node = nodeItem(port.node);
     int type = -1;
     for (const GraphPort& known : port.output ? node->node().outputs : node->node().inputs)
@@ -62,7 +72,7 @@ void GraphScene::beginConnection(const PortId& port)
         QVector<PortId> offered;
         for (const GraphPort& known : port.output ? item->node().inputs : item->node().outputs) {
             const PortId end { id, known.name, !port.output };
-            if (m_check && m_check(m_drag->edgeTo(end)).isEmpty())
+            if (m_check && m_check(m_drag->edgeTo(end), m_lifted).isEmpty())
                 offered << end;
         }
         item->setOfferedPorts(offered);
@@ -72,8 +82,8 @@ void GraphScene::beginConnection(const PortId& port)
 void GraphScene::followConnection(const QPointF& point)
 {
     const PortId end = portNear(point);
-    const bool home
-        = end.isValid() && !end.output && end.node == m_lifted.toNode && end.port == m_lifted.toPort;
+    const bool home = end.isValid() && m_lifted.isValid() && m_drag->edgeTo(end) == m_lifted
+        && end.output != m_drag->start().output;
     if (!end.isValid() || end == m_drag->start() || home) {
         m_drag->moveTo(point, home, {});
         return;
@@ -83,7 +93,7 @@ void GraphScene::followConnection(const QPointF& point)
         refusal = end.output ? tr("An edge goes from an output to an input; this is another output.")
                              : tr("An edge goes from an output to an input; this is another input.");
     else if (m_check)
-        refusal = m_check(m_drag->edgeTo(end));
+        refusal = m_check(m_drag->edgeTo(end), m_lifted);
     // Over a port that takes it the edge snaps to it.
     m_drag->moveTo(refusal.isEmpty() ? nodeItem(end.node)->portScenePosition(end.port, end.output) : point,
         refusal.isEmpty(), refusal);
@@ -95,6 +105,7 @@ void GraphScene::finishConnection(const QPointF& point)
     const PortId end = portNear(point);
     const PortId start = m_drag->start();
     const EdgeId lifted = m_lifted;
+    const bool isKept = m_isKept;
     const bool accepted = end.isValid() && !(end == start) && m_drag->refusal().isEmpty();
     const EdgeId edge = accepted ? m_drag->edgeTo(end) : EdgeId {};
     cancelConnection();
@@ -103,7 +114,7 @@ void GraphScene::finishConnection(const QPointF& point)
             Q_EMIT reconnectRequested(lifted, edge);
         else
             Q_EMIT connectRequested(edge);
-    } else if (lifted.isValid() && !end.isValid()) {
+    } else if (lifted.isValid() && !end.isValid() && !isKept) {
         Q_EMIT disconnectRequested(lifted);
     }
 }

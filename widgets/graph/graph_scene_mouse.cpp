@@ -5,10 +5,13 @@
 #include "widgets/graph/graph_scene.h"
 #include "widgets/graph/node_item.h"
 
+#include <QApplication>
 #include <QGraphicsSceneContextMenuEvent>
 #include <QGraphicsSceneDragDropEvent>
 #include <QGraphicsSceneMouseEvent>
 #include <QMimeData>
+
+#include <utility>
 
 namespace msrl::widgets {
 
@@ -30,6 +33,7 @@ void GraphScene::mousePressEvent(QGraphicsSceneMouseEvent* event)
     QGraphicsScene::mousePressEvent(event);
     beginCarrying();
     EdgeItem* edge = nodeNear(event->scenePos()) ? nullptr : edgeNear(event->scenePos());
+    m_pressed = edge && event->button() == Qt::LeftButton ? edge->edge().id : EdgeId {};
     if (edge && edge->edge().isReplay && event->button() == Qt::LeftButton) {
         const EdgeId id = edge->edge().id; // the item may be gone after the signal
         Q_EMIT replayActivated(id);
@@ -38,6 +42,14 @@ void GraphScene::mousePressEvent(QGraphicsSceneMouseEvent* event)
 
 void GraphScene::mouseMoveEvent(QGraphicsSceneMouseEvent* event)
 {
+    const QPoint moved = event->screenPos() - event->buttonDownScreenPos(Qt::LeftButton);
+    if (!m_drag && m_pressed.isValid() && moved.manhattanLength() >= QApplication::startDragDistance()) {
+        const EdgeId edge = std::exchange(m_pressed, {});
+        if (edgeItem(edge)) {
+            liftEdge(edge, event->buttonDownScenePos(Qt::LeftButton));
+            m_isKept = true; // whoever drags a line by its middle may not mean to cut it
+        }
+    }
     if (m_drag) {
         followConnection(event->scenePos());
         event->accept();
@@ -48,6 +60,7 @@ void GraphScene::mouseMoveEvent(QGraphicsSceneMouseEvent* event)
 
 void GraphScene::mouseReleaseEvent(QGraphicsSceneMouseEvent* event)
 {
+    m_pressed = {};
     if (m_drag && event->button() == Qt::LeftButton) {
         finishConnection(event->scenePos());
         event->accept();

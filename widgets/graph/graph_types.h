@@ -106,8 +106,8 @@ struct GraphFrame
     bool operator==(const GraphFrame&) const = default;
 };
 
-// Why this edge may not be made, as a sentence; empty when it may.
-using EdgeCheck = std::function<QString(const EdgeId&)>;
+// Why this edge may not be made, as a sentence; empty when it may. `replaced` goes for it, where it is valid.
+using EdgeCheck = std::function<QString(const EdgeId& edge, const EdgeId& replaced)>;
 
 inline constexpr double kNodeWidth = 200;
 inline constexpr double kCanvasGrid = 16;

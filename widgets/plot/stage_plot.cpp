@@ -193,8 +193,22 @@ void StagePlot::paintAxes(QPainter& painter) const
         return;
     painter.setPen(QPen(tokens.secondary, 1, Qt::DashLine));
     painter.drawLine(QPointF(area.left(), y(m_reference)), QPointF(area.right(), y(m_reference)));
-    painter.drawText(QRectF(area.left() + 4, y(m_reference) - 17, area.width(), 16),
-        Qt::AlignLeft | Qt::AlignVCenter, m_referenceName);
+}
+
+// Over bars and lines, on a ground of its own.
+void StagePlot::paintReferenceName(QPainter& painter) const
+{
+    if (m_reference < 0)
+        return;
+    const Tokens& tokens = tokensFor(palette());
+    const QRectF area = diagram();
+    const double wide = fontMetrics().horizontalAdvance(m_referenceName) + 8.0;
+    const QRectF box(area.right() - wide, y(m_reference) - 18, wide, 16);
+    QColor ground = tokens.surface;
+    ground.setAlphaF(0.85F);
+    painter.fillRect(box, ground);
+    painter.setPen(tokens.secondary);
+    painter.drawText(box, Qt::AlignCenter, m_referenceName);
 }
 
 void StagePlot::paintSeries(QPainter& painter, qsizetype index) const
@@ -265,6 +279,7 @@ void StagePlot::paintEvent(QPaintEvent*)
     paintAxes(painter);
     for (qsizetype index = 0; index < m_series.size(); ++index)
         paintSeries(painter, index);
+    paintReferenceName(painter);
     paintNames(painter);
 }
 

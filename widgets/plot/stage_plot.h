@@ -62,6 +62,7 @@ private:
     int titleStep() const; // every which title has room: 1, all of them
     void describe();
     void paintAxes(QPainter& painter) const;
+    void paintReferenceName(QPainter& painter) const;
     void paintSeries(QPainter& painter, qsizetype index) const;
     void paintNames(QPainter& painter) const;
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Design page shows of samples: how old ones are mixed in, what a dataset holds, and what becomes of
 // it in a prompt.
+#include "app/pages/media_view.h"
+#include "app/pages/media_viewer.h"
 #include "app/pages/prompt_editor.h"
 #include "app/pages/replay_curve.h"
 #include "core/base/files.h"
 #include "design_bench.h"
 
 #include <QCheckBox>
+#include <QDir>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -57,6 +60,63 @@ private Q_SLOTS:
         scheduled->click();
         QCOMPARE(schedule(), std::string());
         QVERIFY(!curve->isVisible());
+    }
+
+    // Image files, images in rows and folders of frames; a click shows one at full size.
+    void theMediaOfASampleAreSeen()
+    {
+        Bench bench(threeStages());
+        QImage picture(40, 30, QImage::Format_RGB32);
+        picture.fill(Qt::red);
+        QDir folder(bench.folder.path());
+        QVERIFY(folder.mkpath(QStringLiteral("clip")));
+        for (const char* name : { "one.png", "clip/0.png", "clip/1.png" })
+            QVERIFY(picture.save(folder.filePath(QLatin1String(name))));
+        QFile file(folder.filePath(QStringLiteral("one.png")));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const std::string inRow = "data:image/png;base64," + file.readAll().toBase64().toStdString();
+        const auto pair = [](const char* id, const base::Json& media) {
+            base::Json row = { { "id", id }, { "task", "image_understanding" }, { "query", "q" },
+                { "a", "x" }, { "b", "y" } };
+            row["media"] = media;
+            return row.dump() + "\n";
+        };
+        const base::Json clip = { { "video", "clip" } };
+        const base::Json videos = { { "id", "v" }, { "task", "video_generation" }, { "query", "q" },
+            { "media_a", clip }, { "media_b", clip } };
+        const std::string rows
+            = pair("i", base::Json::array({ { { "image", "one.png" } }, { { "image", inRow } } }))
+            + videos.dump() + "\n";
+        QVERIFY(base::writeFileAtomically(folder.filePath(QStringLiteral("pairs.jsonl")).toStdString(), rows)
+                    .ok());
+        bench.document.setField("a", "path", "pairs.jsonl");
+        bench.document.setField("a", "content", "visual-preferences");
+        QVERIFY(bench.document.saveAs(folder.filePath(QStringLiteral("project.msrl"))).ok());
+        bench.page.selectNode(QStringLiteral("a"));
+        bench.page.findChild<QToolButton*>(QStringLiteral("dataToggle"))->click();
+        auto* table = bench.page.findChild<QTreeWidget*>(QStringLiteral("dataRows"));
+        const auto* summary = bench.page.findChild<QLabel*>(QStringLiteral("dataSummary"));
+        QTRY_VERIFY(!summary->text().isEmpty() && summary->text() != QStringLiteral("Reading…"));
+        QVERIFY2(table->topLevelItemCount() == 2, qPrintable(summary->text()));
+        auto* media = bench.page.findChild<QWidget*>(QStringLiteral("dataMedia"));
+        const auto items = [media] { return media->findChildren<pages::MediaItem*>(); };
+        QCOMPARE(items().size(), 2);
+        for (const pages::MediaItem* item : items())
+            QVERIFY(item->toolTip().startsWith(QStringLiteral("Click to enlarge")));
+        table->setCurrentItem(table->topLevelItem(1));
+        QCOMPARE(items().size(), 2);
+        QVERIFY(items()[0]->isVideo());
+        QStringList titles;
+        for (const QLabel* label : media->findChildren<QLabel*>())
+            titles << label->text();
+        QCOMPARE(titles, (QStringList { QStringLiteral("Response A"), QStringLiteral("Response B") }));
+        table->setCurrentItem(table->topLevelItem(0));
+        Q_EMIT items()[1]->viewRequested(0); // the one in the row
+        auto* viewer = bench.page.window()->findChild<pages::MediaViewer*>();
+        QVERIFY(viewer && viewer->isVisible());
+        QCOMPARE(viewer->medium(), 1);
+        QTest::keyClick(viewer, Qt::Key_Escape);
+        QTRY_VERIFY(!bench.page.window()->findChild<pages::MediaViewer*>());
     }
 
     // From the file through the table to a set of one's own, which the stage then names.

@@ -156,6 +156,40 @@ private Q_SLOTS:
         QCOMPARE(bench.document.project().edges.size(), std::size_t { 1 });
     }
 
+    // The line itself is taken near one of its ends; let go over nothing it stays.
+    void anEdgeIsReconnectedAtItsSource()
+    {
+        curriculum::Project project = threeStages();
+        project.nodes.push_back(project.nodes.front());
+        project.nodes.back().id = "c";
+        project.nodes.back().y = 320;
+        Bench bench(project);
+        const auto output = [&](const char* id) {
+            return bench.view.graph()
+                ->nodeItem(QString::fromLatin1(id))
+                ->portScenePosition(QStringLiteral("samples"), true);
+        };
+        const QPointF nearSource = output("a") + QPointF(18, 0);
+        bench.drag(nearSource, output("a") + QPointF(30, 250));
+        QCOMPARE(bench.document.project().edges.front().fromNode, std::string("a"));
+        bench.drag(nearSource, nearSource); // a click selects it
+        QCOMPARE(bench.document.undoStack().index(), 0);
+        bench.drag(nearSource, output("c"));
+        QCOMPARE(bench.document.project().edges,
+            (std::vector<curriculum::Edge> { { "c", "samples", "b", "preferences" } }));
+        bench.document.undoStack().undo();
+        const QPointF input = bench.view.graph()
+                                  ->nodeItem(QStringLiteral("far"))
+                                  ->portScenePosition(QStringLiteral("preferences"), false);
+        const QPointF nearTarget = bench.view.graph()
+                                       ->nodeItem(QStringLiteral("b"))
+                                       ->portScenePosition(QStringLiteral("preferences"), false)
+            - QPointF(14, 0);
+        bench.drag(nearTarget, input);
+        QCOMPARE(bench.document.project().edges,
+            (std::vector<curriculum::Edge> { { "a", "samples", "far", "preferences" } }));
+    }
+
     void theKeysOfTheCanvasAreThePersonsOwn()
     {
         Bench bench(threeStages());

@@ -123,7 +123,9 @@ private Q_SLOTS:
             store::RunReader reader(
                 store::RunFolder(f.page.comparison().checkedRuns()[i].toStdString()).runDatabase());
             QVector<QPointF> stored;
-            for (const store::MetricRow& row : *reader.metricsAfter(0, 10'000))
+            const auto rows = reader.metricsAfter(0, 10'000); // which the loop outlives otherwise
+            QVERIFY(rows.ok());
+            for (const store::MetricRow& row : *rows)
                 if (row.name == "reward" && row.stage == "new")
                     stored << QPointF(static_cast<double>(row.step), row.value);
             QCOMPARE(stored.size(), 60);

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Audit page does not let happen: decisions about other items than were shown, an old sign-off for a
+// new set, hints for a blind auditor, targets that the student cannot learn.
+#include "app/pages/audit_paths_panel.h"
+#include "app/pages/decision_bar.h"
+#include "app/pages/queue_facet_panel.h"
+#include "app/services/audit_session.h"
+#include "audit_bench.h"
+#include "core/store/run_reader.h"
+#include "widgets/feedback/labels.h"
+
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QToolButton>
+
+using namespace msrl;
+using models::ItemStatus;
+
+class TestAuditGuards : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_bench = std::make_unique<tests::AuditBench>();
+        m_bench->start();
+        m_bar = m_bench->page->findChild<pages::DecisionBar*>();
+    }
+    void cleanup()
+    {
+        m_bench->page->setSession(nullptr);
+        m_bench.reset();
+    }
+
+    void aQuestionGoesWithWhatItWasAbout()
+    {
+        ask(pages::AuditAct::RejectShown);
+        QVERIFY(m_bar->isAsking());
+        models::QueueFilter filter;
+        filter.statuses = { ItemStatus::Undecided };
+        m_bench->page->queue().setFilter(filter);
+        QVERIFY(!m_bar->isAsking());
+        Q_EMIT m_bar->bulkConfirmed();
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Rejected), 0);
+        ask(pages::AuditAct::RejectShown);
+        m_bench->page->setSession(nullptr);
+        QVERIFY(!m_bar->isAsking());
+    }
+
+    void flaggedItemsAreLeftToBeLookedAt()
+    {
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_F);
+        QVERIFY(m_bench->status(first) == ItemStatus::Flagged);
+        ask(pages::AuditAct::RejectShown);
+        QVERIFY(m_bench->showsText(QStringLiteral("1 flagged")));
+        confirm();
+        QVERIFY(m_bench->status(first) == ItemStatus::Flagged);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Rejected), tests::kItems - 1);
+    }
+
+    void whatSomebodySaysMeanwhileStands()
+    {
+        ask(pages::AuditAct::RejectShown);
+        const std::string other = m_bench->page->queue().item(3)->summary.sampleId;
+        auto bob = services::AuditSession::open(m_bench->run, QStringLiteral("Bob"));
+        QVERIFY(bob.ok());
+        store::DecisionRow row;
+        row.stage = "cmkd";
+        row.sampleId = other;
+        row.verdict = "flag";
+        QVERIFY((*bob)->decide(row).ok());
+        QTRY_VERIFY(m_bench->status(other) == ItemStatus::Flagged); // noticed while the question stands
+        confirm();
+        QVERIFY(m_bench->status(other) == ItemStatus::Flagged);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Rejected), tests::kItems - 1);
+        m_bench->press(Qt::Key_Z);
+        QVERIFY(m_bench->status(other) == ItemStatus::Flagged);
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Rejected), 0);
+    }
+
+    void aSignOffIsOfTheSetAsItIs()
+    {
+        const std::string hash = *store::RunReader((m_bench->run + QStringLiteral("/run.db")).toStdString())
+                                      .candidatesHash("cmkd");
+        for (const auto& [signedFor, current] :
+            { std::pair<std::string, bool>("another set", false), { hash, true } }) {
+            m_bench->page->setSession(nullptr);
+            {
+                auto bob = services::AuditSession::open(m_bench->run, QStringLiteral("Bob"));
+                QVERIFY(bob.ok());
+                store::SignOffRow row;
+                row.stage = "cmkd";
+                row.candidatesHash = signedFor;
+                QVERIFY((*bob)->signOff(row).ok());
+            }
+            m_bench->open();
+            m_bar = m_bench->page->findChild<pages::DecisionBar*>();
+            const QString wanted = current ? QStringLiteral("signed off by Bob")
+                                           : QStringLiteral("changed since Bob signed it off");
+            const auto labels = m_bench->page->findChildren<widgets::StateLabel*>();
+            QVERIFY(std::any_of(labels.begin(), labels.end(),
+                [&](const widgets::StateLabel* label) { return label->word().startsWith(wanted); }));
+            QCOMPARE(m_bar->canSignOff(), !current);
+        }
+    }
+
+    void aBlindAuditorIsToldNothing()
+    {
+        const auto heads = [&] {
+            QStringList shown;
+            for (const QToolButton* head :
+                m_bench->page->findChild<pages::QueueFacetPanel*>()->findChildren<QToolButton*>()) {
+                if (head->isVisible() && head->property("kind") == QLatin1String("fold"))
+                    shown << head->text();
+            }
+            return shown;
+        };
+        m_bench->goToChoice();
+        QVERIFY(heads().contains(QStringLiteral("Gold label")));
+        models::QueueFilter filter;
+        filter.gold = { models::GoldAgreement::Differs };
+        m_bench->page->queue().setFilter(filter);
+        m_bench->press(Qt::Key_B);
+        for (const char* telling :
+            { "Votes", "Gold label", "Confidence of the choice", "Decided by", "Right format" })
+            QVERIFY2(!heads().contains(QLatin1String(telling)), telling);
+        QVERIFY(heads().contains(QStringLiteral("Task")));
+        QVERIFY(m_bench->page->queue().filter().gold.empty());
+        m_bench->press(Qt::Key_E);
+        QCOMPARE(m_bench->page->findChild<QPlainTextEdit*>()->toPlainText(), QString());
+        m_bench->press(Qt::Key_Escape);
+        m_bench->press(Qt::Key_B);
+        QVERIFY(heads().contains(QStringLiteral("Gold label")));
+    }
+
+    void onlyWhatCanBeLearntIsTaken()
+    {
+        auto* panel = m_bench->page->findChild<pages::AuditPathsPanel*>();
+        const auto bad = [this] {
+            const auto* item = m_bench->page->queue().find(m_bench->page->current());
+            const auto row = m_bench->session->reader().candidate(item->summary.rowid);
+            const auto& paths = (*row)->paths;
+            const auto found
+                = std::find_if(paths.begin(), paths.end(), [](const auto& path) { return !path.formatOk; });
+            return found == paths.end() ? -1 : static_cast<int>(found - paths.begin());
+        };
+        while (bad() < 0)
+            m_bench->press(Qt::Key_J);
+        m_bench->press(Qt::Key_O);
+        panel->selectPath(bad());
+        panel->findChild<QLineEdit*>()->setText(QStringLiteral("because"));
+        QVERIFY(m_bench->showsText(QStringLiteral("cannot be learnt")));
+        m_bench->press(Qt::Key_Return);
+        QVERIFY(!m_bench->stored(m_bench->page->current()).has_value());
+        panel->selectPath(bad() == 0 ? 1 : 0);
+        QVERIFY(!m_bench->showsText(QStringLiteral("cannot be learnt")));
+    }
+
+    // An own target begins as what the picked path would teach.
+    void anOwnTargetBeginsWithItsCaption()
+    {
+        m_bench->goToChoice();
+        m_bench->page->findChild<pages::AuditPathsPanel*>()->selectPath(0);
+        m_bench->press(Qt::Key_E);
+        const QString text = m_bench->page->findChild<QPlainTextEdit*>()->toPlainText();
+        QVERIFY2(
+            text.startsWith(QStringLiteral("<type>")) && text.contains(QStringLiteral("</caption><think>")),
+            qPrintable(text));
+    }
+
+private:
+    void ask(pages::AuditAct act) { Q_EMIT m_bar->acted(act); }
+    void confirm() { m_bar->findChild<QPushButton*>(QStringLiteral("bulkConfirm"))->click(); }
+
+    std::unique_ptr<tests::AuditBench> m_bench;
+    pages::DecisionBar* m_bar = nullptr;
+};
+
+QTEST_MAIN(TestAuditGuards)
+#include "tst_audit_guards.moc"
