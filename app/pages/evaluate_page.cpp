@@ -137,7 +137,7 @@ QWidget* EvaluatePage::makeFigures()
     layout->addWidget(m_plots, 2);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& current) {
-            if (!current.isValid())
+            if (!current.isValid() || m_isReading)
                 return;
             const bool last = current.row() == m_model.rowCount() - 1;
             m_selected = last ? std::string() : m_model.stage(current.row());
@@ -170,6 +170,16 @@ void EvaluatePage::read()
     if (!m_session)
         return;
     m_stale = false;
+    // A table that is filled may get the focus and take its first row for the current one: nobody chose that.
+    m_isReading = true;
+    fill();
+    m_isReading = false;
+    if (m_model.rowCount() > 0)
+        selectPolicy();
+}
+
+void EvaluatePage::fill()
+{
     const auto rows = m_session->reader().evaluations();
     if (!rows) {
         m_message->showMessage(widgets::MessageKind::Error, models::toQt(rows.error().message()));
@@ -186,7 +196,6 @@ void EvaluatePage::read()
     m_table->setMaximumHeight(m_table->horizontalHeader()->sizeHint().height()
         + m_table->verticalHeader()->length() + 2 * m_table->frameWidth() + scrollBar);
     m_plots->showCurriculum(m_model);
-    selectPolicy();
     showJudgements();
 }
 
@@ -198,6 +207,7 @@ void EvaluatePage::selectPolicy()
         if (m_model.stage(one) == m_selected)
             row = one;
     }
+    m_table->selectionModel()->clearCurrentIndex();
     m_table->selectRow(row);
 }
 

@@ -46,6 +46,7 @@ private:
     QWidget* makeFigures();
     QWidget* makeHead(QWidget* parent);
     void read();
+    void fill();
     void selectPolicy();
     void showJudgements();
     void listBenchmarks();
@@ -63,6 +64,7 @@ private:
     QTabWidget* m_tabs = nullptr;
     QTableView* m_table = nullptr;
     EvaluationPlots* m_plots = nullptr;
+    bool m_isReading = false;
     std::string m_selected; // evaluation whose tasks are shown; empty: the last, also when another one comes
     JudgementBrowser* m_judgements = nullptr;
     BenchmarkPanel* m_benchmark = nullptr;
