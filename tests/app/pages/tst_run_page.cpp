@@ -3,18 +3,21 @@
 #include "app/pages/action_registry.h"
 #include "app/pages/curve_grid.h"
 #include "app/pages/health_panel.h"
+#include "app/pages/live_values_dialog.h"
 #include "app/pages/run_page.h"
 #include "app/pages/samples_panel.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/store/run_store.h"
 #include "tests/support/sample_run.h"
+#include "widgets/form/form_view.h"
 #include "widgets/plot/curve_card.h"
 #include "widgets/plot/custom_plot.h"
 
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QSlider>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -250,6 +253,34 @@ private Q_SLOTS:
         m_session->refresh();
         QTRY_VERIFY(!stop->isVisibleTo(m_page.get()));
         QVERIFY(!pause->isVisibleTo(m_page.get()));
+    }
+
+    // The form comes from the field table; only a value that the field takes, and another one, is sent.
+    void aRunningStageIsGivenAnotherLearningRate()
+    {
+        QVERIFY(pages::LiveValuesDialog::isFor("rl"));
+        QVERIFY(!pages::LiveValuesDialog::isFor("dataset"));
+        curriculum::Node node;
+        node.id = "rl_caption";
+        node.type = "rl";
+        node.params["lr"] = 1e-6;
+        pages::LiveValuesDialog dialog(QStringLiteral("2a Caption RL"), node);
+        dialog.show();
+        QSignalSpy chosen(&dialog, &pages::LiveValuesDialog::valueChosen);
+        auto* form = dialog.findChild<widgets::FormView*>();
+        auto* apply = dialog.findChild<QPushButton*>(QStringLiteral("liveApply"));
+        QVERIFY(!apply->isEnabled()); // nothing was changed
+        Q_EMIT form->fieldEdited(QStringLiteral("lr"), 7.0); // above 1
+        QVERIFY(!apply->isEnabled());
+        Q_EMIT form->fieldEdited(QStringLiteral("lr"), 2e-6);
+        QVERIFY(apply->isEnabled());
+        Q_EMIT form->resetRequested(QStringLiteral("lr"));
+        QVERIFY(!apply->isEnabled());
+        Q_EMIT form->fieldEdited(QStringLiteral("lr"), 2e-6);
+        apply->click();
+        QCOMPARE(chosen.size(), 1);
+        QCOMPARE(chosen[0][0].toString(), QStringLiteral("rl_caption.lr"));
+        QCOMPARE(chosen[0][1].value<base::Json>(), base::Json(2e-6));
     }
 
     void stagesStandInTheTimelineWithTheGateWaiting()

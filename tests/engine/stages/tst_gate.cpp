@@ -152,6 +152,17 @@ TEST_F(GateTest, waitsUntilTheSetIsSignedOff)
     EXPECT_EQ(m_sink.stages.back().state, store::StageState::Running);
 }
 
+TEST_F(GateTest, byHandOnlyDecisionsTrain)
+{
+    m_plan.steps[1].params["policy"] = "by_hand";
+    m_control.onWait = [&] { m_audit.signed_ = store::SignOffRow { .auditor = "Ann" }; };
+    m_audit.rows = { decision("kept", "accept"), decision("weak", "accept"), decision("no", "reject") };
+    const auto accepted
+        = run({ item("sure", 1, 0), item("kept", 1, 0), item("weak", 0.1, -9), item("no", 1, 0) });
+    EXPECT_EQ(accepted, (Accepted { { "kept", "machine's target" }, { "weak", "machine's target" } }));
+    EXPECT_EQ(m_sink.stages.front().state, store::StageState::AwaitingAudit);
+}
+
 // An error of one half is ruled out by five flawless looks: 0.5^5 < 0.05.
 TEST_F(GateTest, aFlawlessSampleLetsTheSetThrough)
 {
