@@ -48,6 +48,15 @@ bool isLetterTail(char c)
     return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
 }
 
+bool hasOtherStages(SQLite::Database& db, const std::string& stage)
+{
+    SQLite::Statement other(db,
+        "SELECT EXISTS (SELECT 1 FROM candidates WHERE stage < ?1) OR EXISTS (SELECT 1 FROM candidates WHERE "
+        "stage > ?1)");
+    other.bind(1, stage);
+    return !other.executeStep() || other.getColumn(0).getInt() != 0;
+}
+
 } // namespace
 
 std::string wordQuery(const std::string& text)
@@ -115,19 +124,6 @@ void TextMatch::bind(SQLite::Statement& statement, int parameter) const
     if (m_way != Way::Everything)
         statement.bind(parameter, m_value);
 }
-
-namespace {
-
-bool hasOtherStages(SQLite::Database& db, const std::string& stage)
-{
-    SQLite::Statement other(db,
-        "SELECT EXISTS (SELECT 1 FROM candidates WHERE stage < ?1) OR EXISTS (SELECT 1 FROM candidates WHERE "
-        "stage > ?1)");
-    other.bind(1, stage);
-    return !other.executeStep() || other.getColumn(0).getInt() != 0;
-}
-
-} // namespace
 
 base::Result<std::vector<std::int64_t>> RunReader::searchCandidates(
     const std::string& stage, const std::string& text)
