@@ -100,6 +100,8 @@ void LiveValuesDialog::showFields()
     }
     m_form->setFields(live);
     m_apply->setEnabled(good && changed);
+    // A fault or help below a field takes room of its own.
+    m_form->setMinimumHeight(m_form->sizeHint().height());
 }
 
 void LiveValuesDialog::choose()
