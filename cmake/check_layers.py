@@ -19,13 +19,15 @@ SQLITE = r"sqlite3|SQLiteCpp/"
 FFMPEG = r"libav[a-z]+/|libsw[a-z]+/"
 MPI = r"mpi\.h"
 ARROW = r"(arrow|parquet)/"
+WIDGETS = r"(QWidget|QDialog|QMessageBox|QMainWindow|QApplication|QtWidgets|widgets/)"
 # Folder prefix -> headers that nothing below it includes, whatever it links.
 FORBIDDEN_HEADERS = {
     "core/": rf"({QT}|{TORCH}|engine/|app/|widgets/)",
     "engine/": rf"({QT}|app/|widgets/)",
     "engine/stages/": rf"({SQLITE}|sys/socket|core/protocol/|core/store/(run|audit)_)",
     "app/": rf"({TORCH}|engine/|{SQLITE})",
-    "app/models/": r"(QWidget|QDialog|QMessageBox|QMainWindow|QApplication|QtWidgets|widgets/)",
+    "app/commands/": WIDGETS,
+    "app/models/": WIDGETS,
     "app/services/": r"widgets/",
     "widgets/": rf"({TORCH}|{SQLITE}|core/store/|core/protocol/|engine/|app/)",
 }
@@ -36,6 +38,8 @@ FORBIDDEN_LIBRARIES = {
     "core/": r"(Qt6::|Torch::|QCustomPlot|engine_|app_|widgets_)",
     "engine/": r"(Qt6::|QCustomPlot|app_|widgets_)",
     "app/": r"(Torch::|Arrow::|core_parquet|engine_)",
+    "app/commands/": r"(Qt6::Widgets|widgets_)",
+    "app/models/": r"(Qt6::Widgets|widgets_)",
     "widgets/": r"(Torch::|Arrow::|core_parquet|engine_|app_)",
 }
 
@@ -55,6 +59,23 @@ def sources_below(folder):
 
 def matches(rules, folder_or_path, name):
     return any(folder_or_path.startswith(prefix) and re.match(rule, name) for prefix, rule in rules.items())
+
+
+def cycle_faults(folders, links):
+    """Static libraries may link in a circle, which the build does not notice."""
+    arrows = {folder: sorted({folders[name] for name in names if name in folders} - {folder}) for folder, names in links.items()}
+    done = set()
+
+    def walk(folder, path):
+        if folder in path:
+            yield " -> ".join([*path[path.index(folder):], folder]) + ": modules that use each other"
+        elif folder not in done:
+            for below in arrows.get(folder, ()):
+                yield from walk(below, [*path, folder])
+            done.add(folder)
+
+    for folder in sorted(arrows):
+        yield from walk(folder, [])
 
 
 def include_faults(root, folders, links):
@@ -92,7 +113,7 @@ def library_faults(links):
 def main():
     root, table = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
     folders, links = read_table(table)
-    faults = [*library_faults(links), *include_faults(root, folders, links)]
+    faults = [*library_faults(links), *cycle_faults(folders, links), *include_faults(root, folders, links)]
     for fault in faults:
         print(fault)
     return 1 if faults else 0

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-studio: designs curricula, watches runs, audits what is distilled.
 #include "app/pages/main_window.h"
+#include "app/pages/page_list.h"
 #include "app/services/demo_maker.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
@@ -30,6 +31,11 @@ struct Arguments
     QString screenshot;
 };
 
+QString pageNames()
+{
+    return msrl::pages::pageIds().join(QStringLiteral(", "));
+}
+
 Arguments parseArguments(const QCoreApplication& application)
 {
     QCommandLineParser parser;
@@ -42,12 +48,16 @@ Arguments parseArguments(const QCoreApplication& application)
         QStringLiteral("target"), QObject::tr("Project file or run folder."), QStringLiteral("[target]"));
     const QCommandLineOption theme(
         QStringLiteral("theme"), QObject::tr("light, dark or system."), QStringLiteral("theme"));
-    const QCommandLineOption page(QStringLiteral("page"),
-        QObject::tr("Page to show: design, run, audit or evaluate."), QStringLiteral("page"));
+    const QCommandLineOption page(
+        QStringLiteral("page"), QObject::tr("Page to show: %1.").arg(pageNames()), QStringLiteral("page"));
     const QCommandLineOption screenshot(QStringLiteral("screenshot"),
         QObject::tr("Write a picture of the window and quit."), QStringLiteral("file"));
     parser.addOptions({ theme, page, screenshot });
-    parser.process(application);
+    if (!parser.parse(QCoreApplication::arguments())) { // process() would end with exit code 1
+        std::fprintf(stderr, "msrl-studio: %s\n", qPrintable(parser.errorText()));
+        std::exit(2);
+    }
+    parser.process(application); // help and version
     return { parser.positionalArguments().value(0), parser.value(theme), parser.value(page),
         parser.value(screenshot) };
 }
@@ -65,7 +75,8 @@ void takeScreenshot(QWidget& window, const QString& file)
 }
 
 // The project of the last time, on the first start the demo; and the run that goes on or was shown last.
-void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& settings, const QString& target)
+void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& settings, const QString& target,
+    bool forPicture)
 {
     if (!target.isEmpty() && msrl::store::RunFolder(target.toStdString()).isRunFolder()) {
         window.openRun(QFileInfo(target).absoluteFilePath());
@@ -75,7 +86,11 @@ void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& setti
         ? settings.data().recentProjects.value(0, msrl::services::DemoMaker::projectFile())
         : target;
     if (!target.isEmpty() || QFileInfo::exists(project)) {
-        window.openProject(QFileInfo(project).absoluteFilePath());
+        // A window that stays tells why; a picture of it would be taken for one of the project.
+        if (!window.openProject(QFileInfo(project).absoluteFilePath()) && forPicture) {
+            std::fprintf(stderr, "msrl-studio: '%s' cannot be opened\n", qPrintable(project));
+            std::exit(2);
+        }
         if (target.isEmpty())
             window.openLastRun();
         return;
@@ -126,7 +141,7 @@ int main(int argc, char** argv)
     answerWithoutDisplay(argc, argv);
     QApplication application(argc, argv);
     QApplication::setApplicationDisplayName(QStringLiteral("MSRL Studio"));
-    QApplication::setDesktopFileName(QStringLiteral("io.github.msrl_studio.MsrlStudio"));
+    QApplication::setDesktopFileName(QStringLiteral("msrl-studio"));
     const Arguments arguments = parseArguments(application);
     msrl::services::Settings settings;
     msrl::widgets::Theme theme(application);
@@ -148,11 +163,11 @@ int main(int argc, char** argv)
     msrl::pages::MainWindow window(settings, runs, theme);
     window.show();
     runs.scan();
-    openTarget(window, settings, arguments.target);
+    openTarget(window, settings, arguments.target, !arguments.screenshot.isEmpty());
     window.offerRecovery();
     if (!arguments.page.isEmpty() && !window.showPage(arguments.page)) {
-        std::fprintf(stderr, "msrl-studio: '%s' is not a page (design, run, audit or evaluate)\n",
-            qPrintable(arguments.page));
+        std::fprintf(stderr, "msrl-studio: '%s' is not a page (%s)\n", qPrintable(arguments.page),
+            qPrintable(pageNames()));
         return 2;
     }
     if (!arguments.screenshot.isEmpty()) {

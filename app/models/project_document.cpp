@@ -35,6 +35,14 @@ int ProjectDocument::numErrors() const
         [](const curriculum::Problem& p) { return p.severity == curriculum::Severity::Error; }));
 }
 
+void ProjectDocument::addRefusal(const curriculum::Problem& problem)
+{
+    if (!m_project.node(problem.nodeId))
+        return;
+    m_problems.insert(m_problems.begin(), problem);
+    Q_EMIT changed();
+}
+
 QString ProjectDocument::folder() const
 {
     return m_path.isEmpty() ? QString() : QFileInfo(m_path).absolutePath();

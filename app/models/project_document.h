@@ -28,6 +28,11 @@ public:
     const curriculum::Project& project() const { return m_project; }
     const std::vector<curriculum::Problem>& problems() const { return m_problems; }
     int numErrors() const;
+    // Shows what an engine refused beside the problems found here, until the next change or recheck(). Does
+    // nothing when it is about no stage of this project.
+    void addRefusal(const curriculum::Problem& problem);
+    // Looks again, as after a change: files may have come.
+    void recheck() { noteChange(); }
     QUndoStack& undoStack() { return m_undo; }
     // Absolute; empty: never saved.
     QString path() const { return m_path; }

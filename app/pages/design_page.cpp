@@ -136,10 +136,14 @@ void DesignPage::selectNode(const QString& id)
 void DesignPage::goToProblem(const QModelIndex& index)
 {
     const QString node = index.data(models::ProblemListModel::NodeRole).toString();
-    if (node.isEmpty())
-        return;
+    if (!node.isEmpty())
+        showField(node, index.data(models::ProblemListModel::FieldRole).toString());
+}
+
+void DesignPage::showField(const QString& node, const QString& field)
+{
     selectNode(node);
-    m_inspector->focusField(index.data(models::ProblemListModel::FieldRole).toString());
+    m_inspector->focusField(field);
 }
 
 void DesignPage::addAt(const QString& type, const QPointF& position)

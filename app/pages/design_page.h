@@ -51,6 +51,8 @@ public:
 
     void selectNode(const QString& id);
     QString selectedNode() const { return m_node; }
+    // Selects the stage and gives the field the focus; an empty or unknown field leaves the focus.
+    void showField(const QString& node, const QString& field);
 
 Q_SIGNALS:
     // Ask the window to run the project up to this stage, or for a study of its replay ratio.

@@ -149,7 +149,7 @@ void MainWindow::connectParts()
         openRun(folder);
         showPage(QStringLiteral("run"));
     });
-    connect(&m_launcher, &services::EngineLauncher::failed, this, &MainWindow::showMessage);
+    connect(&m_launcher, &services::EngineLauncher::failed, this, &MainWindow::showRefusal);
     connectGroups();
 }
 
@@ -256,6 +256,20 @@ void MainWindow::notice(
 void MainWindow::showMessage(const QString& text)
 {
     notice(MessageKind::Error, text);
+}
+
+// The engine's words, and the same at the stage that they are about.
+void MainWindow::showRefusal(const QString& text)
+{
+    const auto problem = curriculum::problemFromMessage(text.toStdString());
+    auto* design = qobject_cast<DesignPage*>(page(QStringLiteral("design")));
+    if (!problem || !design || !m_document.project().node(problem->nodeId))
+        return showMessage(text);
+    m_document.addRefusal(*problem);
+    notice(MessageKind::Error, text, tr("Show the stage"), [this, design, problem] {
+        showPage(design->id());
+        design->showField(QString::fromStdString(problem->nodeId), QString::fromStdString(problem->field));
+    });
 }
 
 void MainWindow::reportEvent(const QString& text)

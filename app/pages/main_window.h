@@ -58,6 +58,7 @@ public:
     void offerRecovery();
     bool showPage(const QString& id); // false: no such page
     void showMessage(const QString& text);
+    void showRefusal(const QString& text);
     void reportEvent(const QString& text);
 
     models::ProjectDocument& document() { return m_document; }

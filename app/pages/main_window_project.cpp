@@ -206,6 +206,7 @@ bool MainWindow::isReadyToLaunch()
 {
     if (m_launcher.isLaunching())
         return false;
+    m_document.recheck(); // what was refused may be mended on the disk
     if (const int errors = m_document.numErrors(); errors > 0) {
         showMessage(models::countedText(errors,
             tr("The project has one problem; the list below the graph says where."),

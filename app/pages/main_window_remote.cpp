@@ -19,7 +19,7 @@ void MainWindow::registerRemoteActions()
         this, [this] { chooseRemote(); });
     connect(&m_remoteLauncher, &services::RemoteLauncher::progressed, this,
         [this](const QString& sentence) { notice(MessageKind::Info, sentence); });
-    connect(&m_remoteLauncher, &services::RemoteLauncher::failed, this, &MainWindow::showMessage);
+    connect(&m_remoteLauncher, &services::RemoteLauncher::failed, this, &MainWindow::showRefusal);
     connect(&m_remoteLauncher, &services::RemoteLauncher::started, this, [this](const QString& replica) {
         m_message->clearMessage();
         if (m_session && m_session->path() == replica)

@@ -9,6 +9,12 @@
 
 namespace msrl::pages {
 
+QStringList pageIds()
+{
+    return { QStringLiteral("design"), QStringLiteral("run"), QStringLiteral("audit"),
+        QStringLiteral("evaluate"), QStringLiteral("compare") };
+}
+
 std::vector<Page*> makePages(const PageContext& context, QWidget* parent)
 {
     return { new DesignPage(context, parent), new RunPage(context, parent), new AuditPage(context, parent),

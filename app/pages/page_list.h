@@ -4,9 +4,14 @@
 
 #include "app/pages/page.h"
 
+#include <QStringList>
+
 #include <vector>
 
 namespace msrl::pages {
+
+// Their ids, as --page takes them.
+QStringList pageIds();
 
 // Owned by `parent`.
 std::vector<Page*> makePages(const PageContext& context, QWidget* parent);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/field_builders.h"
 
+#include "core/judge/confidence.h"
+
 #include <algorithm>
 
 namespace msrl::curriculum {
@@ -47,6 +49,14 @@ FieldSpec choiceField(FieldText text, std::vector<std::string> choices)
     FieldSpec spec = field(std::move(text), FieldType::Choice, choices.front());
     spec.choices = std::move(choices);
     return spec;
+}
+
+FieldSpec confidenceField(FieldText text)
+{
+    std::vector<std::string> names;
+    for (const judge::ConfidenceMeasure& measure : judge::confidenceMeasures())
+        names.emplace_back(measure.name);
+    return choiceField(std::move(text), std::move(names));
 }
 
 FieldSpec textField(FieldText text, std::string value)

@@ -21,6 +21,7 @@ FieldSpec integerField(
 FieldSpec realField(FieldText text, double value, double minimum, std::optional<double> maximum = {});
 FieldSpec booleanField(FieldText text, bool value);
 FieldSpec choiceField(FieldText text, std::vector<std::string> choices); // the first is the default
+FieldSpec confidenceField(FieldText text); // one of judge::confidenceMeasures()
 FieldSpec textField(FieldText text, std::string value);
 FieldSpec pathField(FieldText text, FieldContent content);
 

@@ -57,6 +57,9 @@ struct NodeTypeSpec
 const std::vector<NodeTypeSpec>& nodeTypes();
 const NodeTypeSpec* findNodeType(std::string_view type);
 
+// The field of stage type "rl" that holds the weight of a reward of judge::rewardTypes().
+std::string rewardWeightField(std::string_view reward);
+
 // {"schema": …, "nodeTypes": [...], "portTypes": [...]}: what `msrl-engine describe --json` prints.
 base::Json describeNodeTypes();
 

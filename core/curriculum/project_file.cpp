@@ -39,7 +39,9 @@ bool isValidId(const std::string& id)
     return std::regex_match(id, kForm);
 }
 
-base::Result<Node> parseNode(const base::Json& json, const std::string& place)
+using Unknown = base::ObjectReader::Unknown;
+
+base::Result<Node> parseNode(const base::Json& json, Unknown unknown, const std::string& place)
 {
     const std::string name = json.is_object() && json.contains("id") && json["id"].is_string()
         ? json["id"].get<std::string>()
@@ -58,9 +60,9 @@ base::Result<Node> parseNode(const base::Json& json, const std::string& place)
     node.comment = in.text("comment", "");
     if (!isValidId(node.id))
         in.fault("id", kIdRule);
-    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+    if (base::Status read = in.finish(unknown); !read)
         return read.error();
-    if (base::Status read = position.finish(base::ObjectReader::Unknown::Keep); !read)
+    if (base::Status read = position.finish(unknown); !read)
         return read.error();
     node.extra = in.rest();
     node.positionExtra = position.rest();
@@ -76,12 +78,12 @@ std::optional<std::pair<std::string, std::string>> parseEnd(const std::string& t
     return std::pair { text.substr(0, dot), text.substr(dot + 1) };
 }
 
-base::Result<Edge> parseEdge(const base::Json& json, const std::string& place)
+base::Result<Edge> parseEdge(const base::Json& json, Unknown unknown, const std::string& place)
 {
     base::ObjectReader in(json, place);
     const std::string fromText = in.text("from");
     const std::string toText = in.text("to");
-    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+    if (base::Status read = in.finish(unknown); !read)
         return read.error();
     const auto from = parseEnd(fromText);
     const auto to = parseEnd(toText);
@@ -91,7 +93,7 @@ base::Result<Edge> parseEdge(const base::Json& json, const std::string& place)
     return Edge { from->first, from->second, to->first, to->second, in.rest() };
 }
 
-base::Result<Frame> parseFrame(const base::Json& json, const std::string& place)
+base::Result<Frame> parseFrame(const base::Json& json, Unknown unknown, const std::string& place)
 {
     base::ObjectReader in(json, place);
     Frame frame;
@@ -107,7 +109,7 @@ base::Result<Frame> parseFrame(const base::Json& json, const std::string& place)
     for (const auto& [key, length] : { std::pair { "width", frame.width }, { "height", frame.height } })
         if (!(length > 0))
             in.fault(key, "must be above 0");
-    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+    if (base::Status read = in.finish(unknown); !read)
         return read.error();
     frame.extra = in.rest();
     return frame;
@@ -164,11 +166,11 @@ base::Json frameToJson(const Frame& frame)
     return json;
 }
 
-base::Status readFrames(Project& project, base::ObjectReader& in, const std::string& place)
+base::Status readFrames(Project& project, base::ObjectReader& in, Unknown unknown, const std::string& place)
 {
     for (const base::Json& json : in.array("frames")) {
         base::Result<Frame> frame
-            = parseFrame(json, fmt::format("{}, frame {}", place, project.frames.size()));
+            = parseFrame(json, unknown, fmt::format("{}, frame {}", place, project.frames.size()));
         if (!frame)
             return frame.error();
         if (project.frame(frame->id))
@@ -179,11 +181,11 @@ base::Status readFrames(Project& project, base::ObjectReader& in, const std::str
     return {};
 }
 
-base::Status readGraph(Project& project, base::ObjectReader& in, const std::string& place)
+base::Status readGraph(Project& project, base::ObjectReader& in, Unknown unknown, const std::string& place)
 {
     std::set<std::string> ids;
     for (const base::Json& json : in.array("nodes")) {
-        base::Result<Node> node = parseNode(json, place);
+        base::Result<Node> node = parseNode(json, unknown, place);
         if (!node)
             return node.error();
         if (!ids.insert(node->id).second)
@@ -193,12 +195,12 @@ base::Status readGraph(Project& project, base::ObjectReader& in, const std::stri
     }
     int index = 0;
     for (const base::Json& json : in.array("edges")) {
-        base::Result<Edge> edge = parseEdge(json, fmt::format("{}, edge {}", place, index++));
+        base::Result<Edge> edge = parseEdge(json, unknown, fmt::format("{}, edge {}", place, index++));
         if (!edge)
             return edge.error();
         project.edges.push_back(*std::move(edge));
     }
-    return readFrames(project, in, place);
+    return readFrames(project, in, unknown, place);
 }
 
 } // namespace
@@ -228,9 +230,11 @@ base::Result<Project> parseProject(std::string_view text, const std::string& pla
                                   schema->major, schema->minor, kSchemaMajor),
             place, "open it with a program of that version");
     project.schemaMinor = std::max(schema->minor, kSchemaMinor);
-    if (base::Status read = readGraph(project, in, place); !read)
+    // Only a newer program knows members that this one does not; in a file of ours they are misspelt.
+    const Unknown unknown = schema->minor > kSchemaMinor ? Unknown::Keep : Unknown::Refuse;
+    if (base::Status read = readGraph(project, in, unknown, place); !read)
         return read.error();
-    if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
+    if (base::Status read = in.finish(unknown); !read)
         return read.error();
     project.extra = in.rest();
     return project;

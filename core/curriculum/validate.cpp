@@ -21,6 +21,37 @@ std::string Problem::message() const
 
 namespace {
 
+// Cuts off what stands before the next separator of a place.
+std::string_view nextPart(std::string_view& line)
+{
+    const std::size_t end = std::min(line.find_first_of(",:"), line.size());
+    const std::string_view part = line.substr(0, end);
+    line.remove_prefix(end);
+    return part;
+}
+
+} // namespace
+
+std::optional<Problem> problemFromMessage(std::string_view line)
+{
+    constexpr std::string_view kNode = "node ";
+    constexpr std::string_view kField = ", field ";
+    const std::size_t begin = line.starts_with(kNode) ? 0 : line.find(": node ") + 2;
+    if (begin == 1) // npos + 2
+        return std::nullopt;
+    line.remove_prefix(begin + kNode.size());
+    Problem out;
+    out.nodeId = nextPart(line);
+    if (line.starts_with(kField)) {
+        line.remove_prefix(kField.size());
+        out.field = nextPart(line);
+    }
+    out.text = line.substr(std::min<std::size_t>(line.size(), 2)); // ": " or ", "
+    return out;
+}
+
+namespace {
+
 class Checker
 {
 public:

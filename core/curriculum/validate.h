@@ -4,7 +4,9 @@
 
 #include "core/curriculum/project.h"
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace msrl::curriculum {
@@ -21,6 +23,10 @@ struct Problem
 
     std::string message() const; // "node rl_text, field beta: … (…)"
 };
+
+// The problem that message() or an engine's refusal told: "msrl-engine: node rl_text, field beta: …". Nothing
+// when the line names no node; its hint stays part of the text.
+std::optional<Problem> problemFromMessage(std::string_view line);
 
 // Unknown types and fields, values out of range, unconnected required inputs, wrong port types, cycles.
 // With `projectFolder`, paths are resolved against it and missing files are problems too.

@@ -31,9 +31,9 @@ std::optional<double> task(const RewardInput& input)
 const std::vector<RewardType>& rewardTypes()
 {
     static const std::vector<RewardType> types {
-        { "accuracy", "The answer is the better candidate.", accuracy },
-        { "format", "The completion follows the grammar that was asked for.", format },
-        { "task", "The type tag names the sample's task.", task },
+        { "accuracy", "Accuracy", "Weight of a right verdict.", 1.0, accuracy },
+        { "format", "Format", "Weight of the demanded tags, in order.", 1.0, format },
+        { "task", "Task type", "Weight of naming the task type; not applicable to text.", 0.2, task },
     };
     return types;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The rewards of a completion. Each is an indicator in [0, 1] or "not applicable"; the total is their
-// weighted sum. Adding one: its function, and one line in rewardTypes().
+// weighted sum. Adding one: its function, and one line in rewardTypes(); the field of its weight follows from
+// it.
 #pragma once
 
 #include "core/judge/parser.h"
@@ -24,7 +25,9 @@ struct RewardInput
 struct RewardType
 {
     const char* name;
-    const char* summary;
+    const char* title;
+    const char* summary; // what the weight weighs
+    double usualWeight; // where a project says nothing
     // Nothing: the reward does not apply to this row.
     std::optional<double> (*value)(const RewardInput& input);
 };

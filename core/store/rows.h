@@ -34,11 +34,11 @@ struct StageRow
     std::string message; // one line about a failure or a wait
 };
 
-// One point of one curve. Names are slash paths: reward, reward/accuracy, reward/format, reward/task,
-// reward/std, accuracy, format, task, kl, entropy, loss, lr, grad_norm, clip_low, clip_high, advantage/std,
-// zero_variance, completion_length/mean|min|max, completion_length/clipped, logprob_diff/mean|max|k3,
-// tokens_per_second/rollout| update, memory/rss_mb, replay_ratio, nonfinite_skips,
-// eval/accuracy|both_orders|…
+// One point of one curve. Names are slash paths: reward, reward/NAME for each of judge::rewardTypes(),
+// reward/std, reward/length (the overlong penalty), accuracy, kl, entropy, loss, lr, grad_norm, clip_low,
+// clip_high, advantage/std, zero_variance, completion_length/mean|min|max|clipped, logprob/mean,
+// logprob_diff/mean|max|k3, tokens_per_second/rollout|update, memory/rss_mb, replay_ratio, sampling/prompts,
+// nonfinite_skips, probe/accuracy|both_orders|format, eval/accuracy|both_orders|format|type|caption_exact.
 struct MetricRow
 {
     std::int64_t rowid = 0; // set by the store
@@ -53,7 +53,8 @@ struct MetricRow
 enum class EventLevel { Debug, Info, Warning, Error };
 const char* eventLevelName(EventLevel level);
 
-// A dated remark. Kinds: run-start, run-end, stage, checkpoint, resume, gate, health, log.
+// A dated remark. Kinds: run-start, run-end, stage, checkpoint, resume, gate, parameter (changed while it
+// ran), reference, features (of a frozen vision tower), wait (for another run), result, health, log.
 struct EventRow
 {
     std::int64_t rowid = 0;

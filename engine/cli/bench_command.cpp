@@ -2,6 +2,7 @@
 // msrl-engine bench: how fast rollout and update are here, beside what the machine can do.
 #include "core/base/json.h"
 #include "core/data/rows.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/device/device.h"
 #include "engine/speed/machine.h"
@@ -164,7 +165,7 @@ base::Status benchMachine(const BenchOptions& options)
 void addCommonOptions(CLI::App& command, BenchOptions& options)
 {
     command.add_option("--threads", options.threads, "Processors to use; 0 takes all.")
-        ->check(CLI::NonNegativeNumber)
+        ->check(wholeFrom(0))
         ->capture_default_str();
     command.add_option("--repeat", options.speed.repeats, "Timed turns, after one that warms up.")
         ->check(CLI::Range(1, 1000))
@@ -182,7 +183,7 @@ void addShapeOptions(CLI::App& command, BenchOptions& options)
         ->check(positive)
         ->capture_default_str();
     command.add_option("--tiles", options.shape.tiles, "Image tiles of each.")
-        ->check(CLI::NonNegativeNumber)
+        ->check(wholeFrom(0))
         ->capture_default_str();
     command.add_option("--token-budget", options.speed.tokenBudget, "Tokens of an update's micro-batch.")
         ->check(positive)

@@ -46,9 +46,9 @@ base::Status printStatus(const fs::path& run, bool json)
     if (!info)
         return info.error();
     const bool alive = base::isAlive(info->process);
-    base::Json status
-        = { { "run", info->runId }, { "name", info->name }, { "phase", store::runPhaseName(info->phase) },
-              { "alive", alive }, { "pid", info->process.pid }, { "error", info->error } };
+    base::Json status = { { "run", info->runId }, { "name", info->name },
+        { "phase", store::runPhaseName(info->phase) }, { "alive", alive }, { "pid", info->process.pid },
+        { "error", info->error }, { "message", info->message } };
     if (info->exitCode)
         status["exit_code"] = *info->exitCode;
     if (alive) {
@@ -66,9 +66,15 @@ base::Status printStatus(const fs::path& run, bool json)
         alive ? fmt::format(" (pid {})", info->process.pid) : std::string()));
     if (status.contains("engine") && status["engine"].contains("progress")) {
         const base::Json& progress = status["engine"]["progress"];
-        print(fmt::format("  {} {}/{}\n", progress.value("stage", ""), progress.value("step", 0),
-            progress.value("total", 0)));
+        const double eta = progress.value("eta_s", -1.0);
+        if (progress.value("total", 0) > 0)
+            print(fmt::format("  {} {}/{}{}\n", progress.value("stage", ""), progress.value("step", 0),
+                progress.value("total", 0),
+                eta >= 0 ? ", " + base::durationText(eta) + " to go" : std::string()));
     }
+    if (alive && info->phase == store::RunPhase::AwaitingAudit)
+        print(fmt::format(
+            "  {}: audit in msrl-studio, or msrl-engine audit {}\n", info->message, run.string()));
     if (!info->error.empty())
         print("  " + info->error + "\n");
     return {};

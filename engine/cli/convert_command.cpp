@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine convert: a model folder in another spelling, number format or number of files.
 #include "core/base/json.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
+#include "engine/device/device.h"
 #include "engine/model/architecture.h"
 #include "engine/model/export.h"
 #include "engine/model/loading.h"
+#include "engine/model/safetensors.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <memory>
+#include <set>
 
 namespace msrl::cli {
 namespace {
@@ -21,10 +27,14 @@ struct ConvertOptions
     std::string model;
     std::string out;
     std::string spelling = "hf";
-    std::string dtype = "bfloat16";
+    std::string dtype; // empty: as stored
     std::string maxShardSize = "5GB";
+    std::int64_t imageToken = -1; // -1: as the model's folder says
     bool json = false;
 };
+
+constexpr c10::ScalarType kWritten[]
+    = { c10::ScalarType::Float, c10::ScalarType::BFloat16, c10::ScalarType::Half };
 
 // "5GB", "200MB" (powers of 1000), "1GiB" (of 1024), or bytes.
 base::Result<std::uint64_t> bytesFrom(const std::string& text)
@@ -44,20 +54,62 @@ base::Result<std::uint64_t> bytesFrom(const std::string& text)
     return base::badInput("'" + text + "' is no size", "--max-shard-size", "for example 5GB, 200MB or 1GiB");
 }
 
+// The one format of all stored tensors.
+base::Result<c10::ScalarType> storedFormat(const std::string& folder)
+{
+    if (const auto config = model::readConfig(folder, model::ImageToken::MayBeUnknown); !config)
+        return config.error();
+    const auto weights = model::WeightFolder::open(folder);
+    if (!weights)
+        return weights.error();
+    std::set<std::string> names;
+    c10::ScalarType format = c10::ScalarType::Undefined;
+    for (const auto& item : weights->items()) {
+        format = item.entry->dtype;
+        names.insert(device::dtypeName(format));
+    }
+    if (names.size() == 1
+        && std::find(std::begin(kWritten), std::end(kWritten), format) != std::end(kWritten))
+        return format;
+    return base::badInput(fmt::format("holds {}", fmt::join(names, " and ")), folder,
+        "say the number format to write: --dtype float32, bfloat16 or float16");
+}
+
+base::Result<c10::ScalarType> writtenFormat(const ConvertOptions& options)
+{
+    if (options.dtype.empty())
+        return storedFormat(options.model);
+    const auto* format = std::find_if(std::begin(kWritten), std::end(kWritten),
+        [&](c10::ScalarType known) { return device::dtypeName(known) == options.dtype; });
+    return format != std::end(kWritten) ? *format : c10::ScalarType::Undefined; // the command line checked it
+}
+
 base::Result<model::ExportOptions> exportOptions(const ConvertOptions& options)
 {
     model::ExportOptions out;
-    out.spelling = options.spelling == "hf" ? model::Spelling::HuggingFace
-        : options.spelling == "original"    ? model::Spelling::Original
-                                            : model::Spelling::Prefixed;
-    out.dtype = options.dtype == "float32" ? c10::ScalarType::Float
-        : options.dtype == "float16"       ? c10::ScalarType::Half
-                                           : c10::ScalarType::BFloat16;
+    out.spelling = *model::spellingFromName(options.spelling); // the command line checked it
     const auto bytes = bytesFrom(options.maxShardSize);
     if (!bytes)
         return bytes.error();
     out.maxShardBytes = *bytes;
+    const auto format = writtenFormat(options);
+    if (!format)
+        return format.error();
+    out.dtype = *format;
     return out;
+}
+
+// An original folder without a tokenizer does not say it.
+base::Status setImageToken(std::int64_t id, const std::string& folder, model::ModelConfig& config)
+{
+    if (id >= config.text.vocabulary)
+        return base::badInput(
+            fmt::format("is {}, outside the vocabulary of {}", id, config.text.vocabulary), "--image-token");
+    if (config.imageTokenId >= 0 && config.imageTokenId != id)
+        return base::badInput(
+            fmt::format("is {}, {} says {}", id, folder, config.imageTokenId), "--image-token");
+    config.imageTokenId = id;
+    return {};
 }
 
 base::Status convert(const ConvertOptions& options)
@@ -68,15 +120,20 @@ base::Status convert(const ConvertOptions& options)
     std::error_code ignored;
     if (std::filesystem::exists(std::filesystem::symlink_status(options.out, ignored)))
         return base::badInput("is already there", options.out, "nothing is overwritten; name another folder");
-    const auto policy = model::loadPolicy(options.model, how->dtype, c10::kCPU,
+    auto policy = model::loadPolicy(options.model, how->dtype, c10::kCPU,
         { model::ImageToken::MayBeUnknown, model::WeightMemory::Mapped });
     if (!policy)
         return policy.error();
+    if (options.imageToken >= 0) {
+        if (const base::Status fault = setImageToken(options.imageToken, options.model, policy->config);
+            !fault)
+            return fault;
+    }
     if (const base::Status fault = model::exportPolicy(*policy, options.out, *how); !fault)
         return fault;
-    base::Json said = { { "out", options.out }, { "spelling", options.spelling }, { "dtype", options.dtype },
-        { "parameters", policy->numParameters() }, { "weight_files", base::Json::array() },
-        { "notes", base::Json::array() } };
+    base::Json said = { { "out", options.out }, { "spelling", options.spelling },
+        { "dtype", device::dtypeName(how->dtype) }, { "parameters", policy->numParameters() },
+        { "weight_files", base::Json::array() }, { "notes", base::Json::array() } };
     for (const auto& file : std::filesystem::directory_iterator(options.out)) {
         if (file.path().extension() == ".safetensors")
             said["weight_files"].push_back(file.path().filename().string());
@@ -89,8 +146,8 @@ base::Status convert(const ConvertOptions& options)
         print(said.dump(1, ' ', true) + "\n");
         return {};
     }
-    print(fmt::format("{}: {} parameters in {} file(s)\n", options.out, policy->numParameters(),
-        said["weight_files"].size()));
+    print(fmt::format("{}: {} parameters as {} in {} file(s)\n", options.out, policy->numParameters(),
+        device::dtypeName(how->dtype), said["weight_files"].size()));
     for (const auto& note : said["notes"])
         print("note: " + note.get<std::string>() + "\n");
     return {};
@@ -111,9 +168,12 @@ void addConvertCommand(CLI::App& app, Action& action)
             "form).")
         ->check(CLI::IsMember({ "hf", "transformers", "original" }))
         ->capture_default_str();
-    command->add_option("--dtype", options->dtype, "The number format.")
-        ->check(CLI::IsMember({ "float32", "bfloat16", "float16" }))
-        ->capture_default_str();
+    command->add_option("--dtype", options->dtype, "The number format; the stored one unless named.")
+        ->check(CLI::IsMember({ "float32", "bfloat16", "float16" }));
+    command
+        ->add_option("--image-token", options->imageToken,
+            "Id of the image token, for a folder of the original form without a tokenizer.")
+        ->check(wholeFrom(0));
     command
         ->add_option("--max-shard-size", options->maxShardSize, "Most bytes of one file: 5GB, 200MB, 1GiB.")
         ->capture_default_str();

@@ -91,6 +91,9 @@ base::Result<PreparedRun> prepareRun(const RunOptions& options, const PreparePar
         = options.artefacts.empty() ? store::RunFolder(options.run).artefacts() : options.artefacts;
     if (!parts.preflight)
         return prepared;
+    if (std::error_code ec; std::filesystem::exists(prepared.artefacts, ec)
+        && !std::filesystem::is_directory(prepared.artefacts, ec))
+        return base::badInput("is no folder", prepared.artefacts.string(), "name another for --artefacts");
     const stages::ArtefactStore artefacts(prepared.artefacts);
     if (base::Status fine = stages::preflight(prepared.plan, prepared.settings, artefacts); !fine)
         return fine.error();

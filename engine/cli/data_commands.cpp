@@ -42,7 +42,7 @@ std::string barOf(std::int64_t count, std::int64_t all)
         static_cast<std::size_t>((count * kHistogramWidth + all - 1) / std::max<std::int64_t>(all, 1)), '#');
 }
 
-std::string forPeople(const data::Inspection& found)
+std::string forPeople(const data::Inspection& found, bool decoded)
 {
     std::string text = fmt::format(
         "{} samples, gold A {}, B {}, none {}\n", found.samples, found.goldA, found.goldB, found.withoutGold);
@@ -57,7 +57,8 @@ std::string forPeople(const data::Inspection& found)
     for (const data::Repetition& one : found.repetitions)
         text += fmt::format(
             "  {} repeats {}{}\n", one.place, one.firstPlace, one.contradicts ? ", other gold" : "");
-    text += fmt::format("{} samples lack media\n", found.missingMedia.size());
+    text += fmt::format("{} samples lack media{}\n", found.missingMedia.size(),
+        decoded ? "" : " (the files are looked for; --tiles decodes them, as a run does before it starts)");
     for (const std::string& one : found.missingMedia)
         text += "  " + one + "\n";
     return text;
@@ -158,7 +159,8 @@ base::Status inspectFile(const DataOptions& options, bool refuseFaults)
         json["tile_histogram"] = tilesJson(tiles);
     if (!options.against.empty())
         json["leakage"] = leaksJson(leaks);
-    const std::string text = forPeople(found) + (options.tiles ? forPeople(tiles, found.samples) : "")
+    const std::string text = forPeople(found, options.tiles)
+        + (options.tiles ? forPeople(tiles, found.samples) : "")
         + (options.against.empty() ? "" : forPeople(leaks));
     print(options.json ? json.dump(1, ' ', true) + "\n" : text);
     return refuseFaults ? faultOf(found, leaks, options.file.file) : base::Status();

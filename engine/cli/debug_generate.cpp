@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <numeric>
 
@@ -24,7 +25,7 @@ struct GenerateOptions : DebugOptions
 };
 
 // Rows must end with their last token, and stand at the positions that decoding continues.
-base::Status checkRows(const DebugInputs& inputs, const model::ModelConfig& config, const std::string& place)
+base::Status checkRows(const DebugInputs& inputs, const std::string& place)
 {
     const std::int64_t columns = inputs.shown.numColumns();
     const at::Tensor ends = inputs.mask.select(1, inputs.mask.size(1) - 1);
@@ -34,14 +35,6 @@ base::Status checkRows(const DebugInputs& inputs, const model::ModelConfig& conf
         if (!ends[static_cast<std::int64_t>(row)].item<bool>())
             return base::badInput(
                 fmt::format("row {} is padded on the right", row), place, "pad on the left");
-        const std::int64_t last
-            = inputs.ids[static_cast<std::int64_t>(row)][inputs.ids.size(1) - 1].item<std::int64_t>();
-        if (last == config.imageTokenId || last == config.videoTokenId)
-            return base::badInput(fmt::format("row {} ends with the place of an image or video", row), place,
-                "let text follow it");
-        if (length < 2)
-            return base::badInput(
-                fmt::format("row {} has {} token, generation needs two", row, length), place);
         for (std::int64_t t = 0; t < length; ++t) {
             const auto at = row * static_cast<std::size_t>(columns) + static_cast<std::size_t>(begin + t);
             if (inputs.hasPositions && inputs.spans.positions[at] != t)
@@ -53,29 +46,28 @@ base::Status checkRows(const DebugInputs& inputs, const model::ModelConfig& conf
     return {};
 }
 
-// The prompt without its last token is computed once; every step adds one token to the cache.
+// The prompt is computed once and gives the first token; every step adds one token to the cache.
 std::vector<model::NamedTensor> decode(
     const DebugSession& session, const at::Tensor& embeds, std::int64_t steps)
 {
     const model::Policy& policy = session.policy;
-    const at::Tensor& ids = session.inputs.ids;
-    const std::int64_t columns = embeds.size(1) - 1;
-    std::vector<std::int64_t> lengths = session.inputs.spans.lengths;
-    for (std::int64_t& length : lengths)
-        --length;
-    const model::Prefix prefix
-        = model::prefill(policy, embeds.narrow(1, 0, columns), lengths, session.inputs.spans.begins);
-    std::vector<std::int64_t> rows(lengths.size());
+    const model::PromptSpans& spans = session.inputs.spans;
+    const model::Prefix prefix = model::prefill(policy, embeds, spans.lengths, spans.begins);
+    std::vector<std::int64_t> rows(spans.lengths.size());
     std::iota(rows.begin(), rows.end(), 0);
-    model::SuffixCache cache(policy.config.text, rows, steps, embeds.options());
+    model::SuffixCache cache(
+        policy.config.text, rows, std::max<std::int64_t>(1, steps - 1), embeds.options());
     std::vector<at::Tensor> tokens;
     std::vector<at::Tensor> scores;
-    at::Tensor next = ids.slice(1, -1);
-    for (std::int64_t step = 0; step < steps; ++step) {
-        const at::Tensor z = model::logits(policy, model::extend(policy, prefix, next, &cache)).squeeze(1);
-        next = z.argmax(-1, true);
+    at::Tensor last = prefix.hidden.select(1, -1);
+    while (true) {
+        const at::Tensor z = model::logits(policy, last);
+        const at::Tensor next = z.argmax(-1, true);
         scores.push_back(z);
         tokens.push_back(next.squeeze(1));
+        if (static_cast<std::int64_t>(tokens.size()) == steps)
+            break;
+        last = model::extend(policy, prefix, next, &cache).squeeze(1);
     }
     return { { "greedy_ids", at::stack(tokens, 1) }, { "greedy_logits", at::stack(scores, 1) } };
 }
@@ -89,9 +81,7 @@ base::Status generate(const GenerateOptions& options)
     const auto session = openDebugSession(options, false);
     if (!session)
         return session.error();
-    if (const base::Status fault
-        = checkRows(session->inputs, session->policy.config, options.tensors.string());
-        !fault)
+    if (const base::Status fault = checkRows(session->inputs, options.tensors.string()); !fault)
         return fault;
     const double start = base::monotonicSeconds();
     // The last token made is not read again.

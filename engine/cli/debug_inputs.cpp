@@ -2,6 +2,7 @@
 #include "engine/cli/debug_inputs.h"
 
 #include "core/base/clock.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/output_file.h"
 #include "engine/device/device.h"
 #include "engine/model/loading.h"
@@ -219,8 +220,10 @@ void addDebugOptions(CLI::App& command, DebugOptions& options)
     command
         .add_option("--image-token", options.imageToken,
             "Id of the image token, for a folder of the original form without a tokenizer.")
-        ->check(CLI::NonNegativeNumber);
-    command.add_option("--threads", options.threads, "Processor threads.")->capture_default_str();
+        ->check(wholeFrom(0));
+    command.add_option("--threads", options.threads, "Processor threads.")
+        ->check(wholeFrom(1))
+        ->capture_default_str();
     command.add_flag("--json", options.json, "Say what was written as JSON.");
 }
 
@@ -231,7 +234,7 @@ base::Result<DebugSession> openDebugSession(const DebugOptions& options, bool wa
     const auto dtype = device::parseDtype(options.dtype);
     if (!dtype)
         return dtype.error();
-    if (const base::Status fault = checkOutputFile(options.out); !fault)
+    if (const base::Status fault = checkTensorsFile(options.out); !fault)
         return fault.error();
     const double start = base::monotonicSeconds();
     const bool widened = options.exactSums && *dtype == at::kFloat;

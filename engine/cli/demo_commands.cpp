@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine demo and demo-base: the embedded curriculum and the model that it begins with.
 #include "core/base/clock.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/demo/base_judge.h"
 #include "engine/demo/demo.h"
@@ -55,6 +56,7 @@ void addDemo(CLI::App& app, Action& action)
     const auto options = std::make_shared<DemoOptions>();
     command->add_option("folder", options->folder, "New folder.")->required();
     command->add_option("--seed", options->seed, "Of the project and its training data.")
+        ->check(wholeFrom(0))
         ->capture_default_str();
     command
         ->add_option("--scale", options->scale,
@@ -91,7 +93,9 @@ void addDemoBase(CLI::App& app, Action& action)
     const auto options = std::make_shared<demo::PretrainOptions>();
     const auto threads = std::make_shared<int>(0);
     command->add_option("folder", *out, "New folder.")->required();
-    command->add_option("--seed", options->seed, "Of the weights and the documents.")->capture_default_str();
+    command->add_option("--seed", options->seed, "Of the weights and the documents.")
+        ->check(wholeFrom(0))
+        ->capture_default_str();
     command->add_option("--steps", options->documentSteps, "Steps of the last phase.")->capture_default_str();
     command
         ->add_option(

@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <memory>
 
@@ -11,13 +12,41 @@ namespace msrl::cli {
 
 namespace {
 
+std::string portLines(const char* way, const std::vector<curriculum::PortSpec>& ports)
+{
+    std::string text;
+    for (const curriculum::PortSpec& port : ports) {
+        std::string types;
+        for (const curriculum::PortType type : port.types)
+            types += (types.empty() ? "" : " or ") + std::string(curriculum::portTypeName(type));
+        text += fmt::format("  {} {} ({}{}{}) {}\n", way, port.name, types, port.required ? ", required" : "",
+            port.many ? ", several" : "", port.help);
+    }
+    return text;
+}
+
+// "one of a, b" or "0 … 1"; empty: anything of its type.
+std::string allowed(const curriculum::FieldSpec& field)
+{
+    if (!field.choices.empty())
+        return fmt::format("one of {}", fmt::join(field.choices, ", "));
+    if (field.minimum && field.maximum)
+        return fmt::format("{} to {}", *field.minimum, *field.maximum);
+    return field.minimum ? fmt::format("from {}", *field.minimum) : std::string();
+}
+
 std::string forPeople()
 {
     std::string text;
     for (const curriculum::NodeTypeSpec& spec : curriculum::nodeTypes()) {
         text += fmt::format("{} – {}\n", spec.type, spec.summary);
-        for (const curriculum::FieldSpec& field : spec.fields)
-            text += fmt::format("  {:<20} {:<10} {}\n", field.name, field.defaultValue.dump(), field.help);
+        text += portLines("in ", spec.inputs) + portLines("out", spec.outputs);
+        for (const curriculum::FieldSpec& field : spec.fields) {
+            const std::string limits = allowed(field);
+            text += fmt::format("  {:<20} {:<10} {}{}{}{}\n", field.name, field.defaultValue.dump(),
+                field.help, limits.empty() ? "" : " [" + limits + "]", field.unit.empty() ? "" : ", in ",
+                field.unit);
+        }
         text += "\n";
     }
     return text;

@@ -4,6 +4,7 @@
 #include "core/store/audit_store.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_reader.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/distill_project.h"
 #include "engine/cli/launcher.h"
@@ -221,7 +222,9 @@ void addDistillCommand(CLI::App& app, Action& action)
             "decide. sampled: go on when a random sample shows few errors.")
         ->check(CLI::IsMember({ "none", "wait", "auto", "sampled" }))
         ->capture_default_str();
-    command->add_option("--seed", options->sources.seed, "Of the sampling.")->capture_default_str();
+    command->add_option("--seed", options->sources.seed, "Of the sampling.")
+        ->check(wholeFrom(0))
+        ->capture_default_str();
     addMachineOptions(*command, options->run);
     addRankOptions(*command, options->run);
     for (const FieldOptions& of : kFieldOptions)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cli/judge_options.h"
 
+#include "engine/cli/checks.h"
 #include "engine/device/device.h"
 #include "engine/stages/executor.h"
 
@@ -31,13 +32,15 @@ void addModelOptions(CLI::App& command, JudgeOptions& options, ModelOption model
     command.add_option("--max-new-tokens", options.settings.maxNewTokens, "Longest judgement.")
         ->check(CLI::Range(1, 1 << 20))
         ->capture_default_str();
-    command.add_option("--seed", options.settings.seed, "Of the sampling.")->capture_default_str();
+    command.add_option("--seed", options.settings.seed, "Of the sampling.")
+        ->check(wholeFrom(0))
+        ->capture_default_str();
     command.add_option("--device", options.device, "Where to compute: cpu, cuda or cuda:N.")
         ->capture_default_str();
     command
         .add_option("--threads", options.threads,
             "Workers of a small model, threads of one operation of a larger one; 0 takes all processors.")
-        ->check(CLI::NonNegativeNumber)
+        ->check(wholeFrom(0))
         ->capture_default_str();
 }
 
@@ -55,15 +58,17 @@ void addJudgeOptions(CLI::App& command, JudgeOptions& options, ModelOption model
     command
         .add_option("--max-prompt-tokens", settings.maxPromptTokens,
             "A longer prompt is refused; 0 takes what the model leaves.")
-        ->check(CLI::NonNegativeNumber)
+        ->check(wholeFrom(0))
         ->capture_default_str();
-    command.add_option("--temperature", options.temperature,
-        "0 takes the likeliest token. When absent: 0 for one vote, 1 for several.");
+    command
+        .add_option("--temperature", options.temperature,
+            "0 takes the likeliest token. When absent: 0 for one vote, 1 for several.")
+        ->check(numberFrom(0));
     command.add_option("--top-p", settings.sampling.topP, "Smallest set of tokens with this probability.")
         ->check(CLI::Range(0.01, 1.0))
         ->capture_default_str();
     command.add_option("--top-k", settings.sampling.topK, "Only the k likeliest tokens; 0 keeps all.")
-        ->check(CLI::NonNegativeNumber)
+        ->check(wholeFrom(0))
         ->capture_default_str();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine launch: a run as a batch job of Slurm.
 #include "core/base/files.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/launcher.h"
 #include "engine/cli/rank_options.h"
@@ -101,11 +102,11 @@ void addLaunchCommand(CLI::App& app, Action& action)
     const auto options = std::make_shared<LaunchOptions>();
     addProjectOptions(*command, options->run);
     command->add_option("--ranks", options->run.ranks, "Processes that share the work.")
-        ->check(CLI::PositiveNumber)
+        ->check(wholeFrom(1))
         ->capture_default_str();
     addHostsOption(*command, options->run);
     command->add_option("--nodes", options->nodes, "Machines to ask for; Slurm's choice when absent.")
-        ->check(CLI::PositiveNumber);
+        ->check(wholeFrom(1));
     command->add_option("--partition", options->partition, "Slurm partition.");
     command->add_option("--time", options->time, "Time limit, as Slurm writes it: 12:00:00.");
     command->add_option("--name", options->name, "Name of the job; the project's when absent.");

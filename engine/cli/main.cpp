@@ -26,6 +26,23 @@ int fail(const msrl::base::Error& error)
     return static_cast<int>(error.code);
 }
 
+// CLI11 would only say that a command is missing.
+msrl::base::Status checkCommand(const CLI::App& app, const std::string& first)
+{
+    if (app.get_option_no_throw(first))
+        return {};
+    std::string alike;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+        if (command->get_name() == first)
+            return {};
+        if (command->get_name().substr(0, 2) == first.substr(0, 2))
+            alike += (alike.empty() ? "" : ", ") + command->get_name();
+    }
+    const std::string what = first.starts_with("-") ? "is no option" : "is no command";
+    return msrl::base::badInput(
+        "'" + first + "' " + what, {}, alike.empty() ? "see msrl-engine --help" : "there is: " + alike);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -61,6 +78,10 @@ int main(int argc, char** argv)
     msrl::cli::addInspectCommand(app, action);
     msrl::cli::addPreprocessCommand(app, action);
     msrl::cli::addPreviewCommand(app, action);
+    if (argc > 1) {
+        if (const msrl::base::Status known = checkCommand(app, argv[1]); !known)
+            return fail(known.error());
+    }
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

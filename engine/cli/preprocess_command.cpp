@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine preprocess: what a model's vision tower is given for one image or video.
 #include "core/data/media_paths.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/output_file.h"
 #include "engine/cli/preprocess.h"
@@ -96,7 +97,7 @@ base::Status preprocess(const PreprocessOptions& options)
     if (architecture == kArchitectures.end())
         return base::badInput("images of the architecture " + config->architecture + " cannot be prepared",
             options.model, fmt::format("known: {}", fmt::join(namesOf(kArchitectures), ", ")));
-    if (const base::Status fault = checkOutputFile(options.out); !fault)
+    if (const base::Status fault = checkTensorsFile(options.out); !fault)
         return fault;
     auto done = architecture->second(requestOf(options), *config);
     if (!done)
@@ -132,7 +133,7 @@ void addFrameOptions(CLI::App& command, PreprocessOptions& options)
         ->type_name("FROM TO")
         ->needs(video);
     command.add_option("--fps", options.perSecond, "Rule hf: frames per second in place of --frames.")
-        ->check(CLI::PositiveNumber)
+        ->check(aboveZero())
         ->needs(video)
         ->excludes(frames);
 }

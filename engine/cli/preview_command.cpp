@@ -2,6 +2,7 @@
 // msrl-engine preview: the first batch of a stage as the model will see it.
 #include "core/curriculum/plan.h"
 #include "core/curriculum/validate.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/stages/preview.h"
 
@@ -108,6 +109,7 @@ void addPreviewCommand(CLI::App& app, Action& action)
     command->add_option("--folder", options->folder,
         "What relative paths are resolved against; the project file's folder when absent.");
     command->add_option("--rows", options->rows.mostRows, "Most samples of the batch that are shown.")
+        ->check(wholeFrom(1))
         ->capture_default_str();
     command
         ->add_option(

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cli/rank_options.h"
 
+#include "engine/cli/checks.h"
+
 #include <CLI/CLI.hpp>
 
 namespace msrl::cli {
@@ -11,9 +13,11 @@ void addProjectOptions(CLI::App& command, RunOptions& options)
     command.add_option("--run", options.run, "Folder of the run; made when absent.")->required();
     command.add_option("--folder", options.folder,
         "Folder that relative paths of the project begin in, in place of the project file's own.");
-    command.add_option_function<std::uint64_t>(
-        "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; },
-        "In place of the project's seed.");
+    command
+        .add_option_function<std::uint64_t>(
+            "--seed", [&options](const std::uint64_t& seed) { options.seed = seed; },
+            "In place of the project's seed.")
+        ->check(wholeFrom(0));
     command
         .add_option("--bypass", options.bypass, "Node to leave out (ablation); may be given several times.")
         ->expected(1)
@@ -41,12 +45,12 @@ void addMachineOptions(CLI::App& command, RunOptions& options)
         .add_option("--threads", options.threads,
             "Of each rank: workers of a small model, threads of one operation of a larger one; 0 takes all "
             "processors.")
-        ->check(CLI::NonNegativeNumber)
+        ->check(wholeFrom(0))
         ->capture_default_str();
     command
         .add_option("--rank-timeout", options.rankTimeout,
             "Seconds that a rank may be silent while the others need it.")
-        ->check(CLI::PositiveNumber)
+        ->check(aboveZero())
         ->capture_default_str();
 }
 
@@ -61,7 +65,7 @@ void addHostsOption(CLI::App& command, RunOptions& options)
 void addRankOptions(CLI::App& command, RunOptions& options)
 {
     command.add_option("--ranks", options.ranks, "Processes that share the work.")
-        ->check(CLI::PositiveNumber)
+        ->check(wholeFrom(1))
         ->capture_default_str();
     command.add_option("--launcher", options.launcher, "What starts them: mpirun (the default) or srun.")
         ->check(CLI::IsMember({ "mpirun", "srun" }));

@@ -6,6 +6,7 @@
 #include "core/groups/early_stop.h"
 #include "core/groups/study_plot.h"
 #include "core/groups/tables.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/detach.h"
 #include "engine/cli/sweep_runner.h"
@@ -230,7 +231,7 @@ void addRunOptions(CLI::App& command, SweepArguments& arguments)
     command
         .add_option("--threads", arguments.options.threads,
             "Workers of a small model, threads of one operation of a larger one; 0 takes all processors.")
-        ->check(CLI::NonNegativeNumber)
+        ->check(wholeFrom(0))
         ->capture_default_str();
     command.add_flag("--detached", arguments.options.detached,
         "In a session of its own, output in DIR/sweep/engine.log: the command ends when the group has "

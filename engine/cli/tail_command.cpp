@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine tail: what a run says, now and as it goes on.
 #include "core/store/run_state.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/run_words.h"
 
@@ -88,7 +89,7 @@ void addTailCommand(CLI::App& app, Action& action)
     const auto options = std::make_shared<TailOptions>();
     command->add_option("run", options->run, "Folder of the run.")->required();
     command->add_option("-n,--lines", options->lines, "How many of those that are there already (20).")
-        ->check(CLI::NonNegativeNumber);
+        ->check(wholeFrom(0));
     command->add_flag("-f,--follow", options->follow, "Go on with what comes, until the run ends.");
     command->add_option("--level", options->level,
         "Least level of events: debug, info (default), warning or error. Lines of engine.log have none; from "

@@ -36,6 +36,8 @@ base::Status writeDemo(
     const fs::path& dir, std::uint64_t seed, DemoScale scale, const WriteObserver& onProgress)
 {
     std::error_code fault;
+    if (fs::exists(dir, fault) && !fs::is_directory(dir, fault))
+        return base::badInput("is no folder", dir.string(), "choose a new one for the demo");
     if (fs::exists(dir, fault) && !fs::is_empty(dir, fault))
         return base::badInput("the folder is not empty", dir.string(), "choose a new one for the demo");
     const fs::path target = fs::absolute(dir).lexically_normal();

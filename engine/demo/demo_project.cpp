@@ -47,6 +47,8 @@ void addStageTwo(Builder& build, const DemoSettings& settings)
     build.dataset("captioned", "Visual pairs", "visual-preferences", 1, 0);
     build.node("captions", "captioner", "Captions", 2, 0, Json::object());
     Json reinforced = reinforcement(settings.captionReinforcement, "language");
+    reinforced["schedule"]
+        = "cosine"; // at its full rate to the end it would be judged in the middle of a swing
     reinforced["replay_ratio"] = settings.replayRatio;
     build.node("rl_caption", "rl", "2a Caption RL", 3, 1, std::move(reinforced));
     build.dataset("unlabelled", "Visual pairs, no labels", "visual-preferences", 0, 3);

@@ -77,11 +77,13 @@ std::string joinedBy(const Words& items, const std::string& separator)
     return out;
 }
 
-// "Text: Finn green triangle, Ann black circle."
+// "Text: Finn green triangle, Ann black circle." With the kind "place" things stand in corners, as in
+// captions: "Text: NW green triangle, SE black circle."
 void makeBelongings(Example& example, RandomStream& random)
 {
     const std::size_t count = 2 + static_cast<std::size_t>(random.below(2));
-    const Words names = sampleOf(random, words(kNames), count);
+    const bool placed = example.kind == "place";
+    const Words names = sampleOf(random, placed ? words(kCells) : words(kNames), count);
     const Words items = sampleOf(random, words(kItems), count);
     Words colors;
     Words things;
@@ -104,7 +106,8 @@ void makeBelongings(Example& example, RandomStream& random)
     for (const std::string_view color : kTextColors)
         recolored.push_back(fmt::format("{} {}", color, items[asked]));
     example.key = names[asked];
-    example.query = fmt::format("What does {} have?", names[asked]);
+    example.query = placed ? fmt::format("What is at {}?", names[asked])
+                           : fmt::format("What does {} have?", names[asked]);
     setAnswers(
         example, things[asked], wrongValue(random, things[asked], things, recolored, kWrongFromSceneShare));
 }
@@ -149,9 +152,10 @@ void makeTextRequest(Example& example, RandomStream& random)
     setAnswers(example, joinedBy(wanted, " "), joinedBy(changed, " "));
     example.context = "Request: " + example.good + ".";
     example.key = "want";
-    // The candidate as a caption might put it: plain, as a sentence, or with a place.
-    const std::uint64_t form = random.below(3);
-    if (form == 2) {
+    // The candidate as a caption might put it: plain, as a sentence, or with a place, which long ones mostly
+    // have.
+    const std::uint64_t form = random.below(example.kind == "full" ? 5 : 3);
+    if (form >= 2) {
         example.good = fmt::format("{} {}", pick(random, kCells), example.good);
         example.bad = fmt::format("{} {}", pick(random, kCells), example.bad);
     }
@@ -165,11 +169,11 @@ Example makeText(RandomStream& random)
 {
     // Requests of three words are drawn three times as often as the others: they are the hardest to compare,
     // and nothing else prepares the judge for generated videos.
-    static constexpr std::array<std::string_view, 8> kKinds { "color", "owner", "action", "item", "act",
-        "full", "full", "full" };
+    static constexpr std::array<std::string_view, 9> kKinds { "color", "owner", "place", "action", "item",
+        "act", "full", "full", "full" };
     Example example;
     example.kind = pick(random, kKinds);
-    if (example.kind == "color" || example.kind == "owner")
+    if (example.kind == "color" || example.kind == "owner" || example.kind == "place")
         makeBelongings(example, random);
     else if (example.kind == "action")
         makeDoings(example, random);

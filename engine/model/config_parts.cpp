@@ -92,7 +92,9 @@ base::Result<TextConfig> readText(const base::Json& json, const std::string& pla
     out.maxPositions = in.integer("max_position_embeddings");
     out.rmsNormEps = in.real("rms_norm_eps");
     readRope(in, place, out);
-    out.attentionBias = out.queryKeyNorm ? in.boolean("attention_bias", false) : true;
+    out.attentionBias = !out.queryKeyNorm;
+    if (out.queryKeyNorm)
+        requireFalse(in, "attention_bias"); // no published Qwen3 has it, and it would add one to o_proj too
     requireText(in, "hidden_act", "silu");
     requireFalse(in, "use_sliding_window");
     if (const base::Status fault = in.finish(base::ObjectReader::Unknown::Keep); !fault)

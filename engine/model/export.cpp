@@ -110,11 +110,29 @@ base::Status checkExport(const Policy& policy, const ExportOptions& options)
     if (options.spelling != Spelling::Original && policy.config.imageTokenId < 0)
         return base::badInput(
             "the id of the image token is unknown, and this spelling says it in config.json", place,
-            "put the checkpoint's tokenizer.json beside its weights, or use the original spelling");
+            "put the checkpoint's tokenizer.json beside its weights, name the id (--image-token), or use the "
+            "original spelling");
     if (options.spelling != Spelling::Original && policy.config.pixelShuffle != "v2")
         return base::badInput(
             "ps_version '" + policy.config.pixelShuffle + "' can be said only in the original form", place,
             "use the original spelling");
+    return {};
+}
+
+// The original form is loaded by the code beside its weights.
+base::Status copyRemoteCode(const Policy& policy, const std::filesystem::path& to)
+{
+    const base::Json& source = policy.config.source;
+    if (policy.folder.empty() || !source.is_object() || source.value("model_type", "") != "internvl_chat")
+        return {};
+    std::error_code error;
+    for (const auto& file : std::filesystem::directory_iterator(policy.folder, error)) {
+        if (error || file.path().extension() != ".py")
+            continue;
+        std::filesystem::copy_file(file.path(), to / file.path().filename(), error);
+        if (error)
+            return base::failed("cannot copy: " + error.message(), file.path().string());
+    }
     return {};
 }
 
@@ -145,6 +163,10 @@ base::Status exportPolicy(
     const std::filesystem::path& staging = transaction->staging();
     if (const base::Status fault = copyCompanionFiles(policy.folder, staging); !fault)
         return fault;
+    if (options.spelling == Spelling::Original) {
+        if (const base::Status fault = copyRemoteCode(policy, staging); !fault)
+            return fault;
+    }
     const std::string dtype = device::dtypeName(options.dtype);
     const base::Json config = options.spelling == Spelling::Original
         ? writeOriginalInternVl(policy.config, dtype)

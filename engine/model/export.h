@@ -19,8 +19,9 @@ struct ExportOptions
 };
 
 // Writes config.json in the spelling's form, model.safetensors (or model-0000K-of-0000N.safetensors with
-// model.safetensors.index.json when over maxShardBytes) and the files beside the weights. The folder appears
-// whole or not at all. Refused: an existing folder, a spelling that the architecture does not have, a pixel
+// model.safetensors.index.json when over maxShardBytes) and the files beside the weights, from the original
+// form to the original form also the Python files that its config.json names. The folder appears whole or not
+// at all. Refused: an existing folder, a spelling that the architecture does not have, a pixel
 // shuffle that only the original form can say.
 base::Status exportPolicy(
     const Policy& policy, const std::filesystem::path& folder, const ExportOptions& options);

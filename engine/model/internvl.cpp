@@ -168,6 +168,15 @@ std::string_view spellingName(Spelling spelling)
     return {};
 }
 
+std::optional<Spelling> spellingFromName(std::string_view name)
+{
+    for (const Spelling spelling : { Spelling::HuggingFace, Spelling::Prefixed, Spelling::Original }) {
+        if (spellingName(spelling) == name)
+            return spelling;
+    }
+    return std::nullopt;
+}
+
 std::string spellInternVl(std::string_view name, Spelling spelling)
 {
     if (spelling == Spelling::Original)

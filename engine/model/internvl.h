@@ -6,6 +6,7 @@
 #include "engine/model/policy.h"
 #include "engine/model/visual_input.h"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,8 @@ base::Result<VisualFeatures> internVlFeatures(
     const Policy& policy, const VisualInput& input, const Trace& trace);
 
 enum class Spelling { HuggingFace, Prefixed, Original };
-std::string_view spellingName(Spelling spelling);
+std::string_view spellingName(Spelling spelling); // "hf", "transformers", "original"
+std::optional<Spelling> spellingFromName(std::string_view name);
 
 // What a tensor of a file is: rows part/parts .. (part+1)/parts of it are the parameter `name`.
 struct Target

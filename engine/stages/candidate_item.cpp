@@ -120,7 +120,7 @@ base::Result<CandidateItem> makeCandidateItem(const StageContext& context, const
     row.chosen = selection.chosen ? static_cast<int>(*selection.chosen) : -1;
     row.reason = reasonText(selection, row.paths);
     base::Result<EncodedPrompt> prompt = encoder.encode(
-        sample, text::PromptMode::Visual, PromptLimits::of(context.step.params), SampleEncoder::Pixels::Skip);
+        sample, text::PromptMode::Visual, PromptLimits::of(context.step), SampleEncoder::Pixels::Skip);
     if (!prompt)
         return prompt.error();
     row.prompt = prompt->text;

@@ -49,7 +49,7 @@ base::Status writeCaptions(StageContext& context, std::vector<data::Sample>& sam
         std::vector<batch::PromptInput> prompts;
         for (std::size_t i = begin; i < end; ++i) {
             base::Result<EncodedPrompt> prompt
-                = judge->encoder.encodeDescribe(media[i], PromptLimits::of(context.step.params));
+                = judge->encoder.encodeDescribe(media[i], PromptLimits::of(context.step));
             if (!prompt)
                 return prompt.error();
             prompts.push_back(std::move(prompt->input));

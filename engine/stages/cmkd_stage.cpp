@@ -27,7 +27,7 @@ base::Result<vision::PreprocessSettings> shownTiles(
 {
     auto settings = vision::readPreprocessSettings(
         policyFolder(context, *context.input("policy")), { .tileSize = config.vision.imageSize });
-    const std::int64_t most = PromptLimits::of(context.step.params).tilesPerImage;
+    const std::int64_t most = PromptLimits::of(context.step).tilesPerImage;
     return settings && most > 0 ? vision::withMostTiles(*settings, most, "field max_tiles") : settings;
 }
 

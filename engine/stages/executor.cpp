@@ -95,8 +95,7 @@ private:
         if (!found->empty())
             return reuse(context, entry);
         if (step.frozen)
-            return base::badInput("is frozen, but there is no result to reuse", "node " + step.nodeId,
-                "unfreeze it, or run it once with these parameters and inputs");
+            return asFailure(frozenWithoutResult(step));
         row.startedMs = base::nowMs();
         context.publish(store::StageState::Running);
         base::Status made = makeGuarded(context, entry);
@@ -107,10 +106,19 @@ private:
             const bool stopped = made.error().code == base::ErrorCode::Stopped;
             context.publish(
                 stopped ? store::StageState::Stopped : store::StageState::Failed, made.error().message());
-            return base::within(made.error(), step.id);
+            return base::within(asFailure(made.error()), step.id);
         }
         context.publish(store::StageState::Done);
         return {};
+    }
+
+    // Bad input is refused before the first stage. What is found in a stage all the same has left a run
+    // behind.
+    static base::Error asFailure(base::Error error)
+    {
+        if (error.code == base::ErrorCode::BadInput)
+            error.code = base::ErrorCode::Failed;
+        return error;
     }
 
     // Results of a gate depend on the people that this run waits for: no other run's is waited for.

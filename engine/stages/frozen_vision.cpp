@@ -54,7 +54,7 @@ at::Tensor featuresOf(const model::Policy& policy, const at::Tensor& pixels)
 FrozenVision::FrozenVision(StageContext& context, const model::Policy& policy)
     : m_context(context)
     , m_policy(policy)
-    , m_limits(PromptLimits::of(context.step.params))
+    , m_limits(PromptLimits::of(context.step))
     , m_cache(cacheOptions(context, policy))
 {
 }

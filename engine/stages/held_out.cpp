@@ -75,8 +75,8 @@ base::Result<JudgedPairs> judgeHeldOut(const StageContext& context, const model:
     JudgedPairs judged;
     std::vector<batch::PromptInput> inputs;
     for (std::size_t i = range.first; i < range.second; ++i) {
-        base::Result<EncodedPrompt> prompt = encoder.encode(set.shown[i], set.source.mode,
-            PromptLimits::of(context.step.params), SampleEncoder::Pixels::Load);
+        base::Result<EncodedPrompt> prompt = encoder.encode(
+            set.shown[i], set.source.mode, PromptLimits::of(context.step), SampleEncoder::Pixels::Load);
         if (!prompt)
             return prompt.error();
         inputs.push_back(prompt->input);

@@ -3,9 +3,12 @@
 
 #include "core/data/captions.h"
 #include "core/data/subset.h"
+#include "engine/stages/export_target.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/plan_data.h"
 #include "engine/vision/media.h"
+
+#include <ATen/ops/isfinite.h>
 
 #include <fmt/format.h>
 
@@ -38,8 +41,14 @@ public:
     base::Status run()
     {
         for (const curriculum::PlanStep& step : m_plan.steps) {
-            if (step.bypassed || m_artefacts.has(step.hash))
+            if (step.bypassed)
                 continue;
+            if (base::Status fine = checkTarget(step); !fine)
+                return base::within(fine.error(), "node " + step.nodeId);
+            if (m_artefacts.has(step.hash))
+                continue;
+            if (step.frozen && !followsPeople(step))
+                return frozenWithoutResult(step);
             if (base::Status fine = checkStep(step); !fine)
                 return base::within(fine.error(), "node " + step.nodeId);
         }
@@ -47,6 +56,20 @@ public:
     }
 
 private:
+    // What auditors decide at a gate is part of the address of all that follows it.
+    bool followsPeople(const curriculum::PlanStep& step) const
+    {
+        if (findStage(step.nodeType)->always)
+            return true;
+        for (const auto& [port, inputs] : step.inputs) {
+            for (const curriculum::PlanInput& input : inputs) {
+                if (followsPeople(*m_plan.step(input.step)))
+                    return true;
+            }
+        }
+        return false;
+    }
+
     base::Status checkStep(const curriculum::PlanStep& step)
     {
         if (step.nodeType == "model")
@@ -74,6 +97,13 @@ private:
         return {};
     }
 
+    // Before training, and again when the result is there already and only its place is new.
+    base::Status checkTarget(const curriculum::PlanStep& step) const
+    {
+        const std::string target = step.nodeType == "export" ? step.params.value("path", "") : "";
+        return target.empty() ? base::Status() : checkExportTarget(m_settings.projectFolder / target);
+    }
+
     base::Status checkModel(const curriculum::PlanStep& step)
     {
         const fs::path folder = m_settings.projectFolder / step.params.at("path").get<std::string>();
@@ -81,6 +111,11 @@ private:
             = model::loadPolicy(folder, c10::ScalarType::Float, m_settings.device);
         if (!policy)
             return policy.error();
+        for (const model::Parameter& parameter : policy->parameters) {
+            if (!at::isfinite(parameter.value).all().item<bool>())
+                return base::badInput("tensor '" + parameter.name + "' holds a number that is not finite",
+                    folder.string(), "training would come to nothing; take another checkpoint");
+        }
         m_policyBytes = static_cast<std::uint64_t>(policy->numParameters()) * sizeof(float);
         return {};
     }
@@ -164,7 +199,7 @@ private:
     base::Status checkLengths(const curriculum::PlanStep& step, const SampleEncoder& encoder,
         const std::vector<data::Sample>& samples, text::PromptMode mode)
     {
-        const PromptLimits limits = PromptLimits::of(step.params);
+        const PromptLimits limits = PromptLimits::of(step);
         const auto maxNew = step.params.at("max_new_tokens").get<std::int64_t>();
         for (const data::Sample& sample : samples) {
             base::Result<EncodedPrompt> prompt

@@ -49,7 +49,7 @@ public:
         , m_step(step)
         , m_options(options)
         , m_data(plan, settings)
-        , m_limits(PromptLimits::of(step.params))
+        , m_limits(PromptLimits::of(step))
     {
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/rl_settings.h"
 
+#include "core/curriculum/node_types.h"
+#include "core/judge/rewards.h"
 #include "engine/stages/held_out.h"
 
 #include <optional>
@@ -26,8 +28,8 @@ RewardSettings rewardSettings(const StageContext& context)
 {
     RewardSettings settings;
     settings.parser = parserOf(context);
-    settings.weights = { { "accuracy", context.real("reward_accuracy") },
-        { "format", context.real("reward_format") }, { "task", context.real("reward_task") } };
+    for (const judge::RewardType& type : judge::rewardTypes())
+        settings.weights[type.name] = context.real(curriculum::rewardWeightField(type.name));
     const std::string scale = context.text("scale_rewards");
     settings.scale = scale == "group" ? judge::AdvantageScale::Group
         : scale == "batch"            ? judge::AdvantageScale::Batch

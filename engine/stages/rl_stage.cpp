@@ -131,7 +131,7 @@ private:
                 = one.source == data::SampleSource::New ? m_sources->fresh : m_sources->replay;
             const data::Sample& sample = source.samples[one.index];
             base::Result<EncodedPrompt> prompt
-                = m_encoder.encode(sample, source.mode, PromptLimits::of(m_context.step.params),
+                = m_encoder.encode(sample, source.mode, PromptLimits::of(m_context.step),
                     m_vision ? SampleEncoder::Pixels::Skip : SampleEncoder::Pixels::Load);
             if (!prompt)
                 return prompt.error();

@@ -67,14 +67,16 @@ base::Result<SampleEncoder> SampleEncoder::make(
         return fault.error();
     SampleEncoder encoder(*std::move(tokenizer), std::move(prompts), *images);
     encoder.m_endToken = *end;
+    encoder.m_maxPositions = config.text.maxPositions;
     encoder.m_tokensPerTile = static_cast<int>(config.tokensPerTile());
     return encoder;
 }
 
-PromptLimits PromptLimits::of(const base::Json& params)
+PromptLimits PromptLimits::of(const curriculum::PlanStep& step)
 {
-    return { params.at("max_prompt_tokens").get<std::int64_t>(), params.at("max_tiles").get<std::int64_t>(),
-        params.at("max_sample_tiles").get<std::int64_t>() };
+    const auto field = [&](const char* name) { return step.params.at(name).get<std::int64_t>(); };
+    return { field("max_prompt_tokens"), field("max_tiles"), field("max_sample_tiles"),
+        step.nodeType == "sft" ? 0 : step.params.value("max_new_tokens", std::int64_t { 0 }) };
 }
 
 // Counts tiles and tokens of the media of one prompt.
@@ -119,6 +121,10 @@ public:
             return base::badInput(
                 fmt::format("its prompt has {} tokens, the limit is {}", tokens, m_limits.tokens), place,
                 "raise the field max_prompt_tokens, lower the tiles per image, or leave the sample out");
+        if (m_limits.newTokens > 0 && static_cast<std::int64_t>(tokens) + m_limits.newTokens > m_maxPositions)
+            return base::badInput(fmt::format("{} prompt and {} new tokens exceed the model's {} positions",
+                                      tokens, m_limits.newTokens, m_maxPositions),
+                place, "lower the field max_new_tokens or the tiles per image, or leave the sample out");
         return {};
     }
 
@@ -129,12 +135,14 @@ private:
         : m_limits(limits)
         , m_images(encoder.m_images)
         , m_tokensPerTile(encoder.m_tokensPerTile)
+        , m_maxPositions(encoder.m_maxPositions)
     {
     }
 
     PromptLimits m_limits;
     vision::PreprocessSettings m_images;
     int m_tokensPerTile;
+    std::int64_t m_maxPositions;
     std::int64_t m_tiles = 0;
 };
 

@@ -3,6 +3,7 @@
 // training, evaluation and preview, so that they cannot disagree.
 #pragma once
 
+#include "core/curriculum/plan.h"
 #include "core/text/prompts.h"
 #include "core/text/tokenizer.h"
 #include "engine/batch/micro_batch.h"
@@ -30,8 +31,11 @@ struct PromptLimits
     std::int64_t tilesPerImage = 0; // thumbnail not counted; 0: as many as the model's settings say
     std::int64_t tilesPerSample = 0; // of all media, thumbnails and frames included; 0: no limit
 
-    // The fields that addLimitFields() gives a node.
-    static PromptLimits of(const base::Json& params);
+    // Sampled after it, 0: none. The model's positions must hold them too.
+    std::int64_t newTokens = 0;
+
+    // What the fields of a step that addLimitFields() gave say.
+    static PromptLimits of(const curriculum::PlanStep& step);
 };
 
 // Immutable after make(); safe to use from any thread.
@@ -82,6 +86,7 @@ private:
     text::PromptSet m_prompts;
     vision::PreprocessSettings m_images;
     std::int64_t m_endToken = 0;
+    std::int64_t m_maxPositions = 0; // of the model
     int m_tokensPerTile = 0;
 };
 

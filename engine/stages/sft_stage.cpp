@@ -59,7 +59,7 @@ base::Result<std::vector<batch::Group>> makeGroups(const StageContext& context, 
     std::vector<EncodedPrompt> prompts;
     for (const std::size_t row : rows) {
         base::Result<EncodedPrompt> prompt = encoder.encode(
-            data.samples[row], text::PromptMode::Visual, PromptLimits::of(context.step.params), pixels);
+            data.samples[row], text::PromptMode::Visual, PromptLimits::of(context.step), pixels);
         if (!prompt)
             return prompt.error();
         prompts.push_back(*std::move(prompt));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Stages that only point at something: a model folder, a data file.
-#include "engine/model/policy.h"
+#include "engine/model/export.h"
+#include "engine/stages/export_target.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/stage_functions.h"
 #include "engine/stages/training_session.h"
@@ -38,27 +39,39 @@ base::Result<StageResult> runDatasetStage(StageContext& context, const fs::path&
         {} };
 }
 
+namespace {
+
+// The artefact is the record; the person's folder gets a copy of it.
+base::Status placeCopy(const StageContext& context, const fs::path& folder)
+{
+    const std::string target = context.text("path");
+    if (target.empty())
+        return {};
+    return placeExport(folder / kPolicyFolder, context.settings.projectFolder / target, context.address);
+}
+
+} // namespace
+
 base::Result<StageResult> runExportStage(StageContext& context, const fs::path& folder)
 {
     base::Result<model::Policy> policy = loadInputPolicy(context, "policy");
     if (!policy)
         return policy.error();
-    const c10::ScalarType dtype
-        = context.text("dtype") == "bfloat16" ? c10::ScalarType::BFloat16 : c10::ScalarType::Float;
-    const std::string target = context.text("path");
-    if (base::Status saved = model::savePolicy(*policy, folder / kPolicyFolder, dtype); !saved)
+    model::ExportOptions options;
+    options.dtype = context.text("dtype") == "bfloat16" ? c10::ScalarType::BFloat16 : c10::ScalarType::Float;
+    options.spelling = *model::spellingFromName(context.text("spelling"));
+    if (base::Status saved = model::exportPolicy(*policy, folder / kPolicyFolder, options); !saved)
         return saved.error();
-    if (!target.empty()) {
-        // The artefact is the record; the person's folder gets a copy beside what may already stand there.
-        const fs::path out = context.settings.projectFolder / target;
-        std::error_code ec;
-        fs::create_directories(out, ec);
-        fs::copy(folder / kPolicyFolder, out,
-            fs::copy_options::recursive | fs::copy_options::overwrite_existing, ec);
-        if (ec)
-            return base::failed("cannot write the exported model: " + ec.message(), out.string());
-    }
-    return StageResult { { { "path", target }, { "parameters_sha256", parametersHash(*policy) } }, {} };
+    if (base::Status placed = placeCopy(context, folder); !placed)
+        return placed.error();
+    return StageResult {
+        { { "path", context.text("path") }, { "parameters_sha256", parametersHash(*policy) } }, {}
+    };
+}
+
+base::Status replayExportStage(StageContext& context, const fs::path& folder)
+{
+    return placeCopy(context, folder);
 }
 
 } // namespace msrl::stages

@@ -24,7 +24,7 @@ constexpr std::array kStages = {
     StageEntry { "cmkd", runCmkdStage, replayCmkdStage, false, true },
     StageEntry { "gate", runGateStage, nullptr, true },
     StageEntry { "evaluate", runEvaluateStage, replayEvaluateStage, false, true },
-    StageEntry { "export", runExportStage, nullptr },
+    StageEntry { "export", runExportStage, replayExportStage },
 };
 
 } // namespace
@@ -87,6 +87,12 @@ std::uint64_t streamIdOf(const curriculum::PlanStep& step)
 {
     const std::string digest = base::sha256(step.nodeId);
     return std::stoull(digest.substr(0, 15), nullptr, 16);
+}
+
+base::Error frozenWithoutResult(const curriculum::PlanStep& step)
+{
+    return base::badInput("is frozen, but there is no result to reuse", "node " + step.nodeId,
+        "unfreeze it, or run it once with these parameters and inputs");
 }
 
 base::Error stoppedOnRequest(const StageContext& context)

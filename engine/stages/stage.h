@@ -47,7 +47,7 @@ struct StageContext
     parallel::Communicator& ranks; // those that run the stage together
 
     std::int64_t integer(const char* field) const { return step.params.at(field).get<std::int64_t>(); }
-    double real(const char* field) const { return step.params.at(field).get<double>(); }
+    double real(const std::string& field) const { return step.params.at(field).get<double>(); }
     bool flag(const char* field) const { return step.params.at(field).get<bool>(); }
     std::string text(const char* field) const { return step.params.at(field).get<std::string>(); }
     // The artefact folder of an input's step.
@@ -94,6 +94,7 @@ struct StageEntry
 // One line per stage type; every node type of the curriculum has one.
 const StageEntry* findStage(const std::string& nodeType);
 
+base::Error frozenWithoutResult(const curriculum::PlanStep& step);
 // The error of a stage that was asked to stop.
 base::Error stoppedOnRequest(const StageContext& context);
 

@@ -18,5 +18,6 @@ base::Result<StageResult> runExportStage(StageContext& context, const std::files
 
 base::Status replayCmkdStage(StageContext& context, const std::filesystem::path& folder);
 base::Status replayEvaluateStage(StageContext& context, const std::filesystem::path& folder);
+base::Status replayExportStage(StageContext& context, const std::filesystem::path& folder);
 
 } // namespace msrl::stages

@@ -58,9 +58,8 @@ base::Result<std::vector<std::vector<WrittenPath>>> Teachers::write(const StageC
     for (Teacher& teacher : m_teachers) {
         std::vector<batch::PromptInput> prompts;
         for (const std::size_t i : which) {
-            base::Result<EncodedPrompt> prompt
-                = teacher.judge.encoder.encode(samples[i], text::PromptMode::Caption,
-                    PromptLimits::of(context.step.params), SampleEncoder::Pixels::Skip);
+            base::Result<EncodedPrompt> prompt = teacher.judge.encoder.encode(samples[i],
+                text::PromptMode::Caption, PromptLimits::of(context.step), SampleEncoder::Pixels::Skip);
             if (!prompt)
                 return prompt.error();
             prompts.push_back(std::move(prompt->input));

@@ -47,29 +47,63 @@ void checkTileSize(base::ObjectReader& in, std::int64_t tileSize)
     }
 }
 
+// Null where there is no such file.
+base::Result<base::Json> jsonOf(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(path, ignored))
+        return base::Json();
+    const auto text = base::readFile(path);
+    if (!text)
+        return text.error();
+    return base::parseJson(*text, path.string());
+}
+
+void readTiles(base::ObjectReader& in, const char* least, const char* most, PreprocessSettings& out)
+{
+    out.minTiles = in.integer(least, out.minTiles);
+    out.maxTiles = in.integer(most, out.maxTiles);
+    if (out.minTiles < 1 || out.maxTiles < out.minTiles || out.maxTiles > kMostTiles)
+        in.fault(most, fmt::format("tiles from {} to {}", out.minTiles, out.maxTiles));
+}
+
+// The original form says in config.json how its images are cut.
+base::Status readOriginal(const std::filesystem::path& folder, PreprocessSettings& out)
+{
+    const std::filesystem::path path = folder / "config.json";
+    const auto json = jsonOf(path);
+    if (!json)
+        return json.error();
+    if (!json->is_object() || json->value("model_type", base::Json()) != "internvl_chat")
+        return {};
+    base::ObjectReader in(*json, path.string());
+    readTiles(in, "min_dynamic_patch", "max_dynamic_patch", out);
+    out.thumbnail = in.boolean("use_thumbnail", out.thumbnail);
+    if (!in.boolean("dynamic_image_size", true)) {
+        out.minTiles = 1;
+        out.maxTiles = 1;
+    }
+    return in.finish(base::ObjectReader::Unknown::Keep);
+}
+
 } // namespace
 
 base::Result<PreprocessSettings> readPreprocessSettings(
     const std::filesystem::path& folder, const PreprocessSettings& defaults)
 {
     PreprocessSettings out = defaults;
+    if (const base::Status fault = readOriginal(folder, out); !fault)
+        return fault.error();
     const std::filesystem::path path = folder / "preprocessor_config.json";
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored))
-        return out;
-    const auto text = base::readFile(path);
-    if (!text)
-        return text.error();
-    const auto json = base::parseJson(*text, path.string());
+    const auto json = jsonOf(path);
     if (!json)
         return json.error();
+    if (json->is_null())
+        return out;
     base::ObjectReader in(*json, path.string());
     readChannels(in, "image_mean", false, out.mean);
     readChannels(in, "image_std", true, out.deviation);
-    out.minTiles = in.integer("min_patches", out.minTiles);
-    out.maxTiles = in.integer("max_patches", out.maxTiles);
-    if (out.minTiles < 1 || out.maxTiles < out.minTiles || out.maxTiles > kMostTiles)
-        in.fault("max_patches", fmt::format("tiles from {} to {}", out.minTiles, out.maxTiles));
+    readTiles(in, "min_patches", "max_patches", out);
     checkTileSize(in, out.tileSize);
     if (const base::Status fault = in.finish(base::ObjectReader::Unknown::Keep); !fault)
         return fault.error();

@@ -29,8 +29,9 @@ struct PreprocessSettings
     Cut cut() const { return { tileSize, thumbnail, resize }; }
 };
 
-// Reads mean, deviation and tile numbers from FOLDER/preprocessor_config.json if there is one; what it does
-// not say is as in `defaults` (the published InternVL values). defaults.tileSize is the vision tower's: a
+// Reads mean, deviation and tile numbers from FOLDER/preprocessor_config.json if there is one, and before it
+// what config.json of the original form says of tiles; what neither says is as in `defaults` (the published
+// InternVL values). defaults.tileSize is the vision tower's: a
 // differing size in the file is refused.
 base::Result<PreprocessSettings> readPreprocessSettings(
     const std::filesystem::path& folder, const PreprocessSettings& defaults);

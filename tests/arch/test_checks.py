@@ -104,12 +104,28 @@ class Layers(Tree):
         (orphan / "orphan.cpp").write_text(LICENCE)
         self.expect("core/orphan/orphan.cpp: belongs to no module")
 
-    def test_a_wrong_link_library_is_found(self):
+    def linked(self, *lines):
+        """What is said of the real table with these lines more."""
         table = self.root / "layers.tsv"
-        table.write_text(pathlib.Path(TABLE).read_text() + "core/extra\tcore_extra\tcore_base,Qt6::Core\n")
+        table.write_text(pathlib.Path(TABLE).read_text() + "".join(line + "\n" for line in lines))
         code, output = run("check_layers.py", self.copied, table)
         self.assertEqual(code, 1)
-        self.assertIn("core/extra: links Qt6::Core", output)
+        return output
+
+    def test_a_wrong_link_library_is_found(self):
+        self.assertIn("core/extra: links Qt6::Core", self.linked("core/extra\tcore_extra\tcore_base,Qt6::Core"))
+        self.assertIn("app/models: links Qt6::Widgets", self.linked("app/models\tapp_models\tQt6::Widgets"))
+
+    def test_modules_that_use_each_other_are_found(self):
+        for upper, lower in (("engine/stages", "engine/model"), ("core/judge", "core/base")):
+            output = self.linked(f"{lower}\t{lower.replace('/', '_')}\t{upper.replace('/', '_')}")
+            found = [line for line in output.splitlines() if line.endswith("modules that use each other")]
+            self.assertTrue(any(upper in line and lower in line for line in found), output)
+
+    def test_commands_and_models_may_not_include_widgets(self):
+        self.append("app/commands/edits.cpp", "#include <QMessageBox>")
+        self.append("app/models/curve_set.cpp", '#include "widgets/plot/curve_plot.h"')
+        self.expect("app/commands/edits.cpp -> QMessageBox", "app/models/curve_set.cpp -> widgets/plot/curve_plot.h")
 
 
 class Style(Tree):

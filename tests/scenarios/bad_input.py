@@ -92,6 +92,23 @@ class BadInput(engine.EngineTest):
         self.set_parameter("rl_text", "max_prompt_tokens", 8)
         self.refused("node rl_text", "tokens", "limit is 8")
 
+    def test_new_tokens_beyond_the_positions(self):
+        self.set_parameter("rl_multimodal", "max_new_tokens", 100000)
+        self.refused("node rl_multimodal", "100000 new tokens", "positions")
+
+    def test_frozen_stage_without_a_result(self):
+        project = self.project()
+        self.node(project, "rl_text")["frozen"] = True
+        self.write_project(project)
+        self.refused("node rl_text", "frozen", "no result")
+
+    def test_export_into_a_folder_with_other_things(self):
+        self.set_parameter("export", "path", "judge")
+        (self.demo / "judge").mkdir()
+        (self.demo / "judge" / "thesis.txt").write_text("precious")
+        self.refused("node export", "thesis.txt", "nothing is overwritten")
+        self.assertEqual([path.name for path in (self.demo / "judge").iterdir()], ["thesis.txt"])
+
     def test_unknown_node_to_bypass(self):
         self.refused("nobody", options=("--bypass", "nobody"))
 

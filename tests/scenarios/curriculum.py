@@ -2,6 +2,7 @@
 """The small curriculum through every stage, and what a second run redoes."""
 import json
 import re
+import shutil
 import subprocess
 
 import engine
@@ -36,6 +37,32 @@ class Curriculum(engine.EngineTest):
     def check_export(self):
         folders = [path for path in (self.run_folder / "artefacts").iterdir() if (path / "policy/config.json").exists()]
         self.assertGreaterEqual(len(folders), 6)
+
+    def test_the_judge_is_put_where_it_is_wanted(self):
+        """In place of an earlier export, again when it is gone, never over what a person changed."""
+        judge = self.demo / "judge"
+        self.set_parameter("export", "path", "judge")
+        self.run_demo("--until", "sft")
+        project = self.project()
+        for edge in project["edges"]:
+            if edge["to"] == "export.policy":
+                edge["from"] = "sft.policy"
+        self.write_project(project)
+        self.run_demo("--until", "export")
+        self.assertEqual(json.loads(self.engine("inspect", judge, "--json").stdout)["spelling"], "hf")
+        shutil.rmtree(judge)
+        self.assertIn("0 results made", self.run_demo("--until", "export").stdout)
+        self.assertTrue((judge / "model.safetensors").exists())
+        self.set_parameter("export", "spelling", "original")
+        self.set_parameter("export", "dtype", "bfloat16")
+        self.run_demo("--until", "export")
+        said = json.loads(self.engine("inspect", judge, "--json").stdout)
+        self.assertEqual((said["spelling"], said["dtype"]), ("original", "bfloat16"))
+        self.assertEqual([path.name for path in self.demo.glob("judge*")], ["judge"])
+        (judge / "config.json").write_text((judge / "config.json").read_text() + " ")
+        self.set_parameter("export", "dtype", "float32")
+        refused = self.run_demo("--until", "export", expect=2)
+        self.assertIn("'config.json' was changed", refused.stderr)
 
     def check_page(self, report):
         page = self.run_folder.parent / "report.html"

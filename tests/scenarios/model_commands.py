@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """msrl-engine debug against activations, tokens and gradients of the reference implementation."""
+import array
+import json
 import math
 import pathlib
 import shutil
@@ -65,7 +67,7 @@ class Forward(CommandTest):
 
     def test_every_stage_in_every_spelling(self):
         image = tensors.read(MODEL / "golden_image.safetensors")
-        for model in ("hf_disk", "original"):
+        for model in ("hf_disk", "hf_prefixed", "sharded", "original"):
             self.compare(model, image)
         for name in ("golden_text", "golden_batch"):
             self.compare("hf_disk", tensors.read(MODEL / (name + ".safetensors")))
@@ -117,6 +119,25 @@ class Forward(CommandTest):
             self.assertEqual(got["greedy_ids"].values, golden["greedy_ids"].values, name + prefix)
             if "greedy_logits" in golden:
                 self.assertTrue(tensors.difference(got["greedy_logits"], golden["greedy_logits"])[1], name + prefix)
+
+    def test_generation_goes_on_from_one_token_and_from_an_image(self):
+        """Every new token is the best of a forward over all before it."""
+        image = self.inputs_of(tensors.read(MODEL / "golden_image.safetensors"))
+        ids = list(tensors.read(image)["input_ids"].values)
+        last = max(i for i, token in enumerate(ids) if token == 884)
+        cut = {k: t if k == "pixel_values" else tensors.Tensor(t.dtype, [1, last + 1], list(t.values)[:last + 1])
+               for k, t in tensors.read(image).items()}
+        for name, start in (("one", {"input_ids": tensors.Tensor("I64", [1, 1], [17])}), ("image", cut)):
+            made = self.debug("generate", MODEL / "hf_disk", self.inputs_of(start), "--max-new-tokens", 3)["greedy_ids"].values
+            rows = list(start["input_ids"].values)
+            for token in made:
+                whole = {"input_ids": tensors.Tensor("I64", [1, len(rows)], rows)}
+                if "pixel_values" in start:
+                    whole["pixel_values"] = start["pixel_values"]
+                logits = self.debug("forward", MODEL / "hf_disk", self.inputs_of(whole))["logits"]
+                ends = logits.values[-logits.shape[-1]:]
+                self.assertEqual(token, max(range(len(ends)), key=lambda i: ends[i]), name)
+                rows.append(token)
 
     def test_a_file_of_recorded_results_is_an_input(self):
         golden = tensors.read(MODEL / "golden_image.safetensors")
@@ -235,6 +256,48 @@ class WithoutTokenizer(CommandTest):
         out = self.work / "converted"
         self.assertIn("tokenizer.json", self.run_engine("convert", MODEL / "original", out, expect=2).stderr)
         self.run_engine("convert", MODEL / "original", out, "--spelling", "original")
+        self.assertIn("896", self.run_engine("convert", MODEL / "original", self.work / "no", "--image-token", 896, expect=2).stderr)
+        self.run_engine("convert", MODEL / "original", self.work / "named", "--image-token", 884)
+        self.assertEqual(json.loads((self.work / "named" / "config.json").read_text())["image_token_id"], 884)
+        self.assertIn("884", self.run_engine("convert", MODEL / "hf_disk", self.work / "no", "--image-token", 5, expect=2).stderr)
+        self.assertFalse((self.work / "no").exists())
+
+
+class FromPictureToWords(CommandTest):
+    def test_messages_and_png_files_give_the_recorded_completion(self):
+        """Template, tokenizer, tiles, forward and the cache in one chain."""
+        recorded = tensors.read(DATA / "e2e" / "golden.safetensors")
+        cases = json.loads((DATA / "e2e" / "cases.json").read_text())["cases"]
+        for case in cases:
+            asked = {"messages": case["messages"], "add_generation_prompt": True, "tiles": case["tiles"], "tokens_per_tile": 4}
+            said = json.loads(self.run_engine("tokenize", "--model", DATA / "tokenizer", "--chat", stdin=json.dumps(asked) + "\n").stdout)
+            self.assertEqual(said, {"text": case["prompt_text"], "ids": case["ids"]}, case["name"])
+            given = {"input_ids": tensors.Tensor("I64", [1, len(said["ids"])], said["ids"])}
+            if case["images"]:
+                given["pixel_values"] = self.pixels_of(case)
+            inputs = self.inputs_of(given)
+            last = self.debug("forward", MODEL / "hf_disk", inputs)["logits"].values[-896:]
+            want = recorded[case["name"] + ".last_logits"]
+            self.assertTrue(tensors.difference(tensors.Tensor("F32", [896], last), want)[1], case["name"])
+            made = self.debug("generate", MODEL / "hf_disk", inputs, "--max-new-tokens", len(case["greedy_ids"]))
+            self.assertEqual(list(made["greedy_ids"].values), case["greedy_ids"], case["name"])
+            words = json.loads(self.run_engine("tokenize", "--model", DATA / "tokenizer", "--decode",
+                                               stdin=json.dumps({"ids": case["greedy_ids"]}) + "\n").stdout)
+            self.assertEqual(words["text"], case["greedy_text"], case["name"])
+        self.assertEqual(len(cases), 4)
+
+    def pixels_of(self, case):
+        values, tiles = array.array("f"), []
+        for name in case["images"]:
+            out = self.work / "pixels.safetensors"
+            self.run_engine("preprocess", "--model", MODEL / "hf_disk", "--image", DATA / "preprocess" / name, "--max-tiles", case["max_num"],
+                            "--resize", case["preproc"], "--out", out)
+            pixels = tensors.read(out)["pixel_values"]
+            out.unlink()
+            tiles.append(pixels.shape[0])
+            values.extend(pixels.values)
+        self.assertEqual(tiles, case["tiles"], case["name"])
+        return tensors.Tensor("F32", [sum(tiles), 3, case["image_size"], case["image_size"]], values)
 
 
 class Refusals(CommandTest):

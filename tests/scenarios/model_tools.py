@@ -227,6 +227,28 @@ class Convert(engine.ToolTest):
         self.assertEqual({entry["dtype"] for name, entry in header(out / "model.safetensors").items() if name != "__metadata__"}, {"F16"})
         self.assertEqual(json.loads(self.engine("inspect", out, "--json").stdout)["dtype"], "float16")
 
+    def test_the_stored_format_is_kept_unless_another_is_named(self):
+        for dtype, stored in (("float16", "F16"), ("float32", "F32")):
+            first, second = self.work / dtype, self.work / (dtype + "-again")
+            self.engine("convert", MODEL / "hf_disk", first, "--dtype", dtype)
+            self.assertEqual(json.loads(self.engine("convert", first, second, "--json").stdout)["dtype"], dtype)
+            kinds = {entry["dtype"] for name, entry in header(second / "model.safetensors").items() if name != "__metadata__"}
+            self.assertEqual(kinds, {stored})
+        mixed = tensors.read(self.work / "float32" / "model.safetensors")
+        name = sorted(mixed)[0]
+        mixed[name] = tensors.Tensor("F64", mixed[name].shape, mixed[name].values)
+        tensors.write(self.work / "float32" / "model.safetensors", mixed)
+        self.refused(["float32", "float64", "--dtype"], "convert", self.work / "float32", self.work / "none")
+
+    def test_the_code_of_the_original_form_comes_along(self):
+        source, out = self.work / "source", self.work / "out"
+        shutil.copytree(MODEL / "original", source)
+        (source / "modeling_internvl_chat.py").write_text("# code\n")
+        self.engine("convert", source, out, "--spelling", "original")
+        self.assertEqual((out / "modeling_internvl_chat.py").read_text(), "# code\n")
+        self.engine("convert", source, self.work / "hf", "--image-token", 884)
+        self.assertEqual(list((self.work / "hf").glob("*.py")), [])
+
     def test_numbers_beyond_the_range_are_refused(self):
         model, out = self.work / "model", self.work / "out"
         model.mkdir()

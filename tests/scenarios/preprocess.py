@@ -82,6 +82,16 @@ class Images(PreprocessTest):
         self.not_done(["image in the row", "base64"], self.model(56), "--image", uri[:-3])
         self.not_done(["image in the row", "PNG"], self.model(56), "--image", uri[:-40])
 
+    def test_the_original_form_says_how_images_are_cut(self):
+        wide = PICTURES / "k_171x129_RGB.png"
+        tiles = lambda *options, **changes: self.ask(self.model(56, "original", **changes), "--image", wide, *options)[0]["tiles"]
+        self.assertEqual(tiles(max_dynamic_patch=12, use_thumbnail=True), 13)
+        self.assertEqual(tiles(max_dynamic_patch=12, use_thumbnail=False), 12)
+        self.assertLessEqual(tiles(max_dynamic_patch=4, use_thumbnail=True), 5)
+        self.assertEqual(tiles("--max-tiles", 12, max_dynamic_patch=4), 13)
+        self.assertEqual(tiles(dynamic_image_size=False), 1)
+        self.not_done(["config.json", "max_dynamic_patch"], self.model(56, "original", max_dynamic_patch=0), "--image", wide)
+
     def test_refusals(self):
         model, picture = self.model(56), PICTURES / "e_56x56_RGB.png"
         said = self.engine("preprocess", "--help").stdout

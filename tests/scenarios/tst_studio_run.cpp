@@ -3,11 +3,13 @@
 // with keys, signed off and judged; and the engine outlives the studio that watched it.
 #include "app/pages/audit_page.h"
 #include "app/pages/curve_grid.h"
+#include "app/pages/design_page.h"
 #include "app/pages/evaluate_page.h"
 #include "app/pages/run_page.h"
 #include "core/base/process.h"
 #include "core/store/audit_store.h"
 #include "tests/scenarios/studio_window.h"
+#include "widgets/feedback/message_bar.h"
 #include "widgets/plot/curve_card.h"
 
 #include <QDialog>
@@ -155,7 +157,44 @@ private Q_SLOTS:
         QTRY_COMPARE(drawn(*page.grid().cards()[4], QStringLiteral("KL")), valuesOf(stored(m_run, "kl", "")));
     }
 
+    // What only the engine finds stands at its stage, and no longer keeps a mended project from running.
+    void whatTheEngineRefusesStandsAtItsStage()
+    {
+        const QString data = QFileInfo(m_home->project).dir().filePath(QStringLiteral("data/text_sft.jsonl"));
+        const QByteArray good = contents(data);
+        overwrite(data, "{}\n" + good);
+        Studio studio(m_home->engine);
+        QVERIFY(QTest::qWaitForWindowActive(studio.window.get()));
+        QVERIFY(studio.window->openProject(m_home->project));
+        studio.click("runButton");
+        auto& message = *studio.window->findChild<widgets::MessageBar*>();
+        QTRY_VERIFY_WITH_TIMEOUT(message.message().contains(QStringLiteral("text_sft.jsonl")), kPatienceMs);
+        const auto& problems = studio.window->document().problems();
+        QCOMPARE(problems.size(), 1U);
+        QCOMPARE(problems.front().nodeId, std::string("text_sft"));
+        QVERIFY(message.message().endsWith(QString::fromStdString(problems.front().text)));
+        Q_EMIT message.actionTriggered();
+        QCOMPARE(studio.page<pages::DesignPage>("design").selectedNode(), QStringLiteral("text_sft"));
+        overwrite(data, good);
+        studio.click("runButton");
+        QTRY_VERIFY_WITH_TIMEOUT(studio.window->session() != nullptr, kPatienceMs);
+        m_run = studio.window->session()->folder();
+        QVERIFY(studio.window->document().problems().empty());
+    }
+
 private:
+    static QByteArray contents(const QString& path)
+    {
+        QFile file(path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+    static void overwrite(const QString& path, const QByteArray& bytes)
+    {
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(bytes);
+    }
+
     // Opens the demo and presses Run; afterwards the window follows the run.
     void begin(Studio& studio)
     {

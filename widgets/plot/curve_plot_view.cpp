@@ -21,6 +21,7 @@ namespace {
 
 constexpr double kRawAlpha = 0.35;
 constexpr double kPadding = 0.06;
+constexpr double kLeastSpan = 0.02; // of minutes, one second: points of one instant are no axis
 constexpr int kDotSize = 5;
 const QMargins kMargins(40, 6, 12, 18);
 constexpr int kLeastColumns = 200; // of a plot that was not laid out yet
@@ -253,6 +254,8 @@ void CurvePlot::fitAxes()
     QCPRange x = m_xPart ? QCPRange(m_xPart->first, m_xPart->second) : wholeX().value_or(QCPRange(0, 1));
     if (x.size() <= 0)
         x = QCPRange(x.lower - 0.5, x.upper + 0.5);
+    else if (!m_xPart && x.size() < kLeastSpan)
+        x = QCPRange(x.center() - kLeastSpan / 2, x.center() + kLeastSpan / 2);
     fill(x.lower, x.upper);
     const QCPRange y = fitY();
     double pad = y.size() * kPadding;

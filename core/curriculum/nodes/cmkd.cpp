@@ -31,10 +31,8 @@ NodeTypeSpec cmkdNode()
                 { "label_mode", "Label",
                     "vote: the majority of the paths. gold: the data's own label where there is one." },
                 { "vote", "gold" }),
-            choiceField({ "confidence", "Confidence",
-                            "Picks the path among those with the right answer and format." },
-                { "mean_logprob", "vote_share", "answer_prob", "bottom_window_logprob",
-                    "deepconf_bottom10" }),
+            confidenceField({ "confidence", "Confidence",
+                "Picks the path among those with the right answer and format." }),
             booleanField({ "match_task", "Right task type",
                              "The format filter also leaves out paths whose type tag names another task "
                              "than the sample's, which is known without a label." },

@@ -17,6 +17,10 @@ NodeTypeSpec exportNode()
             notHashed(
                 pathField({ "path", "Folder", "Where the folder is written; empty: in the run's artefacts." },
                     FieldContent::None)),
+            choiceField({ "spelling", "Tensor names",
+                            "hf: as transformers saves; transformers: its names in memory; original: the "
+                            "form of the published remote code." },
+                { "hf", "transformers", "original" }),
             choiceField(
                 { "dtype", "Number format", "Of the tensors in the file." }, { "float32", "bfloat16" }),
         });

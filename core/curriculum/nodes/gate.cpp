@@ -41,9 +41,8 @@ NodeTypeSpec gateNode()
             realField({ "min_vote_share", "Smallest vote share",
                           "Undecided items below it are left out; an auditor's decision always counts." },
                 0.5, 0, 1),
-            notHashed(choiceField({ "confidence", "Confidence", "What the smallest confidence is about." },
-                { "mean_logprob", "vote_share", "answer_prob", "bottom_window_logprob",
-                    "deepconf_bottom10" })),
+            notHashed(
+                confidenceField({ "confidence", "Confidence", "What the smallest confidence is about." })),
             realField({ "min_confidence", "Smallest confidence",
                           "Of the chosen path, on the scale of the measure: a mean log-probability is 0 or "
                           "less. Undecided items below it are left out." },

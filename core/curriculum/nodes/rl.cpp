@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/field_builders.h"
 #include "core/curriculum/nodes/nodes.h"
+#include "core/judge/rewards.h"
 
 namespace msrl::curriculum {
+
+std::string rewardWeightField(std::string_view reward)
+{
+    return "reward_" + std::string(reward);
+}
 
 namespace {
 
 void addRewardFields(Fields& all)
 {
+    Fields weights;
+    for (const judge::RewardType& type : judge::rewardTypes())
+        weights.push_back(
+            realField({ rewardWeightField(type.name), type.title, type.summary }, type.usualWeight, 0, 100));
+    addSection(all, "Reward", std::move(weights));
     addSection(all, "Reward",
         {
-            realField({ "reward_accuracy", "Accuracy", "Weight of a right verdict." }, 1.0, 0, 100),
-            realField({ "reward_format", "Format", "Weight of the demanded tags, in order." }, 1.0, 0, 100),
-            realField(
-                { "reward_task", "Task type", "Weight of naming the task type; not applicable to text." },
-                0.2, 0, 100),
             choiceField({ "parser", "Parser",
                             "strict: the whole completion has the demanded form. script: tags found "
                             "anywhere, as the published scripts do." },

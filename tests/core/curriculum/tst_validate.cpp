@@ -108,5 +108,37 @@ TEST(Validate, missingFilesAreProblemsWithTheirField)
     EXPECT_TRUE(has(problems, "base", "path", "does not exist"));
 }
 
+TEST(Validate, aProblemIsReadBackFromItsMessage)
+{
+    Project project = sampleProject();
+    project.node("rl_caption")->params["beta"] = -1;
+    const auto problems = validate(project);
+    ASSERT_FALSE(problems.empty());
+    for (const Problem& problem : problems) {
+        const auto read = problemFromMessage("msrl-engine: " + problem.message());
+        ASSERT_TRUE(read);
+        EXPECT_EQ(read->nodeId, problem.nodeId);
+        EXPECT_EQ(read->field, problem.field);
+        EXPECT_EQ(read->text, problem.text + (problem.hint.empty() ? "" : " (" + problem.hint + ")"));
+    }
+}
+
+TEST(Validate, aRefusalOfTheEngineNamesItsStage)
+{
+    const auto row
+        = problemFromMessage("msrl-engine: node text_rl, field path, data/t.jsonl:3, field gold: is \"C\"");
+    ASSERT_TRUE(row);
+    EXPECT_EQ(row->nodeId, "text_rl");
+    EXPECT_EQ(row->field, "path");
+    EXPECT_EQ(row->text, "data/t.jsonl:3, field gold: is \"C\"");
+    const auto prompt = problemFromMessage("node rl_text, data/t.jsonl:1, sample a: 33 tokens");
+    ASSERT_TRUE(prompt);
+    EXPECT_EQ(prompt->nodeId, "rl_text");
+    EXPECT_EQ(prompt->field, "");
+    EXPECT_EQ(prompt->text, "data/t.jsonl:1, sample a: 33 tokens");
+    EXPECT_FALSE(problemFromMessage("msrl-engine: project.msrl: no such file"));
+    EXPECT_TRUE(problemFromMessage("node x")); // cut off: the stage all the same
+}
+
 } // namespace
 } // namespace msrl::curriculum

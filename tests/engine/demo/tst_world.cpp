@@ -105,9 +105,9 @@ TEST(World, positionsAreFairAndThreeWordRequestsThreeTimesAsFrequent)
     }
     // Five standard deviations of a fair draw.
     EXPECT_NEAR(first, kExamples / 2, 5 * 0.5 * std::sqrt(kExamples));
-    ASSERT_EQ(kinds.size(), 6u);
+    ASSERT_EQ(kinds.size(), 7u);
     for (const auto& [kind, count] : kinds) {
-        const double share = (kind == "full" ? 3 : 1) / 8.0;
+        const double share = (kind == "full" ? 3 : 1) / 9.0;
         EXPECT_NEAR(count, kExamples * share, 5 * std::sqrt(kExamples * share * (1 - share))) << kind;
     }
 }

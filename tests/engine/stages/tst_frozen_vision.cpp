@@ -126,7 +126,7 @@ protected:
         std::vector<EncodedPrompt> prompts;
         for (const data::Sample& sample : m_samples)
             prompts.push_back(*m_encoder->encode(
-                sample, text::PromptMode::Visual, PromptLimits::of(m_plan.steps[0].params), pixels));
+                sample, text::PromptMode::Visual, PromptLimits::of(m_plan.steps[0]), pixels));
         return prompts;
     }
 
