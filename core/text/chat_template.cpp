@@ -24,6 +24,11 @@ constexpr std::string_view kInternVlTemplate
 
 } // namespace
 
+std::string_view knownChatTemplate()
+{
+    return kInternVlTemplate;
+}
+
 base::Status checkTemplateText(std::string_view jinja, const std::string& place)
 {
     const auto given = templatePieces(jinja, place);

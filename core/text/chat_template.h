@@ -13,6 +13,9 @@
 
 namespace msrl::text {
 
+// The known one, as a new model folder holds it.
+std::string_view knownChatTemplate();
+
 // FOLDER/chat_template.jinja, or the member "chat_template" of FOLDER/tokenizer_config.json. Refused: none of
 // them, or one that checkTemplateText() refuses.
 base::Status checkChatTemplate(const std::filesystem::path& folder);

@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/text/chat.h"
+#include "core/text/chat_template.h"
 #include "core/text/tokenizer.h"
 #include "engine/demo/render.h"
 
@@ -72,11 +73,6 @@ Json preprocessorConfig()
         { "image_std", Json::array({ 0.25, 0.25, 0.25 }) } };
 }
 
-constexpr const char* kChatTemplate
-    = "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + "
-      "'<|im_end|>\\n' }}"
-      "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
-
 // The prototype's start: decoder matrices at 0.7 / √in, those that write to the residual stream smaller by
 // √(2 · layers), vision and projector matrices at 1 / √(3 · in). createPolicy() drew all of them with
 // deviation 0.02.
@@ -111,7 +107,7 @@ base::Status writeBaseFiles(const std::filesystem::path& folder, const Tokenizer
         { "tokenizer_config.json", tokenizer.config },
         { "preprocessor_config.json", preprocessorConfig().dump(2) + "\n" },
         { "generation_config.json", generation.dump(2) + "\n" },
-        { "chat_template.jinja", kChatTemplate },
+        { "chat_template.jinja", std::string(text::knownChatTemplate()) },
     };
     for (const auto& [name, content] : files)
         if (base::Status status = base::writeFileAtomically(folder / name, content); !status)

@@ -15,8 +15,7 @@ std::optional<DemoScale> demoScaleFromName(std::string_view name)
 DemoSettings demoSettings(DemoScale scale)
 {
     DemoSettings out;
-    out.textSft
-        = 8192; // more teaches the words of the text rather than the judging, which captions do not share
+    out.textSft = 12288; // text is what there is enough of: half as many steps on each row teach more
     out.textRl = 2048;
     out.captioned = 2048;
     out.unlabelled = 9216;
@@ -29,7 +28,7 @@ DemoSettings demoSettings(DemoScale scale)
     // thoughts, which the student copies, whole: without it the request is no longer restated.
     out.captionReinforcement = { 300, 18, 8, 80, 5e-4, 0.05, 0.2, 0.2 };
     out.paths = 6;
-    out.distil = { 2, 32, 1e-3 };
+    out.distil = { 3, 32, 1e-3 };
     out.multimodalReinforcement = { 40, 16, 8, 130, 5e-5, 0.04, 0.2, 0.2 };
     if (scale == DemoScale::Full)
         return out;

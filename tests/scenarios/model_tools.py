@@ -59,6 +59,11 @@ class Tokenize(engine.ToolTest):
         for case, answer in zip(original, self.ask(asked, "--chat", "--flavour", "original"), strict=True):
             self.assertEqual(answer, {"text": case["text"], "ids": case["ids"]}, case["name"])
 
+    def test_the_demos_judge_has_the_known_template(self):
+        base = DATA.parents[1] / "resources" / "demo" / "base"
+        said, = self.ask([{"messages": [{"role": "user", "content": "red"}], "add_generation_prompt": True}], "--chat", model=base)
+        self.assertEqual(said["text"], "<|im_start|>user\nred<|im_end|>\n<|im_start|>assistant\n")
+
     def test_a_tokenizer_without_the_image_tokens(self):
         tokenizer = json.loads((TOKENIZER / "tokenizer.json").read_text())
         tokenizer["added_tokens"] = [token for token in tokenizer["added_tokens"] if token["content"] != "<IMG_CONTEXT>"]
