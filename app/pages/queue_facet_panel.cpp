@@ -103,7 +103,8 @@ QToolButton* QueueFacetPanel::makeChip(std::set<Value> QueueFilter::*facet, cons
     chip->setCheckable(true);
     chip->setFocusPolicy(Qt::TabFocus);
     chip->setFont(widgets::smallFont(font()));
-    chip->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    // Columns share the panel's width: a count of many digits must not push its neighbour out of sight.
+    chip->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
     connect(chip, &QToolButton::toggled, this, [this, facet, value](bool on) {
         QueueFilter filter = m_model.filter();
         if (on)
