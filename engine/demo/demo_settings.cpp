@@ -15,10 +15,10 @@ std::optional<DemoScale> demoScaleFromName(std::string_view name)
 DemoSettings demoSettings(DemoScale scale)
 {
     DemoSettings out;
-    out.textSft = 14336; // text is what there is enough of: half as many steps on each row teach more
+    out.textSft = 12288; // text is what there is enough of: half as many steps on each row teach more
     out.textRl = 2048;
     out.captioned = 2048;
-    out.unlabelled = 7680;
+    out.unlabelled = 9216;
     out.labelled = 256;
     out.heldOutVisual = 160;
     out.heldOutText = 80;
