@@ -24,24 +24,22 @@ struct GenerateOptions : DebugOptions
     std::int64_t maxNewTokens = 0;
 };
 
-// Rows must end with their last token, and stand at the positions that decoding continues.
-base::Status checkRows(const DebugInputs& inputs, const std::string& place)
+// Rows must end with a token, and what follows it must be at a position that the model has.
+base::Status checkRows(
+    const DebugInputs& inputs, std::int64_t newTokens, std::int64_t maxPositions, const std::string& place)
 {
-    const std::int64_t columns = inputs.shown.numColumns();
     const at::Tensor ends = inputs.mask.select(1, inputs.mask.size(1) - 1);
-    for (std::size_t row = 0; row < inputs.spans.begins.size(); ++row) {
-        const std::int64_t begin = inputs.spans.begins[row];
-        const std::int64_t length = inputs.spans.lengths[row];
-        if (!ends[static_cast<std::int64_t>(row)].item<bool>())
+    const std::int64_t columns = inputs.shown.numColumns();
+    for (std::int64_t row = 0; row < ends.size(0); ++row) {
+        if (!ends[row].item<bool>())
             return base::badInput(
                 fmt::format("row {} is padded on the right", row), place, "pad on the left");
-        for (std::int64_t t = 0; t < length; ++t) {
-            const auto at = row * static_cast<std::size_t>(columns) + static_cast<std::size_t>(begin + t);
-            if (inputs.hasPositions && inputs.spans.positions[at] != t)
-                return base::badInput(
-                    fmt::format("position_ids of row {} do not count its tokens from 0", row), place,
-                    "leave position_ids out");
-        }
+        const std::int64_t last = inputs.spans.positions[static_cast<std::size_t>((row + 1) * columns - 1)];
+        if (inputs.hasPositions && last + newTokens > maxPositions)
+            return base::badInput(
+                fmt::format("row {} ends at position {}, and with {} new tokens at {}: the model has {}", row,
+                    last, newTokens, last + newTokens - 1, maxPositions),
+                place);
     }
     return {};
 }
@@ -52,7 +50,10 @@ std::vector<model::NamedTensor> decode(
 {
     const model::Policy& policy = session.policy;
     const model::PromptSpans& spans = session.inputs.spans;
-    const model::Prefix prefix = model::prefill(policy, embeds, spans.lengths, spans.begins);
+    // Where no positions are given, those of generation count shown tokens alone.
+    const model::Prefix prefix = session.inputs.hasPositions
+        ? model::prefill(policy, embeds, spans)
+        : model::prefill(policy, embeds, spans.lengths, spans.begins);
     std::vector<std::int64_t> rows(spans.lengths.size());
     std::iota(rows.begin(), rows.end(), 0);
     model::SuffixCache cache(
@@ -81,7 +82,9 @@ base::Status generate(const GenerateOptions& options)
     const auto session = openDebugSession(options, false);
     if (!session)
         return session.error();
-    if (const base::Status fault = checkRows(session->inputs, options.tensors.string()); !fault)
+    if (const base::Status fault = checkRows(session->inputs, options.maxNewTokens,
+            session->policy.config.text.maxPositions, options.tensors.string());
+        !fault)
         return fault;
     const double start = base::monotonicSeconds();
     // The last token made is not read again.
@@ -111,8 +114,9 @@ base::Status generate(const GenerateOptions& options)
 void addDebugGenerate(CLI::App& debug, Action& action)
 {
     CLI::App* command = debug.add_subcommand("generate",
-        "Tensors in: as for forward; every row ends with a shown token, and rows count their shown tokens "
-        "from 0. Out: greedy_ids [B,N] and greedy_logits [B,N,V].");
+        "Tensors in: as for forward; every row ends with a shown token. New tokens count on from the "
+        "last position; without position_ids a row counts its shown tokens from 0. Out: greedy_ids [B,N] and "
+        "greedy_logits [B,N,V].");
     const auto options = std::make_shared<GenerateOptions>();
     addDebugOptions(*command, *options);
     command->add_option("--max-new-tokens", options->maxNewTokens, "N.")->required();

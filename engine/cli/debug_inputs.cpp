@@ -109,10 +109,13 @@ base::Result<DebugInputs> readInputs(const fs::path& path, const model::Policy& 
         || out.ids.numel() == 0)
         return base::badInput("input_ids must be a tensor [B,S] of whole numbers with content", place);
     const at::Tensor mask = tensorOf(*file, "attention_mask");
-    const at::Tensor positions = tensorOf(*file, "position_ids");
+    at::Tensor positions = tensorOf(*file, "position_ids");
+    if (positions.defined() && positions.dim() == 2 && positions.size(0) == 1)
+        positions = positions.expand({ out.ids.size(0), positions.size(1) }); // one row for all
     out.labels = tensorOf(*file, "labels");
-    for (const auto& [tensor, name] : { std::pair { &mask, "attention_mask" },
-             std::pair { &positions, "position_ids" }, std::pair { &std::as_const(out.labels), "labels" } }) {
+    for (const auto& [tensor, name] :
+        { std::pair { &mask, "attention_mask" }, std::pair { &std::as_const(positions), "position_ids" },
+            std::pair { &std::as_const(out.labels), "labels" } }) {
         if (const base::Status fault = checkShape(*tensor, name, out.ids, place); !fault)
             return fault.error();
     }

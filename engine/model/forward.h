@@ -53,7 +53,8 @@ struct Prefix
     at::Tensor hidden; // [P,T,D] after the final norm
     std::vector<at::Tensor> keys; // per layer [P,KV,T,hd], rotated
     std::vector<at::Tensor> values; // per layer [P,KV,T,hd]
-    std::vector<std::int64_t> lengths; // valid columns of each prompt: its next position
+    std::vector<std::int64_t> lengths; // valid columns of each prompt
+    std::vector<std::int64_t> next; // position of what continues each prompt
     std::vector<std::int64_t> begins; // first valid column: 0 unless left padded
     std::shared_ptr<const PackedWeights> packed; // of the policy; what decoding computes with when given
 
@@ -71,8 +72,8 @@ Prefix prefillForSampling(const Policy& policy, const at::Tensor& embeds,
 Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector<std::int64_t>& lengths,
     const std::vector<std::int64_t>& begins, const Trace& trace = {});
 
-// The same at given positions [P,T]; every one must be below the model's maxPositions. What continues the
-// prompts counts on from their lengths all the same.
+// The same at given positions [P,T]; every one must be below the model's maxPositions. What continues a
+// prompt counts on from its last one.
 struct PromptSpans
 {
     std::vector<std::int64_t> begins;

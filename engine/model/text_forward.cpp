@@ -147,13 +147,14 @@ std::vector<std::int64_t> equalOffsets(std::int64_t rows, std::int64_t length)
     return out;
 }
 
-// Positions of all tokens: each row counts on from its prompt and what it has cached.
-std::vector<std::int64_t> rowPositions(const RowLayout& layout, const SuffixCache* cache)
+// Positions of all tokens: each row counts on from its prompt's last and what it has cached.
+std::vector<std::int64_t> rowPositions(
+    const RowLayout& layout, const std::vector<std::int64_t>& next, const SuffixCache* cache)
 {
     std::vector<std::int64_t> out;
     out.reserve(static_cast<std::size_t>(layout.numTokens()));
     for (std::size_t b = 0; b + 1 < layout.offsets.size(); ++b) {
-        std::int64_t position = layout.lengths[static_cast<std::size_t>(layout.prompts[b])];
+        std::int64_t position = next[static_cast<std::size_t>(layout.prompts[b])];
         if (cache)
             position += cache->lengths()[b];
         for (std::int64_t t = layout.offsets[b]; t < layout.offsets[b + 1]; ++t)
@@ -244,6 +245,17 @@ Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector
 
 namespace {
 
+std::vector<std::int64_t> nextPositions(const PromptSpans& spans, std::int64_t columns)
+{
+    std::vector<std::int64_t> out;
+    for (std::size_t p = 0; p < spans.lengths.size(); ++p) {
+        const std::int64_t end = static_cast<std::int64_t>(p) * columns + spans.begins[p] + spans.lengths[p];
+        const bool isEmpty = spans.lengths[p] == 0; // a prompt of one token, which its rows begin with
+        out.push_back(isEmpty ? 0 : spans.positions[static_cast<std::size_t>(end - 1)] + 1);
+    }
+    return out;
+}
+
 Prefix prefillSpans(const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans,
     std::shared_ptr<const PackedWeights> packed, const Trace& trace)
 {
@@ -252,6 +264,7 @@ Prefix prefillSpans(const Policy& policy, const at::Tensor& embeds, const Prompt
     Prefix prefix;
     prefix.lengths = spans.lengths;
     prefix.begins = spans.begins;
+    prefix.next = nextPositions(spans, columns);
     prefix.packed = std::move(packed);
     Context context { .policy = policy, .collect = &prefix, .packed = prefix.packed.get(), .trace = trace };
     context.layout.offsets = equalOffsets(prompts, columns);
@@ -291,6 +304,7 @@ Prefix selectPrompts(const Prefix& prefix, const std::vector<std::int64_t>& prom
     for (const std::int64_t prompt : prompts) {
         out.lengths.push_back(prefix.lengths[static_cast<std::size_t>(prompt)]);
         out.begins.push_back(prefix.begins[static_cast<std::size_t>(prompt)]);
+        out.next.push_back(prefix.next[static_cast<std::size_t>(prompt)]);
     }
     return out;
 }
@@ -313,7 +327,7 @@ at::Tensor extend(
         for (std::int64_t b = 0; b < rows; ++b)
             context.layout.prompts.push_back(b / perPrompt);
     }
-    setPositions(context, rowPositions(context.layout, cache));
+    setPositions(context, rowPositions(context.layout, prefix.next, cache));
     const at::Tensor x = tokenEmbeddings(policy, ids).view({ rows * n, policy.config.text.hidden });
     const at::Tensor out = decoder(context, x, { rows, n, policy.config.text.hidden });
     if (cache)

@@ -164,6 +164,37 @@ class Forward(CommandTest):
         other = self.debug("forward", MODEL / "hf_disk", self.inputs_of(golden, position_ids=spread))["logits"]
         self.assertFalse(tensors.difference(other, plain, absolute=1e-2)[1])
 
+    def test_generation_counts_on_from_the_last_position(self):
+        golden = tensors.read(MODEL / "golden_text.safetensors")
+        length, new = golden["input_ids"].shape[1], 4
+
+        def generated(positions, rows=1):
+            ids = list(golden["input_ids"].values) * rows
+            given = {"input_ids": tensors.Tensor("I64", [rows, length], ids),
+                     "attention_mask": tensors.Tensor("I64", [rows, length], [1] * len(ids))}
+            if positions:
+                given["position_ids"] = tensors.Tensor("I64", [1, length], positions)
+            return self.debug("generate", MODEL / "hf_disk", self.inputs_of(given), "--max-new-tokens", new)
+
+        plain = generated(None)
+        moved = generated([7 + t for t in range(length)])
+        self.assertEqual(list(moved["greedy_ids"].values), list(plain["greedy_ids"].values))
+        self.assertTrue(tensors.difference(moved["greedy_logits"], plain["greedy_logits"], absolute=5e-5)[1])
+
+        spread = [3 * t for t in range(length)]
+        both = generated(spread, rows=2)  # one row of positions for all
+        made = list(both["greedy_ids"].values)
+        self.assertEqual(made[:new], made[new:])
+        ids = list(golden["input_ids"].values) + made[:new - 1]
+        whole = self.debug("forward", MODEL / "hf_disk", self.inputs_of({
+            "input_ids": tensors.Tensor("I64", [1, len(ids)], ids),
+            "position_ids": tensors.Tensor("I64", [1, len(ids)], spread + [spread[-1] + 1 + t for t in range(new - 1)])}))["logits"]
+        width = whole.shape[-1]
+        last = tensors.Tensor(whole.dtype, [1, new, width], whole.values[-new * width:])
+        steps = tensors.Tensor(whole.dtype, [1, new, width], both["greedy_logits"].values[:new * width])
+        self.assertTrue(tensors.difference(steps, last, absolute=5e-5)[1])
+        self.assertFalse(tensors.difference(steps, plain["greedy_logits"], absolute=1e-2)[1])
+
 
 class Holes(CommandTest):
     """Masks that hide tokens between others, against transformers."""
@@ -326,9 +357,8 @@ class Refusals(CommandTest):
         self.refused(["label", "hides"], what="train-step", labels=ids, attention_mask=holes)
         self.refused(["row 0", "padded on the right"], "--max-new-tokens", 2, what="generate",
                      attention_mask=tensors.Tensor("I64", shape, [1] * (shape[1] - 1) + [0]))
-        self.refused(["position_ids of row 0"], "--max-new-tokens", 2, what="generate",
-                     attention_mask=tensors.Tensor("I64", shape, [1, 0] + [1] * (shape[1] - 2)),
-                     position_ids=tensors.Tensor("I64", shape, list(range(shape[1]))))
+        late = tensors.Tensor("I64", shape, list(range(511 - shape[1], 511)))
+        self.refused(["row 0 ends at position 510", "512"], "--max-new-tokens", 3, what="generate", position_ids=late)
         self.refused(["attention_mask", "[1,3]"], attention_mask=tensors.Tensor("I64", [1, 3], [1, 1, 1]))
         self.refused(["whole numbers"], input_ids=tensors.Tensor("F32", shape, [float(i) for i in ids.values]))
         self.refused(["attention_mask", "integers"], attention_mask=tensors.Tensor("F32", shape, [1.0] * shape[1]))
