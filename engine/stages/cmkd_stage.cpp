@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t kChunk = 128; // part of the packing only: completions do not depend on it
+constexpr std::size_t kSamplesAtOnce = 128; // part of the packing only: completions do not depend on it
 
 // How the model cuts an image under the limits of the step.
 base::Result<vision::PreprocessSettings> shownTiles(
@@ -214,8 +214,8 @@ base::Result<StageResult> runCmkdStage(StageContext& context, const fs::path& fo
     }
     std::vector<CandidateItem> items;
     const auto total = static_cast<std::int64_t>(samples->size());
-    for (std::size_t begin = 0; begin < samples->size(); begin += kChunk) {
-        const std::size_t end = std::min(begin + kChunk, samples->size());
+    for (std::size_t begin = 0; begin < samples->size(); begin += kSamplesAtOnce) {
+        const std::size_t end = std::min(begin + kSamplesAtOnce, samples->size());
         const fs::path part = context.workFolder() / fmt::format("part-{:08}.jsonl", begin);
         const base::Result<std::string> there = context.ranks.leadSays(fs::exists(part) ? "there" : "");
         if (!there)
