@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/benchmark_report.h"
 
-#include "core/base/files.h"
-
 namespace msrl::models {
 
 namespace {
@@ -163,10 +161,7 @@ base::Result<BenchmarkReport> benchmarkReportOf(const Json& json, const std::str
 
 base::Result<BenchmarkReport> readBenchmarkReport(const std::filesystem::path& file)
 {
-    const base::Result<std::string> text = base::readFile(file, kMaxBytes);
-    if (!text)
-        return text.error();
-    const base::Result<Json> json = base::parseJson(*text, file.string());
+    const base::Result<Json> json = base::readJsonFile(file, { .maxBytes = kMaxBytes });
     if (!json)
         return json.error();
     return benchmarkReportOf(*json, file.string());

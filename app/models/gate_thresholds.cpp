@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/gate_thresholds.h"
 
-#include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/judge/acceptance.h"
 
@@ -37,10 +36,7 @@ base::Result<GateThresholds> thresholdsOf(const base::Json& params, const std::s
 
 base::Result<GateThresholds> readThresholds(const std::filesystem::path& planFile, const std::string& stage)
 {
-    const base::Result<std::string> text = base::readFile(planFile);
-    if (!text)
-        return text.error();
-    const base::Result<base::Json> json = base::parseJson(*text, planFile.string());
+    const base::Result<base::Json> json = base::readJsonFile(planFile);
     if (!json)
         return json.error();
     base::ObjectReader plan(*json, planFile.string());

@@ -9,7 +9,7 @@
 #include "app/pages/run_notifier.h"
 #include "app/pages/window_header.h"
 #include "app/pages/window_status.h"
-#include "core/base/files.h"
+#include "core/base/json.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/theme/tokens.h"
@@ -33,9 +33,7 @@ constexpr const char* kLastRun = "last_run"; // among Settings::pages
 QString projectOf(const store::RunFolder& folder)
 {
     const QString copy = QString::fromStdString(folder.projectFile().string());
-    const base::Result<std::string> text = base::readFile(folder.planFile());
-    const base::Result<base::Json> plan
-        = text ? base::parseJson(*text, folder.planFile().string()) : base::Result<base::Json>(text.error());
+    const base::Result<base::Json> plan = base::readJsonFile(folder.planFile());
     if (!plan || !plan->contains("options") || !plan->at("options").contains("project"))
         return copy;
     const base::Json& project = plan->at("options").at("project");

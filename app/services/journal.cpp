@@ -31,10 +31,7 @@ struct Stored
 
 base::Result<Stored> read(const QString& file)
 {
-    const auto text = base::readFile(file.toStdString(), kMaxJournalBytes);
-    if (!text)
-        return text.error();
-    const auto json = base::parseJson(*text, file.toStdString());
+    const auto json = base::readJsonFile(file.toStdString(), { .maxBytes = kMaxJournalBytes });
     if (!json)
         return json.error();
     base::ObjectReader in(*json, file.toStdString());

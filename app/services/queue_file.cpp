@@ -72,10 +72,7 @@ base::Result<std::vector<QueuedRun>> QueueFile::load() const
     if (!QFile::exists(file))
         return std::vector<QueuedRun> {};
     const std::string place = file.toStdString();
-    const auto content = base::readFile(place, kMaxQueueBytes);
-    if (!content)
-        return content.error();
-    const auto json = base::parseJson(*content, place);
+    const auto json = base::readJsonFile(place, { .maxBytes = kMaxQueueBytes });
     if (!json)
         return json.error();
     if (!json->is_object())

@@ -164,8 +164,7 @@ std::optional<RemoteSign> readRemoteSign(const QString& replica)
     const std::string place = signOf(replica).toStdString();
     if (!QFileInfo::exists(signOf(replica)))
         return std::nullopt;
-    const auto text = base::readFile(place, kMaxTargetBytes);
-    const auto json = text ? base::parseJson(*text, place) : base::Result<base::Json>(text.error());
+    const auto json = base::readJsonFile(place, { .maxBytes = kMaxTargetBytes });
     if (!json || !json->is_object())
         return RemoteSign {};
     base::ObjectReader in(*json, place);
@@ -215,10 +214,7 @@ bool isReplica(const QString& runFolder)
 base::Result<RemoteRun> readRemoteRun(const QString& replica)
 {
     const std::string place = fileOf(replica).toStdString();
-    const auto text = base::readFile(place, kMaxTargetBytes);
-    if (!text)
-        return text.error();
-    const auto json = base::parseJson(*text, place);
+    const auto json = base::readJsonFile(place, { .maxBytes = kMaxTargetBytes });
     if (!json)
         return json.error();
     base::ObjectReader in(*json, place);

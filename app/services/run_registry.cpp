@@ -47,9 +47,7 @@ public:
 // A missing or damaged list only costs the runs outside of the runs folder; they can be opened again.
 void RunRegistry::Private::load()
 {
-    const auto text = base::readFile(stateFile.toStdString(), 1 << 20);
-    const auto json
-        = text ? base::parseJson(*text, stateFile.toStdString()) : base::Result<base::Json>(text.error());
+    const auto json = base::readJsonFile(stateFile.toStdString(), { .maxBytes = 1 << 20 });
     if (!json || !json->is_object())
         return;
     base::ObjectReader in(*json, stateFile.toStdString());

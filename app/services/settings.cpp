@@ -129,8 +129,7 @@ void Settings::load()
     if (!QFileInfo::exists(m_file))
         return;
     const std::string place = m_file.toStdString();
-    const auto content = base::readFile(place, kMaxSettingsBytes);
-    const auto json = content ? base::parseJson(*content, place) : base::Result<base::Json>(content.error());
+    const auto json = base::readJsonFile(place, { .maxBytes = kMaxSettingsBytes });
     auto data = json ? fromJson(*json, place) : base::Result<SettingsData>(json.error());
     if (data) {
         m_data = *std::move(data);

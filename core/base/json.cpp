@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/json.h"
 
+#include "core/base/files.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
+#include <unordered_set>
 
 namespace msrl::base {
 
@@ -21,12 +24,19 @@ std::string shortened(const Json& value)
     return text.size() <= kLimit ? text : text.substr(0, kLimit) + "…";
 }
 
-// Depth is checked on the raw text first: the parser itself would build the whole tree.
-bool deeperThan(std::string_view text, int maxDepth)
+// What the raw text shows before the parser builds the whole tree of it.
+struct Outline
 {
+    bool isTooDeep = false;
+    std::size_t numMembers = 0; // of all objects together
+};
+
+Outline outlineOf(std::string_view text, int maxDepth)
+{
+    Outline out;
     int depth = 0;
     bool inString = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
+    for (std::size_t i = 0; i < text.size() && !out.isTooDeep; ++i) {
         const char c = text[i];
         if (inString) {
             if (c == '\\')
@@ -35,13 +45,44 @@ bool deeperThan(std::string_view text, int maxDepth)
                 inString = false;
         } else if (c == '"') {
             inString = true;
-        } else if ((c == '{' || c == '[') && ++depth > maxDepth) {
-            return true;
+        } else if (c == ':') {
+            ++out.numMembers;
+        } else if (c == '{' || c == '[') {
+            out.isTooDeep = ++depth > maxDepth;
         } else if (c == '}' || c == ']') {
             --depth;
         }
     }
-    return false;
+    return out;
+}
+
+template <class J> std::size_t numMembers(const J& value)
+{
+    std::size_t out = value.is_object() ? value.size() : 0;
+    if (value.is_structured()) {
+        for (const J& child : value)
+            out += numMembers(child);
+    }
+    return out;
+}
+
+// The first key that an object of this valid text names twice.
+std::string repeatedKey(std::string_view text)
+{
+    using Event = SortedJson::parse_event_t;
+    std::vector<std::unordered_set<std::string>> open;
+    std::optional<std::string> repeated;
+    const auto follow = [&](int, Event event, SortedJson& parsed) {
+        if (event == Event::object_start)
+            open.emplace_back();
+        else if (event == Event::object_end)
+            open.pop_back();
+        else if (event == Event::key && !open.back().insert(parsed.get<std::string>()).second && !repeated)
+            repeated = parsed.get<std::string>();
+        return true;
+    };
+    [[maybe_unused]] const SortedJson again = SortedJson::parse(text, follow);
+    return repeated.value_or("");
 }
 
 std::string lineAndColumn(std::string_view text, std::size_t byte)
@@ -57,10 +98,15 @@ template <class J> Result<J> parse(std::string_view text, const std::string& pla
     if (text.size() > limits.maxBytes)
         return badInput(
             fmt::format("{} bytes of JSON, the limit is {}", text.size(), limits.maxBytes), place);
-    if (deeperThan(text, limits.maxDepth))
+    const Outline outline = outlineOf(text, limits.maxDepth);
+    if (outline.isTooDeep)
         return badInput(fmt::format("JSON nested deeper than {} levels", limits.maxDepth), place);
     try {
-        return J::parse(text);
+        J parsed = J::parse(text);
+        if (numMembers(parsed) != outline.numMembers)
+            return badInput(
+                fmt::format("the key {} comes twice", SortedJson(repeatedKey(text)).dump()), place);
+        return parsed;
     } catch (const typename J::parse_error& e) {
         return badInput(fmt::format("not valid JSON at {}", lineAndColumn(text, e.byte)), place);
     } catch (const typename J::exception& e) {
@@ -73,6 +119,14 @@ template <class J> Result<J> parse(std::string_view text, const std::string& pla
 Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimits limits)
 {
     return parse<Json>(text, place, limits);
+}
+
+Result<Json> readJsonFile(const std::filesystem::path& path, JsonLimits limits)
+{
+    const Result<std::string> text = readFile(path, limits.maxBytes);
+    if (!text)
+        return text.error();
+    return parseJson(*text, path.string(), limits);
 }
 
 Result<SortedJson> parseSortedJson(std::string_view text, const std::string& place, JsonLimits limits)

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -24,8 +25,12 @@ struct JsonLimits
     int maxDepth = 64;
 };
 
-// Parses one JSON text (UTF-8; no comments). Errors are BadInput with `place` and the line and column.
+// Parses one JSON text (UTF-8; no comments). Errors are BadInput with `place` and the line and column. A key
+// that comes twice in one object is refused: parsers differ in which of the two they take, so such a text
+// means different things to different programs.
 Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimits limits = {});
+// The same of a whole file.
+Result<Json> readJsonFile(const std::filesystem::path& path, JsonLimits limits = {});
 
 // For objects with very many members (a vocabulary): sorted by key. Keeping the order costs a search per
 // insertion.

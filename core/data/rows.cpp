@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/rows.h"
 
-#include "core/base/files.h"
 #include "core/data/csv.h"
 #include "core/data/lines.h"
 
@@ -87,10 +86,7 @@ public:
 private:
     base::Result<std::optional<JsonRow>> beginArray()
     {
-        const auto text = base::readFile(m_path);
-        if (!text)
-            return text.error();
-        auto array = base::parseJson(*text, m_path.string());
+        auto array = base::readJsonFile(m_path);
         if (!array)
             return array.error();
         m_array.emplace(std::move(*array), m_path.string());

@@ -185,10 +185,7 @@ base::Result<RunGroup> GroupFolder::read() const
     if (!isGroup())
         return base::badInput("is not a run group: it has no group.json", m_root.string(),
             "name the folder that `msrl-engine sweep --group` was given");
-    base::Result<std::string> text = base::readFile(file(), kMaxBytes);
-    if (!text)
-        return text.error();
-    base::Result<base::Json> json = base::parseJson(*text, file().string());
+    base::Result<base::Json> json = base::readJsonFile(file(), { .maxBytes = kMaxBytes });
     if (!json)
         return json.error();
     return groupFromJson(*json, file().string());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/groups/results.h"
 
-#include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/store/run_reader.h"
 
 #include <algorithm>
@@ -39,10 +39,7 @@ void addSet(const std::string& set, const base::Json& block, Figures& figures)
 // Node id of the policy that each step was trained from, as plan.json names its inputs ("rl_text.policy").
 base::Result<std::map<std::string, std::string>> startsOf(const store::RunFolder& run)
 {
-    base::Result<std::string> text = base::readFile(run.planFile());
-    if (!text)
-        return text.error();
-    base::Result<base::Json> plan = base::parseJson(*text, run.planFile().string());
+    base::Result<base::Json> plan = base::readJsonFile(run.planFile());
     if (!plan)
         return plan.error();
     std::map<std::string, std::string> starts;

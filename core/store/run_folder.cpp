@@ -160,10 +160,7 @@ bool RunFolder::isRunFolder() const
 
 base::Result<RunInfo> RunFolder::readInfo() const
 {
-    auto text = base::readFile(infoFile(), kMaxInfoBytes);
-    if (!text)
-        return text.error();
-    auto json = base::parseJson(*text, infoFile().string());
+    auto json = base::readJsonFile(infoFile(), { .maxBytes = kMaxInfoBytes });
     if (!json)
         return json.error();
     return runInfoFromJson(*json, infoFile().string());

@@ -61,10 +61,7 @@ struct Manifest
 base::Result<Manifest> readManifest(const fs::path& folder)
 {
     const fs::path path = folder / kManifest;
-    base::Result<std::string> text = base::readFile(path);
-    if (!text)
-        return text.error();
-    base::Result<base::Json> json = base::parseJson(*text, path.string());
+    base::Result<base::Json> json = base::readJsonFile(path);
     if (!json)
         return json.error();
     base::ObjectReader in(*json, path.string());

@@ -2,6 +2,7 @@
 #include "engine/cli/audit_export.h"
 
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/data/media_paths.h"
 #include "core/judge/parser.h"
 #include "core/parquet/row_writer.h"
@@ -104,10 +105,7 @@ base::Result<text::PromptSet> promptsOf(const store::RunFolder& folder, const Ex
 {
     if (!options.prompts.empty())
         return text::PromptSet::named(options.prompts, fs::current_path());
-    const base::Result<std::string> text = base::readFile(folder.planFile());
-    if (!text)
-        return text.error();
-    const base::Result<Json> plan = base::parseJson(*text, folder.planFile().string());
+    const base::Result<Json> plan = base::readJsonFile(folder.planFile());
     if (!plan)
         return plan.error();
     std::string name = "msrl";

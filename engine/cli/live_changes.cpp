@@ -17,10 +17,7 @@ base::Result<std::map<std::string, base::Json>> LiveChanges::kept() const
     std::error_code ec;
     if (!std::filesystem::exists(m_file, ec))
         return changes;
-    const base::Result<std::string> text = base::readFile(m_file);
-    if (!text)
-        return text.error();
-    const base::Result<base::Json> json = base::parseJson(*text, m_file.string());
+    const base::Result<base::Json> json = base::readJsonFile(m_file);
     if (!json)
         return json.error();
     base::ObjectReader in(*json, m_file.string());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/cli/run_options.h"
 
-#include "core/base/files.h"
 #include "core/store/run_folder.h"
 
 #include <limits>
@@ -42,10 +41,7 @@ base::Result<RunOptions> readOptions(const fs::path& run)
     const store::RunFolder folder(run);
     if (!folder.isRunFolder())
         return base::badInput("is not a run folder: it has no run.json", run.string());
-    base::Result<std::string> text = base::readFile(folder.planFile());
-    if (!text)
-        return text.error();
-    base::Result<base::Json> json = base::parseJson(*text, folder.planFile().string());
+    base::Result<base::Json> json = base::readJsonFile(folder.planFile());
     if (!json)
         return json.error();
     base::ObjectReader plan(*json, folder.planFile().string());

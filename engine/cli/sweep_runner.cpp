@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/files.h"
+#include "core/base/json.h"
 #include "core/base/version.h"
 #include "core/store/run_folder.h"
 #include "engine/cli/curriculum_run.h"
@@ -185,10 +186,7 @@ private:
                 fmt::format("{} is being run by pid {}", work.title, info->process.pid), run.root().string());
         if (info->phase != store::RunPhase::Finished)
             return {};
-        base::Result<std::string> text = base::readFile(run.planFile());
-        if (!text)
-            return text.error();
-        base::Result<base::Json> plan = base::parseJson(*text, run.planFile().string());
+        base::Result<base::Json> plan = base::readJsonFile(run.planFile());
         if (!plan)
             return plan.error();
         if ((*plan)["steps"] != curriculum::planToJson(work.prepared.plan)["steps"])

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/model/config.h"
 
-#include "core/base/files.h"
 #include "engine/model/architecture.h"
 #include "engine/model/loading.h"
 
@@ -59,10 +58,7 @@ base::Result<std::int64_t> imageTokenFromTokenizer(const std::filesystem::path& 
         std::error_code ignored;
         if (!std::filesystem::exists(path, ignored))
             continue;
-        const auto text = base::readFile(path);
-        if (!text)
-            return text.error();
-        const auto json = base::parseJson(*text, path.string());
+        const auto json = base::readJsonFile(path);
         if (!json)
             return json.error();
         if (const auto id = find(*json))
@@ -152,10 +148,7 @@ base::Result<ModelConfig> readConfig(const std::filesystem::path& folder)
 base::Result<ModelConfig> readConfig(const std::filesystem::path& folder, ImageToken rule)
 {
     const std::filesystem::path path = folder / "config.json";
-    const auto text = base::readFile(path);
-    if (!text)
-        return text.error();
-    const auto json = base::parseJson(*text, path.string());
+    const auto json = base::readJsonFile(path);
     if (!json)
         return json.error();
     auto config = configFromJson(*json, path.string());

@@ -2,7 +2,7 @@
 #include "engine/model/safetensors.h"
 
 #include "core/base/files.h"
-#include "core/base/json_strict.h"
+#include "core/base/json.h"
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
@@ -121,7 +121,7 @@ base::Result<std::map<std::string, std::string>> readIndex(const std::filesystem
     const auto text = base::readFile(path, kMaxHeaderBytes);
     if (!text)
         return text.error();
-    const auto json = base::parseStrictJson(*text, place, { .maxBytes = kMaxHeaderBytes });
+    const auto json = base::parseSortedJson(*text, place, { .maxBytes = kMaxHeaderBytes });
     if (!json)
         return json.error();
     const auto map = json->is_object() ? json->find("weight_map") : json->end();
@@ -213,7 +213,7 @@ base::Status SafetensorsFile::parseHeader()
     if (!text.starts_with('{'))
         return base::badInput("the header is not a JSON object: it must begin with {", place);
     const auto header
-        = base::parseStrictJson(text, place + ", header", { .maxBytes = kMaxHeaderBytes, .maxDepth = 4 });
+        = base::parseSortedJson(text, place + ", header", { .maxBytes = kMaxHeaderBytes, .maxDepth = 4 });
     if (!header)
         return header.error();
     for (const auto& [name, json] : header->items()) {

@@ -41,10 +41,7 @@ bool ArtefactStore::has(const std::string& address) const
 base::Result<Manifest> ArtefactStore::manifest(const std::string& address) const
 {
     const fs::path file = folder(address) / kManifest;
-    base::Result<std::string> text = base::readFile(file);
-    if (!text)
-        return text.error();
-    base::Result<base::Json> json = base::parseJson(*text, file.string());
+    base::Result<base::Json> json = base::readJsonFile(file);
     if (!json)
         return json.error();
     base::ObjectReader in(*json, file.string());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Accuracy of one policy on held-out pairs, every pair in both orders, greedy; unparsed counts as wrong.
 #include "core/base/clock.h"
+#include "core/base/json.h"
 #include "core/base/markup.h"
 #include "core/judge/evaluation.h"
 #include "engine/stages/generation.h"
@@ -180,10 +181,7 @@ base::Result<StageResult> runEvaluateStage(StageContext& context, const fs::path
 base::Status replayEvaluateStage(StageContext& context, const fs::path& folder)
 {
     const fs::path file = folder / kReportFile;
-    base::Result<std::string> text = base::readFile(file);
-    if (!text)
-        return text.error();
-    base::Result<base::Json> report = base::parseJson(*text, file.string());
+    base::Result<base::Json> report = base::readJsonFile(file);
     if (!report)
         return report.error();
     // The artefact may have been made for another policy node with the same parameters.

@@ -28,10 +28,7 @@ base::Result<ExportList> listIn(const fs::path& folder)
     ExportList out;
     if (std::error_code ec; !fs::exists(path, ec))
         return out;
-    const auto text = base::readFile(path);
-    if (!text)
-        return text.error();
-    const auto json = base::parseJson(*text, path.string());
+    const auto json = base::readJsonFile(path);
     if (!json)
         return json.error();
     base::ObjectReader in(*json, path.string());

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/vision/preprocess.h"
 
-#include "core/base/files.h"
 #include "core/base/json.h"
 
 #include <ATen/ops/empty.h>
@@ -53,10 +52,7 @@ base::Result<base::Json> jsonOf(const std::filesystem::path& path)
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
         return base::Json();
-    const auto text = base::readFile(path);
-    if (!text)
-        return text.error();
-    return base::parseJson(*text, path.string());
+    return base::readJsonFile(path);
 }
 
 void readTiles(base::ObjectReader& in, const char* least, const char* most, PreprocessSettings& out)
