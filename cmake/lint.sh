@@ -41,5 +41,6 @@ tidy() {
 step "Format" cmake/format.sh --check
 step "Arrows between folders" python3 cmake/check_layers.py . "$build/layers.tsv"
 step "Sizes and forbidden calls" python3 cmake/check_style.py .
+step "Headers that stand on their own" python3 cmake/check_headers.py .
 step "clang-tidy on changed sources" tidy
 exit $status

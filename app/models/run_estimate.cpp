@@ -3,8 +3,6 @@
 
 #include "app/models/strings.h"
 
-#include <algorithm>
-
 namespace msrl::models {
 
 namespace {
@@ -42,7 +40,7 @@ StageEstimate estimateOf(const Node& node, const Pace& pace)
     StageEstimate estimate;
     estimate.node = node.id;
     estimate.title = toQt(curriculum::displayTitle(node));
-    if (node.type == "rl") {
+    if (curriculum::traitsOf(node.type).learnsByReward()) { // its fields tell how much
         const std::int64_t prompts = whole(node, "steps") * whole(node, "prompts_per_step");
         estimate.steps = whole(node, "steps");
         estimate.completions = prompts * whole(node, "group_size");
@@ -59,8 +57,8 @@ StageEstimate estimateOf(const Node& node, const Pace& pace)
 
 bool takesTime(const Node& node)
 {
-    static const std::vector<std::string> kTypes { "rl", "sft", "cmkd", "captioner", "evaluate" };
-    return !node.bypassed && std::find(kTypes.begin(), kTypes.end(), node.type) != kTypes.end();
+    const curriculum::StageTraits traits = curriculum::traitsOf(node.type);
+    return !node.bypassed && (traits.trains || traits.writes);
 }
 
 } // namespace

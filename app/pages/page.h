@@ -6,6 +6,8 @@
 #include <QString>
 #include <QWidget>
 
+#include <utility>
+
 namespace msrl::models {
 class ProjectDocument;
 }

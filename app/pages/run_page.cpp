@@ -13,6 +13,7 @@
 #include "app/services/engine_locator.h"
 #include "app/services/remote_target.h"
 #include "app/services/settings.h"
+#include "core/curriculum/node_types.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/message_bar.h"
@@ -196,7 +197,7 @@ void RunPage::showStages(const std::vector<store::StageRow>& stages)
     m_stages.setStages(stages);
     std::map<std::string, QString> titles;
     for (const store::StageRow& stage : stages) {
-        if (stage.nodeType != "evaluate")
+        if (!curriculum::traitsOf(stage.nodeType).perPolicy)
             titles[stage.stage] = models::toQt(stage.title.empty() ? stage.stage : stage.title);
     }
     m_health->setStageTitles(titles);

@@ -21,6 +21,23 @@
 
 namespace msrl::pages {
 
+namespace {
+
+bool hasReplay(const curriculum::Node& node)
+{
+    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(node.type);
+    return spec && spec->input("replay");
+}
+
+// Whose rows lie in a file, so that they can be shown.
+bool isDataset(const curriculum::Node& node)
+{
+    const curriculum::StageTraits traits = curriculum::traitsOf(node.type);
+    return traits.stored && traits.preparesData;
+}
+
+} // namespace
+
 StageInspector::StageInspector(QWidget* parent)
     : QScrollArea(parent)
 {
@@ -106,7 +123,7 @@ void StageInspector::connectParts()
     connect(m_data, &DatasetPanel::editPromptsRequested, this, &StageInspector::editPrompts);
     connect(&m_probe, &services::DatasetProbe::changed, this, [this] {
         const curriculum::Node* shown = m_document ? m_document->project().node(node()) : nullptr;
-        if (shown && shown->type == "rl")
+        if (shown && hasReplay(*shown))
             showReplay(*shown);
     });
     connect(
@@ -156,12 +173,11 @@ void StageInspector::showNode(const QString& id)
         m_presets->showNode(*shown);
     else
         m_presets->hide();
-    m_data->setVisible(shown && shown->type == "dataset");
-    static const QStringList kReaders { QStringLiteral("rl"), QStringLiteral("sft"), QStringLiteral("cmkd"),
-        QStringLiteral("evaluate") };
-    m_batch->setVisible(shown && kReaders.contains(QString::fromStdString(shown->type)));
+    const curriculum::NodeTypeSpec* spec = shown ? curriculum::findNodeType(shown->type) : nullptr;
+    m_data->setVisible(shown && isDataset(*shown));
+    m_batch->setVisible(spec && spec->promptInput());
     // Not hidden to be shown again: the number that is being edited would lose the focus.
-    if (!shown || shown->type != "rl") {
+    if (!shown || !hasReplay(*shown)) {
         m_replay->hide();
         m_replayHint->hide();
     }
@@ -173,7 +189,6 @@ void StageInspector::showNode(const QString& id)
                "other; results that are still good are reused."));
         return;
     }
-    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(shown->type);
     m_type->setText(QString::fromStdString(spec ? spec->title : shown->type));
     m_summary->setText(spec ? QString::fromStdString(spec->summary) : tr("This stage type is not known."));
     if (!m_title->hasFocus() || !m_title->isModified())
@@ -182,9 +197,9 @@ void StageInspector::showNode(const QString& id)
         m_comment->setText(QString::fromStdString(shown->comment));
     m_frozen->setChecked(shown->frozen);
     m_bypassed->setChecked(shown->bypassed);
-    if (shown->type == "rl")
+    if (hasReplay(*shown))
         showReplay(*shown);
-    if (shown->type == "dataset")
+    if (isDataset(*shown))
         m_data->showData(questionOf(*shown));
     if (m_batch->isVisibleTo(this))
         m_batch->setStage(id);

@@ -4,6 +4,7 @@
 #include "app/models/stage_list_model.h"
 #include "app/models/strings.h"
 #include "app/pages/state_look.h"
+#include "core/curriculum/node_types.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
@@ -33,8 +34,14 @@ bool isShown(const store::StageRow& stage)
 {
     if (stage.state == store::StageState::Failed)
         return true;
-    return stage.nodeType != "model" && stage.nodeType != "dataset" && stage.nodeType != "evaluate"
-        && stage.nodeType != "captioner";
+    const curriculum::StageTraits traits = curriculum::traitsOf(stage.nodeType);
+    return !traits.stored && !traits.preparesData && !traits.perPolicy;
+}
+
+// Its time says nothing about the work.
+bool isGate(const store::StageRow& stage)
+{
+    return curriculum::traitsOf(stage.nodeType).waitsForPeople;
 }
 
 } // namespace
@@ -73,8 +80,7 @@ std::vector<StageTimeline::Place> StageTimeline::places() const
         const store::StageRow& stage = m_model.stages()[static_cast<std::size_t>(row)];
         if (!isShown(stage))
             continue;
-        const bool gate = stage.nodeType == "gate";
-        // A gate waits for a person: its time says nothing about the work.
+        const bool gate = isGate(stage);
         const double time
             = gate ? 0 : m_model.elapsedSeconds(row) + std::max(0.0, m_model.remainingSeconds(row));
         const QString title = models::toQt(stage.title.empty() ? stage.stage : stage.title);
@@ -94,7 +100,7 @@ std::vector<StageTimeline::Place> StageTimeline::places() const
     for (std::size_t i = 0; i < places.size(); ++i) {
         double wide = places[i].rect.width() * shrink;
         if (room > 0) {
-            const bool gate = m_model.stages()[static_cast<std::size_t>(places[i].row)].nodeType == "gate";
+            const bool gate = isGate(m_model.stages()[static_cast<std::size_t>(places[i].row)]);
             const auto bars = static_cast<double>(places.size());
             wide += total > 0 ? room * seconds[i] / total : gate ? 0 : room / bars;
         }
@@ -120,7 +126,7 @@ void StageTimeline::paintStage(QPainter& painter, const Place& place) const
     const QRectF rect = place.rect;
     const QRectF bar(rect.left(), 2, rect.width(), kBarHeight);
     painter.setPen(Qt::NoPen);
-    if (stage.nodeType == "gate") {
+    if (isGate(stage)) {
         const double middle = bar.center().y() + 1;
         painter.setBrush(tokens.line);
         painter.drawRect(QRectF(rect.left(), middle - 1, rect.width(), 2));
@@ -159,7 +165,7 @@ void StageTimeline::paintStage(QPainter& painter, const Place& place) const
         const double left = m_model.remainingSeconds(place.row);
         if (left >= 0)
             words += QStringLiteral(" · ") + tr("%1 to go").arg(models::durationText(left));
-    } else if (stage.startedMs != 0 && stage.nodeType != "gate" && stage.state != store::StageState::Reused) {
+    } else if (stage.startedMs != 0 && !isGate(stage) && stage.state != store::StageState::Reused) {
         words += QStringLiteral(" · ") + models::durationText(m_model.elapsedSeconds(place.row));
     }
     const QRectF below(rect.left() + 18, 34, rect.width() - 20, 18);

@@ -6,7 +6,6 @@
 
 #include <QDir>
 #include <QFile>
-#include <QProcess>
 #include <QUuid>
 
 namespace msrl::services {
@@ -79,17 +78,25 @@ base::Result<BatchPreviewFacts> readPreview(const std::string& text)
 BatchPreview::BatchPreview(QObject* parent)
     : QObject(parent)
 {
+    const auto fail = [this](const QString& sentence) {
+        removeFile();
+        Q_EMIT failed(sentence);
+    };
+    connect(&m_question, &EngineQuestion::answered, this, &BatchPreview::take);
+    connect(&m_question, &EngineQuestion::failed, this, fail);
+    connect(&m_question, &EngineQuestion::notStarted, this, fail);
 }
 
 BatchPreview::~BatchPreview()
 {
-    drop();
+    removeFile();
 }
 
 void BatchPreview::ask(
     const QString& program, const std::string& projectText, const QString& folder, const QString& node)
 {
-    drop();
+    m_question.drop();
+    removeFile();
     const QDir state(Settings::stateFolder());
     state.mkpath(QStringLiteral("."));
     m_file = state.filePath(
@@ -98,46 +105,23 @@ void BatchPreview::ask(
         Q_EMIT failed(QString::fromStdString(written.error().message()));
         return;
     }
-    m_process = new QProcess(this);
-    connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error != QProcess::FailedToStart)
-            return;
-        const QString words = m_process->errorString();
-        drop();
-        Q_EMIT failed(tr("msrl-engine cannot be started: %1").arg(words));
-    });
-    connect(m_process, &QProcess::finished, this, &BatchPreview::end);
-    m_process->start(program,
+    m_question.ask(program,
         { QStringLiteral("preview"), m_file, QStringLiteral("--folder"), folder, QStringLiteral("--stage"),
-            node, QStringLiteral("--json") },
-        QIODevice::ReadOnly);
+            node, QStringLiteral("--json") });
 }
 
-void BatchPreview::end(int code)
+void BatchPreview::take(const QByteArray& output)
 {
-    const std::string output = m_process->readAllStandardOutput().toStdString();
-    const QString said
-        = QString::fromUtf8(m_process->readAllStandardError()).trimmed().section(QLatin1Char('\n'), -1);
-    drop();
-    if (code != 0) {
-        Q_EMIT failed(said.isEmpty() ? tr("msrl-engine ended with code %1.").arg(code) : said);
-        return;
-    }
-    const base::Result<BatchPreviewFacts> facts = readPreview(output);
+    removeFile();
+    const base::Result<BatchPreviewFacts> facts = readPreview(output.toStdString());
     if (facts)
         Q_EMIT answered(*facts);
     else
         Q_EMIT failed(QString::fromStdString(facts.error().message()));
 }
 
-void BatchPreview::drop()
+void BatchPreview::removeFile()
 {
-    if (m_process) {
-        m_process->disconnect(this);
-        m_process->kill();
-        m_process->deleteLater();
-        m_process = nullptr;
-    }
     if (!m_file.isEmpty())
         QFile::remove(m_file);
     m_file.clear();

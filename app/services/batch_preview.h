@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/services/dataset_probe.h"
+#include "app/services/engine_question.h"
 #include "core/base/result.h"
 
 #include <QObject>
@@ -12,8 +13,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-class QProcess;
 
 namespace msrl::services {
 
@@ -57,17 +56,16 @@ public:
     // `projectText`: the project as it stands, saved or not; paths are relative to `folder`.
     void ask(
         const QString& program, const std::string& projectText, const QString& folder, const QString& node);
-    bool isWaiting() const { return m_process != nullptr; }
 
 Q_SIGNALS:
     void answered(const msrl::services::BatchPreviewFacts& facts);
     void failed(const QString& sentence);
 
 private:
-    void drop();
-    void end(int code);
+    void removeFile();
+    void take(const QByteArray& output);
 
-    QProcess* m_process = nullptr;
+    EngineQuestion m_question;
     QString m_file; // the project that is asked about
 };
 

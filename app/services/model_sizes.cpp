@@ -3,8 +3,6 @@
 
 #include "core/base/json.h"
 
-#include <QProcess>
-
 namespace msrl::services {
 
 base::Result<curriculum::ModelSize> readModelSize(const std::string& text)
@@ -25,61 +23,43 @@ base::Result<curriculum::ModelSize> readModelSize(const std::string& text)
 ModelSizes::ModelSizes(QObject* parent)
     : QObject(parent)
 {
-}
-
-ModelSizes::~ModelSizes()
-{
-    if (m_process) {
-        m_process->disconnect(this);
-        m_process->kill();
-        m_process->waitForFinished();
-    }
+    connect(&m_question, &EngineQuestion::answered, this, &ModelSizes::take);
+    connect(&m_question, &EngineQuestion::failed, this, [this](const QString& sentence) {
+        m_waiting.pop_back();
+        Q_EMIT failed(sentence);
+        next();
+    });
+    connect(&m_question, &EngineQuestion::notStarted, this, [this](const QString& sentence) {
+        m_waiting.clear();
+        Q_EMIT failed(sentence);
+    });
 }
 
 void ModelSizes::ask(const QString& program, std::vector<Question> questions)
 {
+    m_question.drop();
     m_program = program;
     m_waiting = std::move(questions);
-    if (!m_process)
-        next();
+    next();
 }
 
 void ModelSizes::next()
 {
-    if (m_waiting.empty())
-        return;
-    m_process = new QProcess(this);
-    connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
-        if (error != QProcess::FailedToStart)
-            return;
-        const QString words = m_process->errorString();
-        m_waiting.clear();
-        m_process->deleteLater();
-        m_process = nullptr;
-        Q_EMIT failed(tr("msrl-engine cannot be started: %1").arg(words));
-    });
-    connect(m_process, &QProcess::finished, this, &ModelSizes::end);
-    m_process->start(m_program,
-        { QStringLiteral("inspect"), m_waiting.back().path, QStringLiteral("--json") }, QIODevice::ReadOnly);
+    if (!m_waiting.empty())
+        m_question.ask(
+            m_program, { QStringLiteral("inspect"), m_waiting.back().path, QStringLiteral("--json") });
 }
 
-void ModelSizes::end(int code)
+void ModelSizes::take(const QByteArray& output)
 {
-    const std::string output = m_process->readAllStandardOutput().toStdString();
-    const QString said
-        = QString::fromUtf8(m_process->readAllStandardError()).trimmed().section(QLatin1Char('\n'), -1);
-    m_process->deleteLater();
-    m_process = nullptr;
     const Question asked = m_waiting.back();
     m_waiting.pop_back();
-    const base::Result<curriculum::ModelSize> size = readModelSize(output);
-    if (code != 0) {
-        Q_EMIT failed(said.isEmpty() ? tr("msrl-engine ended with code %1.").arg(code) : said);
-    } else if (!size) {
-        Q_EMIT failed(QString::fromStdString(size.error().message()));
-    } else {
+    const base::Result<curriculum::ModelSize> size = readModelSize(output.toStdString());
+    if (size) {
         m_known[asked.node] = *size;
         Q_EMIT changed();
+    } else {
+        Q_EMIT failed(QString::fromStdString(size.error().message()));
     }
     next();
 }

@@ -2,6 +2,7 @@
 // How large the models of a project are, asked of `msrl-engine inspect`.
 #pragma once
 
+#include "app/services/engine_question.h"
 #include "core/base/result.h"
 #include "core/curriculum/run_needs.h"
 
@@ -11,8 +12,6 @@
 #include <map>
 #include <string>
 #include <vector>
-
-class QProcess;
 
 namespace msrl::services {
 
@@ -26,7 +25,6 @@ class ModelSizes : public QObject
 
 public:
     explicit ModelSizes(QObject* parent = nullptr);
-    ~ModelSizes() override;
 
     struct Question
     {
@@ -42,9 +40,9 @@ Q_SIGNALS:
 
 private:
     void next();
-    void end(int code);
+    void take(const QByteArray& output);
 
-    QProcess* m_process = nullptr;
+    EngineQuestion m_question;
     QString m_program;
     std::vector<Question> m_waiting; // the last one is being asked
     std::map<std::string, curriculum::ModelSize> m_known;

@@ -33,11 +33,20 @@ const char* portTypeName(PortType type)
 
 namespace {
 
+template <class Spec, class Test> const Spec* firstThat(const std::vector<Spec>& specs, Test test)
+{
+    const auto it = std::find_if(specs.begin(), specs.end(), test);
+    return it == specs.end() ? nullptr : &*it;
+}
+
 template <class Spec> const Spec* byName(const std::vector<Spec>& specs, std::string_view name)
 {
-    const auto it
-        = std::find_if(specs.begin(), specs.end(), [&](const Spec& spec) { return spec.name == name; });
-    return it == specs.end() ? nullptr : &*it;
+    return firstThat(specs, [&](const Spec& spec) { return spec.name == name; });
+}
+
+bool isOfPolicies(const PortSpec& port)
+{
+    return std::find(port.types.begin(), port.types.end(), PortType::Policy) != port.types.end();
 }
 
 base::Json describePort(const PortSpec& port, bool isInput)
@@ -94,6 +103,21 @@ const PortSpec* NodeTypeSpec::output(std::string_view name) const
     return byName(outputs, name);
 }
 
+const PortSpec* NodeTypeSpec::policyInput() const
+{
+    return firstThat(inputs, isOfPolicies);
+}
+
+bool NodeTypeSpec::givesPolicy() const
+{
+    return firstThat(outputs, isOfPolicies) != nullptr;
+}
+
+const PortSpec* NodeTypeSpec::promptInput() const
+{
+    return firstThat(inputs, [](const PortSpec& port) { return port.use.prompts; });
+}
+
 const std::vector<NodeTypeSpec>& nodeTypes()
 {
     return table();
@@ -106,10 +130,13 @@ void addNodeType(NodeTypeSpec spec)
 
 const NodeTypeSpec* findNodeType(std::string_view type)
 {
-    const auto& types = nodeTypes();
-    const auto it = std::find_if(
-        types.begin(), types.end(), [&](const NodeTypeSpec& spec) { return spec.type == type; });
-    return it == types.end() ? nullptr : &*it;
+    return firstThat(nodeTypes(), [&](const NodeTypeSpec& spec) { return spec.type == type; });
+}
+
+StageTraits traitsOf(std::string_view type)
+{
+    const NodeTypeSpec* spec = findNodeType(type);
+    return spec ? spec->traits : StageTraits();
 }
 
 base::Json describeNodeTypes()

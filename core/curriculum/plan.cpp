@@ -18,8 +18,11 @@ const PlanStep* Plan::step(std::string_view id) const
 
 namespace {
 
-// The input that a training stage only measures with: what it makes is the same without.
-constexpr std::string_view kProbe = "probe";
+bool hasRequiredInputs(const NodeTypeSpec& spec, const PlanStep& step)
+{
+    return std::all_of(spec.inputs.begin(), spec.inputs.end(),
+        [&](const PortSpec& port) { return !port.required || step.inputs.count(port.name) > 0; });
+}
 
 class Planner
 {
@@ -43,7 +46,7 @@ public:
                 m_project.name, "it has " + nodeNames(m_project));
         for (const std::string& id : order()) {
             const Node& node = *m_project.node(id);
-            if (node.type == "evaluate")
+            if (traitsOf(node.type).perPolicy)
                 continue; // placed after each of its policies
             if (base::Status added = addNode(node); !added)
                 return added.error();
@@ -71,7 +74,7 @@ private:
             for (bool moved = true; moved;) {
                 moved = false;
                 for (const Node& node : m_project.nodes) {
-                    const bool isData = node.type == "dataset" || node.type == "captioner";
+                    const bool isData = traitsOf(node.type).preparesData;
                     if ((!onlyData || isData) && wanted.count(node.id) && ready(node)) {
                         sorted.push_back(node.id);
                         wanted.erase(node.id);
@@ -107,11 +110,11 @@ private:
         }
         // Evaluations of wanted policies belong to the run, with the data that they need.
         for (const Node& node : m_project.nodes) {
-            if (node.type != "evaluate")
+            if (!traitsOf(node.type).perPolicy)
                 continue;
             wanted.insert(node.id);
             for (const Edge& edge : m_project.edges) {
-                if (edge.toNode == node.id && edge.toPort == "benchmarks")
+                if (edge.toNode == node.id && edge.toPort != policyPortOf(node))
                     addWithInputs(edge.fromNode, wanted);
             }
         }
@@ -127,6 +130,9 @@ private:
                 addWithInputs(edge.fromNode, wanted);
         }
     }
+
+    // REQUIRES: a type that is planned per policy.
+    static std::string policyPortOf(const Node& node) { return findNodeType(node.type)->policyInput()->name; }
 
     bool isBypassed(const Node& node) const { return node.bypassed || m_options.bypass.count(node.id) > 0; }
 
@@ -167,11 +173,8 @@ private:
             if (const auto input = source(edge))
                 addInput(step.inputs[edge.toPort], *input);
         }
-        const NodeTypeSpec* spec = findNodeType(node.type);
-        for (const PortSpec& port : spec->inputs) {
-            if (port.required && !step.inputs.count(port.name))
-                step.bypassed = true;
-        }
+        if (!hasRequiredInputs(*findNodeType(node.type), step))
+            step.bypassed = true;
         return step;
     }
 
@@ -191,19 +194,20 @@ private:
         if (!made || made->bypassed)
             return {};
         for (const Node& node : m_project.nodes) {
-            if (node.type != "evaluate" || isBypassed(node))
+            if (!traitsOf(node.type).perPolicy || isBypassed(node))
                 continue;
+            const std::string port = policyPortOf(node);
             for (const Edge& edge : m_project.edges) {
-                if (edge.toNode != node.id || edge.toPort != "policies" || edge.fromNode != policyNode.id)
+                if (edge.toNode != node.id || edge.toPort != port || edge.fromNode != policyNode.id)
                     continue;
-                // The first evaluate node names its steps after the policy alone; others add their own id.
-                std::string id = "evaluate:" + policyNode.id;
+                // The first node of a type names its steps after the policy alone; others add their own id.
+                std::string id = node.type + ":" + policyNode.id;
                 if (m_plan.step(id))
-                    id = "evaluate:" + policyNode.id + ":" + node.id;
+                    id += ":" + node.id;
                 PlanStep step = makeStep(node, id);
                 step.title += " · " + displayTitle(policyNode);
-                step.inputs["policies"] = { PlanInput { policyNode.id, edge.fromPort, PortType::Policy } };
-                if (!step.inputs.count("benchmarks"))
+                step.inputs[port] = { PlanInput { policyNode.id, edge.fromPort, PortType::Policy } };
+                if (!hasRequiredInputs(*findNodeType(node.type), step))
                     continue;
                 step.bypassed = false;
                 if (base::Status added = addStep(node, std::move(step)); !added)
@@ -247,7 +251,7 @@ private:
             canonical["params"][field.name] = value;
         }
         for (const auto& [port, inputs] : step.inputs) {
-            if (port == kProbe)
+            if (const PortSpec* known = spec->input(port); known && known->use.onlyMeasures)
                 continue;
             for (const PlanInput& input : inputs)
                 canonical["inputs"][port].push_back(

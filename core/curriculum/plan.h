@@ -26,7 +26,7 @@ struct PlanInput
 
 struct PlanStep
 {
-    std::string id; // node id; an evaluate node gives one step per policy: "evaluate:POLICYNODE"
+    std::string id; // node id; of a type that is planned per policy, a step for each: "evaluate:POLICYNODE"
     std::string nodeId;
     std::string nodeType;
     std::string title;

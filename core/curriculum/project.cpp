@@ -105,6 +105,12 @@ std::optional<PortType> outputType(const Node& node, std::string_view port)
     return std::nullopt;
 }
 
+bool isConnected(const Project& project, const Node& node, std::string_view port)
+{
+    return std::any_of(project.edges.begin(), project.edges.end(),
+        [&](const Edge& edge) { return edge.toNode == node.id && edge.toPort == port; });
+}
+
 namespace {
 
 bool reaches(const Project& project, const std::string& from, const std::string& target, const Edge* without)

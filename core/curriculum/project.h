@@ -93,7 +93,7 @@ base::Status saveProject(const Project& project, const std::filesystem::path& pa
 
 // The node's title, or its type's.
 std::string displayTitle(const Node& node);
-// The value of a field: what the node sets, else the default. REQUIRES: the field exists for the node's type.
+// The value of a field: what the node sets, else the default; null where its type has no such field.
 base::Json fieldValue(const Node& node, std::string_view field);
 // Every field of the node's type with its value, in table order.
 base::Json resolvedParams(const Node& node);
@@ -101,6 +101,9 @@ bool fieldApplies(const Node& node, const FieldSpec& field);
 // The type that an output emits for this node; nothing when the port does not exist or its type is not
 // chosen.
 std::optional<PortType> outputType(const Node& node, std::string_view port);
+
+// Whether an edge leads to that input.
+bool isConnected(const Project& project, const Node& node, std::string_view port);
 
 // Why `edge` may not be added to the project, as a sentence for the person who draws it; nothing when it may.
 // `replaced`: an edge that goes for it.

@@ -12,14 +12,10 @@ constexpr std::int64_t kSingle = 4; // bytes of a float32
 constexpr std::int64_t kHalf = 2; // of a bfloat16
 constexpr std::int64_t kMoments = 2; // of AdamW, float32
 
-bool trains(const Node& node)
+bool isModel(const Node& node)
 {
-    return node.type == "sft" || node.type == "rl";
-}
-
-bool writes(const Node& node)
-{
-    return node.type == "cmkd" || node.type == "captioner" || node.type == "evaluate";
+    const NodeTypeSpec* spec = findNodeType(node.type);
+    return spec && spec->traits.stored && spec->givesPolicy();
 }
 
 std::int64_t trainedParameters(const Node& node, const ModelSize& model)
@@ -35,7 +31,7 @@ StageNeeds trainingNeeds(const Node& node, const ModelSize& model)
     const bool half = fieldValue(node, "compute_dtype") == "bfloat16";
     const std::int64_t weight = half ? kHalf : kSingle;
     const std::int64_t trained = trainedParameters(node, model);
-    const base::Json beta = node.type == "rl" ? fieldValue(node, "beta") : base::Json();
+    const base::Json beta = fieldValue(node, "beta"); // of types with a KL term
     const std::int64_t copies = beta.is_number() && beta.get<double>() > 0 ? 2 : 1;
     StageNeeds needs;
     needs.memory = copies * model.total() * weight + trained * (weight + kMoments * kSingle);
@@ -57,21 +53,22 @@ const Node* modelBehind(const Project& project, const std::string& id)
 {
     std::set<std::string> seen;
     const Node* node = project.node(id);
-    while (node && node->type != "model" && seen.insert(node->id).second) {
-        const auto edge = std::find_if(project.edges.begin(), project.edges.end(), [&](const Edge& each) {
-            return each.toNode == node->id && (each.toPort == "policy" || each.toPort == "policies");
-        });
+    while (node && !isModel(*node) && seen.insert(node->id).second) {
+        const NodeTypeSpec* spec = findNodeType(node->type);
+        const PortSpec* port = spec ? spec->policyInput() : nullptr;
+        const auto edge = std::find_if(project.edges.begin(), project.edges.end(),
+            [&](const Edge& each) { return port && each.toNode == node->id && each.toPort == port->name; });
         node = edge == project.edges.end() ? nullptr : project.node(edge->fromNode);
     }
-    return node && node->type == "model" ? node : nullptr;
+    return node && isModel(*node) ? node : nullptr;
 }
 
 StageNeeds needsOf(const Node& node, const ModelSize& model)
 {
-    if (trains(node))
+    if (traitsOf(node.type).trains)
         return trainingNeeds(node, model);
     StageNeeds needs;
-    if (writes(node))
+    if (traitsOf(node.type).writes)
         needs.memory = model.total() * kSingle;
     return needs;
 }
@@ -81,7 +78,8 @@ std::map<std::string, StageNeeds> runNeeds(
 {
     std::map<std::string, StageNeeds> all;
     for (const Node& node : project.nodes) {
-        if (node.bypassed || (!trains(node) && !writes(node)))
+        const StageTraits traits = traitsOf(node.type);
+        if (node.bypassed || (!traits.trains && !traits.writes))
             continue;
         const Node* model = modelBehind(project, node.id);
         if (const auto size = model ? sizes.find(model->id) : sizes.end(); size != sizes.end())

@@ -7,6 +7,8 @@
 
 #include "core/curriculum/graph_builder.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -63,6 +65,16 @@ std::int64_t stepsOfEpoch(double samples, int promptsPerStep, double share)
     return static_cast<std::int64_t>(std::ceil(samples / (promptsPerStep * share)));
 }
 
+// The batches of paper and scripts stay theirs, though 5 : 1 does not divide them.
+std::string replayNote(int promptsPerStep)
+{
+    const auto least = static_cast<int>(promptsPerStep / (kReplayRatio + 1));
+    return fmt::format(
+        "{} prompts do not divide at {:g} : 1: {} or {} of a step are replayed, so that the ratio holds over "
+        "the steps. A multiple of {:g} has it in each.",
+        promptsPerStep, kReplayRatio, least, least + 1, kReplayRatio + 1);
+}
+
 Json reinforcement(const Preset& preset, double samples, double share, const char* trained)
 {
     Json params = preset.reinforcement;
@@ -109,7 +121,8 @@ void addStageTwo(GraphBuilder& build, const Preset& preset)
     build.node("captions", "captioner", "Captions", 2, 0, Json::object());
     Json params = reinforcement(preset, kCaptionedPairs, kReplayRatio / (kReplayRatio + 1), "language");
     params["replay_ratio"] = kReplayRatio;
-    build.node("rl_caption", "rl", "2a Caption RL", 3, 1, std::move(params));
+    build.node("rl_caption", "rl", "2a Caption RL", 3, 1, std::move(params)).comment
+        = replayNote(preset.promptsPerStep);
     build.node("cmkd", "cmkd", "2b Paths (CMKD)", 2, 3, { { "paths", 16 }, { "label_mode", "vote" } });
     build.node("gate", "gate", "Audit gate", 3, 3, Json::object());
     build.node("distil", "sft", "2b Distillation", 1, 4,

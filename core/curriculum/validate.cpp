@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/validate.h"
 
-#include "core/data/readers.h"
-#include "core/data/replay_ratio.h"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -95,7 +92,10 @@ private:
             checkField(node, field);
         for (const PortSpec& port : spec->inputs)
             checkInput(node, port);
-        checkSpecial(node);
+        if (spec->check) {
+            for (Problem& problem : spec->check(m_project, node))
+                m_problems.push_back(std::move(problem));
+        }
     }
 
     void checkField(const Node& node, const FieldSpec& field)
@@ -122,80 +122,9 @@ private:
 
     void checkInput(const Node& node, const PortSpec& port)
     {
-        const bool connected = std::any_of(m_project.edges.begin(), m_project.edges.end(),
-            [&](const Edge& edge) { return edge.toNode == node.id && edge.toPort == port.name; });
-        if (port.required && !connected && !node.bypassed)
+        if (port.required && !node.bypassed && !isConnected(m_project, node, port.name))
             add(Severity::Error, node.id, port.name, fmt::format("input {} is not connected", port.label),
                 "draw an edge to it");
-    }
-
-    // The map of columns, which the field table knows as a text.
-    void checkColumns(const Node& node)
-    {
-        const base::Json text = fieldValue(node, "columns");
-        if (!text.is_string())
-            return; // told as a wrong type
-        const auto columns = data::ColumnMap::parseText(text.get<std::string>(), {});
-        if (!columns)
-            return add(Severity::Error, node.id, "columns", columns.error().what, columns.error().hint);
-        const base::Json format = fieldValue(node, "format");
-        if (!columns->empty() && format != "auto" && format != data::kJsonlFormat.name)
-            add(Severity::Error, node.id, "columns", "the format reads its own columns",
-                "leave one of the two fields as it was");
-    }
-
-    void checkSpecial(const Node& node)
-    {
-        if (node.type == "dataset")
-            checkColumns(node);
-        const bool hasPolicy = std::any_of(m_project.edges.begin(), m_project.edges.end(),
-            [&](const Edge& edge) { return edge.toNode == node.id && edge.toPort == "policy"; });
-        if (node.type == "captioner" && fieldValue(node, "source") == "policy" && !hasPolicy
-            && !node.bypassed)
-            add(Severity::Error, node.id, "policy",
-                "the captions' source is the policy, but none is connected",
-                "connect one, or take the captions from the data's column");
-        if (node.type == "rl") {
-            checkReplay(node);
-            checkClips(node);
-        }
-    }
-
-    void checkReplay(const Node& node)
-    {
-        const base::Json schedule = fieldValue(node, "replay_schedule");
-        if (schedule.is_string() && schedule != "") {
-            if (const auto ratio = data::ReplayRatio::parse(schedule.get<std::string>()); !ratio)
-                add(Severity::Error, node.id, "replay_schedule", ratio.error().what, ratio.error().hint);
-        } else if (fieldValue(node, "replay_ratio").is_number()) {
-            const bool hasReplay = std::any_of(m_project.edges.begin(), m_project.edges.end(),
-                [&](const Edge& edge) { return edge.toNode == node.id && edge.toPort == "replay"; });
-            if (hasReplay && fieldValue(node, "replay_ratio").get<double>() == 0.0)
-                add(Severity::Warning, node.id, "replay_ratio",
-                    "old samples are connected, but none is replayed");
-        }
-    }
-
-    // Wrong types are told elsewhere.
-    static double numberOr(const Node& node, const char* field, double otherwise)
-    {
-        const base::Json value = fieldValue(node, field);
-        return value.is_number() ? value.get<double>() : otherwise;
-    }
-
-    // Bounds that depend on another field or leave a gap next to "off".
-    void checkClips(const Node& node)
-    {
-        const double delta = numberOr(node, "delta", 0);
-        const double clip = 1 + numberOr(node, "clip_high", 0);
-        if (delta > 0 && delta <= clip)
-            add(Severity::Error, node.id, "delta",
-                fmt::format("{} is not above 1 + clip above, {}", delta, clip),
-                "it bounds the ratio beyond the clip; 0 switches it off");
-        const double dual = numberOr(node, "dual_clip", 0);
-        if (dual > 0 && dual <= 1)
-            add(Severity::Error, node.id, "dual_clip", fmt::format("{} is not above 1", dual),
-                "choose more than 1, or 0 to switch it off");
     }
 
     // Edges are added one by one to an empty graph, so that the first edge of a circle or a double is named.

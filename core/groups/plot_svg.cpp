@@ -22,35 +22,18 @@ constexpr double kBeside = 8; // from a point to its label
 constexpr double kLetter = 6.6; // width of one at 12 pixels, on the safe side
 constexpr double kLineHeight = 13;
 
-// A range of data, and where it lies on the picture.
-class Axis
+// A single value still needs a width.
+PlotAxis axisWithRoom(double low, double high, double from, double to)
 {
-public:
-    Axis(double low, double high, double from, double to)
-        : m_from(from)
-        , m_to(to)
-    {
-        // A single value still needs a width.
-        const double span = high > low ? high - low : std::max(std::abs(high), 1.0) * 0.1;
-        m_low = low - 0.08 * span;
-        m_high = high + 0.08 * span;
-    }
-
-    double at(double value) const { return m_from + (value - m_low) / (m_high - m_low) * (m_to - m_from); }
-    std::vector<double> ticks() const { return axisTicks(m_low, m_high, kTicks); }
-
-private:
-    double m_low;
-    double m_high;
-    double m_from;
-    double m_to;
-};
+    const double span = high > low ? high - low : std::max(std::abs(high), 1.0) * 0.1;
+    return { low - 0.08 * span, high + 0.08 * span, from, to };
+}
 
 template <class Value, class Range>
-Axis axisOf(const std::vector<PlotPoint>& points, Value value, Range range, double from, double to)
+PlotAxis axisOf(const std::vector<PlotPoint>& points, Value value, Range range, double from, double to)
 {
     if (points.empty())
-        return { 0, 1, from, to };
+        return axisWithRoom(0, 1, from, to);
     double low = value(points.front());
     double high = low;
     for (const PlotPoint& point : points) {
@@ -58,7 +41,7 @@ Axis axisOf(const std::vector<PlotPoint>& points, Value value, Range range, doub
         low = std::min({ low, value(point), interval ? interval->low : value(point) });
         high = std::max({ high, value(point), interval ? interval->high : value(point) });
     }
-    return { low, high, from, to };
+    return axisWithRoom(low, high, from, to);
 }
 
 std::int64_t numLetters(const std::string& text)
@@ -141,16 +124,12 @@ private:
     {
         const double bottom = m_look.height - kBottom;
         const double right = m_look.width - kRight;
-        for (const double tick : m_x.ticks()) {
+        for (const double tick : m_x.ticks(kTicks)) {
             line(m_x.at(tick), kTop, m_x.at(tick), bottom, m_look.line);
-            text(m_x.at(tick), bottom + 18, fmt::format("{:.6g}", tick), m_look.secondary,
-                "text-anchor=\"middle\"");
+            m_svg += tickBelow(m_x.at(tick), bottom + 18, fmt::format("{:.6g}", tick), m_look);
         }
-        for (const double tick : m_y.ticks()) {
-            line(kLeft, m_y.at(tick), right, m_y.at(tick), m_look.line);
-            text(kLeft - 8, m_y.at(tick) + 4, fmt::format("{:.6g}", tick), m_look.secondary,
-                "text-anchor=\"end\"");
-        }
+        for (const double tick : m_y.ticks(kTicks))
+            m_svg += tickAcross(m_y.at(tick), kLeft, right, fmt::format("{:.6g}", tick), m_look);
         text(kLeft, 24, m_plot.title, m_look.text, "font-size=\"14\" font-weight=\"600\"");
         text((kLeft + right) / 2, bottom + 38, m_plot.xTitle, m_look.text, "text-anchor=\"middle\"");
         const double middle = (kTop + bottom) / 2;
@@ -225,28 +204,13 @@ private:
 
     const Plot& m_plot;
     const PlotLook& m_look;
-    Axis m_x;
-    Axis m_y;
+    PlotAxis m_x;
+    PlotAxis m_y;
     std::vector<Label> m_labels; // drawn so far
     std::string m_svg;
 };
 
 } // namespace
-
-std::vector<double> axisTicks(double low, double high, int wanted)
-{
-    const double raw = (high - low) / wanted;
-    const double power = std::pow(10.0, std::floor(std::log10(raw)));
-    const double step = raw <= power ? power
-        : raw <= 2 * power           ? 2 * power
-        : raw <= 5 * power           ? 5 * power
-                                     : 10 * power;
-    std::vector<double> ticks;
-    for (auto i = static_cast<std::int64_t>(std::ceil(low / step)); static_cast<double>(i) * step <= high;
-         ++i)
-        ticks.push_back(static_cast<double>(i) * step);
-    return ticks;
-}
 
 std::string plotToSvg(const Plot& plot, const PlotLook& look)
 {

@@ -2,6 +2,7 @@
 // A small plot of points with intervals as an SVG picture, for documents and for the window alike.
 #pragma once
 
+#include "core/groups/plot_axis.h"
 #include "core/judge/statistics.h"
 
 #include <optional>
@@ -29,22 +30,6 @@ struct Plot
     bool connected = false; // a line from point to point, in their order
     std::string note; // one line below
 };
-
-struct PlotLook
-{
-    int width = 640; // pixels
-    int height = 420;
-    std::string ground = "#FFFFFF"; // colours as SVG writes them
-    std::string text = "#1B1F24";
-    std::string secondary = "#5B6572";
-    std::string line = "#DCE0E6";
-    std::string series = "#0072B2";
-    std::string font = "Inter, Helvetica, Arial, sans-serif"; // families, as SVG writes them
-};
-
-// Values for an axis over [low, high]: multiples of 1, 2 or 5 times a power of ten, about `wanted` of them,
-// all within. REQUIRES: low < high, wanted > 0
-std::vector<double> axisTicks(double low, double high, int wanted);
 
 std::string plotToSvg(const Plot& plot, const PlotLook& look = {});
 // Where the points are in that picture: pixels from its left upper corner, in the order of the points.

@@ -2,6 +2,7 @@
 #include "core/groups/results.h"
 
 #include "core/base/json.h"
+#include "core/curriculum/node_types.h"
 #include "core/store/run_reader.h"
 
 #include <algorithm>
@@ -73,22 +74,17 @@ EvaluatedPolicy policyOf(const store::EvaluationRow& evaluation, const std::vect
     for (const store::StageRow& stage : stages) {
         if (stage.stage == policy.node) {
             policy.title = stage.title;
-            policy.isModel = stage.nodeType == "model";
+            policy.isModel = curriculum::traitsOf(stage.nodeType).stored;
         }
     }
     return policy;
-}
-
-bool isData(const std::string& nodeType)
-{
-    return nodeType == "dataset" || nodeType == "model";
 }
 
 void sortStages(MemberResult& result, std::vector<store::StageRow>& stages)
 {
     sortByPosition(stages);
     for (const store::StageRow& stage : stages) {
-        if (isData(stage.nodeType))
+        if (curriculum::traitsOf(stage.nodeType).stored)
             continue;
         if (stage.state == store::StageState::Done)
             result.made.push_back(stage.stage);

@@ -184,7 +184,7 @@ private:
     std::string m_file;
     arrow::CappedMemoryPool m_pool; // outlives what is allocated from it
     std::unique_ptr<::parquet::arrow::FileReader> m_reader;
-    std::shared_ptr<arrow::Schema> m_schema;
+    std::shared_ptr<arrow::Schema> m_schema; // shared, as the batch: Arrow hands them out so
     std::unique_ptr<arrow::RecordBatchReader> m_batches; // of m_group
     std::shared_ptr<arrow::RecordBatch> m_batch;
     int m_group = -1;

@@ -48,7 +48,7 @@ private:
     struct Builders;
 
     std::vector<Column> m_columns;
-    std::shared_ptr<arrow::Schema> m_schema;
+    std::shared_ptr<arrow::Schema> m_schema; // shared: each batch and the file's writer hold it too
     std::unique_ptr<Builders> m_builders;
     std::int64_t m_rows = 0;
     std::int64_t m_bytes = 0;

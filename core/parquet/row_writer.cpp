@@ -51,7 +51,7 @@ base::Result<Json> embeddedImage(const data::Media& image)
 struct RowWriter::Sink
 {
     fs::path aside;
-    std::shared_ptr<arrow::io::FileOutputStream> stream;
+    std::shared_ptr<arrow::io::FileOutputStream> stream; // shared: the writer holds it too
     std::unique_ptr<::parquet::arrow::FileWriter> writer;
     bool isWhole = false;
 

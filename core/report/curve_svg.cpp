@@ -2,7 +2,7 @@
 #include "core/report/curve_svg.h"
 
 #include "core/base/markup.h"
-#include "core/groups/plot_svg.h"
+#include "core/groups/plot_axis.h"
 
 #include <fmt/format.h>
 
@@ -55,14 +55,10 @@ struct Frame
         high += 0.05 * span;
     }
 
-    double x(double step) const
-    {
-        return kLeft + (step - firstStep) / (lastStep - firstStep) * (kWidth - kLeft - kRight);
-    }
-    double y(double value) const
-    {
-        return kHeight - kBottom - (value - low) / (high - low) * (kHeight - kTop - kBottom);
-    }
+    groups::PlotAxis steps() const { return { firstStep, lastStep, kLeft, kWidth - kRight }; }
+    groups::PlotAxis values() const { return { low, high, kHeight - kBottom, kTop }; }
+    double x(double step) const { return steps().at(step); }
+    double y(double value) const { return values().at(value); }
 };
 
 Frame frameOf(std::span<const Curve> curves)
@@ -80,16 +76,11 @@ Frame frameOf(std::span<const Curve> curves)
 std::string axes(const Frame& frame)
 {
     std::string svg;
-    for (const double tick : groups::axisTicks(frame.low, frame.high, kTicksUp)) {
-        svg += fmt::format(R"(<line x1="{}" y1="{:.1f}" x2="{}" y2="{:.1f}" stroke="#DCE0E6"/>)", kLeft,
-            frame.y(tick), kWidth - kRight, frame.y(tick));
-        svg += fmt::format(R"(<text x="{}" y="{:.1f}" fill="#5B6572" text-anchor="end">{:.4g}</text>)",
-            kLeft - 6, frame.y(tick) + 4, tick);
-    }
-    for (const double tick : groups::axisTicks(frame.firstStep, frame.lastStep, kTicksAcross))
-        svg += fmt::format(R"(<text x="{:.1f}" y="{}" fill="#5B6572" text-anchor="middle">{:.6g}</text>)",
-            frame.x(tick), kHeight - kBottom + 16, tick);
-    return svg + "\n";
+    for (const double tick : frame.values().ticks(kTicksUp))
+        svg += groups::tickAcross(frame.y(tick), kLeft, kWidth - kRight, fmt::format("{:.4g}", tick));
+    for (const double tick : frame.steps().ticks(kTicksAcross))
+        svg += groups::tickBelow(frame.x(tick), kHeight - kBottom + 16, fmt::format("{:.6g}", tick));
+    return svg;
 }
 
 std::string lineOf(const Curve& curve, const Frame& frame, const char* colour)

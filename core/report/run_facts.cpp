@@ -25,7 +25,7 @@ bool isShown(const store::MetricRow& row, const std::map<std::string, std::strin
     const auto type = types.find(row.stage);
     if (type == types.end())
         return false;
-    return row.name == (type->second == "rl" ? "reward" : "loss");
+    return row.name == (curriculum::traitsOf(type->second).learnsByReward() ? "reward" : "loss");
 }
 
 // Beside the curves of its sources a stage's total says nothing new.

@@ -2,6 +2,7 @@
 #include "engine/cli/console_sink.h"
 
 #include "core/base/clock.h"
+#include "core/curriculum/node_types.h"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -44,7 +45,7 @@ void ConsoleSink::stage(const store::StageRow& row)
 {
     const bool isNew = m_states.find(row.stage) == m_states.end() || m_states[row.stage] != row.state;
     m_states[row.stage] = row.state;
-    const bool hasWork = row.nodeType != "model" && row.nodeType != "dataset";
+    const bool hasWork = !curriculum::traitsOf(row.nodeType).stored;
     if (isNew && row.state == store::StageState::Running) {
         m_current = row.stage;
         m_began = base::monotonicSeconds();

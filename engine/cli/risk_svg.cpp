@@ -2,7 +2,7 @@
 #include "engine/cli/risk_svg.h"
 
 #include "core/base/markup.h"
-#include "core/groups/plot_svg.h"
+#include "core/groups/plot_axis.h"
 
 #include <fmt/format.h>
 
@@ -24,7 +24,6 @@ constexpr int kTicksAcross = 5;
 // Where so few are accepted an interval says more about them than about the measure.
 constexpr double kSettled = 0.05;
 constexpr const char* kGrey = "#5B6572";
-constexpr const char* kLine = "#DCE0E6";
 constexpr const char* kInk = "#1B1F24";
 constexpr const char* kBlue = "#0072B2";
 
@@ -46,7 +45,7 @@ class Panel
 public:
     Panel(const RiskCurve& curve, double highest)
         : m_curve(curve)
-        , m_highest(highest)
+        , m_risk { 0, highest, kPanelHeight - kBottom, kTop }
     {
     }
 
@@ -59,21 +58,18 @@ public:
     }
 
 private:
-    static double x(double coverage) { return kLeft + coverage * (kPanelWidth - kLeft - kRight); }
-    double y(double risk) const
+    static double x(double coverage)
     {
-        const double share = std::min(1.0, risk / m_highest);
-        return kPanelHeight - kBottom - share * (kPanelHeight - kTop - kBottom);
+        return groups::PlotAxis { 0, 1, kLeft, kPanelWidth - kRight }.at(coverage);
     }
+    double y(double risk) const { return m_risk.at(std::min(risk, m_risk.high)); }
 
     std::string grid() const
     {
         std::string svg;
-        for (const double tick : groups::axisTicks(0, m_highest, kTicksUp))
-            svg += fmt::format(
-                R"(<line x1="{0}" y1="{1:.1f}" x2="{2}" y2="{1:.1f}" stroke="{3}"/><text x="{4}" y="{5:.1f}" fill="{6}" text-anchor="end">{7:.3g} %</text>)"
-                "\n",
-                kLeft, y(tick), kPanelWidth - kRight, kLine, kLeft - 5, y(tick) + 4, kGrey, 100 * tick);
+        for (const double tick : m_risk.ticks(kTicksUp))
+            svg += groups::tickAcross(
+                y(tick), kLeft, kPanelWidth - kRight, fmt::format("{:.3g} %", 100 * tick));
         return svg;
     }
 
@@ -85,11 +81,12 @@ private:
             const double share = static_cast<double>(i) / kTicksAcross;
             const auto at = std::find_if(m_curve.points.begin(), m_curve.points.end() - 1,
                 [share](const judge::RiskPoint& point) { return point.coverage >= share - 1e-12; });
+            svg += groups::tickBelow(
+                x(share), kPanelHeight - kBottom + 15, fmt::format("{:.0f} %", 100 * share));
             svg += fmt::format(
-                R"(<text x="{0:.1f}" y="{1}" fill="{2}" text-anchor="middle">{3:.0f} %</text><text x="{0:.1f}" y="{4}" fill="{2}" text-anchor="middle" font-size="9">{5:.4g}</text>)"
+                R"(<text x="{:.1f}" y="{}" fill="{}" text-anchor="middle" font-size="9">{:.4g}</text>)"
                 "\n",
-                x(share), kPanelHeight - kBottom + 15, kGrey, 100 * share, kPanelHeight - kBottom + 28,
-                at->threshold);
+                x(share), kPanelHeight - kBottom + 28, kGrey, at->threshold);
         }
         return svg;
     }
@@ -134,7 +131,7 @@ private:
     }
 
     const RiskCurve& m_curve;
-    double m_highest;
+    const groups::PlotAxis m_risk; // up
 };
 
 std::string legend()

@@ -56,7 +56,8 @@ struct Prefix
     std::vector<std::int64_t> lengths; // valid columns of each prompt
     std::vector<std::int64_t> next; // position of what continues each prompt
     std::vector<std::int64_t> begins; // first valid column: 0 unless left padded
-    std::shared_ptr<const PackedWeights> packed; // of the policy; what decoding computes with when given
+    // Of the policy; what decoding computes with when given. Shared by the prefixes of all waves and workers.
+    std::shared_ptr<const PackedWeights> packed;
 
     std::int64_t numPrompts() const { return static_cast<std::int64_t>(lengths.size()); }
 };

@@ -252,7 +252,8 @@ struct Rollout
     const model::Policy& policy;
     const std::vector<PromptInput>& prompts;
     const GenerateOptions& options; // of one worker
-    std::shared_ptr<const model::PackedWeights> packed; // null: computed with the policy's own
+    // Null: computed with the policy's own. Shared: each wave's prefix holds it too.
+    std::shared_ptr<const model::PackedWeights> packed;
     const std::stop_token& stop;
     const std::function<void(const GenerateProgress&)>& onProgress;
     std::vector<Completion> completions;

@@ -2,8 +2,10 @@
 // Captions for every medium, from the data's own column, from a file, or written by a policy.
 #include "core/data/caption_corruption.h"
 #include "core/data/captions.h"
+#include "core/data/subset.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
+#include "engine/stages/preflight.h"
 #include "engine/stages/stage_functions.h"
 
 #include <fmt/format.h>
@@ -87,6 +89,22 @@ base::Status findCaptions(StageContext& context, std::vector<data::Sample>& samp
 }
 
 } // namespace
+
+base::Status checkCaptionerStage(PreflightContext& context, const curriculum::PlanStep& step)
+{
+    base::Result<const std::vector<data::Sample>*> samples
+        = context.data.samplesOf(*context.plan.step(step.inputs.at("preferences").front().step));
+    if (!samples)
+        return samples.error();
+    const auto source = step.params.at("source").get<std::string>();
+    if (source == "column")
+        return data::checkNeeds(**samples, { .caption = true });
+    if (source == "policy")
+        return {}; // yet to be written
+    std::vector<data::Sample> captioned = **samples;
+    return data::takeCaptions(
+        captioned, context.settings.projectFolder / step.params.at("file").get<std::string>());
+}
 
 base::Result<StageResult> runCaptionerStage(StageContext& context, const fs::path& folder)
 {

@@ -246,7 +246,8 @@ private:
     void noteParameters(const Manifest& manifest)
     {
         const auto hash = manifest.summary.find("parameters_sha256");
-        if (hash != manifest.summary.end() && manifest.nodeType != "export")
+        const curriculum::NodeTypeSpec* type = curriculum::findNodeType(manifest.nodeType);
+        if (hash != manifest.summary.end() && type && type->givesPolicy())
             m_summary.parametersSha256 = hash->get<std::string>();
     }
 

@@ -7,7 +7,7 @@ namespace fs = std::filesystem;
 fs::path policyFolder(const StageContext& context, const curriculum::PlanInput& input)
 {
     const curriculum::PlanStep& step = *context.plan.step(input.step);
-    if (step.nodeType == "model")
+    if (curriculum::traitsOf(step.nodeType).stored)
         return context.settings.projectFolder / step.params.at("path").get<std::string>();
     return context.inputFolder(input) / kPolicyFolder;
 }
@@ -44,7 +44,7 @@ base::Result<std::vector<data::Sample>> loadInputSamples(
     const StageContext& context, const curriculum::PlanInput& input)
 {
     const curriculum::PlanStep& step = *context.plan.step(input.step);
-    if (step.nodeType == "dataset")
+    if (curriculum::traitsOf(step.nodeType).stored)
         return loadDataset(step.params, context.settings.projectFolder);
     return readSamples(context.inputFolder(input) / kSamplesFile);
 }

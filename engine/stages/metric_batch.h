@@ -5,6 +5,7 @@
 #include "core/base/clock.h"
 #include "engine/stages/stage.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>

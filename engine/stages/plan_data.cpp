@@ -9,7 +9,7 @@ namespace fs = std::filesystem;
 const curriculum::PlanStep* PlanData::datasetBehind(const curriculum::PlanInput& input) const
 {
     const curriculum::PlanStep* step = m_plan.step(input.step);
-    if (step->nodeType == "dataset")
+    if (curriculum::traitsOf(step->nodeType).stored)
         return step;
     if (step->nodeType == "captioner" && step->params.at("source") == "column")
         return m_plan.step(step->inputs.at("preferences").front().step);
@@ -29,12 +29,19 @@ base::Result<const std::vector<data::Sample>*> PlanData::samplesOf(const curricu
     return &it->second;
 }
 
+namespace {
+
+// REQUIRES: a step that has a policy.
+const curriculum::PlanInput& policyInputOf(const curriculum::PlanStep& step)
+{
+    return step.inputs.at(curriculum::findNodeType(step.nodeType)->policyInput()->name).front();
+}
+
+} // namespace
+
 base::Result<const SampleEncoder*> PlanData::encoderFor(const curriculum::PlanStep& step)
 {
-    auto input = step.inputs.find("policy");
-    if (input == step.inputs.end())
-        input = step.inputs.find("policies");
-    return encoderFor(step, input->second.front());
+    return encoderFor(step, policyInputOf(step));
 }
 
 // A policy has the tokenizer of the model that its training began with.
@@ -42,8 +49,8 @@ base::Result<const SampleEncoder*> PlanData::encoderFor(
     const curriculum::PlanStep& step, const curriculum::PlanInput& judge)
 {
     const curriculum::PlanStep* model = m_plan.step(judge.step);
-    while (model->nodeType != "model")
-        model = m_plan.step(model->inputs.at("policy").front().step);
+    while (!curriculum::traitsOf(model->nodeType).stored)
+        model = m_plan.step(policyInputOf(*model).step);
     const std::string prompts = step.params.at("prompts").get<std::string>();
     const std::string key = model->id + "|" + prompts;
     auto it = m_encoders.find(key);

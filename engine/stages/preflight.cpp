@@ -1,40 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/preflight.h"
 
-#include "core/data/captions.h"
 #include "core/data/subset.h"
-#include "engine/stages/export_target.h"
 #include "engine/stages/inputs.h"
-#include "engine/stages/plan_data.h"
-#include "engine/vision/media.h"
-
-#include <ATen/ops/isfinite.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 #include <set>
 
 namespace msrl::stages {
-namespace fs = std::filesystem;
 
 namespace {
-
-// The same file with the same frames.
-std::string decodedKey(const data::Media& media)
-{
-    return fmt::format("{}|{}|{}", media.file.string(), media.frames, data::frameRuleName(media.frameRule));
-}
 
 class Preflight
 {
 public:
     Preflight(const curriculum::Plan& plan, const RunSettings& settings, const ArtefactStore& artefacts)
         : m_plan(plan)
-        , m_settings(settings)
         , m_artefacts(artefacts)
-        , m_data(plan, settings)
+        , m_context { plan, settings, PlanData(plan, settings) }
     {
     }
 
@@ -72,124 +57,66 @@ private:
 
     base::Status checkStep(const curriculum::PlanStep& step)
     {
-        if (step.nodeType == "model")
-            return checkModel(step);
-        if (step.nodeType == "dataset")
-            return checkDataset(step);
-        if (step.nodeType == "captioner")
-            return checkCaptions(step);
-        if (step.nodeType == "sft") {
-            noteTraining(step);
-            return checkPrompts(step, "samples");
-        }
-        if (step.nodeType == "rl") {
-            noteTraining(step);
-            if (base::Status fine = checkPrompts(step, "preferences"); !fine)
+        if (const StageCheck check = findStage(step.nodeType)->check) {
+            if (base::Status fine = check(m_context, step); !fine)
                 return fine;
-            if (base::Status fine = checkPrompts(step, "replay"); !fine)
+        }
+        const curriculum::NodeTypeSpec& type = *curriculum::findNodeType(step.nodeType);
+        if (type.traits.trains)
+            noteTraining(step);
+        for (const curriculum::PortSpec& port : type.inputs) {
+            if (base::Status fine = checkPrompts(step, type, port); !fine)
                 return fine;
-            return checkPrompts(step, "probe");
-        }
-        if (step.nodeType == "cmkd")
-            return checkPrompts(step, "captioned");
-        if (step.nodeType == "evaluate")
-            return checkPrompts(step, "benchmarks");
-        return {};
-    }
-
-    // Before training, and again when the result is there already and only its place is new.
-    base::Status checkTarget(const curriculum::PlanStep& step) const
-    {
-        const std::string target = step.nodeType == "export" ? step.params.value("path", "") : "";
-        return target.empty() ? base::Status() : checkExportTarget(m_settings.projectFolder / target);
-    }
-
-    base::Status checkModel(const curriculum::PlanStep& step)
-    {
-        const fs::path folder = m_settings.projectFolder / step.params.at("path").get<std::string>();
-        base::Result<model::Policy> policy
-            = model::loadPolicy(folder, c10::ScalarType::Float, m_settings.device);
-        if (!policy)
-            return policy.error();
-        for (const model::Parameter& parameter : policy->parameters) {
-            if (!at::isfinite(parameter.value).all().item<bool>())
-                return base::badInput("tensor '" + parameter.name + "' holds a number that is not finite",
-                    folder.string(), "training would come to nothing; take another checkpoint");
-        }
-        m_policyBytes = static_cast<std::uint64_t>(policy->numParameters()) * sizeof(float);
-        return {};
-    }
-
-    // Every picture and video is decoded once: a broken one must not end a run in its third hour.
-    base::Status checkDataset(const curriculum::PlanStep& step)
-    {
-        base::Result<const std::vector<data::Sample>*> samples = m_data.samplesOf(step);
-        if (!samples)
-            return samples.error();
-        for (const data::Sample& sample : **samples) {
-            for (const data::Media& media : sample.allMedia()) {
-                if (!media.inRow() && !m_decoded.insert(decodedKey(media)).second)
-                    continue;
-                if (const base::Status fine = vision::checkDecodes(media); !fine)
-                    return base::within(fine.error(), sample.where());
-            }
         }
         return {};
     }
 
-    base::Status checkCaptions(const curriculum::PlanStep& step)
+    base::Status checkTarget(const curriculum::PlanStep& step)
     {
-        base::Result<const std::vector<data::Sample>*> samples
-            = m_data.samplesOf(*m_plan.step(step.inputs.at("preferences").front().step));
-        if (!samples)
-            return samples.error();
-        const auto source = step.params.at("source").get<std::string>();
-        if (source == "column")
-            return data::checkNeeds(**samples, { .caption = true });
-        if (source == "policy")
-            return {}; // yet to be written
-        std::vector<data::Sample> captioned = **samples;
-        return data::takeCaptions(
-            captioned, m_settings.projectFolder / step.params.at("file").get<std::string>());
+        const StageCheck check = findStage(step.nodeType)->checkTarget;
+        return check ? check(m_context, step) : base::Status();
     }
 
-    base::Status checkPrompts(const curriculum::PlanStep& step, const std::string& port)
+    base::Status checkPrompts(const curriculum::PlanStep& step, const curriculum::NodeTypeSpec& type,
+        const curriculum::PortSpec& port)
     {
-        const auto inputs = step.inputs.find(port);
-        if (inputs == step.inputs.end())
+        const auto inputs = step.inputs.find(port.name);
+        if (!port.use.prompts || inputs == step.inputs.end())
             return {};
         std::set<const SampleEncoder*> seen;
-        for (const curriculum::PlanInput& judge :
-            step.inputs.at(step.nodeType == "evaluate" ? "policies" : "policy")) {
-            base::Result<const SampleEncoder*> encoder = m_data.encoderFor(step, judge);
+        for (const curriculum::PlanInput& judge : step.inputs.at(type.policyInput()->name)) {
+            base::Result<const SampleEncoder*> encoder = m_context.data.encoderFor(step, judge);
             if (!encoder)
                 return encoder.error();
             if (!seen.insert(*encoder).second)
                 continue;
-            if (base::Status fine = checkInputs(step, **encoder, inputs->second); !fine)
+            if (base::Status fine = checkInputs(step, **encoder, port.use, inputs->second); !fine)
                 return fine;
         }
         return {};
     }
 
     base::Status checkInputs(const curriculum::PlanStep& step, const SampleEncoder& encoder,
-        const std::vector<curriculum::PlanInput>& inputs)
+        const curriculum::PortUse& use, const std::vector<curriculum::PlanInput>& inputs)
     {
-        const bool needsGold = step.nodeType == "rl" || step.nodeType == "evaluate";
         for (const curriculum::PlanInput& input : inputs) {
-            const curriculum::PlanStep* source = m_data.datasetBehind(input);
+            const curriculum::PlanStep* source = m_context.data.datasetBehind(input);
             if (!source)
                 continue; // captions or targets that are yet to be written
-            base::Result<const std::vector<data::Sample>*> samples = m_data.samplesOf(*source);
+            base::Result<const std::vector<data::Sample>*> samples = m_context.data.samplesOf(*source);
             if (!samples)
                 return samples.error();
-            if (base::Status labelled = data::checkNeeds(**samples, { .gold = needsGold }); !labelled)
+            if (base::Status labelled = data::checkNeeds(**samples, { .gold = use.needsGold }); !labelled)
                 return labelled;
             if (base::Status fits = checkLengths(step, encoder, **samples, promptModeOf(input.type)); !fits)
                 return fits;
-            if (step.nodeType == "cmkd") { // the student reads the same samples as pixels
+            if (use.alsoAsPixels) {
                 if (base::Status fits = checkLengths(step, encoder, **samples, text::PromptMode::Visual);
                     !fits)
+                    return fits;
+            }
+            if (input.type == curriculum::PortType::SftSamples) {
+                if (base::Status fits = checkCompletions(step, encoder, **samples); !fits)
                     return fits;
             }
         }
@@ -200,14 +127,20 @@ private:
         const std::vector<data::Sample>& samples, text::PromptMode mode)
     {
         const PromptLimits limits = PromptLimits::of(step);
-        const auto maxNew = step.params.at("max_new_tokens").get<std::int64_t>();
         for (const data::Sample& sample : samples) {
             base::Result<EncodedPrompt> prompt
                 = encoder.encode(sample, mode, limits, SampleEncoder::Pixels::Skip);
             if (!prompt)
                 return prompt.error();
-            if (step.nodeType != "sft")
-                continue;
+        }
+        return {};
+    }
+
+    base::Status checkCompletions(const curriculum::PlanStep& step, const SampleEncoder& encoder,
+        const std::vector<data::Sample>& samples)
+    {
+        const auto maxNew = step.params.at("max_new_tokens").get<std::int64_t>();
+        for (const data::Sample& sample : samples) {
             base::Result<std::vector<std::int64_t>> completion
                 = encoder.encodeCompletion(sample.completion, sample.where());
             if (!completion)
@@ -234,7 +167,7 @@ private:
         constexpr std::uint64_t kReserve = std::uint64_t { 64 } << 20;
         constexpr std::uint64_t kPerCheckpoint = 3;
         const std::uint64_t needed
-            = m_policyBytes * (m_trainings + m_checkpoints * kPerCheckpoint) + kReserve;
+            = m_context.policyBytes * (m_trainings + m_checkpoints * kPerCheckpoint) + kReserve;
         base::Result<std::uint64_t> available = base::freeDiskBytes(m_artefacts.root());
         if (!available)
             return available.error();
@@ -246,11 +179,8 @@ private:
     }
 
     const curriculum::Plan& m_plan;
-    const RunSettings& m_settings;
     const ArtefactStore& m_artefacts;
-    PlanData m_data;
-    std::set<std::string> m_decoded;
-    std::uint64_t m_policyBytes = 0;
+    PreflightContext m_context;
     std::uint64_t m_trainings = 0;
     std::uint64_t m_checkpoints = 0; // of the training that keeps most
 };

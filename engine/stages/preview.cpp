@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <numeric>
 
 namespace msrl::stages {
@@ -17,12 +16,14 @@ namespace msrl::stages {
 namespace {
 
 constexpr std::size_t kMostRefusals = 20; // that are named
+constexpr const char* kReplay = "replay";
 
 struct Source
 {
-    std::string name; // "new", "replay"; the port's elsewhere
+    std::string name; // "new", "replay" where a stage mixes, else "data"
     const std::vector<data::Sample>* samples = nullptr;
     text::PromptMode mode = text::PromptMode::Visual;
+    bool hasTargets = false; // completions to imitate
 };
 
 struct Chosen
@@ -31,15 +32,6 @@ struct Chosen
     std::size_t index;
 };
 
-// The port of new samples, by node type; null for types that read none.
-const char* portOf(const std::string& type)
-{
-    static const std::map<std::string, const char*> kPorts { { "rl", "preferences" }, { "sft", "samples" },
-        { "cmkd", "captioned" }, { "evaluate", "benchmarks" } };
-    const auto found = kPorts.find(type);
-    return found == kPorts.end() ? nullptr : found->second;
-}
-
 class Preview
 {
 public:
@@ -47,6 +39,8 @@ public:
         const PreviewOptions& options)
         : m_plan(plan)
         , m_step(step)
+        , m_type(*curriculum::findNodeType(step.nodeType))
+        , m_mixes(m_type.input(kReplay) != nullptr)
         , m_options(options)
         , m_data(plan, settings)
         , m_limits(PromptLimits::of(step))
@@ -59,11 +53,10 @@ public:
         if (!encoder)
             return encoder.error();
         m_encoder = *encoder;
-        if (base::Status found = addSource(portOf(m_step.nodeType), m_step.nodeType == "rl" ? "new" : "data");
-            !found)
+        if (base::Status found = addSource(m_type.promptInput()->name, m_mixes ? "new" : "data"); !found)
             return found.error();
-        if (m_step.inputs.count("replay")) {
-            if (base::Status found = addSource("replay", "replay"); !found)
+        if (m_step.inputs.count(kReplay)) {
+            if (base::Status found = addSource(kReplay, kReplay); !found)
                 return found.error();
         }
         base::Result<std::vector<Chosen>> batch = firstBatch();
@@ -84,7 +77,7 @@ public:
     }
 
 private:
-    base::Status addSource(const char* port, const char* name)
+    base::Status addSource(const std::string& port, const char* name)
     {
         const auto inputs = m_step.inputs.find(port);
         if (inputs == m_step.inputs.end())
@@ -98,7 +91,8 @@ private:
         base::Result<const std::vector<data::Sample>*> samples = m_data.samplesOf(*dataset);
         if (!samples)
             return samples.error();
-        m_sources.push_back({ name, *samples, promptModeOf(input.type) });
+        m_sources.push_back(
+            { name, *samples, promptModeOf(input.type), input.type == curriculum::PortType::SftSamples });
         return {};
     }
 
@@ -106,7 +100,7 @@ private:
     {
         std::vector<Chosen> batch;
         const Source& fresh = m_sources.front();
-        if (m_step.nodeType == "rl") {
+        if (m_mixes) {
             const std::size_t numReplay = m_sources.size() > 1 ? m_sources[1].samples->size() : 0;
             const base::Result<data::ReplayRatio> ratio = replayRatioOf(m_step);
             if (!ratio)
@@ -121,7 +115,7 @@ private:
         }
         std::vector<std::size_t> order(fresh.samples->size());
         std::iota(order.begin(), order.end(), std::size_t { 0 });
-        if (m_step.nodeType == "sft")
+        if (m_type.traits.trains)
             order = EpochOrder(order.size(), m_step.params.at("batch_size").get<std::size_t>(), m_plan.seed,
                 streamIdOf(m_step))
                         .batch(0);
@@ -148,7 +142,7 @@ private:
         for (const base::Json& piece : row["pieces"])
             if (piece["role"] == "image")
                 row["images"].push_back(piece["tokens"]);
-        if (m_step.nodeType != "sft")
+        if (!chosen.source->hasTargets)
             return row;
         if (const auto target = m_encoder->encodeCompletion(sample.completion, sample.where())) {
             row["target_tokens"] = target->size();
@@ -208,6 +202,8 @@ private:
 
     const curriculum::Plan& m_plan;
     const curriculum::PlanStep& m_step;
+    const curriculum::NodeTypeSpec& m_type;
+    const bool m_mixes; // old samples among the new ones
     const PreviewOptions& m_options;
     PlanData m_data;
     PromptLimits m_limits;
@@ -222,7 +218,7 @@ base::Result<base::Json> previewBatch(const curriculum::Plan& plan, const std::s
 {
     for (const curriculum::PlanStep& step : plan.steps)
         if (step.nodeId == node && !step.bypassed) {
-            if (!portOf(step.nodeType))
+            if (!curriculum::findNodeType(step.nodeType)->promptInput())
                 return base::badInput(
                     "reads no samples", "node " + node, "choose a stage that trains, writes or evaluates");
             return Preview(plan, step, settings, options).run();

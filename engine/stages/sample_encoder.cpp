@@ -76,7 +76,8 @@ PromptLimits PromptLimits::of(const curriculum::PlanStep& step)
 {
     const auto field = [&](const char* name) { return step.params.at(name).get<std::int64_t>(); };
     return { field("max_prompt_tokens"), field("max_tiles"), field("max_sample_tiles"),
-        step.nodeType == "sft" ? 0 : step.params.value("max_new_tokens", std::int64_t { 0 }) };
+        curriculum::traitsOf(step.nodeType).writes ? step.params.value("max_new_tokens", std::int64_t { 0 })
+                                                   : 0 };
 }
 
 // Counts tiles and tokens of the media of one prompt.

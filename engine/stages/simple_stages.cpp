@@ -3,8 +3,14 @@
 #include "engine/model/export.h"
 #include "engine/stages/export_target.h"
 #include "engine/stages/inputs.h"
+#include "engine/stages/preflight.h"
 #include "engine/stages/stage_functions.h"
 #include "engine/stages/training_session.h"
+#include "engine/vision/media.h"
+
+#include <ATen/ops/isfinite.h>
+
+#include <fmt/format.h>
 
 #include <map>
 
@@ -23,6 +29,22 @@ base::Result<StageResult> runModelStage(StageContext& context, const fs::path&)
         {} };
 }
 
+base::Status checkModelStage(PreflightContext& context, const curriculum::PlanStep& step)
+{
+    const fs::path folder = context.settings.projectFolder / step.params.at("path").get<std::string>();
+    base::Result<model::Policy> policy
+        = model::loadPolicy(folder, c10::ScalarType::Float, context.settings.device);
+    if (!policy)
+        return policy.error();
+    for (const model::Parameter& parameter : policy->parameters) {
+        if (!at::isfinite(parameter.value).all().item<bool>())
+            return base::badInput("tensor '" + parameter.name + "' holds a number that is not finite",
+                folder.string(), "training would come to nothing; take another checkpoint");
+    }
+    context.policyBytes = static_cast<std::uint64_t>(policy->numParameters()) * sizeof(float);
+    return {};
+}
+
 base::Result<StageResult> runDatasetStage(StageContext& context, const fs::path&)
 {
     base::Result<std::vector<data::Sample>> samples
@@ -37,6 +59,33 @@ base::Result<StageResult> runDatasetStage(StageContext& context, const fs::path&
     }
     return StageResult { { { "samples", samples->size() }, { "labelled", labelled }, { "by_task", tasks } },
         {} };
+}
+
+namespace {
+
+// The same file with the same frames.
+std::string decodedKey(const data::Media& media)
+{
+    return fmt::format("{}|{}|{}", media.file.string(), media.frames, data::frameRuleName(media.frameRule));
+}
+
+} // namespace
+
+// Every picture and video is decoded once: a broken one must not end a run in its third hour.
+base::Status checkDatasetStage(PreflightContext& context, const curriculum::PlanStep& step)
+{
+    base::Result<const std::vector<data::Sample>*> samples = context.data.samplesOf(step);
+    if (!samples)
+        return samples.error();
+    for (const data::Sample& sample : **samples) {
+        for (const data::Media& media : sample.allMedia()) {
+            if (!media.inRow() && !context.decoded.insert(decodedKey(media)).second)
+                continue;
+            if (const base::Status fine = vision::checkDecodes(media); !fine)
+                return base::within(fine.error(), sample.where());
+        }
+    }
+    return {};
 }
 
 namespace {
@@ -72,6 +121,12 @@ base::Result<StageResult> runExportStage(StageContext& context, const fs::path& 
 base::Status replayExportStage(StageContext& context, const fs::path& folder)
 {
     return placeCopy(context, folder);
+}
+
+base::Status checkExportStage(PreflightContext& context, const curriculum::PlanStep& step)
+{
+    const std::string target = step.params.value("path", std::string());
+    return target.empty() ? base::Status() : checkExportTarget(context.settings.projectFolder / target);
 }
 
 } // namespace msrl::stages

@@ -16,15 +16,20 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::array kStages = {
-    StageEntry { "model", runModelStage, nullptr },
-    StageEntry { "dataset", runDatasetStage, nullptr },
-    StageEntry { "captioner", runCaptionerStage, nullptr, false, true },
-    StageEntry { "sft", runSftStage, nullptr, false, true },
-    StageEntry { "rl", runRlStage, nullptr, false, true },
-    StageEntry { "cmkd", runCmkdStage, replayCmkdStage, false, true },
-    StageEntry { "gate", runGateStage, nullptr, true },
-    StageEntry { "evaluate", runEvaluateStage, replayEvaluateStage, false, true },
-    StageEntry { "export", runExportStage, replayExportStage },
+    StageEntry { .nodeType = "model", .run = runModelStage, .check = checkModelStage },
+    StageEntry { .nodeType = "dataset", .run = runDatasetStage, .check = checkDatasetStage },
+    StageEntry {
+        .nodeType = "captioner", .run = runCaptionerStage, .together = true, .check = checkCaptionerStage },
+    StageEntry { .nodeType = "sft", .run = runSftStage, .together = true },
+    StageEntry { .nodeType = "rl", .run = runRlStage, .together = true },
+    StageEntry { .nodeType = "cmkd", .run = runCmkdStage, .replay = replayCmkdStage, .together = true },
+    StageEntry { .nodeType = "gate", .run = runGateStage, .always = true },
+    StageEntry {
+        .nodeType = "evaluate", .run = runEvaluateStage, .replay = replayEvaluateStage, .together = true },
+    StageEntry { .nodeType = "export",
+        .run = runExportStage,
+        .replay = replayExportStage,
+        .checkTarget = checkExportStage },
 };
 
 } // namespace

@@ -82,13 +82,19 @@ using StageFunction
 // Shows a finished artefact again (candidates, an evaluation) to a run that did not make it; may be null.
 using StageReplay = base::Status (*)(StageContext& context, const std::filesystem::path& folder);
 
+struct PreflightContext;
+// What a step's type alone knows to be wrong with it before a run: files, rows, a place. May be null.
+using StageCheck = base::Status (*)(PreflightContext& context, const curriculum::PlanStep& step);
+
 struct StageEntry
 {
-    const char* nodeType;
-    StageFunction run;
-    StageReplay replay;
+    const char* nodeType = nullptr;
+    StageFunction run = nullptr;
+    StageReplay replay = nullptr;
     bool always = false; // cheap and not a function of its inputs alone: run again each time
     bool together = false; // all ranks run it and share its work; else the lead does alone
+    StageCheck check = nullptr; // where the run will make the step
+    StageCheck checkTarget = nullptr; // also where the result is there and only its place may be new
 };
 
 // One line per stage type; every node type of the curriculum has one.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The stages themselves; see StageFunction and StageReplay in stage.h.
+// The stages themselves; see StageFunction, StageReplay and StageCheck in stage.h.
 #pragma once
 
 #include "engine/stages/stage.h"
@@ -19,5 +19,10 @@ base::Result<StageResult> runExportStage(StageContext& context, const std::files
 base::Status replayCmkdStage(StageContext& context, const std::filesystem::path& folder);
 base::Status replayEvaluateStage(StageContext& context, const std::filesystem::path& folder);
 base::Status replayExportStage(StageContext& context, const std::filesystem::path& folder);
+
+base::Status checkModelStage(PreflightContext& context, const curriculum::PlanStep& step);
+base::Status checkDatasetStage(PreflightContext& context, const curriculum::PlanStep& step);
+base::Status checkCaptionerStage(PreflightContext& context, const curriculum::PlanStep& step);
+base::Status checkExportStage(PreflightContext& context, const curriculum::PlanStep& step);
 
 } // namespace msrl::stages

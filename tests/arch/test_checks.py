@@ -162,6 +162,32 @@ class Style(Tree):
         self.assertIn("README.md:1", self.faults("README.md", "see /" + "home/someone/notes\n"))
 
 
+class Headers(Tree):
+    def faults(self, *lines, **others):
+        self.write("core/a/a.h", "\n".join(lines))
+        for name, text in others.items():
+            self.write(f"core/a/{name}.h", text)
+        code, output = run("check_headers.py", self.root)
+        self.assertEqual(code, 1 if output else 0, output)
+        return output
+
+    def test_accepts_what_is_included_declared_or_only_told(self):
+        self.assertEqual(self.faults("#include <vector>", "std::vector<int> f(std::size_t n); // of std::map"), "")
+        self.assertEqual(self.faults('#include "core/a/b.h"', "std::map<int, int> f();", b="#include <map>"), "")
+        self.assertEqual(self.faults("class QLabel;", "QLabel* f();"), "")
+
+    def test_finds_what_only_a_precompiled_header_brings(self):
+        for line, wanted in (("std::optional<int> f();", "std::optional"), ("fmt::string_view f();", "fmt::"),
+                             ("nlohmann::json f();", "nlohmann::"), ("at::Tensor f();", "at::"),
+                             ("QString f();", "QString"), ("QLabel* f();", "QLabel")):
+            with self.subTest(line=line):
+                self.assertIn(f"core/a/a.h: uses {wanted}", self.faults("#include <vector>", line))
+
+    def test_the_include_of_a_source_does_not_help(self):
+        self.write("core/a/a.cpp", "#include <map>\n")
+        self.assertIn("std::map", self.faults("std::map<int, int> f();"))
+
+
 class Binary(unittest.TestCase):
     def test_finds_a_forbidden_library(self):
         if PROGRAM is None:

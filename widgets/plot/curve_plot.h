@@ -45,7 +45,7 @@ public:
     void setSeries(const QString& name, int colour = -1);
     void setSeriesVisible(const QString& name, bool visible);
     // Draws the series from this from now on; an unknown name makes the series. The plot looks again when it
-    // is told that the source has changed.
+    // is told that the source has changed. Shared with whoever goes on filling it.
     void setSource(const QString& name, std::shared_ptr<const CurveSource> source);
     void sourceChanged(const QString& name);
     // For a series without a source. An unknown name makes the series. x must not fall behind the last one of
@@ -121,7 +121,7 @@ private:
         QCPGraph* raw = nullptr;
         QCPGraph* smooth = nullptr;
         QCPGraph* dots = nullptr; // points without a neighbour, which a line would not show
-        std::shared_ptr<AppendedCurve> own; // what it was told point by point
+        std::shared_ptr<AppendedCurve> own; // what it was told point by point; shared with `source`
         std::shared_ptr<const CurveSource> source; // what is drawn: own, or another
         SmoothCurve smoothed;
     };

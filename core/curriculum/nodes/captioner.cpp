@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/field_builders.h"
 #include "core/curriculum/nodes/nodes.h"
+#include "core/curriculum/validate.h"
 
 namespace msrl::curriculum {
+
+namespace {
+
+std::vector<Problem> checkSource(const Project& project, const Node& node)
+{
+    if (fieldValue(node, "source") != "policy" || isConnected(project, node, "policy") || node.bypassed)
+        return {};
+    return { { Severity::Error, node.id, "policy",
+        "the captions' source is the policy, but none is connected",
+        "connect one, or take the captions from the data's column" } };
+}
+
+} // namespace
 
 NodeTypeSpec captionerNode()
 {
@@ -12,6 +26,7 @@ NodeTypeSpec captionerNode()
     spec.icon = "captioner";
     spec.summary = "Puts words in place of images and videos, so that a text judge can read them.";
     spec.drawsRandomly = true;
+    spec.traits = { .preparesData = true, .writes = true };
     spec.inputs = {
         { "preferences", "Preferences", { PortType::VisualPreferences }, {}, true, false,
             "Samples with images or videos." },
@@ -48,6 +63,7 @@ NodeTypeSpec captionerNode()
                 0.0, 0, 1),
         });
     spec.headline = { "source" };
+    spec.check = checkSource;
     return spec;
 }
 

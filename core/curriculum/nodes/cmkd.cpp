@@ -13,12 +13,13 @@ NodeTypeSpec cmkdNode()
     spec.summary
         = "The caption-reading teacher writes many reasoning paths; vote, format and confidence pick one.";
     spec.drawsRandomly = true;
+    spec.traits = { .writes = true };
     spec.inputs = {
         { "policy", "Teachers", { PortType::Policy }, {}, true, true,
             "Judges that read captions. Several, or checkpoints of one, each write paths and all paths "
             "vote." },
         { "captioned", "Captioned", { PortType::CaptionedPreferences }, {}, true, false,
-            "What the teacher reads; labels are not needed." },
+            "What the teacher reads; labels are not needed.", { .prompts = true, .alsoAsPixels = true } },
     };
     spec.outputs = { { "candidates", "Candidates", { PortType::Candidates }, {}, false, false,
         "All paths with votes, confidence and the machine's choice." } };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/field_builders.h"
 #include "core/curriculum/nodes/nodes.h"
+#include "core/curriculum/validate.h"
 #include "core/data/readers.h"
 
 namespace msrl::curriculum {
@@ -15,6 +16,25 @@ std::vector<std::string> formatChoices()
     return names;
 }
 
+// The map of columns, which the field table knows as a text.
+std::vector<Problem> checkColumns(const Project&, const Node& node)
+{
+    const auto problem = [&](std::string text, std::string hint) {
+        return std::vector<Problem> { { Severity::Error, node.id, "columns", std::move(text),
+            std::move(hint) } };
+    };
+    const base::Json text = fieldValue(node, "columns");
+    if (!text.is_string())
+        return {};
+    const auto columns = data::ColumnMap::parseText(text.get<std::string>(), {});
+    if (!columns)
+        return problem(columns.error().what, columns.error().hint);
+    const base::Json format = fieldValue(node, "format");
+    if (!columns->empty() && format != "auto" && format != data::kJsonlFormat.name)
+        return problem("the format reads its own columns", "leave one of the two fields as it was");
+    return {};
+}
+
 } // namespace
 
 NodeTypeSpec datasetNode()
@@ -25,6 +45,7 @@ NodeTypeSpec datasetNode()
     spec.icon = "dataset";
     spec.summary = "Samples from a file: preferences with two answers, or examples to imitate.";
     spec.drawsRandomly = false;
+    spec.traits = { .stored = true, .preparesData = true };
     spec.outputs = { { "samples", "Samples",
         { PortType::TextPreferences, PortType::VisualPreferences, PortType::SftSamples }, "content", false,
         false, "The samples, in file order or shuffled by the subset's seed." } };
@@ -70,6 +91,7 @@ NodeTypeSpec datasetNode()
                 { "none", "random", "both" }),
         });
     spec.headline = { "path", "limit" };
+    spec.check = checkColumns;
     return spec;
 }
 

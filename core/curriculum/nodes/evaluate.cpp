@@ -11,12 +11,13 @@ NodeTypeSpec evaluateNode()
     spec.title = "Evaluate";
     spec.icon = "evaluate";
     spec.summary = "Accuracy of each connected policy on held-out pairs, each in both orders.";
+    spec.traits = { .writes = true, .perPolicy = true };
     spec.inputs = {
         { "policies", "Policies", { PortType::Policy }, {}, true, true,
             "Each is evaluated as soon as it exists." },
         { "benchmarks", "Benchmarks",
             { PortType::VisualPreferences, PortType::CaptionedPreferences, PortType::TextPreferences }, {},
-            true, true, "Held-out samples with gold labels." },
+            true, true, "Held-out samples with gold labels.", { .prompts = true, .needsGold = true } },
     };
     spec.outputs = { { "report", "Report", { PortType::Report }, {}, false, false,
         "Figures per policy and benchmark." } };

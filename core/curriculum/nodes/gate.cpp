@@ -11,6 +11,7 @@ NodeTypeSpec gateNode()
     spec.title = "Audit gate";
     spec.icon = "gate";
     spec.summary = "Nothing distilled trains the student before this gate's policy is met.";
+    spec.traits = { .waitsForPeople = true };
     spec.inputs = { { "candidates", "Candidates", { PortType::Candidates }, {}, true, false,
         "What the teacher wrote." } };
     spec.outputs

@@ -11,6 +11,7 @@ NodeTypeSpec modelNode()
     spec.title = "Model";
     spec.icon = "model";
     spec.summary = "A Hugging Face folder that the curriculum starts from.";
+    spec.traits = { .stored = true };
     spec.outputs
         = { { "policy", "Policy", { PortType::Policy }, {}, false, false, "The model as it is on disk." } };
     addSection(spec.fields, "Model",

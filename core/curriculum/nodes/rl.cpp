@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/field_builders.h"
 #include "core/curriculum/nodes/nodes.h"
+#include "core/curriculum/validate.h"
+#include "core/data/replay_ratio.h"
 #include "core/judge/rewards.h"
+
+#include <fmt/format.h>
 
 namespace msrl::curriculum {
 
@@ -141,6 +145,69 @@ void addResultFields(Fields& all)
         });
 }
 
+void checkReplay(const Project& project, const Node& node, std::vector<Problem>& problems)
+{
+    const base::Json schedule = fieldValue(node, "replay_schedule");
+    const base::Json ratio = fieldValue(node, "replay_ratio");
+    if (schedule.is_string() && schedule != "") {
+        if (const auto parsed = data::ReplayRatio::parse(schedule.get<std::string>()); !parsed)
+            problems.push_back(
+                { Severity::Error, node.id, "replay_schedule", parsed.error().what, parsed.error().hint });
+    } else if (ratio.is_number() && ratio.get<double>() == 0.0 && isConnected(project, node, "replay")) {
+        problems.push_back({ Severity::Warning, node.id, "replay_ratio",
+            "old samples are connected, but none is replayed", {} });
+    }
+}
+
+double numberAt(const Node& node, const char* field)
+{
+    const base::Json value = fieldValue(node, field);
+    return value.is_number() ? value.get<double>() : 0;
+}
+
+// Bounds that depend on another field or leave a gap next to "off".
+void checkClips(const Node& node, std::vector<Problem>& problems)
+{
+    const double delta = numberAt(node, "delta");
+    const double clip = 1 + numberAt(node, "clip_high");
+    if (delta > 0 && delta <= clip)
+        problems.push_back({ Severity::Error, node.id, "delta",
+            fmt::format("{} is not above 1 + clip above, {}", delta, clip),
+            "it bounds the ratio beyond the clip; 0 switches it off" });
+    const double dual = numberAt(node, "dual_clip");
+    if (dual > 0 && dual <= 1)
+        problems.push_back({ Severity::Error, node.id, "dual_clip", fmt::format("{} is not above 1", dual),
+            "choose more than 1, or 0 to switch it off" });
+}
+
+std::vector<Problem> checkReinforcement(const Project& project, const Node& node)
+{
+    std::vector<Problem> problems;
+    checkReplay(project, node, problems);
+    checkClips(node, problems);
+    return problems;
+}
+
+std::vector<PortSpec> reinforcementInputs()
+{
+    constexpr PortUse kAsked { .prompts = true, .needsGold = true };
+    constexpr PortUse kProbed { .prompts = true, .needsGold = true, .onlyMeasures = true };
+    return {
+        { "policy", "Policy", { PortType::Policy }, {}, true, false,
+            "The model to train; its start is the KL reference." },
+        { "preferences", "Preferences",
+            { PortType::TextPreferences, PortType::CaptionedPreferences, PortType::VisualPreferences }, {},
+            true, false, "New samples; what they are decides the prompt: text, captions or pixels.", kAsked },
+        { "replay", "Replay",
+            { PortType::TextPreferences, PortType::CaptionedPreferences, PortType::VisualPreferences }, {},
+            false, false, "Old samples mixed into every batch.", kAsked },
+        { "probe", "Old-skill probe",
+            { PortType::TextPreferences, PortType::CaptionedPreferences, PortType::VisualPreferences }, {},
+            false, false, "Held-out samples of an earlier stage: judged now and then, never learnt from.",
+            kProbed },
+    };
+}
+
 } // namespace
 
 NodeTypeSpec rlNode()
@@ -151,19 +218,8 @@ NodeTypeSpec rlNode()
     spec.icon = "rl";
     spec.summary = "Group-relative policy optimisation on verdicts that can be checked.";
     spec.drawsRandomly = true;
-    spec.inputs = {
-        { "policy", "Policy", { PortType::Policy }, {}, true, false,
-            "The model to train; its start is the KL reference." },
-        { "preferences", "Preferences",
-            { PortType::TextPreferences, PortType::CaptionedPreferences, PortType::VisualPreferences }, {},
-            true, false, "New samples; what they are decides the prompt: text, captions or pixels." },
-        { "replay", "Replay",
-            { PortType::TextPreferences, PortType::CaptionedPreferences, PortType::VisualPreferences }, {},
-            false, false, "Old samples mixed into every batch." },
-        { "probe", "Old-skill probe",
-            { PortType::TextPreferences, PortType::CaptionedPreferences, PortType::VisualPreferences }, {},
-            false, false, "Held-out samples of an earlier stage: judged now and then, never learnt from." },
-    };
+    spec.traits = { .trains = true, .writes = true };
+    spec.inputs = reinforcementInputs();
     spec.outputs = { { "policy", "Policy", { PortType::Policy }, {}, false, false, "The trained model." } };
     addSection(spec.fields, "Training",
         {
@@ -203,6 +259,7 @@ NodeTypeSpec rlNode()
                 20, 0, 1'000'000)),
         });
     spec.headline = { "steps", "group_size", "lr" };
+    spec.check = checkReinforcement;
     return spec;
 }
 

@@ -12,10 +12,11 @@ NodeTypeSpec sftNode()
     spec.icon = "sft";
     spec.summary = "Supervised fine-tuning: cross-entropy on the completion of each sample.";
     spec.drawsRandomly = true;
+    spec.traits = { .trains = true };
     spec.inputs = {
         { "policy", "Policy", { PortType::Policy }, {}, true, false, "The model to train." },
         { "samples", "Samples", { PortType::SftSamples }, {}, true, false,
-            "Prompts with the completion to imitate." },
+            "Prompts with the completion to imitate.", { .prompts = true } },
     };
     spec.outputs = { { "policy", "Policy", { PortType::Policy }, {}, false, false, "The trained model." } };
     addSection(spec.fields, "Training",

@@ -2,6 +2,7 @@
 #include "app/services/audit_session.h"
 #include "app/services/dataset_probe.h"
 #include "app/services/engine_locator.h"
+#include "app/services/engine_question.h"
 #include "app/services/journal.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
@@ -217,6 +218,45 @@ private Q_SLOTS:
         locator.probe();
         QTRY_COMPARE(failed.count(), 3);
         QVERIFY(!locator.isProbing());
+    }
+
+    void aQuestionIsAnsweredOrSaysWhyNot_data()
+    {
+        QTest::addColumn<QString>("program");
+        QTest::addColumn<QString>("script");
+        QTest::addColumn<QString>("told");
+        const QString shell = QStringLiteral("/bin/sh");
+        QTest::newRow("answer") << shell << "echo words; echo a warning >&2"
+                                << "answered words";
+        QTest::newRow("complaint") << shell << "echo words; echo first >&2; echo last >&2; exit 2"
+                                   << "failed last";
+        QTest::newRow("silence") << shell << "exit 3"
+                                 << "failed msrl-engine ended with code 3.";
+        QTest::newRow("signal") << shell << "kill -9 $$"
+                                << "failed msrl-engine was ended by signal 9.";
+        QTest::newRow("no program") << "/nowhere/msrl-engine"
+                                    << ""
+                                    << "notStarted";
+    }
+
+    void aQuestionIsAnsweredOrSaysWhyNot()
+    {
+        QFETCH(QString, program);
+        QFETCH(QString, script);
+        QFETCH(QString, told);
+        QStringList heard;
+        EngineQuestion question;
+        connect(&question, &EngineQuestion::answered, this, [&](const QByteArray& output) {
+            heard << QStringLiteral("answered ") + QString::fromUtf8(output).trimmed();
+        });
+        connect(&question, &EngineQuestion::failed, this,
+            [&](const QString& sentence) { heard << QStringLiteral("failed ") + sentence; });
+        connect(&question, &EngineQuestion::notStarted, this,
+            [&](const QString&) { heard << QStringLiteral("notStarted"); });
+        // Never told of: the second one takes its place.
+        question.ask(QStringLiteral("/bin/sh"), { QStringLiteral("-c"), QStringLiteral("echo dropped") });
+        question.ask(program, { QStringLiteral("-c"), script });
+        QTRY_COMPARE(heard, QStringList { told });
     }
 
     // Counts and prompts as the engine's own functions give them, and again when the file has changed.

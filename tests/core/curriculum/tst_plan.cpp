@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/curriculum/field_builders.h"
+#include "core/curriculum/graph_builder.h"
+#include "core/curriculum/nodes/nodes.h"
 #include "core/curriculum/plan.h"
+#include "core/curriculum/run_needs.h"
+#include "core/curriculum/validate.h"
 #include "sample_project.h"
 
 #include <gtest/gtest.h>
@@ -163,6 +168,73 @@ TEST(Plan, severalTeachersAreAskedEachOnce)
     EXPECT_EQ(teachers(), (std::vector<std::string> { "rl_caption", "rl_text" }));
     EXPECT_EQ(teachers({ .bypass = { "rl_caption" } }), std::vector<std::string> { "rl_text" });
     EXPECT_NE(plan(project).step("cmkd")->hash, plan(sampleProject()).step("cmkd")->hash);
+}
+
+// Types that nothing outside the table knows: a judge of style, planned after each policy, and a training
+// that measures itself with samples of its own and minds two fields together.
+NodeTypeSpec styleNode()
+{
+    NodeTypeSpec spec;
+    spec.type = "style";
+    spec.traits = { .writes = true, .perPolicy = true };
+    spec.inputs = { { "judges", "Judges", { PortType::Policy }, {}, true, true, "Each in turn." },
+        { "texts", "Texts", { PortType::TextPreferences }, {}, true, false, "What they read." } };
+    return spec;
+}
+
+std::vector<Problem> checkHalves(const Project& project, const Node& node)
+{
+    if (fieldValue(node, "share") != 0.5 || isConnected(project, node, "watched"))
+        return {};
+    return { { Severity::Error, node.id, "share", "half of nothing is watched", {} } };
+}
+
+NodeTypeSpec pruneNode()
+{
+    NodeTypeSpec spec;
+    spec.type = "prune";
+    spec.traits = { .trains = true };
+    spec.inputs = { { "start", "Start", { PortType::Policy }, {}, true, false, "What is pruned." },
+        { "watched", "Watched", { PortType::TextPreferences }, {}, false, false, "Only measured with.",
+            { .onlyMeasures = true } } };
+    spec.outputs = { { "policy", "Policy", { PortType::Policy }, {}, false, false, "Pruned." } };
+    addSection(spec.fields, "Training", { realField({ "share", "Share", "Of the weights." }, 0.5, 0, 1) });
+    spec.check = checkHalves;
+    return spec;
+}
+
+TEST(Plan, aTypesTraitsDecideHowItIsPlannedCheckedAndMeasured)
+{
+    if (!findNodeType("style")) {
+        addNodeType(styleNode());
+        addNodeType(pruneNode());
+    }
+    Project project;
+    GraphBuilder build(project);
+    build.node("base", "model", {}, 0, 0, { { "path", "base" } });
+    build.node("style", "style", {}, 1, 0, base::Json::object());
+    build.node("prune", "prune", {}, 1, 1, base::Json::object());
+    build.dataset("text", {}, "text-preferences", 0, 1);
+    build.edge("base.policy", "prune.start");
+    build.edge("prune.policy", "style.judges");
+    build.edge("base.policy", "style.judges");
+    build.edge("text.samples", "style.texts");
+    const auto problems = validate(project);
+    ASSERT_EQ(problems.size(), 1U);
+    EXPECT_EQ(problems[0].message(), "node prune, field share: half of nothing is watched");
+    const Plan before = plan(project);
+    EXPECT_EQ(indexOf(before, "style:base"), indexOf(before, "base") + 1);
+    EXPECT_EQ(indexOf(before, "style:prune"), indexOf(before, "prune") + 1);
+    EXPECT_EQ(before.step("style:prune")->inputs.at("judges"),
+        (std::vector<PlanInput> { { "prune", "policy", PortType::Policy } }));
+    EXPECT_EQ(before.step("style"), nullptr);
+    build.edge("text.samples", "prune.watched");
+    EXPECT_TRUE(validate(project).empty());
+    EXPECT_EQ(plan(project).step("prune")->hash, before.step("prune")->hash);
+    const auto needs = runNeeds(project, { { "base", { 300, 20, 1000 } } });
+    EXPECT_GT(needs.at("prune").memory, needs.at("style").memory); // gradients and moments
+    EXPECT_EQ(needs.at("style").memory, 1320 * 4);
+    EXPECT_EQ(needs.size(), 2U);
 }
 
 TEST(Plan, unknownNodesInTheOptionsAreRefused)

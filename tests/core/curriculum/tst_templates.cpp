@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/templates.h"
 #include "core/curriculum/validate.h"
+#include "core/data/replay_ratio.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <set>
 
 namespace msrl::curriculum {
 namespace {
@@ -79,6 +83,22 @@ TEST(Templates, scriptsHaveTheScriptsNumbers)
         EXPECT_EQ(number(scripts, stage, "max_tiles"), 5);
     EXPECT_EQ(fieldValue(*scripts.node("rl_multimodal"), "trained"), "all");
     EXPECT_EQ(number(scripts, "rl_text", "steps"), 25000);
+}
+
+TEST(Templates, theNoteOnReplayTellsWhatTheBatchesAre)
+{
+    for (const char* key : { "paper", "scripts" }) {
+        const Project project = *templateProject(key);
+        const int prompts = static_cast<int>(number(project, "rl_caption", "prompts_per_step"));
+        std::set<int> replayed;
+        for (int step = 0; step < 6; ++step)
+            replayed.insert(data::batchComposition(prompts, 5.0, step).replay);
+        ASSERT_EQ(replayed.size(), 2U) << key;
+        EXPECT_THAT(project.node("rl_caption")->comment,
+            testing::HasSubstr(std::to_string(*replayed.begin()) + " or " + std::to_string(*replayed.rbegin())
+                + " of a step are replayed"))
+            << key;
+    }
 }
 
 TEST(Templates, everyKeyIsKnownAndOnlyTheDemoNeedsTheEngine)

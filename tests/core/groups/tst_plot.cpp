@@ -80,6 +80,21 @@ TEST(Plot, whatCannotBeDrawnIsRefused)
         HasSubstr("choose one of captions.accuracy"));
 }
 
+TEST(Plot, aMarkStandsWhereItsValueIs)
+{
+    const PlotAxis up { 10, 20, 100, 20 };
+    EXPECT_EQ(up.at(10), 100);
+    EXPECT_EQ(up.at(15), 60);
+    EXPECT_EQ(up.at(20), 20);
+    EXPECT_EQ(up.ticks(5), axisTicks(10, 20, 5));
+    PlotLook look;
+    look.line = "#123456";
+    const std::string mark = tickAcross(up.at(15), 30, 200, "< 15", look);
+    EXPECT_THAT(mark, HasSubstr("x1=\"30\" y1=\"60.0\" x2=\"200\" y2=\"60.0\" stroke=\"#123456\""));
+    EXPECT_THAT(mark, HasSubstr(">&lt; 15</text>"));
+    EXPECT_THAT(tickBelow(42, 116, "7"), HasSubstr("<text x=\"42.0\" y=\"116\""));
+}
+
 TEST(Plot, ticksAreRoundNumbersWithinTheRange)
 {
     EXPECT_THAT(axisTicks(0, 1, 5),
