@@ -33,7 +33,7 @@ base::Result<GroupShare> shareOf(const Json& json, const std::string& name, cons
     GroupShare share;
     share.group = name;
     share.right = in.integer("right");
-    share.pairs = in.integer("n");
+    share.pairs = in.integer("pairs", in.integer("n")); // where each pair has several votes, n counts these
     share.accuracy = realOrNull(in, "value");
     share.interval = intervalOf(in, "wilson95");
     if (base::Status fine = in.finish(ObjectReader::Unknown::Keep); !fine)
@@ -104,6 +104,7 @@ base::Result<BenchmarkPart> partOf(const Json& json, const std::string& name, co
     part.tiesLeftOut = in.integer("ties_left_out", 0);
     part.judgements = in.integer("judgements");
     part.unread = in.integer("parse_failures");
+    part.tied = in.integer("tied_pairs", 0);
     part.firstShown = realOrNull(in, "first_shown_share");
     const auto all = shareOf(in.object("accuracy"), {}, place + ", accuracy");
     if (!all)
@@ -124,6 +125,12 @@ base::Result<BenchmarkPart> partOf(const Json& json, const std::string& name, co
         if (!share)
             return share.error();
         part.consistent = share->accuracy;
+        if (orders.contains("right_in_both")) {
+            const auto both = shareOf(orders["right_in_both"], {}, place + ", both_orders");
+            if (!both)
+                return both.error();
+            part.rightInBoth = *both;
+        }
     }
     if (base::Status fine = in.finish(ObjectReader::Unknown::Keep); !fine)
         return fine.error();

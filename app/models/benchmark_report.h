@@ -18,9 +18,9 @@ namespace msrl::models {
 struct GroupShare
 {
     std::string group;
-    std::int64_t right = 0;
+    std::int64_t right = 0; // votes: one of a pair, or one of each order
     std::int64_t pairs = 0;
-    std::optional<double> accuracy; // nothing without pairs
+    std::optional<double> accuracy; // nothing without pairs; over both orders where both were judged
     judge::Interval interval; // Wilson's, 95 %
 };
 
@@ -43,7 +43,9 @@ struct BenchmarkPart
     std::int64_t judgements = 0;
     std::int64_t unread = 0;
     std::optional<double> firstShown; // share of answers that name what was shown first
+    std::optional<GroupShare> rightInBoth; // of pairs; only where both orders were judged
     std::optional<double> consistent; // share of pairs with one answer in both orders
+    std::int64_t tied = 0; // pairs with as many answers for A as for B
     std::vector<VotePoint> voting; // by rising k
     std::vector<judge::ReliabilityBin> bins; // empty where no judgement tells its probability
     std::optional<double> calibrationError;

@@ -212,8 +212,10 @@ void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)
                               *group.accuracy, group.interval.low, group.interval.high })
                                          : std::nullopt);
     }
-    addShare(tr("all pairs"), part.all);
+    addShare(part.rightInBoth ? tr("all pairs, over both orders") : tr("all pairs"), part.all);
     add({ tr("mean over groups"), QString(), number(part.macro), QString() });
+    if (part.rightInBoth)
+        addShare(tr("right in both orders"), *part.rightInBoth);
     // As high as its rows, as long as the plot has room below.
     m_groups->setMaximumHeight(m_groups->header()->sizeHint().height()
         + m_groups->topLevelItemCount() * m_groups->sizeHintForRow(0) + 2 * widgets::kGap);
@@ -227,6 +229,9 @@ void BenchmarkPanel::showNotes(const models::BenchmarkPart& part)
                             .arg(models::countText(part.judgements), models::countText(part.unread)) };
     if (part.tiesLeftOut > 0)
         notes << tr("%1 pairs that people call a tie are left out").arg(models::countText(part.tiesLeftOut));
+    if (part.tied > 0)
+        notes << tr("%1 pairs have as many answers for the one as for the other")
+                     .arg(models::countText(part.tied));
     if (part.firstShown)
         notes << tr("what was shown first is named in %1 of the answers").arg(number(part.firstShown));
     if (part.consistent)

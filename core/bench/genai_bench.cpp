@@ -194,7 +194,8 @@ base::Result<Json> compared(const BenchmarkRequest& request, const std::vector<s
     if (!isBinary(*predictions))
         return base::badInput("does not say how its pairs were shown", other.string(),
             "two judges are compared by the binary protocol");
-    return comparison(pairs, genaiBenchPairs(votes, *predictions), { request.voting }, other.string());
+    return comparison(
+        pairs, genaiBenchPairs(votes, *predictions), { request.voting, request.bothOrders }, other.string());
 }
 
 base::Status addFile(const BenchmarkRequest& request, const char* task, const fs::path& path, Json& out)

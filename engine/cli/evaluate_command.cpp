@@ -118,10 +118,10 @@ void addEvaluateCommand(CLI::App& app, Action& action)
     command->add_option("--against", options->against, "A second judge's, for the paired test.");
     command
         ->add_option(
-            "--voting", options->voting, "Majority of the first K samples; --model writes K of each order.")
+            "--voting", options->voting, "Majority of the first K samples, with --both-orders of each order.")
         ->check(CLI::Range(1, 1 << 20));
-    command->add_flag(
-        "--both-orders", options->bothOrders, "Count swap consistency; --model judges both orders.");
+    command->add_flag("--both-orders", options->bothOrders,
+        "Our figures are over both orders of every pair, with swap consistency; --model judges both.");
     command->add_flag("--json", options->json, "As JSON.");
     command->callback([&action, options] { action = [options] { return evaluate(*options); }; });
 }
