@@ -4,6 +4,7 @@
 #include "engine/cli/evaluation_table.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/judge_options.h"
+#include "engine/cli/progress_line.h"
 #include "engine/judging/benchmark_judge.h"
 
 #include <CLI/CLI.hpp>
@@ -50,6 +51,8 @@ base::Result<std::string> judgeItems(const EvaluateOptions& options)
     job.voting = asked.voting;
     job.request = { { "command", "evaluate" }, { "benchmark", options.benchmark } };
     job.request.update(*description);
+    ProgressLine line("media checked");
+    job.onCheck = [&line](std::size_t done, std::size_t total) { line.update(done, total); };
     if (base::Status judged = judging::judgeBenchmark(*judge, job, interrupt.token()); !judged)
         return judged.error();
     return job.out.string();

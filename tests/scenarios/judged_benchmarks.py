@@ -130,6 +130,11 @@ class JudgedBenchmarks(engine.EngineTest):
         refused("--predictions", own, "--out", "x", words=["--out"])
         refused("--model", self.demo / "base", *JUDGE, "--out", own, words=["already there"])
         refused("--model", self.demo, *JUDGE, words=["config.json"])
+        image = self.data / self.rows["image_understanding"][1]["media"][0]["image"]
+        image.write_bytes(image.read_bytes()[:image.stat().st_size // 2])
+        out = self.demo / "none.jsonl"
+        refused("--model", self.demo / "base", *JUDGE, "--out", out, words=["own.jsonl:2", image.name])
+        self.assertFalse(out.exists())
 
 
 if __name__ == "__main__":
