@@ -89,6 +89,7 @@ QWidget* EvaluatePage::makeHead(QWidget* parent)
     m_choice->setAccessibleName(tr("Shown columns"));
     m_choice->setToolTip(tr("What is copied always has every column."));
     auto* markdown = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as Markdown"), head);
+    auto* latex = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as LaTeX"), head);
     auto* csv = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as CSV"), head);
     auto* report = new QPushButton(widgets::icon(QStringLiteral("export")), tr("Save report…"), head);
     report->setToolTip(tr("One page about this run with figures, curves and settings, as PDF or HTML."));
@@ -100,11 +101,13 @@ QWidget* EvaluatePage::makeHead(QWidget* parent)
     layout->addStretch();
     layout->addWidget(m_choice);
     layout->addWidget(markdown);
+    layout->addWidget(latex);
     layout->addWidget(csv);
     layout->addWidget(report);
     connect(m_choice, &QComboBox::activated, this, &EvaluatePage::showColumns);
     connect(markdown, &QPushButton::clicked, this,
         [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
+    connect(latex, &QPushButton::clicked, this, [this] { copy(m_model.toLatex(), tr("Copied as LaTeX")); });
     connect(csv, &QPushButton::clicked, this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
     connect(report, &QPushButton::clicked, this, &EvaluatePage::saveReport);
     return head;
@@ -277,6 +280,10 @@ void EvaluatePage::registerActions(ActionRegistry& actions)
         { QStringLiteral("evaluate.markdown"), QStringLiteral("Evaluate"), tr("Copy table as &Markdown"),
             tr("Copy the evaluation table with intervals as a Markdown table."), QStringLiteral("copy"), {} },
         this, [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
+    actions.add(
+        { QStringLiteral("evaluate.latex"), QStringLiteral("Evaluate"), tr("Copy table as &LaTeX"),
+            tr("Copy the evaluation table with intervals as a LaTeX tabular."), QStringLiteral("copy"), {} },
+        this, [this] { copy(m_model.toLatex(), tr("Copied as LaTeX")); });
     actions.add({ QStringLiteral("evaluate.csv"), QStringLiteral("Evaluate"), tr("Copy table as &CSV"),
                     tr("Copy values and bounds in full precision."), QStringLiteral("copy"), {} },
         this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });

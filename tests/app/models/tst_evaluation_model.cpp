@@ -143,7 +143,7 @@ private Q_SLOTS:
         QCOMPARE(model.index(1, 1).data().toString(), QStringLiteral("0.900"));
     }
 
-    void copiesAsMarkdownAndCsv()
+    void copiesAsMarkdownLatexAndCsv()
     {
         models::EvaluationModel model;
         model.setEvaluations({ evaluation("base", 0.5, 1), evaluation("cmkd", 0.7, 1) }, {});
@@ -152,6 +152,11 @@ private Q_SLOTS:
         for (const QString& line : lines)
             QCOMPARE(line.count(QLatin1Char('|')), model.columnCount() + 1);
         QVERIFY(lines[3].contains(QStringLiteral("**0.700 (0.658–0.739)**")));
+        const QString latex = model.toLatex();
+        QVERIFY(latex.contains(
+            QStringLiteral("\\begin{tabular}{l") + QString(model.columnCount() - 1, QLatin1Char('r'))));
+        QVERIFY(latex.contains(QStringLiteral("\\textbf{0.700 (0.658--0.739)}")));
+        QCOMPARE(latex.count(QStringLiteral("\\\\\n")), 3);
         const QStringList csv = model.toCsv().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(csv.size(), 3);
         QVERIFY(csv[2].startsWith(QStringLiteral("cmkd,0.7,")));

@@ -327,6 +327,8 @@ private Q_SLOTS:
         QCOMPARE(f.rows(), 0);
         f.actions.action(QStringLiteral("evaluate.markdown"))->trigger();
         QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("| 2a Caption RL |")));
+        f.actions.action(QStringLiteral("evaluate.latex"))->trigger();
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("2a Caption RL & ")));
     }
 };
 
