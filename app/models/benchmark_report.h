@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What `msrl-engine evaluate --json` wrote about a judge on a benchmark, our protocol's part of it: accuracy
-// by group, votes of k, calibration.
+// What `msrl-engine evaluate --json` wrote about a judge on a benchmark: accuracy by group, votes of k and
+// calibration by our protocol, the figures of the official ones, and the paired test against another judge.
 #pragma once
 
+#include "app/models/official_figures.h"
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/judge/calibration.h"
@@ -32,10 +33,25 @@ struct VotePoint
     double expected = 0; // over every choice of k of the judgements
 };
 
+// Two judges on the same pairs.
+struct JudgesCompared
+{
+    double first = 0; // accuracies
+    double second = 0;
+    double difference = 0; // first - second
+    judge::Interval interval; // of the difference, bootstrap over pairs, 95 %
+    std::int64_t firstBetter = 0; // pairs
+    std::int64_t secondBetter = 0;
+    double pValue = 1; // exact and two-sided
+};
+
 // One set of the benchmark; most have only one.
 struct BenchmarkPart
 {
     std::string name; // empty where there is one
+    std::vector<OfficialFigure> official;
+    std::optional<JudgesCompared> comparison;
+    bool hasOurs = false; // else all that follows is empty: scores, or answers of another form
     std::vector<GroupShare> groups;
     GroupShare all;
     std::optional<double> macro; // mean over groups
@@ -54,6 +70,7 @@ struct BenchmarkPart
 struct BenchmarkReport
 {
     std::string benchmark;
+    std::vector<OfficialFigure> official; // over all parts, where there are several
     std::vector<BenchmarkPart> parts;
 };
 

@@ -23,6 +23,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace msrl::pages {
 
@@ -38,6 +39,20 @@ QString intervalText(const models::GroupShare& share)
     return share.accuracy ? QStringLiteral("%1–%2").arg(
                QString::number(share.interval.low, 'f', 3), QString::number(share.interval.high, 'f', 3))
                           : QString();
+}
+
+QString comparedText(const models::JudgesCompared& compared)
+{
+    const auto signedText = [](double value) {
+        return QStringLiteral("%1%2").arg(
+            value < 0 ? QStringLiteral("−") : QStringLiteral("+"), QString::number(std::abs(value), 'f', 3));
+    };
+    return QObject::tr("against the other judge, which reaches %1: difference %2 (95 % interval %3 to %4), "
+                       "better on %5 pairs, worse on %6, exact p %7")
+        .arg(QString::number(compared.second, 'f', 3), signedText(compared.difference),
+            signedText(compared.interval.low), signedText(compared.interval.high),
+            models::countText(compared.firstBetter), models::countText(compared.secondBetter),
+            QString::number(compared.pValue, 'g', 2));
 }
 
 QString spoken(const std::string& name)
@@ -118,6 +133,7 @@ QWidget* BenchmarkPanel::makeGroups(QWidget* parent)
     rows->setContentsMargins(0, 0, widgets::kGap, 0);
     rows->addWidget(m_groups, 1);
     rows->addWidget(m_notes);
+    rows->addWidget(makeOfficial(box), 1);
     rows->addWidget(m_groupPlot, 1);
     return box;
 }
@@ -188,6 +204,7 @@ void BenchmarkPanel::showPart()
     const models::BenchmarkPart& part = m_report->parts[index];
     showGroups(part);
     showNotes(part);
+    showOfficial(part);
     showVotes(part);
     showCalibration(part);
 }
@@ -195,6 +212,11 @@ void BenchmarkPanel::showPart()
 void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)
 {
     m_groups->clear();
+    m_groups->setVisible(part.hasOurs);
+    if (!part.hasOurs) {
+        m_groupPlot->hide();
+        return;
+    }
     const auto add = [this](const QStringList& cells) {
         auto* row = new QTreeWidgetItem(m_groups, cells);
         for (int column = 1; column < m_groups->columnCount(); ++column)
@@ -225,6 +247,11 @@ void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)
 
 void BenchmarkPanel::showNotes(const models::BenchmarkPart& part)
 {
+    if (!part.hasOurs) {
+        m_notes->setText(
+            tr("What was judged is of the official protocol's own form: it has no figures of ours."));
+        return;
+    }
     QStringList notes { tr("%1 judgements, %2 could not be read and count as wrong")
                             .arg(models::countText(part.judgements), models::countText(part.unread)) };
     if (part.tiesLeftOut > 0)
@@ -236,6 +263,8 @@ void BenchmarkPanel::showNotes(const models::BenchmarkPart& part)
         notes << tr("what was shown first is named in %1 of the answers").arg(number(part.firstShown));
     if (part.consistent)
         notes << tr("both orders have one answer in %1 of the pairs").arg(number(part.consistent));
+    if (part.comparison)
+        notes << comparedText(*part.comparison);
     m_notes->setText(notes.join(QStringLiteral(" · ")));
 }
 

@@ -6,6 +6,7 @@
 #include <QAbstractItemModelTester>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace msrl;
@@ -72,6 +73,23 @@ private Q_SLOTS:
         QVERIFY2(several.ok(), several ? "" : several.error().message().c_str());
         QCOMPARE(several->parts.size(), 3U);
         QVERIFY(several->parts.front().tiesLeftOut > 0);
+        QCOMPARE(several->official.front().name, QStringLiteral("overall micro 4way"));
+        // The recorded figures of the official script, in the order of the report.
+        const std::vector<models::OfficialFigure>& official = several->parts.front().official;
+        QCOMPARE(official.size(), 2U);
+        const auto fourWay = std::find_if(official.begin(), official.end(),
+            [](const models::OfficialFigure& one) { return one.name == QStringLiteral("official 4way"); });
+        QVERIFY(fourWay != official.end());
+        QCOMPARE(fourWay->inside.front().name, QStringLiteral("acc"));
+        QCOMPARE(fourWay->inside.back().name, QStringLiteral("by vote")); // single rows are left out
+        QVERIFY(fourWay->inside.back().inside.front().value.contains(QStringLiteral(" of ")));
+        const auto alone = reportOf("genai_bench", data / "genai_bench" / "image_edition_outputs_4way.jsonl");
+        QVERIFY2(alone.ok(), alone ? "" : alone.error().message().c_str());
+        QVERIFY(!alone->parts.front().hasOurs);
+        QCOMPARE(alone->parts.front().official.front().inside.front().value, QStringLiteral("0.625"));
+        const auto scores = reportOf("videogen_rewardbench", data / "videogen_rewardbench" / "scores.jsonl");
+        QVERIFY2(scores.ok(), scores ? "" : scores.error().message().c_str());
+        QVERIFY(!scores->parts.front().hasOurs && !scores->parts.front().official.empty());
         QVERIFY(!models::benchmarkReportOf(base::Json { { "benchmark", "own" } }, "report.json"));
     }
 
