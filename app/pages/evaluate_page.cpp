@@ -7,6 +7,7 @@
 #include "app/pages/evaluation_plots.h"
 #include "app/pages/evaluation_view.h"
 #include "app/pages/judgement_browser.h"
+#include "app/pages/policy_comparison.h"
 #include "app/pages/run_report_file.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
@@ -126,6 +127,9 @@ QWidget* EvaluatePage::makeFigures()
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->setAccessibleName(tr("Evaluation of the policies"));
     m_plots = new EvaluationPlots(figures);
+    m_comparison = new PolicyComparison(figures);
+    connect(m_comparison, &PolicyComparison::failed, this,
+        [this](const QString& text) { m_message->showMessage(widgets::MessageKind::Error, text); });
     QLabel* note = widgets::makeLabel(tr("Every pair is judged in both orders; an answer that cannot be read "
                                          "counts as wrong. Small figures and bars: Wilson's "
                                          "95 % interval. Tinted and semibold: the best of the column."),
@@ -137,6 +141,7 @@ QWidget* EvaluatePage::makeFigures()
     layout->addWidget(makeHead(figures));
     layout->addWidget(note);
     layout->addWidget(m_table, 3);
+    layout->addWidget(m_comparison);
     layout->addWidget(m_plots, 2);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& current) {
@@ -157,6 +162,7 @@ void EvaluatePage::setSession(services::RunSession* session)
     m_selected.clear();
     m_model.setEvaluations({}, {});
     m_judgements->clear();
+    m_comparison->clear();
     m_stack->setCurrentIndex(0);
     if (!session)
         return;
@@ -220,6 +226,7 @@ void EvaluatePage::showJudgements()
     for (int row = 0; row < m_model.rowCount(); ++row)
         titles.emplace_back(m_model.stage(row), m_model.index(row, 0).data().toString());
     m_judgements->setEvaluations(*m_session, titles);
+    m_comparison->setEvaluations(*m_session, titles);
 }
 
 // All columns of several benchmarks are wider than a window: one benchmark at a time, or of each what matters

@@ -25,6 +25,7 @@ namespace msrl::pages {
 class BenchmarkPanel;
 class EvaluationPlots;
 class JudgementBrowser;
+class PolicyComparison;
 
 class EvaluatePage : public Page
 {
@@ -64,6 +65,7 @@ private:
     QTabWidget* m_tabs = nullptr;
     QTableView* m_table = nullptr;
     EvaluationPlots* m_plots = nullptr;
+    PolicyComparison* m_comparison = nullptr;
     bool m_isReading = false;
     std::string m_selected; // evaluation whose tasks are shown; empty: the last, also when another one comes
     JudgementBrowser* m_judgements = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/benchmark_report.h"
 #include "app/models/evaluation_model.h"
+#include "app/models/policy_difference.h"
 #include "core/bench/benchmark.h"
 
 #include <QAbstractItemModelTester>
@@ -77,8 +78,10 @@ private Q_SLOTS:
         // The recorded figures of the official script, in the order of the report.
         const std::vector<models::OfficialFigure>& official = several->parts.front().official;
         QCOMPARE(official.size(), 2U);
-        const auto fourWay = std::find_if(official.begin(), official.end(),
-            [](const models::OfficialFigure& one) { return one.name == QStringLiteral("official 4way"); });
+        const auto fourWay
+            = std::find_if(official.begin(), official.end(), [](const models::OfficialFigure& figure) {
+                  return figure.name == QStringLiteral("official 4way");
+              });
         QVERIFY(fourWay != official.end());
         QCOMPARE(fourWay->inside.front().name, QStringLiteral("acc"));
         QCOMPARE(fourWay->inside.back().name, QStringLiteral("by vote")); // single rows are left out
@@ -159,6 +162,44 @@ private Q_SLOTS:
         QCOMPARE(model.index(0, model.columnCount() - 1).data().toString(), QStringLiteral("–"));
         QCOMPARE(model.index(0, 1).data().toString(), QStringLiteral("0.500"));
         QCOMPARE(model.index(1, 1).data().toString(), QStringLiteral("0.900"));
+    }
+
+    // Over both orders of each pair that both policies judged; the test counts pairs, not judgements.
+    void twoPoliciesAreComparedPairByPair()
+    {
+        const auto judged = [](const char* set, const char* id, bool given, std::optional<bool> exchanged) {
+            models::JudgedPair pair;
+            pair.given.source = set;
+            pair.given.sampleId = id;
+            pair.given.gold = "A";
+            pair.given.answer = given ? "A" : "B";
+            if (exchanged) {
+                pair.exchanged = pair.given;
+                pair.exchanged->answer = *exchanged ? "A" : "";
+            }
+            return pair;
+        };
+        const auto differences = models::policyDifferences(
+            { judged("pixels", "a", true, true), judged("pixels", "b", true, false),
+                judged("pixels", "c", false, false), judged("pixels", "twice", true, true),
+                judged("pixels", "twice", false, false), judged("text", "a", true, true),
+                judged("captions", "a", true, std::nullopt) },
+            { judged("text", "a", true, true), judged("pixels", "twice", true, true),
+                judged("pixels", "twice", true, true), judged("pixels", "b", false, false),
+                judged("pixels", "a", false, true), judged("pixels", "lone", true, true),
+                judged("captions", "a", true, true) });
+        QCOMPARE(differences.size(), 2U);
+        const models::PolicyDifference& pixels = differences.front();
+        QCOMPARE(pixels.set, std::string("pixels"));
+        QCOMPARE(pixels.pairs, 4); // a, b and twice
+        QCOMPARE(pixels.first, (1 + 0.5 + 1 + 0) / 4);
+        QCOMPARE(pixels.second, (0.5 + 0 + 1 + 1) / 4);
+        QCOMPARE(pixels.test.firstBetter, 2);
+        QCOMPARE(pixels.test.secondBetter, 1);
+        QCOMPARE(pixels.test.alike, 1);
+        QCOMPARE(pixels.test.pValue, 1.0);
+        QVERIFY(pixels.interval.low <= 0 && pixels.interval.high >= 0);
+        QCOMPARE(differences.back().test.alike, 1);
     }
 
     void copiesAsMarkdownLatexAndCsv()
