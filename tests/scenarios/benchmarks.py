@@ -61,6 +61,26 @@ class Benchmarks(engine.CommandTest):
         self.assertHolds(self.evaluate("genai_bench", DATA / "genai_bench"), want, "genai_bench")
         one = self.evaluate("genai_bench", DATA / "genai_bench" / "image_edition_outputs_binary.jsonl")
         self.assertHolds(one["image_edition"]["binary"], want["image_edition"]["binary"], "one file")
+        # One file that has a label and an answer in each output has the figures of both protocols, in either order.
+        folder = DATA / "genai_bench"
+        votes = [json.loads(line)["vote_type"] for line in (folder / "image_edition.jsonl").read_text().splitlines()]
+        labels = {"leftvote": ("[[A>B]]", "[[B>A]]"), "rightvote": ("[[B>A]]", "[[A>B]]"), "tievote": ("[[A=B=Good]]",) * 2,
+                  "bothbad_vote": ("[[A=B=Bad]]",) * 2}
+        with tempfile.TemporaryDirectory() as temporary:
+            path = pathlib.Path(temporary) / "image_edition_outputs.jsonl"
+
+            def figures(swap):
+                rows = [{"row": i, "swap": swap, "output": f"{labels[vote][swap]}\n<answer>{'AB'[swap]}</answer>"} for i, vote in enumerate(votes)]
+                path.write_text("".join(json.dumps({key: value for key, value in row.items() if key != "swap" or swap}) + "\n" for row in rows))
+                return self.evaluate("genai_bench", path)["image_edition"]
+
+            for swap in (False, True):
+                both = figures(swap)
+                self.assertEqual(both["official_4way"]["acc"], 1)
+                self.assertEqual(both["binary"]["acc_without_ties"], votes.count("leftvote") / both["binary"]["n_without_ties"])
+            path.write_text("".join(json.dumps({"row": i, "output": "A is better"}) + "\n" for i in range(len(votes))))
+            refused = self.engine("evaluate", "--benchmark", "genai_bench", "--data", folder, "--predictions", path, expect=2)
+            self.assertIn("[[A>B]]", refused.stderr)
 
     def test_two_judges_are_compared_wherever_there_are_answers(self):
         genai = DATA / "genai_bench"
