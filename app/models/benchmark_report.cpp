@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/benchmark_report.h"
 
+#include "app/models/strings.h"
 #include "core/base/files.h"
+
+#include <QObject>
 
 #include <algorithm>
 
@@ -188,12 +191,53 @@ base::Result<BenchmarkPart> readPart(const Json& owner, const std::string& name,
     return part;
 }
 
+std::string benchmarkCell(const std::optional<double>& value)
+{
+    return value ? QString::number(*value, 'f', 3).toStdString() : "–";
+}
+
+void addShareRow(groups::Table& table, const QString& name, const GroupShare& share)
+{
+    table.rows.push_back({ name.toStdString(), countText(share.pairs).toStdString(),
+        benchmarkCell(share.accuracy),
+        share.accuracy ? benchmarkCell(share.interval.low) + "–" + benchmarkCell(share.interval.high) : "" });
+}
+
+void addOfficialRows(groups::Table& table, const QString& before, const std::vector<OfficialFigure>& figures)
+{
+    for (const OfficialFigure& figure : figures) {
+        const QString name = before + figure.name;
+        if (figure.inside.empty())
+            table.rows.push_back({ name.toStdString(), "", figure.value.toStdString(), "" });
+        addOfficialRows(table, name + QStringLiteral(" · "), figure.inside);
+    }
+}
+
 bool isPart(const Json& value)
 {
     return value.is_object() && (value.contains("ours") || value.contains("official_4way"));
 }
 
 } // namespace
+
+groups::Table tableOf(const BenchmarkPart& part)
+{
+    groups::Table table;
+    for (const QString& title :
+        { QObject::tr("group"), QObject::tr("pairs"), QObject::tr("accuracy"), QObject::tr("95 % interval") })
+        table.head.push_back(title.toStdString());
+    if (part.hasOurs) {
+        for (const GroupShare& group : part.groups)
+            addShareRow(table, toQt(group.group).replace(QLatin1Char('_'), QLatin1Char(' ')), group);
+        addShareRow(table, QObject::tr("all pairs"), part.all);
+        table.rows.push_back(
+            { QObject::tr("mean over groups").toStdString(), "", benchmarkCell(part.macro), "" });
+        if (part.rightInBoth)
+            addShareRow(table, QObject::tr("right in both orders"), *part.rightInBoth);
+    }
+    addOfficialRows(table, QObject::tr("official: "), part.official);
+    return table;
+}
 
 base::Result<BenchmarkReport> benchmarkReportOf(const Json& json, const std::string& place)
 {

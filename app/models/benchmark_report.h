@@ -6,6 +6,7 @@
 #include "app/models/official_figures.h"
 #include "core/base/json.h"
 #include "core/base/result.h"
+#include "core/groups/tables.h"
 #include "core/judge/calibration.h"
 #include "core/judge/statistics.h"
 
@@ -73,6 +74,9 @@ struct BenchmarkReport
     std::vector<OfficialFigure> official; // over all parts, where there are several
     std::vector<BenchmarkPart> parts;
 };
+
+// Our shares as the page shows them, then the official figures, each under the names that lead to it.
+groups::Table tableOf(const BenchmarkPart& part);
 
 // BadInput: not such a report; the place names the file and the member.
 base::Result<BenchmarkReport> benchmarkReportOf(const base::Json& json, const std::string& place);

@@ -4,15 +4,18 @@
 #include "app/models/strings.h"
 #include "app/pages/evaluation_plots.h"
 #include "app/pages/reliability_bars.h"
+#include "app/pages/table_copy.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/plot/stage_plot.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/tokens.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -91,6 +94,10 @@ QWidget* BenchmarkPanel::makeContent()
     head->addWidget(m_title);
     head->addWidget(m_part);
     head->addStretch(1);
+    addCopyButtons(*head, content, QStringLiteral("copyBenchmark"), [this](TableForm form) {
+        QGuiApplication::clipboard()->setText(tableText(models::tableOf(part()), form));
+        Q_EMIT copied(copiedText(form));
+    });
     head->addWidget(other);
     auto* columns = new QSplitter(Qt::Horizontal, content);
     columns->setHandleWidth(1);
@@ -198,15 +205,18 @@ bool BenchmarkPanel::open(const QString& file)
     return true;
 }
 
+const models::BenchmarkPart& BenchmarkPanel::part() const
+{
+    return m_report->parts[static_cast<std::size_t>(std::max(0, m_part->currentIndex()))];
+}
+
 void BenchmarkPanel::showPart()
 {
-    const auto index = static_cast<std::size_t>(std::max(0, m_part->currentIndex()));
-    const models::BenchmarkPart& part = m_report->parts[index];
-    showGroups(part);
-    showNotes(part);
-    showOfficial(part);
-    showVotes(part);
-    showCalibration(part);
+    showGroups(part());
+    showNotes(part());
+    showOfficial(part());
+    showVotes(part());
+    showCalibration(part());
 }
 
 void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)

@@ -35,6 +35,7 @@ public:
 
 Q_SIGNALS:
     void failed(const QString& text);
+    void copied(const QString& what);
 
 private:
     QWidget* makeContent();
@@ -42,6 +43,7 @@ private:
     QWidget* makeOfficial(QWidget* parent);
     QWidget* makePlots(QWidget* parent);
     void chooseFile();
+    const models::BenchmarkPart& part() const; // REQUIRES: an open report
     void showPart();
     void showGroups(const models::BenchmarkPart& part);
     void showNotes(const models::BenchmarkPart& part);

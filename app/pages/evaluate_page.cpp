@@ -78,6 +78,8 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
         = [this](const QString& text) { m_message->showMessage(widgets::MessageKind::Error, text); };
     connect(m_judgements, &JudgementBrowser::failed, this, tell);
     connect(m_benchmark, &BenchmarkPanel::failed, this, tell);
+    connect(
+        m_benchmark, &BenchmarkPanel::copied, this, [this](const QString& what) { m_toast->showText(what); });
     connect(m_empty, &widgets::EmptyState::actionTriggered, this,
         [this] { Q_EMIT pageRequested(QStringLiteral("design")); });
 }

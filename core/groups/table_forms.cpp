@@ -50,7 +50,7 @@ std::string forMarkdown(const std::string& text)
     return escaped;
 }
 
-std::string forCsv(const std::string& text)
+std::string csvField(const std::string& text)
 {
     if (text.find_first_of(",\"\r\n") == std::string::npos)
         return text;
@@ -154,7 +154,7 @@ std::string csvCells(const Table& table)
     std::string text;
     const auto addRow = [&text](const std::vector<std::string>& cells) {
         for (std::size_t c = 0; c < cells.size(); ++c)
-            text += (c == 0 ? "" : ",") + forCsv(cells[c]);
+            text += (c == 0 ? "" : ",") + csvField(cells[c]);
         text += "\n";
     };
     addRow(table.head);

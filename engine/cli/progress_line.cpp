@@ -16,7 +16,7 @@ namespace {
 constexpr double kSilentSeconds = 1; // work that is done by then says nothing
 constexpr double kRedrawnEvery = 0.1;
 
-void say(const std::string& text)
+void sayOnStandardError(const std::string& text)
 {
     std::fwrite(text.data(), 1, text.size(), stderr);
     std::fflush(stderr);
@@ -34,14 +34,14 @@ ProgressLine::ProgressLine(std::string title)
 ProgressLine::~ProgressLine()
 {
     if (m_open)
-        say("\r\033[K");
+        sayOnStandardError("\r\033[K");
 }
 
 void ProgressLine::update(std::size_t done, std::size_t total)
 {
     const double now = base::monotonicSeconds();
     if (done == total && m_open) {
-        say("\r\033[K");
+        sayOnStandardError("\r\033[K");
         m_open = false;
         return;
     }
@@ -52,10 +52,10 @@ void ProgressLine::update(std::size_t done, std::size_t total)
     if (m_isTerminal && now - m_drawn >= kRedrawnEvery) {
         m_drawn = now;
         m_open = true;
-        say("\r\033[K" + text);
+        sayOnStandardError("\r\033[K" + text);
     } else if (!m_isTerminal && tenth > m_tenth) {
         m_tenth = tenth;
-        say(text + "\n");
+        sayOnStandardError(text + "\n");
     }
 }
 

@@ -168,7 +168,7 @@ base::Status judgeAll(const Kind& kind, const ScoreOptions& options, const judgi
     return {};
 }
 
-base::Status checkRows(
+base::Status checkBeforeJudging(
     const judging::PairJudge& judge, const std::vector<data::Contest>& contests, const std::stop_token& stop)
 {
     ProgressLine line("media checked");
@@ -188,7 +188,7 @@ base::Status run(const Kind& kind, const ScoreOptions& options)
     const auto judge = openJudge(options.judge);
     if (!judge)
         return judge.error();
-    if (base::Status fits = checkRows(*judge, *contests, interrupt.token()); !fits)
+    if (base::Status fits = checkBeforeJudging(*judge, *contests, interrupt.token()); !fits)
         return fits;
     return judgeAll(kind, options, *judge, *contests, interrupt.token());
 }

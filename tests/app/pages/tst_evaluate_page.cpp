@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
@@ -374,6 +375,11 @@ private Q_SLOTS:
         QCOMPARE(protocol->text(0), QStringLiteral("official"));
         QCOMPARE(protocol->child(0)->text(0), QStringLiteral("overall micro"));
         QCOMPARE(protocol->child(0)->text(1), QStringLiteral("0.718"));
+        f.page.findChild<QPushButton*>(QStringLiteral("copyBenchmarkLaTeX"))->click();
+        const QString copied = QApplication::clipboard()->text();
+        for (const char* row : { "reasoning & 20 & 0.900 & 0.700--0.970", "all pairs & 40 & 0.750 & ",
+                 "right in both orders & 40 & 0.625 & ", "overall micro &  & 0.718 & " })
+            QVERIFY2(copied.contains(QLatin1String(row)), qPrintable(copied));
         QString notes;
         for (const auto* label : f.page.benchmark().findChildren<QLabel*>())
             notes += label->text() + QLatin1Char('\n');
