@@ -69,8 +69,9 @@ TEST(GrowingText, piecesJoinedAreTheTextBeforeTheFirstStop)
         } else {
             // Those that hold the text, and no further one.
             EXPECT_TRUE(tokenizer.decode(std::span(ids).first(text.tokens())).starts_with(joined));
-            if (text.tokens() > 0)
+            if (text.tokens() > 0) {
                 EXPECT_LT(tokenizer.decode(std::span(ids).first(text.tokens() - 1)).size(), joined.size());
+            }
         }
     }
 }
