@@ -65,9 +65,11 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
     m_stack->addWidget(makeFigures());
     m_judgements = new JudgementBrowser(m_tabs);
     m_benchmark = new BenchmarkPanel(m_tabs);
+    m_comparison = new PolicyComparison(m_tabs);
     m_tabs->addTab(figures, tr("Figures"));
     m_tabs->addTab(m_judgements, tr("Judgements"));
     m_tabs->addTab(m_benchmark, tr("Benchmark report"));
+    m_tabs->addTab(m_comparison, tr("Paired test"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -78,6 +80,7 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
         = [this](const QString& text) { m_message->showMessage(widgets::MessageKind::Error, text); };
     connect(m_judgements, &JudgementBrowser::failed, this, tell);
     connect(m_benchmark, &BenchmarkPanel::failed, this, tell);
+    connect(m_comparison, &PolicyComparison::failed, this, tell);
     connect(
         m_benchmark, &BenchmarkPanel::copied, this, [this](const QString& what) { m_toast->showText(what); });
     connect(m_empty, &widgets::EmptyState::actionTriggered, this,
@@ -129,9 +132,6 @@ QWidget* EvaluatePage::makeFigures()
     m_table->horizontalHeader()->setStretchLastSection(false);
     m_table->setAccessibleName(tr("Evaluation of the policies"));
     m_plots = new EvaluationPlots(figures);
-    m_comparison = new PolicyComparison(figures);
-    connect(m_comparison, &PolicyComparison::failed, this,
-        [this](const QString& text) { m_message->showMessage(widgets::MessageKind::Error, text); });
     QLabel* note = widgets::makeLabel(tr("Every pair is judged in both orders; an answer that cannot be read "
                                          "counts as wrong. Small figures and bars: Wilson's "
                                          "95 % interval. Tinted and semibold: the best of the column."),
@@ -143,7 +143,6 @@ QWidget* EvaluatePage::makeFigures()
     layout->addWidget(makeHead(figures));
     layout->addWidget(note);
     layout->addWidget(m_table, 3);
-    layout->addWidget(m_comparison);
     layout->addWidget(m_plots, 2);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this,
         [this](const QModelIndex& current) {

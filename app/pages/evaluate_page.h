@@ -39,7 +39,7 @@ public:
     void activated() override;
 
     const models::EvaluationModel& model() const { return m_model; }
-    QTabWidget& tabs() { return *m_tabs; } // figures, judgements, a benchmark report
+    QTabWidget& tabs() { return *m_tabs; } // figures, judgements, a benchmark report, paired test
     const JudgementBrowser& judgements() const { return *m_judgements; }
     BenchmarkPanel& benchmark() { return *m_benchmark; }
 

@@ -50,19 +50,27 @@ PolicyComparison::PolicyComparison(QWidget* parent)
         tr("difference"), tr("95 % interval"), tr("better"), tr("worse"), tr("alike"), tr("p") });
     for (int column = 1; column < m_table->columnCount(); ++column)
         m_table->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-    m_table->headerItem()->setToolTip(m_table->columnCount() - 1,
-        tr("Of the sign test over pairs, exact and two-sided: how likely so uneven a split of better and "
-           "worse is, if neither policy is the better one."));
     m_table->header()->setStretchLastSection(false);
     m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_table->setAccessibleName(tr("Difference of the two policies"));
+    m_note = widgets::makeLabel({}, QStringLiteral("secondary"), this);
+    m_note->setWordWrap(true);
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, widgets::kWideGap);
     layout->setSpacing(widgets::kGap);
     layout->addWidget(makeHead());
+    layout->addWidget(m_note);
     layout->addWidget(m_table);
-    hide();
+    layout->addStretch(1);
+    showDifferences({});
+}
+
+void PolicyComparison::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_stale)
+        compare();
 }
 
 QWidget* PolicyComparison::makeHead()
@@ -83,7 +91,7 @@ QWidget* PolicyComparison::makeHead()
     m_second = box(QStringLiteral("comparedWith"), tr("Policy that it is held against"));
     auto* layout = new QHBoxLayout(head);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(widgets::makeLabel(tr("Paired test"), QStringLiteral("heading"), head));
+    layout->addWidget(widgets::makeLabel(tr("Paired test"), QStringLiteral("title"), head));
     layout->addWidget(m_first);
     layout->addWidget(widgets::makeLabel(tr("against"), QStringLiteral("secondary"), head));
     layout->addWidget(m_second);
@@ -104,13 +112,16 @@ void PolicyComparison::setEvaluations(
         const int kept = m_hasChosen ? policies->findData(before) : -1;
         policies->setCurrentIndex(kept >= 0 ? kept : otherwise);
     }
-    compare();
+    m_stale = true;
+    if (isVisible())
+        compare();
 }
 
 void PolicyComparison::clear()
 {
     m_session = nullptr;
     m_hasChosen = false;
+    m_stale = false;
     m_first->clear();
     m_second->clear();
     showDifferences({});
@@ -118,6 +129,7 @@ void PolicyComparison::clear()
 
 void PolicyComparison::compare()
 {
+    m_stale = false;
     if (!m_session || m_first->count() < 2)
         return showDifferences({});
     std::vector<models::JudgedPair> pairs[2];
@@ -150,8 +162,14 @@ void PolicyComparison::showDifferences(const std::vector<models::PolicyDifferenc
     // As high as its rows: a run has few held-out sets.
     m_table->setFixedHeight(m_table->header()->sizeHint().height()
         + m_table->topLevelItemCount() * std::max(0, m_table->sizeHintForRow(0)) + 2 * m_table->frameWidth());
-    // A choice that has nothing to show must stay in reach.
-    setVisible(!m_differences.empty() || m_hasChosen);
+    m_table->setVisible(!m_differences.empty());
+    m_note->setText(m_differences.empty()
+            ? tr("Nothing to compare: what a policy said about the held-out pairs is kept with its "
+                 "evaluation, "
+                 "and two policies must have judged the same pairs.")
+            : tr("A pair counts once, with the share of its two orders in which the policy is right. Better "
+                 "and worse count pairs; p is that of the exact sign test: how likely so uneven a split is, "
+                 "if neither policy is the better one."));
 }
 
 } // namespace msrl::pages

@@ -30,7 +30,7 @@ public:
     explicit PolicyComparison(QWidget* parent = nullptr);
 
     // The evaluations that the run has by now. Chosen policies stay; until then the last one is held against
-    // the one before it. Hidden until there are two whose judgements were kept.
+    // the one before it. Judgements are read once this is visible.
     void setEvaluations(
         services::RunSession& session, const std::vector<std::pair<std::string, QString>>& titles);
     void clear();
@@ -39,6 +39,9 @@ public:
 
 Q_SIGNALS:
     void failed(const QString& text);
+
+protected:
+    void showEvent(QShowEvent* event) override;
 
 private:
     QWidget* makeHead();
@@ -49,7 +52,9 @@ private:
     QComboBox* m_first = nullptr;
     QComboBox* m_second = nullptr;
     QTreeWidget* m_table = nullptr;
+    QLabel* m_note = nullptr;
     bool m_hasChosen = false;
+    bool m_stale = false;
     std::vector<models::PolicyDifference> m_differences;
 };
 

@@ -13,7 +13,9 @@ namespace msrl::cli {
 
 namespace {
 
-constexpr double kSilentSeconds = 1; // work that is done by then says nothing
+// Work that is done by then says nothing; a log is spared longer than a person.
+constexpr double kSilentOnTerminal = 0.5;
+constexpr double kSilentInLog = 5;
 constexpr double kRedrawnEvery = 0.1;
 
 void sayOnStandardError(const std::string& text)
@@ -45,7 +47,7 @@ void ProgressLine::update(std::size_t done, std::size_t total)
         m_open = false;
         return;
     }
-    if (total == 0 || now - m_began < kSilentSeconds)
+    if (total == 0 || now - m_began < (m_isTerminal ? kSilentOnTerminal : kSilentInLog))
         return;
     const std::string text = fmt::format("{}: {} of {}", m_title, done, total);
     const std::size_t tenth = done * 10 / total;

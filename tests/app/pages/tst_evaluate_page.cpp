@@ -240,6 +240,7 @@ private Q_SLOTS:
         QVERIFY(rows->flush().ok());
         f.open();
         QTRY_COMPARE(f.page.model().rowCount(), 4);
+        f.page.tabs().setCurrentIndex(3);
         QCOMPARE(f.box("comparedPolicy")->currentText(), QStringLiteral("2a Caption RL"));
         QCOMPARE(f.box("comparedWith")->currentIndex(), 2);
         const auto* table = f.page.findChild<QTreeWidget*>(QStringLiteral("policyDifferences"));
