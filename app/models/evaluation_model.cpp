@@ -2,6 +2,7 @@
 #include "app/models/evaluation_model.h"
 
 #include "app/models/strings.h"
+#include "core/groups/tables.h"
 #include "core/judge/statistics.h"
 
 #include <algorithm>
@@ -284,6 +285,29 @@ QString EvaluationModel::toMarkdown() const
         out += QStringLiteral(" |\n");
     }
     return out;
+}
+
+QString EvaluationModel::toLatex() const
+{
+    groups::Table table;
+    table.head = { tr("policy after").toStdString() };
+    for (const EvaluationColumn& column : m_columns)
+        table.head.push_back((column.benchmark.empty() ? "" : column.benchmark + ": ")
+            + measureText(column.measure).toStdString());
+    for (int row = 0; row < rowCount(); ++row) {
+        table.rows.push_back({ m_rows[static_cast<std::size_t>(row)].title.toStdString() });
+        table.strong.push_back({ false });
+        for (int column = 1; column < columnCount(); ++column) {
+            const EvaluationCell* value = cell(row, column);
+            QString text = index(row, column).data().toString();
+            if (value && value->trials > 0)
+                text += QStringLiteral(" (%1–%2)")
+                            .arg(QString::number(value->low, 'f', 3), QString::number(value->high, 'f', 3));
+            table.rows.back().push_back(text.toStdString());
+            table.strong.back().push_back(isBest(row, column));
+        }
+    }
+    return toQt(groups::latexTable(table));
 }
 
 QString EvaluationModel::toCsv() const

@@ -52,6 +52,8 @@ public:
     const std::string& stage(int row) const { return m_rows[static_cast<std::size_t>(row)].stage; }
 
     QString toMarkdown() const;
+    // A tabular with booktabs rules, the best of each column in bold.
+    QString toLatex() const;
     // Values, lower and upper bounds in full precision; the separator is a comma.
     QString toCsv() const;
 

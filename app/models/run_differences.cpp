@@ -40,6 +40,23 @@ void RunDifferencesModel::setRuns(const std::vector<ConfiguredRun>& runs)
     endResetModel();
 }
 
+groups::Table RunDifferencesModel::table() const
+{
+    groups::Table table;
+    for (int column = 0; column < columnCount(); ++column)
+        table.head.push_back(headerData(column, Qt::Horizontal, Qt::DisplayRole).toString().toStdString());
+    for (int row = 0; row < rowCount(); ++row) {
+        table.rows.emplace_back();
+        table.strong.emplace_back();
+        for (int column = 0; column < columnCount(); ++column) {
+            const QModelIndex cell = index(row, column);
+            table.rows.back().push_back(data(cell, Qt::DisplayRole).toString().toStdString());
+            table.strong.back().push_back(data(cell, DiffersRole).toBool());
+        }
+    }
+    return table;
+}
+
 int RunDifferencesModel::rowCount(const QModelIndex& parent) const
 {
     return parent.isValid() ? 0 : numDifferences();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/curriculum/project.h"
+#include "core/groups/tables.h"
 
 #include <QAbstractTableModel>
 #include <QStringList>
@@ -32,6 +33,8 @@ public:
     // The first run is what the others are held against; fewer than two leave the table empty.
     void setRuns(const std::vector<ConfiguredRun>& runs);
     int numDifferences() const { return static_cast<int>(m_rows.size()); }
+    // As shown; what differs from the first run is strong.
+    groups::Table table() const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

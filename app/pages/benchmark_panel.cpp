@@ -4,15 +4,18 @@
 #include "app/models/strings.h"
 #include "app/pages/evaluation_plots.h"
 #include "app/pages/reliability_bars.h"
+#include "app/pages/table_copy.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/plot/stage_plot.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/tokens.h"
 
+#include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -23,6 +26,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace msrl::pages {
 
@@ -38,6 +42,20 @@ QString intervalText(const models::GroupShare& share)
     return share.accuracy ? QStringLiteral("%1–%2").arg(
                QString::number(share.interval.low, 'f', 3), QString::number(share.interval.high, 'f', 3))
                           : QString();
+}
+
+QString comparedText(const models::JudgesCompared& compared)
+{
+    const auto signedText = [](double value) {
+        return QStringLiteral("%1%2").arg(
+            value < 0 ? QStringLiteral("−") : QStringLiteral("+"), QString::number(std::abs(value), 'f', 3));
+    };
+    return QObject::tr("against the other judge, which reaches %1: difference %2 (95 % interval %3 to %4), "
+                       "better on %5 pairs, worse on %6, exact p %7")
+        .arg(QString::number(compared.second, 'f', 3), signedText(compared.difference),
+            signedText(compared.interval.low), signedText(compared.interval.high),
+            models::countText(compared.firstBetter), models::countText(compared.secondBetter),
+            QString::number(compared.pValue, 'g', 2));
 }
 
 QString spoken(const std::string& name)
@@ -76,6 +94,10 @@ QWidget* BenchmarkPanel::makeContent()
     head->addWidget(m_title);
     head->addWidget(m_part);
     head->addStretch(1);
+    addCopyButtons(*head, content, QStringLiteral("copyBenchmark"), [this](TableForm form) {
+        QGuiApplication::clipboard()->setText(tableText(models::tableOf(part()), form));
+        Q_EMIT copied(copiedText(form));
+    });
     head->addWidget(other);
     auto* columns = new QSplitter(Qt::Horizontal, content);
     columns->setHandleWidth(1);
@@ -118,6 +140,7 @@ QWidget* BenchmarkPanel::makeGroups(QWidget* parent)
     rows->setContentsMargins(0, 0, widgets::kGap, 0);
     rows->addWidget(m_groups, 1);
     rows->addWidget(m_notes);
+    rows->addWidget(makeOfficial(box), 1);
     rows->addWidget(m_groupPlot, 1);
     return box;
 }
@@ -182,19 +205,28 @@ bool BenchmarkPanel::open(const QString& file)
     return true;
 }
 
+const models::BenchmarkPart& BenchmarkPanel::part() const
+{
+    return m_report->parts[static_cast<std::size_t>(std::max(0, m_part->currentIndex()))];
+}
+
 void BenchmarkPanel::showPart()
 {
-    const auto index = static_cast<std::size_t>(std::max(0, m_part->currentIndex()));
-    const models::BenchmarkPart& part = m_report->parts[index];
-    showGroups(part);
-    showNotes(part);
-    showVotes(part);
-    showCalibration(part);
+    showGroups(part());
+    showNotes(part());
+    showOfficial(part());
+    showVotes(part());
+    showCalibration(part());
 }
 
 void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)
 {
     m_groups->clear();
+    m_groups->setVisible(part.hasOurs);
+    if (!part.hasOurs) {
+        m_groupPlot->hide();
+        return;
+    }
     const auto add = [this](const QStringList& cells) {
         auto* row = new QTreeWidgetItem(m_groups, cells);
         for (int column = 1; column < m_groups->columnCount(); ++column)
@@ -212,8 +244,10 @@ void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)
                               *group.accuracy, group.interval.low, group.interval.high })
                                          : std::nullopt);
     }
-    addShare(tr("all pairs"), part.all);
+    addShare(part.rightInBoth ? tr("all pairs, over both orders") : tr("all pairs"), part.all);
     add({ tr("mean over groups"), QString(), number(part.macro), QString() });
+    if (part.rightInBoth)
+        addShare(tr("right in both orders"), *part.rightInBoth);
     // As high as its rows, as long as the plot has room below.
     m_groups->setMaximumHeight(m_groups->header()->sizeHint().height()
         + m_groups->topLevelItemCount() * m_groups->sizeHintForRow(0) + 2 * widgets::kGap);
@@ -223,14 +257,24 @@ void BenchmarkPanel::showGroups(const models::BenchmarkPart& part)
 
 void BenchmarkPanel::showNotes(const models::BenchmarkPart& part)
 {
+    if (!part.hasOurs) {
+        m_notes->setText(
+            tr("What was judged is of the official protocol's own form: it has no figures of ours."));
+        return;
+    }
     QStringList notes { tr("%1 judgements, %2 could not be read and count as wrong")
                             .arg(models::countText(part.judgements), models::countText(part.unread)) };
     if (part.tiesLeftOut > 0)
         notes << tr("%1 pairs that people call a tie are left out").arg(models::countText(part.tiesLeftOut));
+    if (part.tied > 0)
+        notes << tr("%1 pairs have as many answers for the one as for the other")
+                     .arg(models::countText(part.tied));
     if (part.firstShown)
         notes << tr("what was shown first is named in %1 of the answers").arg(number(part.firstShown));
     if (part.consistent)
         notes << tr("both orders have one answer in %1 of the pairs").arg(number(part.consistent));
+    if (part.comparison)
+        notes << comparedText(*part.comparison);
     m_notes->setText(notes.join(QStringLiteral(" · ")));
 }
 

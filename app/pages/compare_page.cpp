@@ -47,7 +47,9 @@ void ComparePage::connectPanels()
     connect(m_study, &StudyPanel::membersChanged, this, &ComparePage::listRuns);
     connect(m_study, &StudyPanel::failed, this, &ComparePage::tell);
     connect(m_study, &StudyPanel::eventReported, this, &ComparePage::eventReported);
-    connect(m_study, &StudyPanel::copied, this, [this](const QString& what) { m_toast->showText(what); });
+    const auto say = [this](const QString& what) { m_toast->showText(what); };
+    connect(m_study, &StudyPanel::copied, this, say);
+    connect(m_comparison, &RunComparison::copied, this, say);
     connect(m_comparison, &RunComparison::designRequested, this, design);
     connect(m_comparison, &RunComparison::runRequested, this, &ComparePage::runRequested);
     connect(m_comparison, &RunComparison::failed, this, &ComparePage::tell);

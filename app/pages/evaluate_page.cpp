@@ -7,6 +7,7 @@
 #include "app/pages/evaluation_plots.h"
 #include "app/pages/evaluation_view.h"
 #include "app/pages/judgement_browser.h"
+#include "app/pages/policy_comparison.h"
 #include "app/pages/run_report_file.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
@@ -64,9 +65,11 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
     m_stack->addWidget(makeFigures());
     m_judgements = new JudgementBrowser(m_tabs);
     m_benchmark = new BenchmarkPanel(m_tabs);
+    m_comparison = new PolicyComparison(m_tabs);
     m_tabs->addTab(figures, tr("Figures"));
     m_tabs->addTab(m_judgements, tr("Judgements"));
     m_tabs->addTab(m_benchmark, tr("Benchmark report"));
+    m_tabs->addTab(m_comparison, tr("Paired test"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -77,6 +80,9 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
         = [this](const QString& text) { m_message->showMessage(widgets::MessageKind::Error, text); };
     connect(m_judgements, &JudgementBrowser::failed, this, tell);
     connect(m_benchmark, &BenchmarkPanel::failed, this, tell);
+    connect(m_comparison, &PolicyComparison::failed, this, tell);
+    connect(
+        m_benchmark, &BenchmarkPanel::copied, this, [this](const QString& what) { m_toast->showText(what); });
     connect(m_empty, &widgets::EmptyState::actionTriggered, this,
         [this] { Q_EMIT pageRequested(QStringLiteral("design")); });
 }
@@ -89,6 +95,7 @@ QWidget* EvaluatePage::makeHead(QWidget* parent)
     m_choice->setAccessibleName(tr("Shown columns"));
     m_choice->setToolTip(tr("What is copied always has every column."));
     auto* markdown = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as Markdown"), head);
+    auto* latex = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as LaTeX"), head);
     auto* csv = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as CSV"), head);
     auto* report = new QPushButton(widgets::icon(QStringLiteral("export")), tr("Save report…"), head);
     report->setToolTip(tr("One page about this run with figures, curves and settings, as PDF or HTML."));
@@ -100,11 +107,13 @@ QWidget* EvaluatePage::makeHead(QWidget* parent)
     layout->addStretch();
     layout->addWidget(m_choice);
     layout->addWidget(markdown);
+    layout->addWidget(latex);
     layout->addWidget(csv);
     layout->addWidget(report);
     connect(m_choice, &QComboBox::activated, this, &EvaluatePage::showColumns);
     connect(markdown, &QPushButton::clicked, this,
         [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
+    connect(latex, &QPushButton::clicked, this, [this] { copy(m_model.toLatex(), tr("Copied as LaTeX")); });
     connect(csv, &QPushButton::clicked, this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
     connect(report, &QPushButton::clicked, this, &EvaluatePage::saveReport);
     return head;
@@ -154,6 +163,7 @@ void EvaluatePage::setSession(services::RunSession* session)
     m_selected.clear();
     m_model.setEvaluations({}, {});
     m_judgements->clear();
+    m_comparison->clear();
     m_stack->setCurrentIndex(0);
     if (!session)
         return;
@@ -217,6 +227,7 @@ void EvaluatePage::showJudgements()
     for (int row = 0; row < m_model.rowCount(); ++row)
         titles.emplace_back(m_model.stage(row), m_model.index(row, 0).data().toString());
     m_judgements->setEvaluations(*m_session, titles);
+    m_comparison->setEvaluations(*m_session, titles);
 }
 
 // All columns of several benchmarks are wider than a window: one benchmark at a time, or of each what matters
@@ -277,6 +288,10 @@ void EvaluatePage::registerActions(ActionRegistry& actions)
         { QStringLiteral("evaluate.markdown"), QStringLiteral("Evaluate"), tr("Copy table as &Markdown"),
             tr("Copy the evaluation table with intervals as a Markdown table."), QStringLiteral("copy"), {} },
         this, [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
+    actions.add(
+        { QStringLiteral("evaluate.latex"), QStringLiteral("Evaluate"), tr("Copy table as &LaTeX"),
+            tr("Copy the evaluation table with intervals as a LaTeX tabular."), QStringLiteral("copy"), {} },
+        this, [this] { copy(m_model.toLatex(), tr("Copied as LaTeX")); });
     actions.add({ QStringLiteral("evaluate.csv"), QStringLiteral("Evaluate"), tr("Copy table as &CSV"),
                     tr("Copy values and bounds in full precision."), QStringLiteral("copy"), {} },
         this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });

@@ -25,6 +25,7 @@ namespace msrl::pages {
 class BenchmarkPanel;
 class EvaluationPlots;
 class JudgementBrowser;
+class PolicyComparison;
 
 class EvaluatePage : public Page
 {
@@ -38,7 +39,7 @@ public:
     void activated() override;
 
     const models::EvaluationModel& model() const { return m_model; }
-    QTabWidget& tabs() { return *m_tabs; } // figures, judgements, a benchmark report
+    QTabWidget& tabs() { return *m_tabs; } // figures, judgements, a benchmark report, paired test
     const JudgementBrowser& judgements() const { return *m_judgements; }
     BenchmarkPanel& benchmark() { return *m_benchmark; }
 
@@ -64,6 +65,7 @@ private:
     QTabWidget* m_tabs = nullptr;
     QTableView* m_table = nullptr;
     EvaluationPlots* m_plots = nullptr;
+    PolicyComparison* m_comparison = nullptr;
     bool m_isReading = false;
     std::string m_selected; // evaluation whose tasks are shown; empty: the last, also when another one comes
     JudgementBrowser* m_judgements = nullptr;

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/run_comparison.h"
 
+#include "app/pages/table_copy.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/table/table_setup.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
+#include <QClipboard>
 #include <QEvent>
+#include <QGuiApplication>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -128,7 +132,16 @@ QWidget* RunComparison::makeDifferences()
     auto* layout = new QVBoxLayout(panel);
     layout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, 12);
     layout->setSpacing(widgets::kGap);
-    layout->addWidget(widgets::makeLabel(tr("What differs"), QStringLiteral("heading"), panel));
+    auto* head = new QHBoxLayout;
+    head->addWidget(widgets::makeLabel(tr("What differs"), QStringLiteral("heading"), panel));
+    head->addStretch(1);
+    addCopyButtons(*head, panel, QStringLiteral("copyDifferences"), [this](TableForm form) {
+        if (m_differences.numDifferences() == 0)
+            return;
+        QGuiApplication::clipboard()->setText(tableText(m_differences.table(), form));
+        Q_EMIT copied(copiedText(form));
+    });
+    layout->addLayout(head);
     layout->addWidget(m_summary);
     layout->addWidget(m_table, 1);
     layout->addStretch();

@@ -50,6 +50,7 @@ Q_SIGNALS:
     void designRequested();
     void smoothingChanged(double weight);
     void failed(const QString& text);
+    void copied(const QString& what);
 
 protected:
     void changeEvent(QEvent* event) override;

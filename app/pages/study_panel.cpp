@@ -155,14 +155,7 @@ QWidget* StudyPanel::makeFigures()
     layout->addWidget(m_policy);
     layout->addWidget(m_columns);
     layout->addStretch(1);
-    for (const auto& [form, name] : { std::pair { TableForm::Markdown, "Markdown" },
-             { TableForm::Latex, "LaTeX" }, { TableForm::Csv, "CSV" } }) {
-        auto* button = new QPushButton(
-            widgets::icon(QStringLiteral("copy")), tr("Copy as %1").arg(QLatin1String(name)), head);
-        button->setObjectName(QStringLiteral("copy") + QLatin1String(name));
-        layout->addWidget(button);
-        connect(button, &QPushButton::clicked, this, [this, form = form] { copy(form); });
-    }
+    addCopyButtons(*layout, head, QStringLiteral("copy"), [this](TableForm form) { copy(form); });
     auto* body = new QWidget(this);
     m_table = new QTableView(body);
     m_table->setModel(&m_tableModel);

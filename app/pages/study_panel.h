@@ -5,6 +5,7 @@
 #include "app/models/group_members_model.h"
 #include "app/models/group_table_model.h"
 #include "app/pages/page.h"
+#include "app/pages/table_copy.h"
 #include "app/services/group_session.h"
 #include "core/groups/summary.h"
 
@@ -26,8 +27,6 @@ class StateLabel;
 namespace msrl::pages {
 
 class StudyPlotView;
-
-enum class TableForm { Markdown, Latex, Csv };
 
 class StudyPanel : public QWidget
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // GenAI-Bench (TIGER-AI-Lab/GenAI-Bench): three tasks, four votes. Official: four labels in double brackets.
-// Binary: an <answer> tag with A or B, ties counted as wrong or left out.
+// Binary: an <answer> tag with A or B, ties counted as wrong or left out. Each from the predictions that have
+// it.
 #include "core/bench/benchmark.h"
 #include "core/bench/output_parsers.h"
 #include "core/bench/pair_report.h"
@@ -100,6 +101,12 @@ bool labelIsRight(std::string_view label, const std::string& vote)
     return label == "[[A=B]]" || label == (vote == "tievote" ? "[[A=B=Good]]" : "[[A=B=Bad]]");
 }
 
+// The vote in the order that was shown.
+std::string exchanged(const std::string& vote)
+{
+    return vote == "leftvote" ? "rightvote" : vote == "rightvote" ? "leftvote" : vote;
+}
+
 Json fourWay(const std::vector<std::string>& votes, const std::vector<Prediction>& predictions)
 {
     int correct = 0;
@@ -107,7 +114,9 @@ Json fourWay(const std::vector<std::string>& votes, const std::vector<Prediction
     Json perRow = Json::array();
     const auto samples = byItem(predictions, votes.size());
     for (std::size_t i = 0; i < votes.size(); ++i) {
-        const bool right = labelIsRight(bracketedLabel(predictions[samples[i][0]].output), votes[i]);
+        const Prediction& first = predictions[samples[i][0]];
+        const bool right
+            = labelIsRight(bracketedLabel(first.output), first.swapped ? exchanged(votes[i]) : votes[i]);
         correct += right ? 1 : 0;
         perRow.push_back(right ? 1 : 0);
         Json& count = byVote[votes[i]];
@@ -170,11 +179,19 @@ Json binary(const std::vector<PairItem>& pairs)
     return json;
 }
 
-// Predictions whose rows say how the pair was shown are of the binary protocol.
+// Predictions are of the binary protocol where a row says how the pair was shown or some output answers, and
+// of the official one where some output has a label; those that ask for both are of both.
 bool isBinary(const std::vector<Prediction>& predictions)
 {
+    return std::any_of(predictions.begin(), predictions.end(), [](const Prediction& one) {
+        return one.row.contains("swap") || one.row.contains("swapped") || judge::looseAnswer(one.output);
+    });
+}
+
+bool isFourWay(const std::vector<Prediction>& predictions)
+{
     return std::any_of(predictions.begin(), predictions.end(),
-        [](const Prediction& one) { return one.row.contains("swap") || one.row.contains("swapped"); });
+        [](const Prediction& one) { return !bracketedLabel(one.output).empty(); });
 }
 
 // The second judge's answers to what this file answers: the file itself, or that of the same name in a
@@ -192,9 +209,10 @@ base::Result<Json> compared(const BenchmarkRequest& request, const std::vector<s
     if (!predictions)
         return predictions.error();
     if (!isBinary(*predictions))
-        return base::badInput("does not say how its pairs were shown", other.string(),
+        return base::badInput("has no answers <answer>A</answer>", other.string(),
             "two judges are compared by the binary protocol");
-    return comparison(pairs, genaiBenchPairs(votes, *predictions), { request.voting }, other.string());
+    return comparison(
+        pairs, genaiBenchPairs(votes, *predictions), { request.voting, request.bothOrders }, other.string());
 }
 
 base::Status addFile(const BenchmarkRequest& request, const char* task, const fs::path& path, Json& out)
@@ -208,10 +226,15 @@ base::Status addFile(const BenchmarkRequest& request, const char* task, const fs
     const auto predictions = readPredictions(path, rowIds(votes->size()));
     if (!predictions)
         return predictions.error();
-    if (!isBinary(*predictions)) {
+    const bool labelled = isFourWay(*predictions);
+    const bool answered = isBinary(*predictions);
+    if (!labelled && !answered)
+        return base::badInput("no output has a label such as [[A>B]] or an answer <answer>A</answer>",
+            path.string(), "the first are of the official protocol, the second of the binary one");
+    if (labelled)
         out[task]["official_4way"] = fourWay(*votes, *predictions);
+    if (!answered)
         return {};
-    }
     const auto pairs = genaiBenchPairs(*votes, *predictions);
     auto ours = pairReport(pairs, { request.voting, request.bothOrders });
     if (!ours)

@@ -164,7 +164,8 @@ base::Result<Json> evaluateMmRlhf(const BenchmarkRequest& request)
         const auto other = judgedMmRlhf(*items, *request.against);
         if (!other)
             return other.error();
-        auto compared = comparison(*pairs, *other, { request.voting }, request.against->string());
+        auto compared
+            = comparison(*pairs, *other, { request.voting, request.bothOrders }, request.against->string());
         if (!compared)
             return compared.error();
         json["comparison"] = *std::move(compared);

@@ -217,8 +217,8 @@ base::Result<Json> evaluateMultimodal(const BenchmarkRequest& request)
         const auto other = readFor(*items, *request.against);
         if (!other)
             return other.error();
-        auto compared = comparison(
-            pairs, multimodalPairs(*items, *other), { request.voting }, request.against->string());
+        auto compared = comparison(pairs, multimodalPairs(*items, *other),
+            { request.voting, request.bothOrders }, request.against->string());
         if (!compared)
             return compared.error();
         json["comparison"] = *std::move(compared);

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bench/pair_report.h"
 
+#include "core/bench/pair_votes.h"
 #include "core/judge/calibration.h"
 #include "core/judge/comparison.h"
 #include "core/judge/selection.h"
 #include "core/judge/statistics.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 namespace msrl::bench {
@@ -22,28 +20,12 @@ using data::Side;
 
 constexpr std::size_t kLongestCurve = 32;
 
-std::optional<Side> vote(const PairItem& item, std::size_t k)
-{
-    std::vector<std::optional<Side>> answers;
-    for (std::size_t i = 0; i < k; ++i)
-        answers.push_back(item.samples[i].answer);
-    return judge::majorityVote(answers);
-}
-
 Json intervalJson(const judge::Interval& interval)
 {
     return Json::array({ interval.low, interval.high });
 }
 
-std::size_t fewestSamples(std::span<const PairItem> items)
-{
-    std::size_t fewest = std::numeric_limits<std::size_t>::max();
-    for (const PairItem& item : items)
-        fewest = std::min(fewest, item.samples.size());
-    return items.empty() ? 0 : fewest;
-}
-
-Json groupsJson(std::span<const PairItem> items, std::span<const int> right)
+Json groupsJson(std::span<const PairItem> items, std::span<const int> right, int votes)
 {
     std::vector<std::pair<std::string, std::vector<int>>> groups; // in the order of the file
     std::size_t at = 0;
@@ -58,7 +40,7 @@ Json groupsJson(std::span<const PairItem> items, std::span<const int> right)
     }
     Json json = Json::object();
     for (const auto& [name, values] : groups)
-        json[name] = shareJson(values);
+        json[name] = votesJson(values, votes);
     return json;
 }
 
@@ -71,54 +53,65 @@ Json macroOf(const Json& groups)
 }
 
 // Accuracy of the majority of k: of the first k in the file, and expected over every choice of k of all.
-Json votingPoint(std::span<const PairItem> items, std::size_t k)
+Json votingPoint(std::span<const PairItem> items, const VoteRule& rule)
 {
-    const std::vector<int> right = rightByVote(items, k);
+    const std::vector<int> right = rightVotes(items, rule);
     judge::VoteOdds odds;
-    std::size_t tied = 0;
+    std::size_t undecided = 0;
     for (const PairItem& item : items) {
         if (!item.gold)
             continue;
-        std::int64_t agreeing = 0;
-        std::int64_t unparsed = 0;
-        for (const Verdict& sample : item.samples) {
-            agreeing += sample.answer == item.gold ? 1 : 0;
-            unparsed += sample.answer ? 0 : 1;
+        for (const Answers& answers : answersOf(item, rule.bothOrders)) {
+            const std::int64_t agreeing = std::count(answers.begin(), answers.end(), item.gold);
+            const std::int64_t unparsed = std::count(answers.begin(), answers.end(), std::nullopt);
+            const auto all = static_cast<std::int64_t>(answers.size());
+            const judge::VoteOdds one = judge::voteOdds(
+                agreeing, all - agreeing - unparsed, unparsed, static_cast<std::int64_t>(rule.k));
+            odds.right += one.right;
+            odds.tied += one.tied;
+            undecided += judge::majorityVote(std::span(answers).first(rule.k)) ? 0 : 1;
         }
-        const auto all = static_cast<std::int64_t>(item.samples.size());
-        const judge::VoteOdds one
-            = judge::voteOdds(agreeing, all - agreeing - unparsed, unparsed, static_cast<std::int64_t>(k));
-        odds.right += one.right;
-        odds.tied += one.tied;
-        tied += vote(item, k) ? 0 : 1;
     }
-    const double n = std::max(1.0, static_cast<double>(right.size()));
-    Json point = { { "k", k } };
-    point["accuracy"] = shareJson(right);
-    point["tied_or_unparsed"] = tied;
+    const double n = std::max(1.0, static_cast<double>(right.size()) * rule.votes());
+    Json point = { { "k", rule.k } };
+    point["accuracy"] = votesJson(right, rule.votes());
+    point["tied_or_unparsed"] = undecided;
     point["expected_accuracy"] = odds.right / n;
     point["expected_tied_or_unparsed"] = odds.tied / n;
     return point;
 }
 
-base::Result<Json> bothOrdersJson(std::span<const PairItem> items)
+Json bothOrdersJson(std::span<const PairItem> items, const VoteRule& rule)
 {
     std::vector<int> consistent;
     std::vector<int> rightInBoth;
     for (const PairItem& item : items) {
-        std::vector<std::optional<Side>> orders[2];
-        for (const Verdict& sample : item.samples)
-            orders[sample.swapped ? 1 : 0].push_back(sample.answer);
-        if (orders[0].empty() || orders[1].empty())
-            return base::badInput(fmt::format("item '{}' was judged in one order only", item.id), {},
-                "both orders need predictions of both");
-        const auto given = judge::majorityVote(orders[0]);
-        const auto exchanged = judge::majorityVote(orders[1]);
+        const std::vector<Answers> orders = answersOf(item, true);
+        const auto given = judge::majorityVote(std::span(orders[0]).first(rule.k));
+        const auto exchanged = judge::majorityVote(std::span(orders[1]).first(rule.k));
         consistent.push_back(given && given == exchanged ? 1 : 0);
         if (item.gold)
             rightInBoth.push_back(given == item.gold && exchanged == item.gold ? 1 : 0);
     }
-    return Json { { "consistent", shareJson(consistent) }, { "right_in_both", shareJson(rightInBoth) } };
+    return { { "right_in_both", shareJson(rightInBoth) }, { "consistent", shareJson(consistent) } };
+}
+
+// Pairs of whose counted judgements, of both orders where both count, as many say A as say B; not those of
+// which none could be read.
+std::size_t tiedPairs(std::span<const PairItem> items, const VoteRule& rule)
+{
+    std::size_t tied = 0;
+    for (const PairItem& item : items) {
+        std::int64_t forA = 0;
+        std::int64_t forB = 0;
+        for (const Answers& answers : answersOf(item, rule.bothOrders)) {
+            const auto counted = std::span(answers).first(rule.k);
+            forA += std::count(counted.begin(), counted.end(), Side::A);
+            forB += std::count(counted.begin(), counted.end(), Side::B);
+        }
+        tied += forA > 0 && forA == forB ? 1 : 0;
+    }
+    return tied;
 }
 
 void countJudgements(std::span<const PairItem> items, Json& json)
@@ -168,83 +161,49 @@ Json calibrationJson(std::span<const PairItem> items)
 
 } // namespace
 
-Json shareJson(std::span<const int> right)
+Json votesJson(std::span<const int> right, int votes)
 {
-    const std::int64_t hits = std::count_if(right.begin(), right.end(), [](int one) { return one != 0; });
     const auto n = static_cast<std::int64_t>(right.size());
-    Json json = { { "right", hits }, { "n", n } };
-    json["value"] = n == 0 ? Json(nullptr) : Json(static_cast<double>(hits) / static_cast<double>(n));
-    json["wilson95"] = intervalJson(judge::wilsonInterval(hits, n));
-    if (n > 0)
-        json["bootstrap95"]
-            = intervalJson(judge::bootstrapMeanInterval(std::vector<double>(right.begin(), right.end())));
+    const std::int64_t hits = std::accumulate(right.begin(), right.end(), std::int64_t { 0 });
+    Json json = { { "right", hits }, { "n", n * votes } };
+    if (votes > 1)
+        json["pairs"] = n;
+    const double value = n == 0 ? 0 : static_cast<double>(hits) / static_cast<double>(n * votes);
+    json["value"] = n == 0 ? Json(nullptr) : Json(value);
+    json["wilson95"] = intervalJson(n == 0 ? judge::Interval() : judge::wilsonIntervalOfShare(value, n));
+    if (n > 0) {
+        std::vector<double> shares;
+        for (const int one : right)
+            shares.push_back(static_cast<double>(one) / votes);
+        json["bootstrap95"] = intervalJson(judge::bootstrapMeanInterval(shares));
+    }
     return json;
 }
 
-std::vector<int> rightByVote(std::span<const PairItem> items, std::size_t k)
+Json shareJson(std::span<const int> right)
 {
-    std::vector<int> right;
-    for (const PairItem& item : items) {
-        if (item.gold)
-            right.push_back(vote(item, k) == item.gold ? 1 : 0);
-    }
-    return right;
+    return votesJson(right, 1);
 }
 
 base::Result<Json> pairReport(std::span<const PairItem> items, const PairReportOptions& options)
 {
-    const std::size_t fewest = fewestSamples(items);
-    const std::size_t k = options.voting.value_or(1);
-    if (k < 1 || k > fewest)
-        return base::badInput(fmt::format("a vote of {} needs as many samples; some item has {}", k, fewest),
-            "--voting", "use 1 or more, and no more than there are");
-    const std::vector<int> right = rightByVote(items, k);
-    Json json = { { "k", k }, { "n", items.size() }, { "ties_left_out", items.size() - right.size() } };
-    json["accuracy"] = shareJson(right);
-    json["by_group"] = groupsJson(items, right);
+    const VoteRule rule = VoteRule::of(options);
+    if (base::Status fits = checkVotes(items, rule, {}, "--voting"); !fits)
+        return fits.error();
+    const std::vector<int> right = rightVotes(items, rule);
+    Json json = { { "k", rule.k }, { "n", items.size() }, { "ties_left_out", items.size() - right.size() } };
+    json["accuracy"] = votesJson(right, rule.votes());
+    json["by_group"] = groupsJson(items, right, rule.votes());
     json["micro"] = json["accuracy"]["value"];
     json["macro"] = macroOf(json["by_group"]);
+    json["both_orders"] = rule.bothOrders ? bothOrdersJson(items, rule) : Json(nullptr);
+    json["tied_pairs"] = tiedPairs(items, rule);
     countJudgements(items, json);
     json["calibration"] = calibrationJson(items);
     json["voting"] = Json::array();
-    for (std::size_t size = 1; size <= std::min(fewest, kLongestCurve); ++size)
-        json["voting"].push_back(votingPoint(items, size));
-    json["both_orders"] = nullptr;
-    if (options.bothOrders) {
-        auto orders = bothOrdersJson(items);
-        if (!orders)
-            return orders.error();
-        json["both_orders"] = std::move(*orders);
-    }
-    return json;
-}
-
-base::Result<Json> comparison(std::span<const PairItem> firstItems, std::span<const PairItem> secondItems,
-    const PairReportOptions& options, const std::string& secondPlace)
-{
-    const std::size_t k = options.voting.value_or(1);
-    if (k > fewestSamples(secondItems))
-        return base::badInput(fmt::format("a vote of {} needs as many samples; some item has {}", k,
-                                  fewestSamples(secondItems)),
-            secondPlace);
-    const std::vector<int> first = rightByVote(firstItems, k);
-    const std::vector<int> second = rightByVote(secondItems, k);
-    const judge::PairedTest test = judge::mcnemarTest(first, second);
-    const std::vector<double> a(first.begin(), first.end());
-    const std::vector<double> b(second.begin(), second.end());
-    Json json = { { "first", shareJson(first) }, { "second", shareJson(second) } };
-    json["difference"] = nullptr;
-    if (!first.empty()) {
-        const auto n = static_cast<double>(first.size());
-        json["difference"]
-            = (std::accumulate(a.begin(), a.end(), 0.0) - std::accumulate(b.begin(), b.end(), 0.0)) / n;
-        json["difference_bootstrap95"] = intervalJson(judge::bootstrapDifferenceInterval(a, b));
-    }
-    json["only_first_right"] = test.onlyFirst;
-    json["only_second_right"] = test.onlySecond;
-    json["both_right"] = test.both;
-    json["neither_right"] = test.neither;
-    json["mcnemar_p"] = test.pValue;
+    const std::size_t longest = std::min(fewestAnswers(items, rule.bothOrders), kLongestCurve);
+    for (std::size_t k = 1; k <= longest; ++k)
+        json["voting"].push_back(votingPoint(items, { k, rule.bothOrders }));
     return json;
 }
 

@@ -37,7 +37,8 @@ base::Result<base::Json> evaluatePlainPairs(std::vector<PairItem> pairs, const B
         const auto second = judged(std::move(pairs), *request.against);
         if (!second)
             return second.error();
-        auto compared = comparison(*first, *second, { request.voting }, request.against->string());
+        auto compared
+            = comparison(*first, *second, { request.voting, request.bothOrders }, request.against->string());
         if (!compared)
             return compared.error();
         json["comparison"] = *std::move(compared);

@@ -190,8 +190,8 @@ base::Result<Json> evaluateVideoGen(const BenchmarkRequest& request)
         const auto other = readPredictions(*request.against, ids);
         if (!other)
             return other.error();
-        auto compared = comparison(
-            pairs, videoGenPairs(overall, *other), { request.voting }, request.against->string());
+        auto compared = comparison(pairs, videoGenPairs(overall, *other),
+            { request.voting, request.bothOrders }, request.against->string());
         if (!compared)
             return compared.error();
         json["comparison"] = *std::move(compared);

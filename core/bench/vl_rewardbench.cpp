@@ -277,8 +277,8 @@ base::Result<Json> evaluateVl(const BenchmarkRequest& request)
         const auto other = readJudged(request.data, *request.against);
         if (!other)
             return other.error();
-        auto compared
-            = comparison(pairs, vlRewardBenchPairs(*other), { request.voting }, request.against->string());
+        auto compared = comparison(pairs, vlRewardBenchPairs(*other), { request.voting, request.bothOrders },
+            request.against->string());
         if (!compared)
             return compared.error();
         json["comparison"] = *std::move(compared);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A table as text, Markdown and LaTeX.
+// A table as text, Markdown, LaTeX and CSV.
 #include "core/groups/tables.h"
 
 #include <fmt/format.h>
@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 namespace msrl::groups {
 
@@ -22,14 +23,22 @@ std::string forLatex(const std::string& text)
 {
     std::string escaped;
     for (const char c : text) {
-        if (std::string_view("&%$#_{}").find(c) != std::string_view::npos)
-            escaped += '\\';
-        escaped += c;
+        if (c == '\\')
+            escaped += "\\textbackslash{}";
+        else if (c == '~')
+            escaped += "\\textasciitilde{}";
+        else if (c == '^')
+            escaped += "\\textasciicircum{}";
+        else if (std::string_view("&%$#_{}").find(c) != std::string_view::npos)
+            escaped += std::string("\\") + c;
+        else
+            escaped += c;
     }
-    for (std::size_t at; (at = escaped.find("±")) != std::string::npos;)
-        escaped.replace(at, std::string("±").size(), "$\\pm$");
-    for (std::size_t at; (at = escaped.find("−")) != std::string::npos;)
-        escaped.replace(at, std::string("−").size(), "$-$");
+    for (const auto& [sign, spelled] :
+        { std::pair { "±", "$\\pm$" }, { "−", "$-$" }, { "–", "--" }, { "·", "$\\cdot$" } }) {
+        for (std::size_t at; (at = escaped.find(sign)) != std::string::npos;)
+            escaped.replace(at, std::string_view(sign).size(), spelled);
+    }
     return escaped;
 }
 
@@ -39,6 +48,36 @@ std::string forMarkdown(const std::string& text)
     for (const char c : text)
         escaped += c == '|' ? "\\|" : std::string(1, c);
     return escaped;
+}
+
+std::string csvField(const std::string& text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? "\"\"" : std::string(1, c);
+    return quoted + "\"";
+}
+
+bool isStrong(const Table& table, std::size_t row, std::size_t column)
+{
+    return row < table.strong.size() && column < table.strong[row].size() && table.strong[row][column];
+}
+
+// Rows as the form writes them: an escaped cell, a strong one within `marks`.
+std::vector<std::vector<std::string>> writtenRows(const Table& table,
+    std::string (*escape)(const std::string& text), const std::pair<std::string, std::string>& marks)
+{
+    std::vector<std::vector<std::string>> rows;
+    for (std::size_t r = 0; r < table.rows.size(); ++r) {
+        rows.emplace_back();
+        for (std::size_t c = 0; c < table.rows[r].size(); ++c) {
+            const std::string cell = escape(table.rows[r][c]);
+            rows.back().push_back(isStrong(table, r, c) ? marks.first + cell + marks.second : cell);
+        }
+    }
+    return rows;
 }
 
 } // namespace
@@ -73,12 +112,15 @@ std::string markdownTable(const Table& table)
     std::string text;
     const auto addRow = [&text](const std::vector<std::string>& cells) {
         for (const std::string& cell : cells)
-            text += "| " + forMarkdown(cell) + " ";
+            text += "| " + cell + " ";
         text += "|\n";
     };
-    addRow(table.head);
+    std::vector<std::string> head;
+    for (const std::string& title : table.head)
+        head.push_back(forMarkdown(title));
+    addRow(head);
     addRow(std::vector<std::string>(table.head.size(), "---"));
-    for (const auto& row : table.rows)
+    for (const auto& row : writtenRows(table, forMarkdown, { "**", "**" }))
         addRow(row);
     if (!table.notes.empty())
         text += "\n" + fmt::format("{}.\n", fmt::join(table.notes, ". "));
@@ -91,16 +133,33 @@ std::string latexTable(const Table& table)
         + std::string(table.head.size() - 1, 'r') + "}\n\\toprule\n";
     const auto addRow = [&text](const std::vector<std::string>& cells) {
         for (std::size_t c = 0; c < cells.size(); ++c)
-            text += (c == 0 ? "" : " & ") + forLatex(cells[c]);
+            text += (c == 0 ? "" : " & ") + cells[c];
         text += " \\\\\n";
     };
-    addRow(table.head);
+    std::vector<std::string> head;
+    for (const std::string& title : table.head)
+        head.push_back(forLatex(title));
+    addRow(head);
     text += "\\midrule\n";
-    for (const auto& row : table.rows)
+    for (const auto& row : writtenRows(table, forLatex, { "\\textbf{", "}" }))
         addRow(row);
     text += "\\bottomrule\n\\end{tabular}\n";
     for (const std::string& note : table.notes)
         text += "% " + note + "\n";
+    return text;
+}
+
+std::string csvCells(const Table& table)
+{
+    std::string text;
+    const auto addRow = [&text](const std::vector<std::string>& cells) {
+        for (std::size_t c = 0; c < cells.size(); ++c)
+            text += (c == 0 ? "" : ",") + csvField(cells[c]);
+        text += "\n";
+    };
+    addRow(table.head);
+    for (const auto& row : table.rows)
+        addRow(row);
     return text;
 }
 

@@ -15,6 +15,7 @@ struct Table
     std::vector<std::string> head;
     std::vector<std::vector<std::string>> rows; // each as long as head
     std::vector<std::string> notes; // what the signs mean, and what is missing
+    std::vector<std::vector<bool>> strong = {}; // cells in bold, as rows; empty: none
 };
 
 // Columns: configuration, finished seeds, the main measures that there are, the paired difference from the
@@ -31,6 +32,7 @@ std::string estimateText(const Estimate& estimate, bool withSign = false);
 std::string textTable(const Table& table); // for a terminal
 std::string markdownTable(const Table& table);
 std::string latexTable(const Table& table); // a tabular with booktabs rules
+std::string csvCells(const Table& table); // the texts of the cells, without notes
 // One line per configuration and measure in full precision: configuration, title, measure, seeds, mean, low,
 // high, interval.
 std::string csvTable(const GroupSummary& summary);

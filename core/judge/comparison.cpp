@@ -84,6 +84,16 @@ PairedTest mcnemarTest(std::span<const int> first, std::span<const int> second)
     return test;
 }
 
+SignTest signTest(std::span<const double> first, std::span<const double> second)
+{
+    assert(first.size() == second.size());
+    SignTest test;
+    for (std::size_t i = 0; i < first.size(); ++i)
+        ++(first[i] > second[i] ? test.firstBetter : first[i] < second[i] ? test.secondBetter : test.alike);
+    test.pValue = fairCoinPValue(test.firstBetter, test.secondBetter);
+    return test;
+}
+
 VoteOdds voteOdds(std::int64_t right, std::int64_t wrong, std::int64_t unparsed, std::int64_t k)
 {
     assert(right >= 0 && wrong >= 0 && unparsed >= 0 && k >= 1 && k <= right + wrong + unparsed);

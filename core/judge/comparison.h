@@ -38,6 +38,19 @@ struct PairedTest
 // 1/2). REQUIRES: equal sizes; values are 0 or 1
 PairedTest mcnemarTest(std::span<const int> first, std::span<const int> second);
 
+// Two judges on the same items, each item with a value that may lie between wrong and right.
+struct SignTest
+{
+    std::int64_t firstBetter = 0;
+    std::int64_t secondBetter = 0;
+    std::int64_t alike = 0;
+    double pValue = 1; // exact and two-sided
+};
+
+// The sign test: under the null hypothesis firstBetter ~ Binomial(firstBetter + secondBetter, 1/2). For
+// values of 0 and 1 it is McNemar's. REQUIRES: equal sizes
+SignTest signTest(std::span<const double> first, std::span<const double> second);
+
 // Two-sided P of a split at least this uneven for a fair coin; 1 without tosses.
 double fairCoinPValue(std::int64_t heads, std::int64_t tails);
 

@@ -105,10 +105,15 @@ Interval studentMeanInterval(std::span<const double> values, double confidence)
 Interval wilsonInterval(std::int64_t successes, std::int64_t trials, double confidence)
 {
     assert(successes >= 0 && successes <= trials && confidence > 0 && confidence < 1);
-    if (trials == 0)
-        return {};
+    return trials == 0 ? Interval()
+                       : wilsonIntervalOfShare(
+                           static_cast<double>(successes) / static_cast<double>(trials), trials, confidence);
+}
+
+Interval wilsonIntervalOfShare(double share, std::int64_t trials, double confidence)
+{
+    assert(share >= 0 && share <= 1 && trials > 0 && confidence > 0 && confidence < 1);
     const double n = static_cast<double>(trials);
-    const double share = static_cast<double>(successes) / n;
     const double z = normalQuantile(1 - (1 - confidence) / 2);
     const double centre = share + z * z / (2 * n);
     const double half = z * std::sqrt(share * (1 - share) / n + z * z / (4 * n * n));

@@ -17,6 +17,10 @@ struct Interval
 // Wilson's score interval for a share of `successes` in `trials`; [0, 1] without trials.
 // REQUIRES: 0 <= successes <= trials, 0 < confidence < 1
 Interval wilsonInterval(std::int64_t successes, std::int64_t trials, double confidence = 0.95);
+// The same where a trial may be a half success, as a pair that is right in one of its two orders: the two
+// orders of a pair are not independent, so that the pairs are the trials. Never too narrow for such means.
+// REQUIRES: 0 <= share <= 1, trials > 0
+Interval wilsonIntervalOfShare(double share, std::int64_t trials, double confidence = 0.95);
 
 // The exact interval of Clopper and Pearson (1934): never covers less than `confidence`. Same requirements.
 Interval clopperPearsonInterval(std::int64_t successes, std::int64_t trials, double confidence = 0.95);

@@ -4,6 +4,7 @@
 #include "engine/cli/evaluation_table.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/judge_options.h"
+#include "engine/cli/progress_line.h"
 #include "engine/judging/benchmark_judge.h"
 
 #include <CLI/CLI.hpp>
@@ -50,6 +51,8 @@ base::Result<std::string> judgeItems(const EvaluateOptions& options)
     job.voting = asked.voting;
     job.request = { { "command", "evaluate" }, { "benchmark", options.benchmark } };
     job.request.update(*description);
+    ProgressLine line("media checked");
+    job.onCheck = [&line](std::size_t done, std::size_t total) { line.update(done, total); };
     if (base::Status judged = judging::judgeBenchmark(*judge, job, interrupt.token()); !judged)
         return judged.error();
     return job.out.string();
@@ -118,10 +121,10 @@ void addEvaluateCommand(CLI::App& app, Action& action)
     command->add_option("--against", options->against, "A second judge's, for the paired test.");
     command
         ->add_option(
-            "--voting", options->voting, "Majority of the first K samples; --model writes K of each order.")
+            "--voting", options->voting, "Majority of the first K samples, with --both-orders of each order.")
         ->check(CLI::Range(1, 1 << 20));
-    command->add_flag(
-        "--both-orders", options->bothOrders, "Count swap consistency; --model judges both orders.");
+    command->add_flag("--both-orders", options->bothOrders,
+        "Our figures are over both orders of every pair, with swap consistency; --model judges both.");
     command->add_flag("--json", options->json, "As JSON.");
     command->callback([&action, options] { action = [options] { return evaluate(*options); }; });
 }

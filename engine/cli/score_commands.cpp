@@ -7,6 +7,7 @@
 #include "engine/cli/data_options.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/judge_options.h"
+#include "engine/cli/progress_line.h"
 #include "engine/judging/contest_rows.h"
 
 #include <CLI/CLI.hpp>
@@ -167,6 +168,14 @@ base::Status judgeAll(const Kind& kind, const ScoreOptions& options, const judgi
     return {};
 }
 
+base::Status checkBeforeJudging(
+    const judging::PairJudge& judge, const std::vector<data::Contest>& contests, const std::stop_token& stop)
+{
+    ProgressLine line("media checked");
+    return judging::checkContests(
+        judge, contests, [&line](std::size_t done, std::size_t total) { line.update(done, total); }, stop);
+}
+
 base::Status run(const Kind& kind, const ScoreOptions& options)
 {
     const Interrupt interrupt;
@@ -179,7 +188,7 @@ base::Status run(const Kind& kind, const ScoreOptions& options)
     const auto judge = openJudge(options.judge);
     if (!judge)
         return judge.error();
-    if (base::Status fits = judging::checkContests(*judge, *contests); !fits)
+    if (base::Status fits = checkBeforeJudging(*judge, *contests, interrupt.token()); !fits)
         return fits;
     return judgeAll(kind, options, *judge, *contests, interrupt.token());
 }

@@ -94,6 +94,27 @@ std::string hashOf(const std::vector<bench::JudgingSet>& sets)
     return hash.finish();
 }
 
+base::Status checkSets(const PairJudge& judge, const std::vector<bench::JudgingSet>& sets,
+    const CheckProgress& progress, const std::stop_token& stop)
+{
+    MediaCheck media;
+    for (const bench::JudgingSet& set : sets) {
+        for (const data::Sample& sample : set.samples) {
+            if (judge.settings().mode == text::PromptMode::Visual)
+                media.add(sample);
+        }
+    }
+    if (base::Status decode = media.run(progress, stop); !decode)
+        return decode;
+    for (const bench::JudgingSet& set : sets) {
+        for (const data::Sample& sample : set.samples) {
+            if (base::Status fits = judge.check(sample); !fits)
+                return fits;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 base::Status judgeBenchmark(const PairJudge& judge, const BenchmarkJob& job, std::stop_token stop)
@@ -101,12 +122,8 @@ base::Status judgeBenchmark(const PairJudge& judge, const BenchmarkJob& job, std
     const auto sets = job.benchmark->judgingSets(job.data);
     if (!sets)
         return sets.error();
-    for (const bench::JudgingSet& set : *sets) {
-        for (const data::Sample& sample : set.samples) {
-            if (base::Status fits = judge.check(sample); !fits)
-                return fits;
-        }
-    }
+    if (base::Status fits = checkSets(judge, *sets, job.onCheck, stop); !fits)
+        return fits;
     if (job.benchmark->manySets) {
         if (base::Status made = base::createFolders(job.out); !made)
             return made;

@@ -19,6 +19,7 @@ struct BenchmarkJob
     Voting voting;
     base::Json request; // what was asked for, for going on with a killed job
     std::size_t batch = 32; // items judged together and then written
+    CheckProgress onCheck; // of the media, before any work
 };
 
 // Rows {"row", "id", "sample", "swapped", "output", "answer_probability", "finish"} for every judgement, item

@@ -20,8 +20,16 @@ std::optional<std::size_t> JudgedContest::winner() const
     return ranking.tiedBest ? std::nullopt : std::optional(ranking.order.front());
 }
 
-base::Status checkContests(const PairJudge& judge, std::span<const data::Contest> contests)
+base::Status checkContests(const PairJudge& judge, std::span<const data::Contest> contests,
+    const CheckProgress& progress, std::stop_token stop)
 {
+    MediaCheck media;
+    for (const data::Contest& contest : contests) {
+        if (judge.settings().mode == text::PromptMode::Visual)
+            media.add(contest);
+    }
+    if (base::Status decode = media.run(progress, stop); !decode)
+        return decode;
     for (const data::Contest& contest : contests) {
         for (const auto& [a, b] : judge::allPairs(contest.candidates.size())) {
             if (base::Status fits = judge.check(contest.pair(a, b)); !fits)

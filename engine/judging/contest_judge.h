@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/data/contest.h"
+#include "engine/judging/media_check.h"
 #include "engine/judging/pair_judge.h"
 
 #include <span>
@@ -38,7 +39,9 @@ base::Result<std::vector<JudgedContest>> judgeContests(const PairJudge& judge,
     std::span<const data::Contest> contests, std::uint64_t first, const Voting& voting,
     std::stop_token stop = {});
 
-// Every pair of every contest in both orders, before any work; the error names the row.
-base::Status checkContests(const PairJudge& judge, std::span<const data::Contest> contests);
+// Every medium that the judge is to see, and every pair of every contest in both orders, before any work; the
+// error names the row.
+base::Status checkContests(const PairJudge& judge, std::span<const data::Contest> contests,
+    const CheckProgress& progress = {}, std::stop_token stop = {});
 
 } // namespace msrl::judging

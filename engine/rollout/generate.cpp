@@ -63,6 +63,7 @@ base::Status checkRequest(
 struct Row
 {
     std::size_t prompt = 0; // in the wave
+    std::size_t number = 0; // among the completions
     Completion* out = nullptr;
     base::RandomStream random;
     std::int64_t next = 0; // the token to feed
@@ -155,9 +156,14 @@ private:
         const bool stopped = std::find(m_options.stopIds.begin(), m_options.stopIds.end(), token.id)
                 != m_options.stopIds.end()
             || (m_options.isFinished && m_options.isFinished(out.ids));
-        if (!stopped && static_cast<std::int64_t>(out.ids.size()) < m_options.maxNewTokens)
+        std::optional<Finish> end;
+        if (stopped || static_cast<std::int64_t>(out.ids.size()) >= m_options.maxNewTokens)
+            end = stopped ? Finish::Stop : Finish::Length;
+        if (m_options.onToken && !m_options.onToken(row.number, out, end) && !end)
+            end = Finish::Stop;
+        if (!end)
             return false;
-        out.finish = stopped ? Finish::Stop : Finish::Length;
+        out.finish = *end;
         out.meanEntropy = row.entropySum / static_cast<double>(out.ids.size());
         return true;
     }
@@ -273,7 +279,7 @@ std::vector<Row> rowsOf(Rollout& rollout, const std::vector<std::size_t>& wave)
     std::vector<Row> rows;
     for (std::size_t w = 0; w < wave.size(); ++w)
         for (std::size_t g = 0; g < samples; ++g)
-            rows.push_back({ w, &rollout.completions[wave[w] * samples + g],
+            rows.push_back({ w, wave[w] * samples + g, &rollout.completions[wave[w] * samples + g],
                 base::RandomStream(options.seed, "rollout",
                     { options.stage, options.step, numberOf(options, wave[w]),
                         static_cast<std::uint64_t>(options.firstSample) + g }),

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -38,6 +39,11 @@ struct GenerateOptions
     std::vector<std::int64_t> stopIds;
     // Whether a completion ends with its last token for another reason; called from the workers' threads.
     std::function<bool(const std::vector<std::int64_t>& ids)> isFinished;
+
+    // Told of every token of a row (its number among the completions) as it is drawn, `end` with the last
+    // one; false ends the row with it, as isFinished does. Called from the workers' threads, for several rows
+    // at once and for the tokens of one row in order.
+    std::function<bool(std::size_t row, const Completion& completion, std::optional<Finish> end)> onToken;
 
     // A completion's random numbers depend only on these, the prompt's number and the completion's index: not
     // on the packing, nor on the number of threads or ranks.

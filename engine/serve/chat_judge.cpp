@@ -2,11 +2,15 @@
 #include "engine/serve/chat_judge.h"
 
 #include "core/text/chat.h"
+#include "engine/serve/growing_text.h"
 #include "engine/vision/media.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <map>
+#include <optional>
 #include <tuple>
 
 namespace msrl::serve {
@@ -85,23 +89,96 @@ base::Result<ChatJudge::Prepared> ChatJudge::prepare(const ChatRequest& request,
     return out;
 }
 
-void ChatJudge::answerGroup(const std::vector<const Prepared*>& group,
-    const std::vector<ChatRequest>& requests, const std::stop_token& stop,
-    std::vector<base::Result<ChatReply>>& out) const
+// The text of one row, told to who listens and kept for the reply.
+class ChatJudge::Told
 {
-    const ChatRequest& first = requests[group.front()->index];
+public:
+    Told(const stages::SampleEncoder& encoder, const ChatRequest& request, std::size_t choice)
+        : m_encoder(encoder)
+        , m_request(request)
+        , m_choice(choice)
+        , m_text(encoder.tokenizer(), request.stops, static_cast<text::TokenId>(encoder.endToken()))
+    {
+    }
+
+    // Called with each token as it comes; false when nobody listens any more.
+    bool add(const rollout::Completion& sofar, std::optional<rollout::Finish> end)
+    {
+        const std::size_t before = m_text.tokens();
+        ChatPiece piece;
+        piece.choice = m_choice;
+        piece.text = m_text.push(static_cast<text::TokenId>(sofar.ids.back()), end.has_value());
+        m_whole += piece.text;
+        if (!m_request.onPiece)
+            return true;
+        const auto from = static_cast<std::ptrdiff_t>(before);
+        const auto to = static_cast<std::ptrdiff_t>(m_text.tokens());
+        piece.tokens = m_encoder.tokenTexts({ sofar.ids.begin() + from, sofar.ids.begin() + to });
+        piece.logprobs.assign(sofar.logprobs.begin() + from, sofar.logprobs.begin() + to);
+        if (end)
+            piece.finished = *end == rollout::Finish::Stop;
+        const bool tells = !piece.text.empty() || !piece.tokens.empty() || piece.finished;
+        return !tells || m_request.onPiece(piece);
+    }
+
+    ChatChoice choice(const rollout::Completion& whole) const
+    {
+        const auto to = static_cast<std::ptrdiff_t>(m_text.tokens());
+        ChatChoice out;
+        out.text = m_whole;
+        out.finished = whole.finish == rollout::Finish::Stop;
+        out.tokens = m_encoder.tokenTexts({ whole.ids.begin(), whole.ids.begin() + to });
+        out.logprobs.assign(whole.logprobs.begin(), whole.logprobs.begin() + to);
+        return out;
+    }
+
+private:
+    const stages::SampleEncoder& m_encoder;
+    const ChatRequest& m_request;
+    std::size_t m_choice = 0;
+    GrowingText m_text;
+    std::string m_whole;
+};
+
+// REQUIRES: one sampling, and the same stop texts
+rollout::GenerateOptions ChatJudge::optionsFor(
+    const std::vector<const Prepared*>& group, const ChatRequest& first) const
+{
     rollout::GenerateOptions options;
     options.samplesPerPrompt = first.choices;
     options.maxNewTokens = group.front()->maxTokens;
     options.sampling = { .temperature = first.temperature, .topP = first.topP };
     options.stopIds = { m_judge.encoder.endToken() };
     options.seed = group.front()->seed;
+    for (const Prepared* one : group)
+        options.promptNumbers.push_back(one->number);
+    std::vector<std::function<bool(const std::vector<std::int64_t>&)>> ends;
+    for (const std::string& stop : first.stops)
+        ends.push_back(stages::stopsAt(m_judge.encoder.tokenizer(), stop));
+    if (!ends.empty())
+        options.isFinished = [ends = std::move(ends)](const std::vector<std::int64_t>& ids) {
+            return std::any_of(ends.begin(), ends.end(), [&](const auto& end) { return end(ids); });
+        };
+    return options;
+}
+
+void ChatJudge::answerGroup(const std::vector<const Prepared*>& group,
+    const std::vector<ChatRequest>& requests, const std::stop_token& stop,
+    std::vector<base::Result<ChatReply>>& out) const
+{
+    const ChatRequest& first = requests[group.front()->index];
+    rollout::GenerateOptions options = optionsFor(group, first);
     std::vector<batch::PromptInput> prompts;
+    std::vector<Told> rows; // prompt-major, as the completions
     for (const Prepared* one : group) {
         prompts.push_back(one->prompt);
-        options.promptNumbers.push_back(one->number);
+        for (std::int64_t i = 0; i < first.choices; ++i)
+            rows.emplace_back(m_judge.encoder, requests[one->index], static_cast<std::size_t>(i));
     }
+    options.onToken = [&rows](std::size_t row, const rollout::Completion& sofar,
+                          std::optional<rollout::Finish> end) { return rows[row].add(sofar, end); };
     const auto completions = rollout::generate(m_judge.policy, prompts, options, stop);
+    const auto choices = static_cast<std::size_t>(first.choices);
     for (std::size_t g = 0; g < group.size(); ++g) {
         base::Result<ChatReply>& reply = out[group[g]->index];
         if (!completions) {
@@ -110,16 +187,9 @@ void ChatJudge::answerGroup(const std::vector<const Prepared*>& group,
         }
         ChatReply made;
         made.promptTokens = static_cast<std::int64_t>(group[g]->prompt.ids.size());
-        for (std::int64_t i = 0; i < first.choices; ++i) {
-            const rollout::Completion& one
-                = (*completions)[g * static_cast<std::size_t>(first.choices) + static_cast<std::size_t>(i)];
-            ChatChoice choice;
-            choice.text = m_judge.encoder.decodeCompletion(one.ids);
-            choice.finished = one.finish == rollout::Finish::Stop;
-            choice.tokens = m_judge.encoder.tokenTexts(one.ids);
-            choice.logprobs = one.logprobs;
-            made.completionTokens += static_cast<std::int64_t>(one.ids.size());
-            made.choices.push_back(std::move(choice));
+        for (std::size_t row = g * choices; row < (g + 1) * choices; ++row) {
+            made.choices.push_back(rows[row].choice((*completions)[row]));
+            made.completionTokens += static_cast<std::int64_t>((*completions)[row].ids.size());
         }
         reply = std::move(made);
     }
@@ -138,12 +208,13 @@ std::vector<base::Result<ChatReply>> ChatJudge::answer(
             out[i] = one.error();
     }
     // One rollout has one sampling.
-    using Sampling = std::tuple<std::int64_t, std::int64_t, double, double, std::uint64_t>;
+    using Sampling
+        = std::tuple<std::int64_t, std::int64_t, double, double, std::uint64_t, std::vector<std::string>>;
     std::map<Sampling, std::vector<const Prepared*>> groups;
     for (const Prepared& one : prepared) {
         const ChatRequest& request = requests[one.index];
-        groups[{ one.maxTokens, request.choices, request.temperature, request.topP, one.seed }].push_back(
-            &one);
+        groups[{ one.maxTokens, request.choices, request.temperature, request.topP, one.seed, request.stops }]
+            .push_back(&one);
     }
     for (const auto& [sampling, group] : groups)
         answerGroup(group, requests, stop, out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Answers chat requests with a judge: the conversation in ChatML, its images in their places, the rollout of
-// training. Requests that wait together and want the same sampling are answered in one rollout.
+// training. Requests that wait together and want the same sampling are answered in one rollout. Stop texts
+// end a completion as it is written.
 #pragma once
 
 #include "engine/serve/chat_request.h"
@@ -26,7 +27,10 @@ public:
 
 private:
     struct Prepared;
+    class Told;
     base::Result<Prepared> prepare(const ChatRequest& request, std::size_t index);
+    rollout::GenerateOptions optionsFor(
+        const std::vector<const Prepared*>& group, const ChatRequest& first) const;
     void answerGroup(const std::vector<const Prepared*>& group, const std::vector<ChatRequest>& requests,
         const std::stop_token& stop, std::vector<base::Result<ChatReply>>& out) const;
 

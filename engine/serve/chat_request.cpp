@@ -105,9 +105,6 @@ void refuseUnserved(base::ObjectReader& in)
         in.fault(key, "is not served");
     };
     const Json none = nullptr;
-    neutral("stream", { false, none });
-    neutral("stream_options", { none });
-    neutral("stop", { none, Json::array() });
     neutral("tools", { none, Json::array() });
     neutral("tool_choice", { none, "none" });
     neutral("response_format", { none, Json { { "type", "text" } } });
@@ -139,16 +136,33 @@ void readNumbers(base::ObjectReader& in, ChatRequest& out)
     out.logprobs = in.boolean("logprobs", false);
 }
 
-Json logprobsJson(const ChatChoice& choice)
+// One text or a list of them.
+void readStops(base::ObjectReader& in, ChatRequest& out)
 {
-    Json content = Json::array();
-    for (std::size_t i = 0; i < choice.tokens.size(); ++i) {
-        Json one = { { "token", choice.tokens[i] }, { "logprob", choice.logprobs[i] } };
-        one["bytes"] = nullptr;
-        one["top_logprobs"] = Json::array();
-        content.push_back(std::move(one));
+    if (!in.has("stop") || in.any("stop").is_null())
+        return;
+    const Json& value = in.any("stop");
+    const Json list = value.is_array() ? value : Json::array({ value });
+    if (list.size() > kMostStops)
+        in.fault("stop", fmt::format("has {} texts, {} are the most", list.size(), kMostStops));
+    for (const Json& one : list) {
+        if (!one.is_string() || one.get_ref<const std::string&>().empty())
+            return in.fault("stop", "is neither a text nor a list of texts", "no text may be empty");
+        out.stops.push_back(one.get<std::string>());
     }
-    return { { "content", content } };
+}
+
+base::Status readStream(base::ObjectReader& in, ChatRequest& out)
+{
+    if (in.has("stream") && !in.any("stream").is_null())
+        out.stream = in.boolean("stream");
+    if (!in.has("stream_options") || in.any("stream_options").is_null())
+        return {};
+    if (!out.stream)
+        in.fault("stream_options", "is for a stream", "ask for \"stream\": true, or leave it out");
+    base::ObjectReader options(in.object("stream_options"), std::string(kPlace) + ", field stream_options");
+    out.streamUsage = options.boolean("include_usage", false);
+    return options.finish();
 }
 
 } // namespace
@@ -166,11 +180,15 @@ base::Result<ChatRequest> readChatRequest(const std::string& body)
     in.text("user", "");
     refuseUnserved(in);
     readNumbers(in, out);
+    readStops(in, out);
+    const base::Status streamed = readStream(in, out);
     const Json& messages = in.array("messages");
     if (messages.empty())
         in.fault("messages", "is missing or empty");
     if (auto status = in.finish(); !status)
         return status.error();
+    if (!streamed)
+        return streamed.error();
     for (std::size_t i = 0; i < messages.size(); ++i) {
         auto message = readMessage(messages[i], fmt::format("message {}", i));
         if (!message)
@@ -182,23 +200,43 @@ base::Result<ChatRequest> readChatRequest(const std::string& body)
 
 Json replyJson(const ChatReply& reply, bool logprobs, const std::string& model)
 {
-    static std::atomic<std::uint64_t> number { 0 };
-    const std::int64_t now = base::nowMs();
-    Json json = { { "id", fmt::format("chatcmpl-{}-{}", now, number.fetch_add(1)) },
-        { "object", "chat.completion" }, { "created", now / 1000 }, { "model", model } };
+    Json json = { { "id", newReplyId() }, { "object", "chat.completion" },
+        { "created", base::nowMs() / 1000 }, { "model", model } };
     json["choices"] = Json::array();
     for (std::size_t i = 0; i < reply.choices.size(); ++i) {
         const ChatChoice& choice = reply.choices[i];
         Json one = { { "index", i } };
         one["message"] = { { "role", "assistant" }, { "content", choice.text } };
         one["finish_reason"] = choice.finished ? "stop" : "length";
-        one["logprobs"] = logprobs ? logprobsJson(choice) : Json(nullptr);
+        one["logprobs"] = logprobs ? logprobsJson(choice.tokens, choice.logprobs) : Json(nullptr);
         json["choices"].push_back(std::move(one));
     }
-    json["usage"]
-        = { { "prompt_tokens", reply.promptTokens }, { "completion_tokens", reply.completionTokens },
-              { "total_tokens", reply.promptTokens + reply.completionTokens } };
+    json["usage"] = usageJson(reply);
     return json;
+}
+
+Json usageJson(const ChatReply& reply)
+{
+    return { { "prompt_tokens", reply.promptTokens }, { "completion_tokens", reply.completionTokens },
+        { "total_tokens", reply.promptTokens + reply.completionTokens } };
+}
+
+Json logprobsJson(const std::vector<std::string>& tokens, const std::vector<float>& logprobs)
+{
+    Json content = Json::array();
+    for (std::size_t i = 0; i < tokens.size(); ++i) {
+        Json one = { { "token", tokens[i] }, { "logprob", logprobs[i] } };
+        one["bytes"] = nullptr;
+        one["top_logprobs"] = Json::array();
+        content.push_back(std::move(one));
+    }
+    return { { "content", content } };
+}
+
+std::string newReplyId()
+{
+    static std::atomic<std::uint64_t> number { 0 };
+    return fmt::format("chatcmpl-{}-{}", base::nowMs(), number.fetch_add(1));
 }
 
 Json errorJson(const std::string& message, const std::string& type)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/serve/chat_server.h"
 
+#include "engine/serve/chat_stream.h"
 #include "engine/serve/token.h"
 
 #include <fmt/format.h>
@@ -25,6 +26,15 @@ struct Job
 {
     ChatRequest request;
     std::promise<Answer> answer;
+    std::shared_ptr<ChatStream> stream = nullptr; // takes the answer in place of the promise
+
+    void end(Answer reply)
+    {
+        if (stream)
+            stream->end(std::move(reply));
+        else
+            answer.set_value(std::move(reply));
+    }
 };
 
 void setError(httplib::Response& response, int status, const std::string& message)
@@ -128,7 +138,7 @@ public:
                 continue;
             std::vector<Answer> answers = answerer(requests, stop);
             for (std::size_t i = 0; i < jobs.size(); ++i)
-                jobs[i].answer.set_value(std::move(answers[i]));
+                jobs[i].end(std::move(answers[i]));
         }
         refuseWaiting();
     }
@@ -157,17 +167,18 @@ private:
         const std::lock_guard lock(m_mutex);
         m_closed = true;
         for (Job& job : m_waiting)
-            job.answer.set_value(base::stopped("the server is ending"));
+            job.end(base::stopped("the server is ending"));
         m_waiting.clear();
     }
 
     // Nothing when the queue takes no more.
-    std::optional<std::future<Answer>> enqueue(ChatRequest request)
+    std::optional<std::future<Answer>> enqueue(
+        ChatRequest request, const std::shared_ptr<ChatStream>& stream = nullptr)
     {
         const std::lock_guard lock(m_mutex);
         if (m_closed || m_waiting.size() >= kMostWaiting)
             return std::nullopt;
-        m_waiting.push_back({ std::move(request), {} });
+        m_waiting.push_back({ std::move(request), {}, stream });
         m_changed.notify_all();
         return m_waiting.back().answer.get_future();
     }
@@ -177,6 +188,8 @@ private:
         auto asked = readChatRequest(request.body);
         if (!asked)
             return setError(response, 400, asked.error().message());
+        if (asked->stream)
+            return answerInPieces(std::move(*asked), response);
         const bool logprobs = asked->logprobs;
         auto future = enqueue(std::move(*asked));
         if (!future)
@@ -187,6 +200,33 @@ private:
         response.set_content(replyJson(*answer, logprobs, m_options.model)
                                  .dump(-1, ' ', false, base::Json::error_handler_t::replace),
             kJson);
+    }
+
+    void answerInPieces(ChatRequest asked, httplib::Response& response)
+    {
+        const auto writer = std::make_shared<ChunkWriter>(asked.logprobs, asked.streamUsage, m_options.model);
+        const auto stream = std::make_shared<ChatStream>();
+        asked.onPiece = [stream](const ChatPiece& piece) { return stream->push(piece); };
+        if (!enqueue(std::move(asked), stream))
+            return setError(response, 503, "too many requests are waiting");
+        // A refusal has its status with or without a stream, so the headers wait for the first words.
+        const auto taken = std::make_shared<ChatStream::Taken>(stream->take());
+        if (taken->end && !*taken->end && taken->pieces.empty())
+            return setError(response, statusOf(taken->end->error()), taken->end->error().message());
+        response.set_header("Cache-Control", "no-cache");
+        response.set_chunked_content_provider(
+            "text/event-stream",
+            [stream, writer, taken](std::size_t, httplib::DataSink& sink) {
+                const std::string events = writer->events(*taken);
+                if (!events.empty() && !sink.write(events.data(), events.size()))
+                    return false;
+                if (taken->end)
+                    sink.done();
+                else
+                    *taken = stream->take();
+                return true;
+            },
+            [stream](bool) { stream->leave(); });
     }
 
     ServerOptions m_options;

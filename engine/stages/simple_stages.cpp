@@ -66,7 +66,9 @@ namespace {
 // The same file with the same frames.
 std::string decodedKey(const data::Media& media)
 {
-    return fmt::format("{}|{}|{}", media.file.string(), media.frames, data::frameRuleName(media.frameRule));
+    // Of listed frames `file` is the media root, which they share with others.
+    return fmt::format(
+        "{}|{}|{}|{}", media.file.string(), media.key(), media.frames, data::frameRuleName(media.frameRule));
 }
 
 } // namespace

@@ -61,6 +61,26 @@ class Benchmarks(engine.CommandTest):
         self.assertHolds(self.evaluate("genai_bench", DATA / "genai_bench"), want, "genai_bench")
         one = self.evaluate("genai_bench", DATA / "genai_bench" / "image_edition_outputs_binary.jsonl")
         self.assertHolds(one["image_edition"]["binary"], want["image_edition"]["binary"], "one file")
+        # One file that has a label and an answer in each output has the figures of both protocols, in either order.
+        folder = DATA / "genai_bench"
+        votes = [json.loads(line)["vote_type"] for line in (folder / "image_edition.jsonl").read_text().splitlines()]
+        labels = {"leftvote": ("[[A>B]]", "[[B>A]]"), "rightvote": ("[[B>A]]", "[[A>B]]"), "tievote": ("[[A=B=Good]]",) * 2,
+                  "bothbad_vote": ("[[A=B=Bad]]",) * 2}
+        with tempfile.TemporaryDirectory() as temporary:
+            path = pathlib.Path(temporary) / "image_edition_outputs.jsonl"
+
+            def figures(swap):
+                rows = [{"row": i, "swap": swap, "output": f"{labels[vote][swap]}\n<answer>{'AB'[swap]}</answer>"} for i, vote in enumerate(votes)]
+                path.write_text("".join(json.dumps({key: value for key, value in row.items() if key != "swap" or swap}) + "\n" for row in rows))
+                return self.evaluate("genai_bench", path)["image_edition"]
+
+            for swap in (False, True):
+                both = figures(swap)
+                self.assertEqual(both["official_4way"]["acc"], 1)
+                self.assertEqual(both["binary"]["acc_without_ties"], votes.count("leftvote") / both["binary"]["n_without_ties"])
+            path.write_text("".join(json.dumps({"row": i, "output": "A is better"}) + "\n" for i in range(len(votes))))
+            refused = self.engine("evaluate", "--benchmark", "genai_bench", "--data", folder, "--predictions", path, expect=2)
+            self.assertIn("[[A>B]]", refused.stderr)
 
     def test_two_judges_are_compared_wherever_there_are_answers(self):
         genai = DATA / "genai_bench"
@@ -125,15 +145,27 @@ class Benchmarks(engine.CommandTest):
             path = pathlib.Path(temporary) / "both.jsonl"
             rows = [dict(row, random_number=order) for row in predictions for order in (0, 1)]
             path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-            got = self.evaluate("vl_rewardbench", path, "--both-orders", "--voting", 2, "--against",
-                                folder / "outputs_msrl.jsonl")
+            got = self.evaluate("vl_rewardbench", path, "--both-orders", "--voting", 2, "--against", path)
+            refused = self.engine("evaluate", "--benchmark", "vl_rewardbench", "--data", folder, "--predictions", path, "--both-orders",
+                                  "--against", folder / "outputs_msrl.jsonl", expect=2)
+            self.assertIn("outputs_msrl.jsonl", refused.stderr)
+            self.assertIn("one order only", refused.stderr)
         ours = got["ours"]
         # A judge that writes the same letter in both orders contradicts itself.
         self.assertEqual(ours["both_orders"]["consistent"]["right"], 0)
         self.assertEqual(ours["both_orders"]["right_in_both"]["n"], len(gold))
-        self.assertEqual(ours["accuracy"]["right"], 0)
+        # Where it is right in one order it is wrong in the other.
+        letters = {}
+        for row in predictions:
+            letters.setdefault(row["row"], []).append(answer(dict(row, random_number=0)))
+        decided = sum(len({one for one in row[:2] if one is not None}) == 1 for row in letters.values())
+        self.assertEqual((ours["accuracy"]["right"], ours["accuracy"]["n"], ours["accuracy"]["pairs"]),
+                         (decided, 2 * len(gold), len(gold)))
+        self.assertEqual(ours["both_orders"]["right_in_both"]["right"], 0)
+        self.assertEqual(ours["tied_pairs"], sum(any(one is not None for one in row[:2]) for row in letters.values()))
         self.assertEqual(ours["parse_failures"], sum(answer(row) is None for row in rows))
-        self.assertEqual(got["comparison"]["first"]["right"], 0)
+        self.assertEqual(got["comparison"]["first"], ours["accuracy"])
+        self.assertEqual((got["comparison"]["alike"], got["comparison"]["sign_test_p"]), (len(gold), 1))
         single = self.evaluate("vl_rewardbench", folder / "outputs_msrl.jsonl")["ours"]
         first = {row["row"]: answer(row) for row in reversed(predictions)}
         self.assertEqual(single["accuracy"]["right"], sum(first[i] == side for i, side in enumerate(gold)))
@@ -157,7 +189,7 @@ class Benchmarks(engine.CommandTest):
             outputs = [{"row": i, "swap": swap, "output": f"<think>t</think><answer>{letter}</answer>"}
                        for i, letters in enumerate(("AB", "BB", "-A")) for swap, letter in zip((False, True), letters)]
             got = self.evaluate("sharegpt_v", write("out.jsonl", outputs), "--both-orders", data=test)["ours"]
-            self.assertEqual((got["accuracy"]["right"], got["accuracy"]["n"], got["parse_failures"]), (2, 3, 1))
+            self.assertEqual((got["accuracy"]["right"], got["accuracy"]["n"], got["parse_failures"]), (3, 6, 1))
             self.assertEqual(got["both_orders"]["right_in_both"]["right"], 1)
             self.assertEqual(got["both_orders"]["consistent"]["right"], 1)
             self.assertEqual(got["first_shown_share"], 2 / 5)

@@ -41,8 +41,9 @@ class JudgedBenchmarks(engine.EngineTest):
         self.assertEqual(ours["k"], votes)
         self.assertEqual(ours["n"], items)
         self.assertEqual(ours["judgements"], 2 * votes * items)
-        # The whole curve comes from the one sampling of both orders.
-        self.assertEqual([point["k"] for point in ours["voting"]], list(range(1, 2 * votes + 1)))
+        # The whole curve comes from the one sampling of both orders, and its last point is the figure asked for.
+        self.assertEqual([point["k"] for point in ours["voting"]], list(range(1, votes + 1)))
+        self.assertEqual(ours["voting"][-1]["accuracy"], ours["accuracy"])
         self.assertEqual(ours["both_orders"]["consistent"]["n"], items)
 
     def benchmark_files(self):
@@ -129,6 +130,11 @@ class JudgedBenchmarks(engine.EngineTest):
         refused("--predictions", own, "--out", "x", words=["--out"])
         refused("--model", self.demo / "base", *JUDGE, "--out", own, words=["already there"])
         refused("--model", self.demo, *JUDGE, words=["config.json"])
+        image = self.data / self.rows["image_understanding"][1]["media"][0]["image"]
+        image.write_bytes(image.read_bytes()[:image.stat().st_size // 2])
+        out = self.demo / "none.jsonl"
+        refused("--model", self.demo / "base", *JUDGE, "--out", out, words=["own.jsonl:2", image.name])
+        self.assertFalse(out.exists())
 
 
 if __name__ == "__main__":

@@ -183,6 +183,29 @@ class Scoring(engine.EngineTest):
                 self.assertEqual(written[name]["messages"][-1]["content"], texts[name][values.index(max(values))])
                 self.assertAlmostEqual(written[name]["margin"], margin, places=12)
 
+    def damaged_rows(self):
+        """Files whose third row has a medium that begins well: an image, one of two candidates, a frame of a video."""
+        files = {}
+        for name, task in (("cut.png", "image_understanding"), ("cut-b.png", "image_generation"), ("cut-frame", "video_understanding")):
+            rows = [row for row in self.rows(12) if row["task"] == task]
+            damaged = rows[2] | {"id": "damaged-row"}
+            media = damaged["media_b"] if task == "image_generation" else damaged["media"][0]
+            kind, = {"image", "video"} & set(media)
+            source, target = self.demo / "data" / media[kind], self.demo / "data" / name
+            if kind == "video":
+                target.mkdir(exist_ok=True)
+                for frame in source.iterdir():
+                    (target / frame.name).write_bytes(frame.read_bytes())
+                frame = sorted(target.iterdir())[-1]
+                frame.write_bytes(frame.read_bytes()[:frame.stat().st_size // 2])
+            else:
+                whole = source.read_bytes()
+                target.write_bytes(whole[:len(whole) // 2])
+            media = dict(media, **{kind: name})
+            damaged |= {"media_b": media} if task == "image_generation" else {"media": [media]}
+            files[name] = self.write([rows[0], rows[1], damaged], f"damaged-{name}.jsonl")
+        return files
+
     def test_refusals_come_before_any_work(self):
         rows = self.rows(4)
         data = self.write(rows)
@@ -198,8 +221,14 @@ class Scoring(engine.EngineTest):
         visual = next(i for i, row in enumerate(rows) if row["task"] != "text")
         lost = json.loads(json.dumps(rows).replace(".png", ".gif").replace("/v", "/lost"))
         refused(["not found", rows[visual]["id"]], data=self.write(lost, "lost.jsonl"))
+        for name, broken in self.damaged_rows().items():
+            with self.subTest(name):
+                refused([name, f"{broken.name}:3", "damaged-row"], data=broken)
         self.assertFalse(self.out.exists())
         self.assertFalse(pathlib.Path(str(self.out) + ".state").exists())
+        # Who reads captions is shown no picture.
+        captioned = [row | {"caption": "cross: red."} for row in read_lines(self.damaged_rows()["cut.png"])]
+        self.run_command("score", self.write(captioned, "captioned-rows.jsonl"), "--mode", "caption", out=self.demo / "captions.jsonl")
         self.run_command("score", data)
         refused(["voting is 3, it was begun with 1"], "--voting", 3)
         self.out.write_text("mine")

@@ -114,7 +114,8 @@ class Serve(engine.EngineTest):
 
     def test_what_is_not_served_is_named(self):
         self.start()
-        for change, word in (({"stream": True}, "stream"), ({"messages": []}, "messages"), ({"tools": [{"type": "function"}]}, "tools"),
+        for change, word in (({"stream_options": {"include_usage": True}}, "stream_options"), ({"stop": ""}, "stop"),
+                             ({"response_format": {"type": "json_object"}}, "response_format"), ({"messages": []}, "messages"), ({"tools": [{"type": "function"}]}, "tools"),
                              ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "http://x/y.png"}}]}]}, "data:"),
                              ({"messages": [{"role": "user", "content": [{"type": "image_url", "image_url":
                                {"url": "data:image/png;base64," + base64.b64encode(b"no picture").decode()}}]}]}, "image 1")):
@@ -127,6 +128,79 @@ class Serve(engine.EngineTest):
         connection.request("POST", "/v1/chat/completions", "{", {"Authorization": "Bearer " + self.token})
         self.assertEqual(connection.getresponse().status, 400)
         connection.close()
+
+    def connect(self):
+        host, port = self.url.split("/")[2].split(":")
+        connection = http.client.HTTPConnection(host, int(port), timeout=300)
+        self.addCleanup(connection.close)
+        return connection
+
+    def stream(self, body):
+        """The events of a streamed answer."""
+        connection = self.connect()
+        connection.request("POST", "/v1/chat/completions", json.dumps(body | {"stream": True}),
+                           {"Authorization": "Bearer " + self.token, "Content-Type": "application/json"})
+        reply = connection.getresponse()
+        self.assertEqual(reply.status, 200)
+        self.assertTrue(reply.getheader("Content-Type").startswith("text/event-stream"))
+        blocks = reply.read().decode().split("\n\n")
+        self.assertEqual(blocks[-2:], ["data: [DONE]", ""])
+        self.assertTrue(all(block.startswith("data: ") for block in blocks[:-1]))
+        events = [json.loads(block[len("data: "):]) for block in blocks[:-2]]
+        self.assertEqual({(event["object"], event["id"]) for event in events}, {("chat.completion.chunk", events[0]["id"])})
+        return events
+
+    def test_a_stream_joins_to_the_whole_answer(self):
+        self.start()
+        body = {"messages": self.messages(), "temperature": 1, "seed": 7, "n": 2, "logprobs": True}
+        whole = self.ask("/chat/completions", body)[1]
+        events = self.stream(body | {"stream_options": {"include_usage": True}})
+        self.assertEqual((events[-1]["choices"], events[-1]["usage"]), ([], whole["usage"]))
+        self.assertTrue(all(event["usage"] is None for event in events[:-1]))
+        for want in whole["choices"]:
+            mine = [event["choices"][0] for event in events[:-1] if event["choices"][0]["index"] == want["index"]]
+            self.assertEqual(mine[0]["delta"], {"role": "assistant", "content": ""})
+            self.assertEqual((mine[-1]["delta"], mine[-1]["finish_reason"]), ({}, want["finish_reason"]))
+            texts = [choice["delta"]["content"] for choice in mine[1:-1]]
+            self.assertEqual("".join(texts), want["message"]["content"])
+            self.assertGreater(len(texts), 3, "not piece by piece")
+            tokens = [token for choice in mine if choice["logprobs"] for token in choice["logprobs"]["content"]]
+            self.assertEqual([token["token"] for token in tokens], [token["token"] for token in want["logprobs"]["content"]])
+        self.assertNotIn("usage", self.stream({"messages": self.messages(), "temperature": 0})[-1])
+
+    def test_stop_texts_end_an_answer_before_them(self):
+        self.start()
+        greedy = {"messages": self.messages(), "temperature": 0, "logprobs": True}
+        whole = self.ask("/chat/completions", greedy)[1]
+        text = whole["choices"][0]["message"]["content"]
+        self.assertIn("</think>", text)
+        for stop in ("</think>", ["nowhere", "hink>", "</caption"], text[5:9]):
+            stops = [stop] if isinstance(stop, str) else stop
+            cut = min(text.find(one) for one in stops if one in text)
+            answer = self.ask("/chat/completions", greedy | {"stop": stop})[1]
+            choice = answer["choices"][0]
+            self.assertEqual((choice["message"]["content"], choice["finish_reason"]), (text[:cut], "stop"))
+            self.assertLess(answer["usage"]["completion_tokens"], whole["usage"]["completion_tokens"])
+            told = "".join(token["token"] for token in choice["logprobs"]["content"])
+            self.assertTrue(told.startswith(text[:cut]), told)
+            events = self.stream(greedy | {"stop": stop})
+            self.assertEqual("".join(event["choices"][0]["delta"].get("content", "") for event in events), text[:cut])
+        unmet = self.ask("/chat/completions", greedy | {"stop": ["nowhere in it"]})[1]
+        self.assertEqual(unmet["choices"][0]["message"]["content"], text)
+
+    def test_a_refused_stream_has_its_status_and_a_client_may_leave(self):
+        self.start()
+        status, answer = self.ask("/chat/completions", {"messages": self.messages(), "stream": True, "max_tokens": 100000})
+        self.assertEqual(status, 400)
+        self.assertIn("max_tokens", answer["error"]["message"])
+        status, _ = self.ask("/chat/completions", {"messages": self.messages(), "stream": True}, token="wrong")
+        self.assertEqual(status, 401)
+        connection = self.connect()
+        connection.request("POST", "/v1/chat/completions", json.dumps({"messages": self.messages(), "stream": True, "n": 8}),
+                           {"Authorization": "Bearer " + self.token})
+        self.assertTrue(connection.getresponse().read(20).startswith(b"data: {"))
+        connection.close()
+        self.assertEqual(self.ask("/chat/completions", {"messages": self.messages(), "temperature": 0})[0], 200)
 
     def test_text_that_spells_a_special_token_stays_text(self):
         self.start()

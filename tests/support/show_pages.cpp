@@ -243,6 +243,8 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
         evaluate.benchmark().open(report);
         shoot(evaluate, out, QStringLiteral("evaluate-benchmark-") + theme);
     }
+    evaluate.tabs().setCurrentIndex(3);
+    shoot(evaluate, out, QStringLiteral("evaluate-paired-") + theme);
     showStudies(compare, run, out, theme);
     for (pages::Page* page : all)
         page->setSession(nullptr);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/benchmark_report.h"
 #include "app/models/evaluation_model.h"
+#include "app/models/policy_difference.h"
 #include "core/bench/benchmark.h"
 
 #include <QAbstractItemModelTester>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace msrl;
@@ -72,6 +74,25 @@ private Q_SLOTS:
         QVERIFY2(several.ok(), several ? "" : several.error().message().c_str());
         QCOMPARE(several->parts.size(), 3U);
         QVERIFY(several->parts.front().tiesLeftOut > 0);
+        QCOMPARE(several->official.front().name, QStringLiteral("overall micro 4way"));
+        // The recorded figures of the official script, in the order of the report.
+        const std::vector<models::OfficialFigure>& official = several->parts.front().official;
+        QCOMPARE(official.size(), 2U);
+        const auto fourWay
+            = std::find_if(official.begin(), official.end(), [](const models::OfficialFigure& figure) {
+                  return figure.name == QStringLiteral("official 4way");
+              });
+        QVERIFY(fourWay != official.end());
+        QCOMPARE(fourWay->inside.front().name, QStringLiteral("acc"));
+        QCOMPARE(fourWay->inside.back().name, QStringLiteral("by vote")); // single rows are left out
+        QVERIFY(fourWay->inside.back().inside.front().value.contains(QStringLiteral(" of ")));
+        const auto alone = reportOf("genai_bench", data / "genai_bench" / "image_edition_outputs_4way.jsonl");
+        QVERIFY2(alone.ok(), alone ? "" : alone.error().message().c_str());
+        QVERIFY(!alone->parts.front().hasOurs);
+        QCOMPARE(alone->parts.front().official.front().inside.front().value, QStringLiteral("0.625"));
+        const auto scores = reportOf("videogen_rewardbench", data / "videogen_rewardbench" / "scores.jsonl");
+        QVERIFY2(scores.ok(), scores ? "" : scores.error().message().c_str());
+        QVERIFY(!scores->parts.front().hasOurs && !scores->parts.front().official.empty());
         QVERIFY(!models::benchmarkReportOf(base::Json { { "benchmark", "own" } }, "report.json"));
     }
 
@@ -143,7 +164,45 @@ private Q_SLOTS:
         QCOMPARE(model.index(1, 1).data().toString(), QStringLiteral("0.900"));
     }
 
-    void copiesAsMarkdownAndCsv()
+    // Over both orders of each pair that both policies judged; the test counts pairs, not judgements.
+    void twoPoliciesAreComparedPairByPair()
+    {
+        const auto judged = [](const char* set, const char* id, bool given, std::optional<bool> exchanged) {
+            models::JudgedPair pair;
+            pair.given.source = set;
+            pair.given.sampleId = id;
+            pair.given.gold = "A";
+            pair.given.answer = given ? "A" : "B";
+            if (exchanged) {
+                pair.exchanged = pair.given;
+                pair.exchanged->answer = *exchanged ? "A" : "";
+            }
+            return pair;
+        };
+        const auto differences = models::policyDifferences(
+            { judged("pixels", "a", true, true), judged("pixels", "b", true, false),
+                judged("pixels", "c", false, false), judged("pixels", "twice", true, true),
+                judged("pixels", "twice", false, false), judged("text", "a", true, true),
+                judged("captions", "a", true, std::nullopt) },
+            { judged("text", "a", true, true), judged("pixels", "twice", true, true),
+                judged("pixels", "twice", true, true), judged("pixels", "b", false, false),
+                judged("pixels", "a", false, true), judged("pixels", "lone", true, true),
+                judged("captions", "a", true, true) });
+        QCOMPARE(differences.size(), 2U);
+        const models::PolicyDifference& pixels = differences.front();
+        QCOMPARE(pixels.set, std::string("pixels"));
+        QCOMPARE(pixels.pairs, 4); // a, b and twice
+        QCOMPARE(pixels.first, (1 + 0.5 + 1 + 0) / 4);
+        QCOMPARE(pixels.second, (0.5 + 0 + 1 + 1) / 4);
+        QCOMPARE(pixels.test.firstBetter, 2);
+        QCOMPARE(pixels.test.secondBetter, 1);
+        QCOMPARE(pixels.test.alike, 1);
+        QCOMPARE(pixels.test.pValue, 1.0);
+        QVERIFY(pixels.interval.low <= 0 && pixels.interval.high >= 0);
+        QCOMPARE(differences.back().test.alike, 1);
+    }
+
+    void copiesAsMarkdownLatexAndCsv()
     {
         models::EvaluationModel model;
         model.setEvaluations({ evaluation("base", 0.5, 1), evaluation("cmkd", 0.7, 1) }, {});
@@ -152,6 +211,11 @@ private Q_SLOTS:
         for (const QString& line : lines)
             QCOMPARE(line.count(QLatin1Char('|')), model.columnCount() + 1);
         QVERIFY(lines[3].contains(QStringLiteral("**0.700 (0.658–0.739)**")));
+        const QString latex = model.toLatex();
+        QVERIFY(latex.contains(
+            QStringLiteral("\\begin{tabular}{l") + QString(model.columnCount() - 1, QLatin1Char('r'))));
+        QVERIFY(latex.contains(QStringLiteral("\\textbf{0.700 (0.658--0.739)}")));
+        QCOMPARE(latex.count(QStringLiteral("\\\\\n")), 3);
         const QStringList csv = model.toCsv().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(csv.size(), 3);
         QVERIFY(csv[2].startsWith(QStringLiteral("cmkd,0.7,")));

@@ -217,6 +217,47 @@ private Q_SLOTS:
         QVERIFY(texts.filter(QStringLiteral("<answer>A</answer>")).size() == 1);
     }
 
+    // The last against the one before it, until others are chosen; a policy whose judgements were not kept
+    // has nothing to compare.
+    void twoPoliciesAreTestedOnTheSamePairs()
+    {
+        Fixture f(judged());
+        auto rows = store::RunStore::open(store::RunFolder(f.run.toStdString()).runDatabase());
+        QVERIFY(rows.ok());
+        int pair = 0;
+        bool exchanged = false;
+        for (store::SampleRow row : tests::sampleJudgements("rl1b", f.run.toStdString())) {
+            // From pixels: right where the other is wrong (4 pairs), wrong where it is right (5 pairs).
+            if (row.source == "pixels" && pair % 6 == 4)
+                row.answer = row.gold;
+            if (row.source == "pixels" && (pair % 6 == 0 || pair == 1))
+                row.answer = row.gold == "A" ? "B" : "A";
+            pair += exchanged ? 1 : 0;
+            exchanged = !exchanged;
+            QVERIFY(rows->append(row).ok());
+        }
+        QVERIFY(rows->flush().ok());
+        f.open();
+        QTRY_COMPARE(f.page.model().rowCount(), 4);
+        f.page.tabs().setCurrentIndex(3);
+        QCOMPARE(f.box("comparedPolicy")->currentText(), QStringLiteral("2a Caption RL"));
+        QCOMPARE(f.box("comparedWith")->currentIndex(), 2);
+        const auto* table = f.page.findChild<QTreeWidget*>(QStringLiteral("policyDifferences"));
+        QVERIFY(table->isVisible());
+        QCOMPARE(table->topLevelItemCount(), 2);
+        QStringList pixels;
+        for (int column = 0; column < table->columnCount(); ++column)
+            pixels << table->topLevelItem(0)->text(column);
+        pixels.removeAt(5); // the interval
+        QCOMPARE(pixels.join(QLatin1Char(' ')), QStringLiteral("pixels 24 0.667 0.625 +0.042 5 4 15 1.000"));
+        QCOMPARE(table->topLevelItem(1)->text(8), QStringLiteral("12"));
+        f.choose("comparedWith", 3); // itself
+        QCOMPARE(table->topLevelItem(0)->text(4), QStringLiteral("+0.000"));
+        f.choose("comparedWith", 0); // kept none
+        QCOMPARE(table->topLevelItemCount(), 0);
+        QVERIFY(f.box("comparedWith")->isVisible());
+    }
+
     // Pictures, frames of videos, and a pair that stays while policies and filters change.
     void whatTheJudgeSawStandsBesideWhatItSaid()
     {
@@ -327,6 +368,8 @@ private Q_SLOTS:
         QCOMPARE(f.rows(), 0);
         f.actions.action(QStringLiteral("evaluate.markdown"))->trigger();
         QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("| 2a Caption RL |")));
+        f.actions.action(QStringLiteral("evaluate.latex"))->trigger();
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("2a Caption RL & ")));
     }
 };
 

@@ -8,9 +8,12 @@
 #include "tests/support/sample_group.h"
 #include "widgets/plot/curve_card.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
@@ -82,6 +85,11 @@ private Q_SLOTS:
         QCOMPARE(cell(differences, 0, QStringLiteral("stage")), QStringLiteral("Caption RL"));
         QCOMPARE(cell(differences, 0, QStringLiteral("New : replay none, seed 1")), QStringLiteral("0"));
         QCOMPARE(cell(differences, 0, QStringLiteral("New : replay 5:1, seed 1")), QStringLiteral("5"));
+        f.page.findChild<QPushButton*>(QStringLiteral("copyDifferencesMarkdown"))->click();
+        QVERIFY(QApplication::clipboard()->text().contains(
+            QStringLiteral("| Caption RL | New : replay | 0 | **5** |")));
+        f.page.findChild<QPushButton*>(QStringLiteral("copyDifferencesCSV"))->click();
+        QVERIFY(QApplication::clipboard()->text().contains(QStringLiteral("Caption RL,New : replay,0,5\n")));
 
         f.toggle(3); // New : replay none, seed 2
         QCOMPARE(differences.rowCount(), 2);

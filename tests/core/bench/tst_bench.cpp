@@ -113,6 +113,79 @@ TEST(PairReport, calibrationIsOfTheAnswerThatWasWrittenInEitherOrder)
     EXPECT_EQ((*pairReport(std::span(items).first(1), {}))["calibration"], nullptr);
 }
 
+// Answers in turn: as given, exchanged, as given, …; '-' is one that could not be read.
+PairItem judgedInTurn(const std::string& id, std::optional<data::Side> gold, std::string_view letters)
+{
+    PairItem item { id, "g", gold, {} };
+    for (const char letter : letters) {
+        Verdict verdict { std::nullopt, item.samples.size() % 2 == 1, std::nullopt };
+        if (letter != '-')
+            verdict.answer = letter == 'A' ? data::Side::A : data::Side::B;
+        item.samples.push_back(verdict);
+    }
+    return item;
+}
+
+TEST(PairReport, withBothOrdersEveryFigureIsOverBoth)
+{
+    const std::vector<PairItem> items { judgedInTurn("right", data::Side::A, "AA"),
+        judgedInTurn("one order", data::Side::B, "BA"), judgedInTurn("unread", data::Side::A, "-B"),
+        judgedInTurn("a tie of people", std::nullopt, "AA") };
+    const auto report = pairReport(items, { .bothOrders = true });
+    ASSERT_TRUE(report) << report.error().message();
+    const base::Json& accuracy = (*report)["accuracy"];
+    EXPECT_EQ(accuracy["right"], 3);
+    EXPECT_EQ(accuracy["n"], 6);
+    EXPECT_EQ(accuracy["pairs"], 3);
+    EXPECT_EQ((*report)["micro"], 0.5);
+    // Half successes of three trials, not three successes of six.
+    const double z = 1.959963984540054;
+    const double half = z / (1 + z * z / 3) * std::sqrt(0.25 / 3 + z * z / 36);
+    EXPECT_NEAR(accuracy["wilson95"][0].get<double>(), 0.5 - half, 1e-9);
+    EXPECT_EQ((*report)["both_orders"]["right_in_both"]["right"], 1);
+    EXPECT_EQ((*report)["both_orders"]["right_in_both"]["n"], 3);
+    EXPECT_EQ((*report)["both_orders"]["consistent"]["right"], 2);
+    EXPECT_EQ((*report)["both_orders"]["consistent"]["n"], 4);
+    EXPECT_EQ((*report)["tied_pairs"], 1);
+    EXPECT_EQ((*report)["parse_failures"], 1);
+    ASSERT_EQ((*report)["voting"].size(), 1U);
+    EXPECT_EQ((*report)["voting"][0]["accuracy"], accuracy);
+    EXPECT_EQ((*report)["voting"][0]["expected_accuracy"], 0.5);
+}
+
+TEST(PairReport, aVoteOfKIsOneOfEachOrder)
+{
+    const std::vector<PairItem> items { judgedInTurn("torn", data::Side::A, "ABAB") };
+    const auto report = pairReport(items, { .voting = 2, .bothOrders = true });
+    ASSERT_TRUE(report) << report.error().message();
+    EXPECT_EQ((*report)["accuracy"]["right"], 1);
+    EXPECT_EQ((*report)["both_orders"]["consistent"]["right"], 0);
+    EXPECT_EQ((*report)["voting"].size(), 2U);
+    const auto tooMany = pairReport(items, { .voting = 3, .bothOrders = true });
+    ASSERT_FALSE(tooMany);
+    EXPECT_NE(tooMany.error().message().find("has 2 of an order"), std::string::npos);
+}
+
+TEST(PairReport, twoJudgesInBothOrdersAreComparedPairByPair)
+{
+    const auto judged = [](std::string_view first, std::string_view second, std::string_view third) {
+        return std::vector<PairItem> { judgedInTurn("x", data::Side::A, first),
+            judgedInTurn("y", data::Side::B, second), judgedInTurn("z", data::Side::A, third) };
+    };
+    const PairReportOptions both { .bothOrders = true };
+    const auto compared = comparison(judged("AA", "BA", "-B"), judged("AA", "AA", "AA"), both, "other");
+    ASSERT_TRUE(compared) << compared.error().message();
+    EXPECT_NEAR((*compared)["difference"].get<double>(), 3.0 / 6 - 4.0 / 6, 1e-12);
+    EXPECT_EQ((*compared)["first_better"], 1);
+    EXPECT_EQ((*compared)["second_better"], 1);
+    EXPECT_EQ((*compared)["alike"], 1);
+    EXPECT_EQ((*compared)["sign_test_p"], 1.0);
+    EXPECT_FALSE(compared->contains("mcnemar_p"));
+    const auto oneOrder = comparison(judged("AA", "BA", "-B"), judged("A", "A", "A"), both, "other.jsonl");
+    ASSERT_FALSE(oneOrder);
+    EXPECT_NE(oneOrder.error().message().find("other.jsonl"), std::string::npos);
+}
+
 double accuracyAt(const std::vector<int>& labels, const std::vector<double>& margins, double threshold)
 {
     int right = 0;

@@ -73,6 +73,14 @@ TEST(Tables, charactersWithAMeaningAreEscaped)
     EXPECT_THAT(latexTable(table), HasSubstr("a\\_b & 50\\%|x \\\\"));
     EXPECT_THAT(latexTable(table), HasSubstr("1 $\\pm$ 2 & $-$3 \\& 4 \\\\"));
     EXPECT_THAT(markdownTable(table), HasSubstr("50%\\|x"));
+    table.rows = { { "0.5 (0.4–0.6)", "C:\\~x^2" } };
+    EXPECT_THAT(latexTable(table),
+        HasSubstr("0.5 (0.4--0.6) & C:\\textbackslash{}\\textasciitilde{}x\\textasciicircum{}2 \\\\"));
+    table.rows = { { "a, \"b\"", "plain" } };
+    EXPECT_EQ(csvCells(table), "a_b,50%|x\n\"a, \"\"b\"\"\",plain\n");
+    table.strong = { { false, true } };
+    EXPECT_THAT(markdownTable(table), HasSubstr("| **plain** |"));
+    EXPECT_THAT(latexTable(table), HasSubstr("& \\textbf{plain} \\\\"));
 }
 
 TEST(Tables, jsonSaysWhatEachFigureIs)

@@ -74,6 +74,22 @@ TEST(Comparison, mcnemarCountsThePairs)
     EXPECT_NEAR(test.pValue, 14.0 / 64.0, 1e-12);
 }
 
+TEST(Comparison, theSignTestOfWholePointsIsMcNemars)
+{
+    const std::vector<double> first { 1, 0.5, 1, 0, 1 };
+    const std::vector<double> second { 0.5, 0, 1, 0.5, 0 };
+    const SignTest test = signTest(first, second);
+    EXPECT_EQ(test.firstBetter, 3);
+    EXPECT_EQ(test.secondBetter, 1);
+    EXPECT_EQ(test.alike, 1);
+    EXPECT_NEAR(test.pValue, 2 * (1 + 4) / 16.0, 1e-12);
+    const std::vector<int> a { 1, 0, 1, 1, 0 };
+    const std::vector<int> b { 0, 0, 1, 0, 1 };
+    EXPECT_EQ(
+        signTest(std::vector<double>(a.begin(), a.end()), std::vector<double>(b.begin(), b.end())).pValue,
+        mcnemarTest(a, b).pValue);
+}
+
 // Every choice of k of the samples, one by one.
 VoteOdds oddsByEnumeration(int right, int wrong, int unparsed, int k)
 {

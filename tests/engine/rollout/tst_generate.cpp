@@ -273,6 +273,33 @@ TEST(Generate, endsWhenTheCallerSaysSo)
     EXPECT_GT(early, 0U);
 }
 
+// Every prefix of every row once and in order, with the end told at the last; false ends a row there.
+TEST(Generate, tellsEveryTokenAsItIsDrawn)
+{
+    GenerateOptions options = someOptions();
+    const auto whole = generateOrThrow(test::tinyPolicy(at::kFloat), test::tinyPrompts(3, false), options);
+    std::vector<std::vector<std::int64_t>> told(whole.size());
+    std::vector<std::optional<rollout::Finish>> ends(whole.size());
+    options.onToken = [&](std::size_t row, const Completion& sofar, std::optional<rollout::Finish> end) {
+        EXPECT_EQ(sofar.ids.size(), told[row].size() + 1);
+        EXPECT_FALSE(ends[row]);
+        told[row].push_back(sofar.ids.back());
+        ends[row] = end;
+        return row != 0;
+    };
+    const auto heard = generateOrThrow(test::tinyPolicy(at::kFloat), test::tinyPrompts(3, false), options);
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        EXPECT_EQ(told[i], heard[i].ids);
+        if (i == 0)
+            continue;
+        EXPECT_EQ(heard[i].ids, whole[i].ids);
+        EXPECT_EQ(ends[i], heard[i].finish);
+    }
+    EXPECT_EQ(heard[0].ids.size(), 1U);
+    EXPECT_EQ(heard[0].ids.front(), whole[0].ids.front());
+    EXPECT_EQ(heard[0].finish, rollout::Finish::Stop);
+}
+
 TEST(Generate, keepsWatchedAndTopLogprobs)
 {
     const model::Policy policy = test::tinyPolicy(at::kFloat);

@@ -40,9 +40,15 @@ TEST(ChatRequest, refusesWhatItDoesNotServeByName)
     const auto expect = [](const std::string& member, const std::string& word) {
         EXPECT_NE(refusal("{" + kMessages + "," + member + "}").find(word), std::string::npos) << member;
     };
-    expect(R"("stream":true)", "stream");
+    expect(R"("stream":"yes")", "field stream");
+    expect(R"("stream_options":{"include_usage":true})", "stream_options");
+    expect(R"("stream":true,"stream_options":{"include_usage":true,"surprise":1})", "surprise");
+    expect(R"("response_format":{"type":"json_object"})", "response_format");
+    expect(R"("functions":[])", "functions");
     expect(R"("tools":[{}])", "tools");
-    expect(R"("stop":["x"])", "stop");
+    expect(R"("stop":[""])", "field stop");
+    expect(R"("stop":7)", "field stop");
+    expect(R"("stop":["a","b","c","d","e"])", "field stop");
     expect(R"("top_logprobs":3)", "top_logprobs");
     expect(R"("presence_penalty":0.5)", "presence_penalty");
     expect(R"("surprise":1)", "surprise");
@@ -54,6 +60,20 @@ TEST(ChatRequest, refusesWhatItDoesNotServeByName)
     EXPECT_NE(refusal("{").find("request"), std::string::npos);
     EXPECT_NE(
         refusal(R"({"messages":[{"role":"tool","content":"x"}]})").find("field role"), std::string::npos);
+}
+
+TEST(ChatRequest, stopTextsAndStreams)
+{
+    const auto one = readChatRequest("{" + kMessages + R"(,"stop":"\n\n","stream":null})");
+    ASSERT_TRUE(one) << one.error().message();
+    EXPECT_EQ(one->stops, std::vector<std::string> { "\n\n" });
+    EXPECT_FALSE(one->stream);
+    const auto several = readChatRequest(
+        "{" + kMessages + R"(,"stop":["a","b"],"stream":true,"stream_options":{"include_usage":true}})");
+    ASSERT_TRUE(several) << several.error().message();
+    EXPECT_EQ(several->stops, (std::vector<std::string> { "a", "b" }));
+    EXPECT_TRUE(several->stream && several->streamUsage);
+    EXPECT_TRUE(readChatRequest("{" + kMessages + R"(,"stop":null,"stream":true})"));
 }
 
 TEST(ChatRequest, fetchesNothing)
