@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/run_estimate.h"
 
-#include "app/models/strings.h"
+#include "app/models/table_text.h"
 
 #include <algorithm>
 
@@ -41,7 +41,7 @@ StageEstimate estimateOf(const Node& node, const Pace& pace)
 {
     StageEstimate estimate;
     estimate.node = node.id;
-    estimate.title = toQt(curriculum::displayTitle(node));
+    estimate.title = stageTitle(node);
     if (node.type == "rl") {
         const std::int64_t prompts = whole(node, "steps") * whole(node, "prompts_per_step");
         estimate.steps = whole(node, "steps");

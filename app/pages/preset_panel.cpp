@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/preset_panel.h"
 
+#include "app/models/table_text.h"
 #include "core/curriculum/templates.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/form/form_types.h"
@@ -135,7 +136,7 @@ void PresetPanel::showValues()
         if (values[0] == values[1] && values[1] == values[2])
             continue;
         auto* row = new QTreeWidgetItem(m_table);
-        row->setText(kField, QString::fromStdString(field.label));
+        row->setText(kField, models::tableText(field.label));
         for (int i = 0; i < 3; ++i) {
             row->setText(kPaper + i, text(values[i]));
             row->setToolTip(kPaper + i, row->text(kPaper + i));

@@ -5,6 +5,7 @@
 #include "app/services/journal.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
+#include "app/services/translations.h"
 #include "core/base/files.h"
 #include "core/curriculum/project.h"
 
@@ -12,6 +13,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -253,6 +255,24 @@ private Q_SLOTS:
         probe.look(other);
         QTRY_COMPARE(changed.count(), 2);
         QVERIFY(probe.look(other)->problem.find("nothing.jsonl") != std::string::npos);
+    }
+
+    void aTranslationIsTakenInTheOrderOfTheLanguagesAskedFor()
+    {
+        const QStringList folders { path("nowhere"), QStringLiteral(MSRL_TEST_DATA "/translations") };
+        const auto steps = [] { return QCoreApplication::translate("curriculum", "Steps"); };
+        for (const char* english : { "C", "en_US", "pt_BR" }) {
+            QCOMPARE(installTranslation(*qApp, QLocale(QString::fromLatin1(english)), folders), QString());
+            QCOMPARE(steps(), QStringLiteral("Steps"));
+        }
+        QCOMPARE(installTranslation(*qApp, QLocale(QStringLiteral("eo")), folders.mid(0, 1)),
+            QString()); // no file
+        QCOMPARE(installTranslation(*qApp, QLocale(QStringLiteral("eo")), folders), QStringLiteral("eo"));
+        QCOMPARE(steps(), QStringLiteral("Paŝoj"));
+        QCOMPARE(QCoreApplication::translate("NodeState", "ready"), QStringLiteral("preta"));
+        QCOMPARE(QCoreApplication::translate("NodeState", "queued"), QStringLiteral("queued")); // not there
+        qDeleteAll(qApp->findChildren<QTranslator*>());
+        QCOMPARE(steps(), QStringLiteral("Steps"));
     }
 };
 
