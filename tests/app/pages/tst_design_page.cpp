@@ -6,8 +6,11 @@
 #include <QAccessible>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListView>
+#include <QToolButton>
+#include <QTreeWidget>
 
 using namespace msrl;
 using test::Bench;
@@ -239,6 +242,27 @@ private Q_SLOTS:
                                 QLatin1String(widget->parent()->metaObject()->className()))));
             }
         }
+    }
+
+    void noNameInTheComparisonOfPresetsIsCutOff()
+    {
+        Bench bench(threeStages());
+        bench.page.selectNode(QStringLiteral("b"));
+        bench.page.findChild<QToolButton*>(QStringLiteral("presetToggle"))->click();
+        QCoreApplication::processEvents();
+        const auto* table = bench.page.findChild<QTreeWidget*>(QStringLiteral("presetTable"));
+        QVERIFY(table->isVisible() && table->topLevelItemCount() > 5);
+        int shown = table->header()->height();
+        for (int row = 0; row < table->topLevelItemCount(); ++row) {
+            const QTreeWidgetItem* item = table->topLevelItem(row);
+            const QRect cell = table->visualRect(table->model()->index(row, 0));
+            const QRect room(0, 0, cell.width() - 12, 1000); // without the style's padding
+            const QRect words = table->fontMetrics().boundingRect(room, Qt::TextWordWrap, item->text(0));
+            QVERIFY2(
+                words.width() <= room.width() && words.height() <= cell.height(), qPrintable(item->text(0)));
+            shown += cell.height();
+        }
+        QVERIFY(table->height() >= shown); // all of them without a second scroll bar
     }
 
     void noNameOfTheLibraryIsCutOff()
