@@ -49,12 +49,9 @@ void settle(int milliseconds = 250)
         QApplication::processEvents(QEventLoop::AllEvents, 20);
 }
 
-curriculum::Project framedPaper()
+curriculum::Project paper()
 {
-    curriculum::Project project = *curriculum::templateProject("paper");
-    project.frames = { { "frame", "Stage 1: text", "blue", -24, -56, 800, 616 },
-        { "frame_2", "Stage 2: captions", "orange", 792, -56, 288, 560 } };
-    return project;
+    return *curriculum::templateProject("paper");
 }
 
 // One stage in every state, as a run would have left them.
@@ -129,7 +126,7 @@ public:
     void showAll()
     {
         shoot("empty");
-        open(framedPaper());
+        open(paper());
         shoot("frames");
         selectFrame();
         showReplay();
@@ -179,7 +176,7 @@ private:
 
     void selectFrame()
     {
-        m_view->graph()->select({}, { QStringLiteral("frame") });
+        m_view->graph()->select({}, { QStringLiteral("stage_1") });
         shoot("frame-selected");
     }
 
@@ -221,14 +218,14 @@ private:
 
     void showProblems()
     {
-        curriculum::Project broken = framedPaper();
+        curriculum::Project broken = paper();
         std::erase_if(broken.edges, [](const curriculum::Edge& edge) { return edge.toNode == "sft"; });
         broken.node("rl_text")->params["group_size"] = 1;
         broken.node("export")->type = "exporter";
         open(broken);
         m_view->graph()->select({ QStringLiteral("rl_text") });
         shoot("problems");
-        open(framedPaper());
+        open(paper());
     }
 
     void showMenu()
@@ -281,7 +278,7 @@ private:
 
     void showStates()
     {
-        curriculum::Project project = framedPaper();
+        curriculum::Project project = paper();
         const QString run = m_folder.filePath(QStringLiteral("paper-001"));
         if (const base::Status written = writeStates(run, project); !written)
             qFatal("%s", written.error().message().c_str());

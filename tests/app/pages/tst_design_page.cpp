@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Design page with real keys over a project of its own.
+#include "core/curriculum/templates.h"
 #include "design_bench.h"
+#include "widgets/graph/frame_item.h"
 #include "widgets/graph/node_item.h"
 
 #include <QAccessible>
@@ -135,6 +137,26 @@ private Q_SLOTS:
         bench.actions.action(QStringLiteral("design.frameFit"))->trigger();
         const curriculum::Frame fitted = bench.document.project().frames.front();
         QVERIFY(fitted.height > made.height && fitted.height < large.height);
+    }
+
+    // As "Fit to its stages" would make them: no node of another stage in them, none of their own cut.
+    void theFramesOfTheTemplatesFitTheirStages()
+    {
+        for (const char* key : { "paper", "scripts" }) {
+            const curriculum::Project project = *curriculum::templateProject(key);
+            Bench bench(project);
+            widgets::GraphScene& graph = *bench.view.graph();
+            for (const curriculum::Frame& frame : project.frames) {
+                const QString id = QString::fromStdString(frame.id);
+                const QRectF area = graph.frameItem(id)->area();
+                const QStringList inside = graph.nodesInside(id);
+                QCOMPARE(graph.frameAround(inside), area);
+                for (const curriculum::Node& node : project.nodes) {
+                    const QString name = QString::fromStdString(node.id);
+                    QCOMPARE(graph.nodeItem(name)->bodyRect().intersects(area), inside.contains(name));
+                }
+            }
+        }
     }
 
     // The end of an edge is taken from its input to another one, or let go over nothing.

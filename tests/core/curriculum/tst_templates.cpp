@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/templates.h"
 #include "core/curriculum/validate.h"
+#include "tests/support/framed_nodes.h"
 
 #include <gtest/gtest.h>
 
@@ -79,6 +80,24 @@ TEST(Templates, scriptsHaveTheScriptsNumbers)
         EXPECT_EQ(number(scripts, stage, "max_tiles"), 5);
     EXPECT_EQ(fieldValue(*scripts.node("rl_multimodal"), "trained"), "all");
     EXPECT_EQ(number(scripts, "rl_text", "steps"), 25000);
+}
+
+TEST(Templates, framesEncloseTheStagesThatTheyNameAndNothingElse)
+{
+    for (const char* key : { "paper", "scripts" }) {
+        const Project project = *templateProject(key);
+        const auto inside = [&](const char* frame) {
+            const test::FramedNodes found = test::nodesOf(project, *project.frame(frame));
+            EXPECT_EQ(found.inside, found.touched) << frame;
+            return found.inside;
+        };
+        using Ids = std::set<std::string>;
+        EXPECT_EQ(project.frames.size(), 3u);
+        EXPECT_EQ(inside("stage_1"), (Ids { "base", "text_sft", "text_rl", "sft", "rl_text" }));
+        EXPECT_EQ(
+            inside("stage_2"), (Ids { "captioned", "captions", "rl_caption", "cmkd", "gate", "distil" }));
+        EXPECT_EQ(inside("stage_3"), (Ids { "visual_rl", "rl_multimodal", "export" }));
+    }
 }
 
 TEST(Templates, everyKeyIsKnownAndOnlyTheDemoNeedsTheEngine)
