@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/audit_session.h"
 #include "app/services/dataset_probe.h"
+#include "app/services/dataset_sizes.h"
 #include "app/services/engine_locator.h"
 #include "app/services/journal.h"
 #include "app/services/run_registry.h"
@@ -255,6 +256,22 @@ private Q_SLOTS:
         probe.look(other);
         QTRY_COMPARE(changed.count(), 2);
         QVERIFY(probe.look(other)->problem.find("nothing.jsonl") != std::string::npos);
+    }
+
+    void theEnginesCountsAreRead()
+    {
+        const auto read = [](const char* text) {
+            return readDatasetCounts(QByteArray(text).replace('\'', '"').toStdString());
+        };
+        const auto counts = read("{'datasets': [{'node': 'a', 'samples': 12, 'media': 3}, "
+                                 "{'node': 'b', 'problem': 'no such file'}]}");
+        QVERIFY(counts.ok());
+        QCOMPARE(counts->known.size(), std::size_t { 1 });
+        QCOMPARE(counts->known.at("a"), (curriculum::DatasetSize { 12, 3 }));
+        QCOMPARE(counts->problems.at("b"), std::string("no such file"));
+        for (const char* wrong : { "", "{}", "[]", "{'datasets': [{'node': 'a'}]}",
+                 "{'datasets': [{'node': 'a', 'samples': 'many', 'media': 0}]}" })
+            QVERIFY(!read(wrong).ok());
     }
 
     void aTranslationIsTakenInTheOrderOfTheLanguagesAskedFor()
