@@ -215,6 +215,45 @@ private Q_SLOTS:
             (std::vector<curriculum::Edge> { { "a", "samples", "far", "preferences" } }));
     }
 
+    // An output begins a new edge, unless one of its edges is selected: then its end is taken, as off an
+    // input.
+    void theSelectedEdgeIsTakenOffItsSource()
+    {
+        curriculum::Project project = threeStages();
+        project.nodes.push_back(project.nodes.front());
+        project.nodes.back().id = "c";
+        project.nodes.back().y = 320;
+        Bench bench(project);
+        widgets::GraphScene& graph = *bench.view.graph();
+        const auto output = [&](const char* id) {
+            return graph.nodeItem(QString::fromLatin1(id))
+                ->portScenePosition(QStringLiteral("samples"), true);
+        };
+        const QPointF far
+            = graph.nodeItem(QStringLiteral("far"))->portScenePosition(QStringLiteral("preferences"), false);
+        const auto& edges = bench.document.project().edges;
+        bench.drag(output("a"), far);
+        QCOMPARE(edges.size(), std::size_t { 2 });
+        bench.document.undoStack().undo();
+        const auto select = [&] {
+            const QPointF line = output("a") + QPointF(18, 0);
+            bench.drag(line, line);
+            QCOMPARE(graph.selectedEdges().size(), 1);
+        };
+        select();
+        bench.drag(output("a"), output("a")); // a click takes nothing away
+        QCOMPARE(edges.front().fromNode, std::string("a"));
+        QCOMPARE(graph.selectedEdges().size(), 1);
+        bench.drag(output("a"), output("c"));
+        QCOMPARE(edges, (std::vector<curriculum::Edge> { { "c", "samples", "b", "preferences" } }));
+        bench.document.undoStack().undo();
+        select();
+        bench.drag(output("a"), output("a") + QPointF(30, 250));
+        QVERIFY(edges.empty());
+        bench.document.undoStack().undo();
+        QCOMPARE(edges.size(), std::size_t { 1 });
+    }
+
     void theKeysOfTheCanvasAreThePersonsOwn()
     {
         Bench bench(threeStages());
