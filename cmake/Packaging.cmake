@@ -30,7 +30,10 @@ install(FILES ${wheel_libraries} DESTINATION ${private_libraries}
   PERMISSIONS OWNER_READ OWNER_WRITE GROUP_READ WORLD_READ)
 
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/resources/ DESTINATION ${CMAKE_INSTALL_DATADIR}/msrl-studio
-  PATTERN icons EXCLUDE) # compiled into the studio
+  PATTERN icons EXCLUDE # compiled into the studio
+  PATTERN translations EXCLUDE) # sources
+install(DIRECTORY ${PROJECT_BINARY_DIR}/share/msrl-studio/translations DESTINATION ${CMAKE_INSTALL_DATADIR}/msrl-studio
+  OPTIONAL FILES_MATCHING PATTERN *.qm)
 install(FILES ${PROJECT_SOURCE_DIR}/installers/msrl-studio.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications)
 install(FILES ${PROJECT_SOURCE_DIR}/installers/msrl-studio.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo)
 install(FILES ${PROJECT_SOURCE_DIR}/installers/msrl-studio.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/mime/packages)

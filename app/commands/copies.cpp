@@ -81,7 +81,7 @@ Copies duplicateItems(models::ProjectDocument& document, const std::vector<std::
     const curriculum::Project part = partOf(document, nodes, frames);
     return part.nodes.empty() && part.frames.empty()
         ? Copies {}
-        : insertCopies(document, part, { kDuplicateOffset, kDuplicateOffset }, tr("duplicate"));
+        : insertCopies(document, part, { kDuplicateOffset, kDuplicateOffset }, Words::tr("duplicate"));
 }
 
 std::string copiedText(const models::ProjectDocument& document, const std::vector<std::string>& nodes,
@@ -112,7 +112,7 @@ base::Result<Copies> pasteText(
     checked.frames = part->frames;
     if (checked.nodes.empty() && checked.frames.empty())
         return Copies {};
-    return insertCopies(document, checked, position - topLeft(checked), tr("paste"));
+    return insertCopies(document, checked, position - topLeft(checked), Words::tr("paste"));
 }
 
 } // namespace msrl::commands

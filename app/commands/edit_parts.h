@@ -13,10 +13,11 @@
 
 namespace msrl::commands {
 
-inline QString tr(const char* text)
+// The texts of the edits: translators find a free function's under no context that it would ask for.
+struct Words
 {
-    return QCoreApplication::translate("Commands", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(Commands)
+};
 
 template <class Command, class... Args> void push(models::ProjectDocument& document, Args&&... args)
 {

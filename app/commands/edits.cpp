@@ -3,6 +3,7 @@
 
 #include "app/commands/edit_parts.h"
 #include "app/commands/graph_commands.h"
+#include "app/models/table_text.h"
 
 #include <algorithm>
 
@@ -63,7 +64,7 @@ QString reconnect(
             moved.extra = one.extra;
     if (const auto refused = curriculum::refuseEdge(document.project(), moved, &edge))
         return QString::fromStdString(*refused);
-    document.undoStack().beginMacro(tr("reconnect"));
+    document.undoStack().beginMacro(Words::tr("reconnect"));
     push<Remove>(document, Removal { {}, { edge }, {} });
     push<Connect>(document, moved);
     document.undoStack().endMacro();
@@ -96,9 +97,9 @@ void moveNodes(models::ProjectDocument& document,
     }
     if (nodes.empty())
         return;
-    const QString what = nodes.size() == 1 ? QString::fromStdString(curriculum::displayTitle(nodes.front()))
-                                           : tr("%1 stages").arg(nodes.size());
-    push<SetFaces>(document, Faces { nodes, {} }, tr("move %1").arg(what), gesture);
+    const QString what
+        = nodes.size() == 1 ? models::stageTitle(nodes.front()) : Words::tr("%1 stages").arg(nodes.size());
+    push<SetFaces>(document, Faces { nodes, {} }, Words::tr("move %1").arg(what), gesture);
 }
 
 void renameNode(models::ProjectDocument& document, const std::string& node, const std::string& title)
@@ -107,7 +108,7 @@ void renameNode(models::ProjectDocument& document, const std::string& node, cons
     if (nodes.empty() || nodes.front().title == title)
         return;
     nodes.front().title = title;
-    push<SetFaces>(document, Faces { nodes, {} }, tr("rename %1").arg(QString::fromStdString(node)));
+    push<SetFaces>(document, Faces { nodes, {} }, Words::tr("rename %1").arg(QString::fromStdString(node)));
 }
 
 void setComment(models::ProjectDocument& document, const std::string& node, const std::string& comment)
@@ -116,7 +117,8 @@ void setComment(models::ProjectDocument& document, const std::string& node, cons
     if (nodes.empty() || nodes.front().comment == comment)
         return;
     nodes.front().comment = comment;
-    push<SetFaces>(document, Faces { nodes, {} }, tr("comment on %1").arg(QString::fromStdString(node)));
+    push<SetFaces>(
+        document, Faces { nodes, {} }, Words::tr("comment on %1").arg(QString::fromStdString(node)));
 }
 
 void takeValues(models::ProjectDocument& document, const std::string& node, const curriculum::Node& like)
@@ -125,7 +127,8 @@ void takeValues(models::ProjectDocument& document, const std::string& node, cons
     const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(before.type);
     if (!spec || before.type != like.type)
         return;
-    document.undoStack().beginMacro(tr("take the values of %1").arg(QString::fromStdString(like.title)));
+    document.undoStack().beginMacro(
+        Words::tr("take the values of %1").arg(QString::fromStdString(like.title)));
     const models::ProjectDocument::Batch batch(document);
     for (const curriculum::FieldSpec& field : spec->fields)
         if (curriculum::fieldValue(before, field.name) != curriculum::fieldValue(like, field.name))
@@ -139,12 +142,12 @@ void takeValues(models::ProjectDocument& document, const std::string& node, cons
 
 void toggleBypassed(models::ProjectDocument& document, const std::vector<std::string>& nodes)
 {
-    toggle(document, nodes, &curriculum::Node::bypassed, tr("bypass"), tr("stop bypassing"));
+    toggle(document, nodes, &curriculum::Node::bypassed, Words::tr("bypass"), Words::tr("stop bypassing"));
 }
 
 void toggleFrozen(models::ProjectDocument& document, const std::vector<std::string>& nodes)
 {
-    toggle(document, nodes, &curriculum::Node::frozen, tr("freeze"), tr("unfreeze"));
+    toggle(document, nodes, &curriculum::Node::frozen, Words::tr("freeze"), Words::tr("unfreeze"));
 }
 
 } // namespace msrl::commands

@@ -48,9 +48,9 @@ void placeFrames(models::ProjectDocument& document, const std::vector<std::pair<
     if (placed.frames.empty() && placed.nodes.empty())
         return;
     const QString what = placed.frames.size() == 1
-        ? tr("frame %1").arg(QString::fromStdString(placed.frames.front().title))
-        : tr("%1 frames").arg(placed.frames.size());
-    push<SetFaces>(document, placed, tr("move %1").arg(what));
+        ? Words::tr("frame %1").arg(QString::fromStdString(placed.frames.front().title))
+        : Words::tr("%1 frames").arg(placed.frames.size());
+    push<SetFaces>(document, placed, Words::tr("move %1").arg(what));
 }
 
 void renameFrame(models::ProjectDocument& document, const std::string& id, const std::string& title)
@@ -61,7 +61,7 @@ void renameFrame(models::ProjectDocument& document, const std::string& id, const
     curriculum::Frame renamed = *frame;
     renamed.title = title;
     push<SetFaces>(
-        document, Faces { {}, { renamed } }, tr("rename frame %1").arg(QString::fromStdString(title)));
+        document, Faces { {}, { renamed } }, Words::tr("rename frame %1").arg(QString::fromStdString(title)));
 }
 
 void recolourFrames(
@@ -74,7 +74,7 @@ void recolourFrames(
             changed.frames.back().colour = colour;
         }
     if (!changed.frames.empty())
-        push<SetFaces>(document, changed, tr("colour of frames"));
+        push<SetFaces>(document, changed, Words::tr("colour of frames"));
 }
 
 } // namespace msrl::commands

@@ -3,6 +3,7 @@
 
 #include "app/commands/edit_parts.h"
 #include "app/models/project_document.h"
+#include "app/models/table_text.h"
 
 #include <algorithm>
 
@@ -27,7 +28,7 @@ AddNode::AddNode(models::ProjectDocument& document, curriculum::Node node)
     : m_document(document)
     , m_node(std::move(node))
 {
-    setText(tr("add %1").arg(QString::fromStdString(curriculum::displayTitle(m_node))));
+    setText(Words::tr("add %1").arg(models::stageTitle(m_node)));
 }
 
 void AddNode::redo()
@@ -44,7 +45,7 @@ AddFrame::AddFrame(models::ProjectDocument& document, curriculum::Frame frame)
     : m_document(document)
     , m_frame(std::move(frame))
 {
-    setText(tr("add frame %1").arg(QString::fromStdString(m_frame.title)));
+    setText(Words::tr("add frame %1").arg(QString::fromStdString(m_frame.title)));
 }
 
 void AddFrame::redo()
@@ -62,7 +63,8 @@ Connect::Connect(models::ProjectDocument& document, curriculum::Edge edge)
     , m_edge(std::move(edge))
 {
     const curriculum::Node* to = document.project().node(m_edge.toNode);
-    setText(tr("connect %1").arg(QString::fromStdString(to ? curriculum::displayTitle(*to) : m_edge.toNode)));
+    setText(
+        Words::tr("connect %1").arg(to ? models::stageTitle(*to) : QString::fromStdString(m_edge.toNode)));
 }
 
 void Connect::redo()
@@ -97,13 +99,13 @@ Remove::Remove(models::ProjectDocument& document, const Removal& what)
 void Remove::name()
 {
     if (m_nodes.size() == 1)
-        setText(tr("remove %1").arg(QString::fromStdString(curriculum::displayTitle(m_nodes.front().node))));
+        setText(Words::tr("remove %1").arg(models::stageTitle(m_nodes.front().node)));
     else
-        setText(!m_nodes.empty() ? tr("remove %1 stages").arg(m_nodes.size())
+        setText(!m_nodes.empty() ? Words::tr("remove %1 stages").arg(m_nodes.size())
                 : m_frames.size() == 1
-                ? tr("remove frame %1").arg(QString::fromStdString(m_frames.front().frame.title))
-                : m_frames.empty() ? tr("disconnect")
-                                   : tr("remove %1 frames").arg(m_frames.size()));
+                ? Words::tr("remove frame %1").arg(QString::fromStdString(m_frames.front().frame.title))
+                : m_frames.empty() ? Words::tr("disconnect")
+                                   : Words::tr("remove %1 frames").arg(m_frames.size()));
 }
 
 void Remove::redo()

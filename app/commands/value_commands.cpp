@@ -3,6 +3,7 @@
 
 #include "app/commands/edit_parts.h"
 #include "app/models/project_document.h"
+#include "app/models/table_text.h"
 
 #include <algorithm>
 
@@ -43,7 +44,8 @@ SetField::SetField(models::ProjectDocument& document, std::string node, std::str
     const curriculum::FieldSpec* known = spec ? spec->field(m_field) : nullptr;
     if (known && m_after && *m_after == known->defaultValue)
         m_after.reset();
-    setText(tr("change %1").arg(QString::fromStdString(known ? known->label : m_field)));
+    setText(Words::tr("change %1")
+                .arg(known ? models::tableText(known->label) : QString::fromStdString(m_field)));
 }
 
 void SetField::redo()
@@ -135,7 +137,7 @@ SetSeed::SetSeed(models::ProjectDocument& document, std::uint64_t seed)
     , m_before(document.project().seed)
     , m_after(seed)
 {
-    setText(tr("change the seed"));
+    setText(Words::tr("change the seed"));
 }
 
 void SetSeed::redo()

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-studio: designs curricula, watches runs, audits what is distilled.
+#include "app/models/table_text.h"
 #include "app/pages/main_window.h"
 #include "app/pages/page_list.h"
 #include "app/services/demo_maker.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
+#include "app/services/translations.h"
+#include "core/base/json.h"
 #include "core/base/version.h"
 #include "core/store/run_folder.h"
 #include "widgets/theme/theme.h"
@@ -13,6 +16,7 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QFileInfo>
+#include <QLocale>
 #include <QTimer>
 
 #include <algorithm>
@@ -106,6 +110,8 @@ void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& setti
     maker->start();
 }
 
+constexpr const char* kTableTexts = "--table-texts"; // for resources/translations/update
+
 bool hasArgument(int argc, char** argv, std::initializer_list<std::string_view> wanted)
 {
     return std::any_of(argv + 1, argv + argc, [&](const char* argument) {
@@ -113,12 +119,17 @@ bool hasArgument(int argc, char** argv, std::initializer_list<std::string_view> 
     });
 }
 
-// Help and version need no display; without one everything else ends here, in one line instead of Qt's abort.
+// Help, version and the texts for translators need no display; without one everything else ends here, in one
+// line instead of Qt's abort.
 void answerWithoutDisplay(int argc, char** argv)
 {
     if (hasArgument(argc, argv, { "-h", "--help", "--help-all", "-v", "--version" })) {
         const QCoreApplication application(argc, argv);
         parseArguments(application); // prints and ends
+    }
+    if (hasArgument(argc, argv, { kTableTexts })) {
+        std::puts(msrl::base::Json(msrl::models::tableTexts()).dump(1).c_str());
+        std::exit(0);
     }
     const bool display = qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY")
         || qEnvironmentVariableIsSet("QT_QPA_PLATFORM")
@@ -142,6 +153,7 @@ int main(int argc, char** argv)
     QApplication application(argc, argv);
     QApplication::setApplicationDisplayName(QStringLiteral("MSRL Studio"));
     QApplication::setDesktopFileName(QStringLiteral("msrl-studio"));
+    msrl::services::installTranslation(application, QLocale::system(), msrl::services::translationFolders());
     const Arguments arguments = parseArguments(application);
     msrl::services::Settings settings;
     msrl::widgets::Theme theme(application);

@@ -2,6 +2,7 @@
 #include "app/models/audit_quality.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "core/judge/confidence.h"
 
 #include <algorithm>
@@ -26,8 +27,8 @@ MeasureQuality qualityOf(
 {
     MeasureQuality quality;
     quality.measure = measure.name;
-    quality.title = QString::fromUtf8(measure.title);
-    quality.help = QString::fromUtf8(measure.summary);
+    quality.title = tableText(measure.title);
+    quality.help = tableText(measure.summary);
     std::vector<judge::Scored> probabilities;
     for (const QueueItem& item : items) {
         const double confidence = item.confidence(measure.name);

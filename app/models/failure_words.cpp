@@ -13,10 +13,10 @@ namespace {
 
 constexpr qint64 kMostBytes = 64 * 1024;
 
-QString tr(const char* text)
+struct FailureTexts
 {
-    return QCoreApplication::translate("FailureWords", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(FailureWords)
+};
 
 QStringList lastLines(const std::filesystem::path& log)
 {
@@ -49,13 +49,13 @@ FailureWords failureWords(const std::filesystem::path& log, const store::RunStat
     const bool memory = (state.kind == store::RunStateKind::Failed && speaksOfMemory(toQt(state.detail)))
         || speaksOfMemory(words.lastLines.join(QLatin1Char('\n')));
     if (memory)
-        words.hint
-            = tr("The memory was not enough: lower the stage's token budget, its prompts per step, or the "
-                 "longest completion, then resume.");
+        words.hint = FailureTexts::tr(
+            "The memory was not enough: lower the stage's token budget, its prompts per step, or the "
+            "longest completion, then resume.");
     else if (state.kind == store::RunStateKind::Killed)
-        words.hint
-            = tr("An engine that vanishes without a word was often ended by the system for want of memory; "
-                 "\"dmesg\" tells.");
+        words.hint = FailureTexts::tr(
+            "An engine that vanishes without a word was often ended by the system for want of memory; "
+            "\"dmesg\" tells.");
     return words;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/node_library_model.h"
 
+#include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "core/curriculum/node_types.h"
 
 #include <QMimeData>
@@ -25,19 +27,19 @@ QVariant NodeLibraryModel::data(const QModelIndex& index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const curriculum::NodeTypeSpec& spec = curriculum::nodeTypes()[static_cast<std::size_t>(index.row())];
-    const auto text = [](const std::string& s) { return QString::fromStdString(s); };
     switch (role) {
     case Qt::DisplayRole:
-        return text(spec.title);
+        return tableText(spec.title);
     case Qt::ToolTipRole:
     case SummaryRole:
-        return text(spec.summary);
+        return tableText(spec.summary);
     case TypeRole:
-        return text(spec.type);
+        return toQt(spec.type);
     case IconRole:
-        return text(spec.icon);
+        return toQt(spec.icon);
     case SearchRole:
-        return text(spec.title + " " + spec.type + " " + spec.summary);
+        return QStringList { tableText(spec.title), toQt(spec.type), tableText(spec.summary) }.join(
+            QLatin1Char(' '));
     default:
         return {};
     }

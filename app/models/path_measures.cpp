@@ -2,6 +2,7 @@
 #include "app/models/path_measures.h"
 
 #include "app/models/queue_item.h"
+#include "app/models/table_text.h"
 #include "core/judge/confidence.h"
 
 #include <QCoreApplication>
@@ -16,7 +17,7 @@ std::vector<PathMeasure> pathMeasures(const std::vector<store::CandidatePath>& p
 {
     std::vector<PathMeasure> measures;
     for (const judge::ConfidenceMeasure& measure : judge::confidenceMeasures()) {
-        PathMeasure one { measure.name, QString::fromUtf8(measure.title).toLower(),
+        PathMeasure one { measure.name, tableText(measure.title).toLower(),
             pathConfidence(paths[index], measure.name), 1, 0 };
         if (std::isnan(one.value))
             continue;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/problem_list_model.h"
 
+#include "app/models/table_text.h"
+
 namespace msrl::models {
 
 namespace {
@@ -10,13 +12,13 @@ QString placeOf(const curriculum::Project& project, const curriculum::Problem& p
     const curriculum::Node* node = project.node(problem.nodeId);
     if (!node)
         return ProblemListModel::tr("Project");
-    QString place = QString::fromStdString(curriculum::displayTitle(*node));
+    QString place = stageTitle(*node);
     const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(node->type);
     if (spec && !problem.field.empty()) {
         if (const curriculum::FieldSpec* field = spec->field(problem.field))
-            place += QStringLiteral(" › ") + QString::fromStdString(field->label);
+            place += QStringLiteral(" › ") + tableText(field->label);
         else if (const curriculum::PortSpec* port = spec->input(problem.field))
-            place += QStringLiteral(" › ") + QString::fromStdString(port->label);
+            place += QStringLiteral(" › ") + tableText(port->label);
         else
             place += QStringLiteral(" › ") + QString::fromStdString(problem.field);
     }

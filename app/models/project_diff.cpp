@@ -2,6 +2,7 @@
 #include "app/models/project_diff.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 
 #include <QObject>
 
@@ -17,18 +18,19 @@ using curriculum::Project;
 
 QString titleOf(const Node& node)
 {
-    return toQt(curriculum::displayTitle(node));
+    return stageTitle(node);
 }
 
-QString valueOf(const base::Json& value, const std::string& unit)
+QString valueOf(const base::Json& value, const curriculum::FieldSpec& field)
 {
-    QString text = value.is_string() ? toQt(value.get<std::string>())
+    const bool isChoice = field.type == curriculum::FieldType::Choice;
+    QString text = value.is_string() ? (isChoice ? tableText : toQt)(value.get<std::string>())
         : value.is_number_float()    ? QString::number(value.get<double>(), 'g', 10)
         : value.is_boolean()         ? (value.get<bool>() ? QObject::tr("yes") : QObject::tr("no"))
                                      : toQt(value.dump());
     if (text.isEmpty())
         return QObject::tr("(empty)");
-    return unit.empty() ? text : text + QLatin1Char(' ') + toQt(unit);
+    return field.unit.empty() ? text : text + QLatin1Char(' ') + tableText(field.unit);
 }
 
 QString flagText(bool on)
@@ -55,7 +57,7 @@ void compareNodes(const Node& before, const Node& after, std::vector<ProjectChan
         const base::Json was = curriculum::fieldValue(before, field.name);
         const base::Json is = curriculum::fieldValue(after, field.name);
         if (was != is)
-            out.push_back({ stage, toQt(field.label), valueOf(was, field.unit), valueOf(is, field.unit) });
+            out.push_back({ stage, tableText(field.label), valueOf(was, field), valueOf(is, field) });
     }
 }
 
@@ -68,7 +70,7 @@ ProjectChange edgeChange(const Project& project, const Edge& edge, bool added)
     if (const curriculum::NodeTypeSpec* spec = to ? curriculum::findNodeType(to->type) : nullptr)
         for (const curriculum::PortSpec& known : spec->inputs)
             if (known.name == edge.toPort)
-                port = toQt(known.label);
+                port = tableText(known.label);
     const QString source = from ? titleOf(*from) : toQt(edge.fromNode);
     ProjectChange change { to ? titleOf(*to) : toQt(edge.toNode), QObject::tr("edge into %1").arg(port), {},
         {} };

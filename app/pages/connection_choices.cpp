@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/connection_choices.h"
 
+#include "app/models/table_text.h"
+
 #include <algorithm>
 #include <cmath>
 
 namespace msrl::pages {
 
 namespace {
-
-QString text(const std::string& value)
-{
-    return QString::fromStdString(value);
-}
 
 std::vector<const curriculum::Node*> nearestFirst(
     const curriculum::Project& project, const curriculum::Node& from)
@@ -41,7 +38,8 @@ void addEdges(std::vector<ConnectionChoice>& choices, const curriculum::Project&
             const auto line = [](const std::string& own, const char* arrow, const curriculum::Node& other,
                                   const std::string& port) {
                 return QStringLiteral("%1 %2 %3: %4")
-                    .arg(text(own), QString::fromUtf8(arrow), stageLine(other), text(port));
+                    .arg(models::tableText(own), QString::fromUtf8(arrow), stageLine(other),
+                        models::tableText(port));
             };
             choices.push_back({ edge,
                 fromSource ? line(from.label, "→", target, to.label)
@@ -53,7 +51,7 @@ void addEdges(std::vector<ConnectionChoice>& choices, const curriculum::Project&
 
 QString stageLine(const curriculum::Node& node)
 {
-    return QStringLiteral("%1 [%2]").arg(text(curriculum::displayTitle(node)), text(node.id));
+    return QStringLiteral("%1 [%2]").arg(models::stageTitle(node), QString::fromStdString(node.id));
 }
 
 std::vector<ConnectionChoice> connectionChoices(const curriculum::Project& project, const std::string& node)

@@ -6,6 +6,7 @@
 #include "app/pages/media_view.h"
 #include "app/pages/media_viewer.h"
 #include "app/pages/prompt_pieces.h"
+#include "app/pages/row_thumbnails.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
@@ -71,8 +72,9 @@ DatasetPanel::DatasetPanel(services::DatasetProbe& probe, QWidget* parent)
     , m_content(new QWidget(this))
     , m_summary(widgets::makeLabel({}, QStringLiteral("secondary"), m_content))
     , m_table(new QTreeWidget(m_content))
-    , m_media(new QWidget(m_content))
+    , m_thumbnails(new RowThumbnails(this))
     , m_legend(widgets::makeLabel(promptPiecesLegend(), QStringLiteral("secondary"), m_content))
+    , m_media(new QWidget(m_content))
     , m_prompt(new QTextEdit(m_content))
     , m_edit(new QPushButton(tr("Edit prompts…"), m_content))
 {
@@ -85,6 +87,10 @@ DatasetPanel::DatasetPanel(services::DatasetProbe& probe, QWidget* parent)
     connect(m_table, &QTreeWidget::currentItemChanged, this, &DatasetPanel::showSample);
     connect(m_edit, &QPushButton::clicked, this, [this] { Q_EMIT editPromptsRequested(m_samples); });
     connect(&m_probe, &services::DatasetProbe::changed, this, &DatasetPanel::showFacts);
+    connect(m_thumbnails, &RowThumbnails::ready, this, [this](int row, const QImage& picture) {
+        if (QTreeWidgetItem* item = m_table->topLevelItem(row))
+            item->setIcon(0, QPixmap::fromImage(picture));
+    });
 }
 
 void DatasetPanel::layOut()
@@ -169,7 +175,27 @@ void DatasetPanel::fillRows(const DatasetFacts& facts)
                 toQt(row.query).simplified() });
         item->setToolTip(2, toQt(row.query));
     }
+    askThumbnails();
     m_table->setCurrentItem(m_table->topLevelItem(0));
+}
+
+// An empty picture keeps the room of each until it is read.
+void DatasetPanel::askThumbnails()
+{
+    std::vector<QStringList> sources;
+    qsizetype most = 0;
+    for (const data::Sample& sample : m_samples) {
+        sources.push_back(RowThumbnails::sourcesOf(sampleMedia(sample)));
+        most = std::max(most, sources.back().size());
+    }
+    m_table->setIconSize(RowThumbnails::sizeFor(most));
+    if (most > 0) {
+        QPixmap room(m_table->iconSize());
+        room.fill(Qt::transparent);
+        for (int row = 0; row < m_table->topLevelItemCount(); ++row)
+            m_table->topLevelItem(row)->setIcon(0, room);
+    }
+    m_thumbnails->ask(sources, devicePixelRatioF());
 }
 
 void DatasetPanel::showSample()

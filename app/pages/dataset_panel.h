@@ -14,6 +14,8 @@ class QTreeWidget;
 
 namespace msrl::pages {
 
+class RowThumbnails;
+
 class DatasetPanel : public QWidget
 {
     Q_OBJECT
@@ -35,6 +37,7 @@ private:
     void layOut();
     void showFacts();
     void fillRows(const services::DatasetFacts& facts);
+    void askThumbnails();
     void showSample();
     void showPrompt();
     void showMedia(const data::Sample& sample);
@@ -47,6 +50,7 @@ private:
     QWidget* m_content = nullptr;
     QLabel* m_summary = nullptr;
     QTreeWidget* m_table = nullptr;
+    RowThumbnails* m_thumbnails = nullptr;
     QLabel* m_legend = nullptr;
     QWidget* m_media = nullptr; // of the sample that is looked at
     QTextEdit* m_prompt = nullptr;

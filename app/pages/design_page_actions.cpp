@@ -3,6 +3,7 @@
 #include "app/commands/arrange.h"
 #include "app/commands/edits.h"
 #include "app/models/project_document.h"
+#include "app/models/table_text.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/connection_choices.h"
 #include "app/pages/design_page.h"
@@ -188,7 +189,7 @@ void DesignPage::showFields()
     for (const curriculum::FieldSpec& field : spec->fields)
         if (curriculum::fieldApplies(*node, field))
             items.push_back({ QStringLiteral("%1   %2").arg(
-                                  QString::fromStdString(field.label), QString::fromStdString(field.name)),
+                                  models::tableText(field.label), QString::fromStdString(field.name)),
                 {}, true,
                 [this, name = QString::fromStdString(field.name)] { m_inspector->focusField(name); } });
     showSearch(tr("Name of the parameter"), std::move(items), this);

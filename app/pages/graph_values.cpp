@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/graph_values.h"
 
+#include "app/models/table_text.h"
 #include "app/pages/frame_panel.h"
 #include "app/pages/replay_editor.h"
 
@@ -29,16 +30,16 @@ widgets::GraphPort graphPort(const curriculum::Project& project, const curriculu
 {
     widgets::GraphPort shown;
     shown.name = toQt(port.name);
-    shown.label = toQt(port.label);
+    shown.label = models::tableText(port.label);
     shown.required = !output && port.required;
     shown.many = port.many;
     shown.connected = isConnected(project, node.id, port.name, output);
-    shown.help = toQt(port.help);
+    shown.help = models::tableText(port.help);
     const std::optional<curriculum::PortType> type
         = output ? curriculum::outputType(node, port.name) : std::optional(port.types.front());
     if (type) {
         shown.type = static_cast<int>(*type);
-        shown.typeName = QString::fromUtf8(curriculum::portTypeName(*type));
+        shown.typeName = models::tableText(curriculum::portTypeName(*type));
     }
     return shown;
 }
@@ -59,11 +60,14 @@ QString headlineOf(const curriculum::Node& node, const curriculum::NodeTypeSpec&
 {
     QStringList parts;
     for (const std::string& name : spec.headline) {
-        const QString value = widgets::valueText(toVariant(curriculum::fieldValue(node, name)));
+        const QVariant given = toVariant(curriculum::fieldValue(node, name));
+        const QString value = spec.field(name)->type == curriculum::FieldType::Choice
+            ? models::tableText(given.toString().toStdString())
+            : widgets::valueText(given);
         if (!value.isEmpty() && value != QStringLiteral("0"))
             parts << (parts.isEmpty() && spec.field(name)->type == curriculum::FieldType::Path
                     ? value
-                    : QStringLiteral("%1 %2").arg(toQt(spec.field(name)->label), value));
+                    : QStringLiteral("%1 %2").arg(models::tableText(spec.field(name)->label), value));
     }
     return parts.join(QStringLiteral(" · "));
 }
@@ -105,13 +109,13 @@ namespace {
 QString tipOf(
     const curriculum::Project& project, const curriculum::Node& node, const models::NodeStatus& status)
 {
-    QStringList lines { toQt(curriculum::displayTitle(node)) };
+    QStringList lines { models::stageTitle(node) };
     if (!node.comment.empty())
         lines << toQt(node.comment);
     for (const curriculum::Edge& edge : project.edges) {
         const curriculum::Node* from = edge.toNode == node.id ? project.node(edge.fromNode) : nullptr;
         if (from)
-            lines << QObject::tr("%1 from %2").arg(toQt(edge.toPort), toQt(curriculum::displayTitle(*from)));
+            lines << QObject::tr("%1 from %2").arg(toQt(edge.toPort), models::stageTitle(*from));
     }
     const auto state = static_cast<widgets::NodeState>(status.condition);
     lines << (status.message.empty()
@@ -130,7 +134,7 @@ QVector<widgets::GraphNode> graphNodes(const curriculum::Project& project, const
     for (const curriculum::Node& node : project.nodes) {
         widgets::GraphNode shown;
         shown.id = toQt(node.id);
-        shown.title = toQt(curriculum::displayTitle(node));
+        shown.title = models::stageTitle(node);
         shown.position = { node.x, node.y };
         shown.frozen = node.frozen;
         shown.comment = toQt(node.comment);
@@ -222,17 +226,19 @@ QVector<widgets::FormField> formFields(
     for (const curriculum::FieldSpec& field : spec->fields) {
         widgets::FormField shown;
         shown.name = toQt(field.name);
-        shown.label = toQt(field.label);
-        shown.section = toQt(field.section);
+        shown.label = models::tableText(field.label);
+        shown.section = models::tableText(field.section);
         shown.kind = formKind(field.type);
         shown.value = toVariant(curriculum::fieldValue(node, field.name));
         shown.defaultValue = toVariant(field.defaultValue);
         shown.minimum = field.minimum;
         shown.maximum = field.maximum;
-        for (const std::string& choice : field.choices)
+        for (const std::string& choice : field.choices) {
             shown.choices << toQt(choice);
-        shown.unit = toQt(field.unit);
-        shown.help = toQt(field.help);
+            shown.choiceLabels << models::tableText(choice);
+        }
+        shown.unit = models::tableText(field.unit);
+        shown.help = models::tableText(field.help);
         shown.applies = curriculum::fieldApplies(node, field);
         shown.live = field.live;
         shown.isFolder = field.content == curriculum::FieldContent::ModelFolder

@@ -19,23 +19,26 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <initializer_list>
+#include <utility>
 
 namespace msrl::pages {
 
 namespace {
 
-constexpr int kReviewWidth = 860;
+constexpr int kReviewWidth = 940;
 constexpr int kReviewHeight = 680;
 constexpr int kChangesHeight = 240;
 constexpr int kMostEstimates = 8; // rows in sight
 constexpr int kCommandHeight = 92;
-constexpr int kNodeRole = Qt::UserRole + 1;
-enum EstimateColumn { kStage, kSteps, kCompletions, kTokens, kMemory, kDisk, kTime };
+enum EstimateColumn { kStage, kSteps, kSamples, kCompletions, kTokens, kMemory, kDisk, kTime };
 
 } // namespace
 
 LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     : QDialog(parent)
+    , m_stages(preview.estimates)
+    , m_isCounting(preview.isCounting)
 {
     setWindowTitle(tr("Review the run"));
     resize(kReviewWidth, preview.changes.empty() ? kReviewHeight - kChangesHeight : kReviewHeight);
@@ -56,8 +59,8 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
         layout->addWidget(note);
         layout->addWidget(makeChanges(preview), 1);
     }
-    if (!preview.estimates.empty())
-        layout->addWidget(makeEstimates(preview));
+    if (!m_stages.empty())
+        layout->addWidget(makeEstimates());
     layout->addWidget(makeCommand(preview));
     auto* row = new QHBoxLayout;
     row->addWidget(widgets::makeLabel(preview.problem, QStringLiteral("bad"), this), 1);
@@ -101,74 +104,117 @@ QWidget* LaunchReview::makeChanges(const LaunchPreview& preview)
     return table;
 }
 
-QWidget* LaunchReview::makeEstimates(const LaunchPreview& preview)
+QWidget* LaunchReview::makeEstimates()
 {
     auto* box = new QWidget(this);
-    auto* table = new QTreeWidget(box);
-    table->setObjectName(QStringLiteral("reviewEstimates"));
-    table->setRootIsDecorated(false);
-    table->setUniformRowHeights(true);
-    table->setAccessibleName(tr("What the run will take"));
-    table->setHeaderLabels({ tr("stage"), tr("steps"), tr("completions"), tr("tokens at most"), tr("memory"),
-        tr("disk"), tr("time, as last measured") });
-    table->headerItem()->setToolTip(kMemory,
+    m_estimates = new QTreeWidget(box);
+    m_estimates->setObjectName(QStringLiteral("reviewEstimates"));
+    m_estimates->setRootIsDecorated(false);
+    m_estimates->setUniformRowHeights(true);
+    m_estimates->setAccessibleName(tr("What the run will take"));
+    m_estimates->setHeaderLabels({ tr("stage"), tr("steps"), tr("samples"), tr("completions"),
+        tr("tokens at most"), tr("memory"), tr("disk"), tr("time") });
+    QTreeWidgetItem* head = m_estimates->headerItem();
+    head->setToolTip(kSamples, tr("Read in all: in every epoch, in both orders, for every policy."));
+    head->setToolTip(kMemory,
         tr("Of one process: weights, reference, gradients and optimiser, without activations and KV cache."));
-    table->headerItem()->setToolTip(
-        kDisk, tr("The stage's result; checkpoints go when the stage has ended."));
-    const QString unknown = QStringLiteral("–");
-    const auto count = [&](std::int64_t number) { return number > 0 ? models::countText(number) : unknown; };
-    double seconds = 0;
-    for (const models::StageEstimate& stage : preview.estimates) {
-        auto* row = new QTreeWidgetItem(table,
-            { stage.title, count(stage.steps.value_or(0)), count(stage.completions), count(stage.mostTokens),
-                unknown, unknown, stage.seconds ? models::durationText(*stage.seconds) : unknown });
-        row->setData(kStage, kNodeRole, QString::fromStdString(stage.node));
-        for (int column = kSteps; column < table->columnCount(); ++column)
+    head->setToolTip(kDisk, tr("The stage's result; checkpoints go when the stage has ended."));
+    head->setToolTip(kTime, tr("At the pace that the stage had when it last ran here."));
+    for (const models::StageEstimate& stage : m_stages) {
+        auto* row = new QTreeWidgetItem(m_estimates, { stage.title });
+        for (int column = kSteps; column < m_estimates->columnCount(); ++column)
             row->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
-        seconds += stage.seconds.value_or(0);
     }
-    for (int column = 0; column < table->columnCount(); ++column)
-        table->header()->setSectionResizeMode(
+    for (int column = 0; column < m_estimates->columnCount(); ++column)
+        m_estimates->header()->setSectionResizeMode(
             column, column == 0 ? QHeaderView::Stretch : QHeaderView::ResizeToContents);
-    table->header()->setStretchLastSection(false);
+    m_estimates->header()->setStretchLastSection(false);
+    m_heading = widgets::makeLabel({}, QStringLiteral("heading"), box);
+    m_heading->setObjectName(QStringLiteral("reviewTime"));
     m_disk = widgets::makeLabel({}, QStringLiteral("secondary"), box);
     m_disk->setObjectName(QStringLiteral("reviewDisk"));
-    m_disk->setWordWrap(true);
-    const int rows = std::min(kMostEstimates, static_cast<int>(preview.estimates.size()));
-    const int rowHeight = std::max(table->sizeHintForRow(0), widgets::kCompactRowHeight);
-    table->setFixedHeight(table->header()->sizeHint().height() + 4 + rows * rowHeight);
+    m_counts = widgets::makeLabel({}, QStringLiteral("secondary"), box);
+    m_counts->setObjectName(QStringLiteral("reviewCounts"));
+    m_counts->hide();
+    for (QLabel* label : { m_disk, m_counts })
+        label->setWordWrap(true);
+    const int rows = std::min(kMostEstimates, static_cast<int>(m_stages.size()));
+    const int rowHeight = std::max(m_estimates->sizeHintForRow(0), widgets::kCompactRowHeight);
+    m_estimates->setFixedHeight(m_estimates->header()->sizeHint().height() + 4 + rows * rowHeight);
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(widgets::makeLabel(seconds > 0
-            ? tr("All stages made anew: about %1").arg(models::durationText(seconds))
-            : tr("What the run will take"),
-        QStringLiteral("heading"), box));
-    layout->addWidget(table);
-    layout->addWidget(m_disk);
-    m_estimates = table;
+    for (QWidget* part : std::initializer_list<QWidget*> { m_heading, m_estimates, m_counts, m_disk })
+        layout->addWidget(part);
+    fillEstimates();
     return box;
+}
+
+void LaunchReview::fillEstimates()
+{
+    const QString unknown = m_isCounting ? QStringLiteral("…") : QStringLiteral("–");
+    double seconds = 0;
+    int measured = 0;
+    for (std::size_t i = 0; i < m_stages.size(); ++i) {
+        const models::StageEstimate& stage = m_stages[i];
+        QTreeWidgetItem* row = m_estimates->topLevelItem(static_cast<int>(i));
+        // What waits for the counts stays open; what a stage has nothing of gets a dash.
+        const auto count = [&](std::int64_t number) {
+            return number <= 0 ? (stage.samples ? QStringLiteral("–") : unknown)
+                : stage.atMost ? QStringLiteral("≤ %1").arg(models::countText(number))
+                               : models::countText(number);
+        };
+        row->setText(kSteps, count(stage.steps.value_or(0)));
+        row->setText(kSamples, count(stage.samples.value_or(0)));
+        row->setText(kCompletions, count(stage.completions));
+        row->setText(kTokens, count(stage.mostTokens));
+        const auto needs = m_needs.find(stage.node);
+        const bool isKnown = needs != m_needs.end();
+        const qint64 disk = stage.textBytes + (isKnown ? needs->second.result : 0);
+        row->setText(kMemory, isKnown ? models::bytesText(needs->second.memory) : QStringLiteral("–"));
+        row->setText(kDisk, disk > 0 ? models::bytesText(disk) : QStringLiteral("–"));
+        row->setText(kTime, stage.seconds ? models::durationText(*stage.seconds) : tr("not measured yet"));
+        seconds += stage.seconds.value_or(0);
+        measured += stage.seconds ? 1 : 0;
+    }
+    m_heading->setText(measured == 0 ? tr("What the run will take")
+            : measured == static_cast<int>(m_stages.size())
+            ? tr("All stages made anew: about %1").arg(models::durationText(seconds))
+            : tr("The stages that were measured, made anew: about %1").arg(models::durationText(seconds)));
+    showDisk();
+}
+
+void LaunchReview::showEstimates(std::vector<models::StageEstimate> estimates, const QString& problem)
+{
+    m_isCounting = false;
+    if (!m_estimates || estimates.size() != m_stages.size())
+        return;
+    m_stages = std::move(estimates);
+    m_counts->setText(problem);
+    m_counts->setVisible(!problem.isEmpty());
+    fillEstimates();
 }
 
 void LaunchReview::showNeeds(const std::map<std::string, curriculum::StageNeeds>& needs, qint64 freeBytes)
 {
-    if (!m_estimates)
+    m_needs = needs;
+    m_free = freeBytes;
+    if (m_estimates)
+        fillEstimates();
+}
+
+void LaunchReview::showDisk()
+{
+    if (m_needs.empty())
         return;
-    for (int i = 0; i < m_estimates->topLevelItemCount(); ++i) {
-        QTreeWidgetItem* row = m_estimates->topLevelItem(i);
-        const auto found = needs.find(row->data(kStage, kNodeRole).toString().toStdString());
-        if (found == needs.end())
-            continue;
-        row->setText(kMemory, models::bytesText(found->second.memory));
-        if (found->second.result > 0)
-            row->setText(kDisk, models::bytesText(found->second.result));
-    }
-    const qint64 disk = curriculum::diskOf(needs);
-    const bool enough = disk <= freeBytes;
+    qint64 disk = curriculum::diskOf(m_needs);
+    for (const models::StageEstimate& stage : m_stages)
+        disk += stage.textBytes;
+    const bool enough = disk <= m_free;
     widgets::setVariant(m_disk, "role", enough ? QStringLiteral("secondary") : QStringLiteral("bad"));
     m_disk->setText(
         (enough ? tr("Disk: %1 for all results and the checkpoints of one stage; %2 are free.")
                 : tr("Disk: %1 for all results and the checkpoints of one stage, but only %2 are free."))
-            .arg(models::bytesText(disk), models::bytesText(freeBytes)));
+            .arg(models::bytesText(disk), models::bytesText(m_free)));
 }
 
 void LaunchReview::showNeedsProblem(const QString& sentence)

@@ -22,6 +22,7 @@ struct LaunchPreview
     QString lastRun; // its name; empty: there was none to compare with
     std::vector<models::ProjectChange> changes; // since that run
     std::vector<models::StageEstimate> estimates;
+    bool isCounting = false; // the datasets are being counted: showEstimates() comes
     QString commandLine; // empty: there is none yet
     QString noCommand; // why
     QString problem; // why a run would be refused, empty when it would not
@@ -34,6 +35,8 @@ class LaunchReview : public QDialog
 public:
     explicit LaunchReview(const LaunchPreview& preview, QWidget* parent = nullptr);
 
+    // With the sizes of the datasets, as they become known; `problem`: why some are not, may be empty.
+    void showEstimates(std::vector<models::StageEstimate> estimates, const QString& problem = {});
     // Memory and disk, as they become known. `freeBytes`: of the disk that the results go to.
     void showNeeds(const std::map<std::string, curriculum::StageNeeds>& needs, qint64 freeBytes);
     void showNeedsProblem(const QString& sentence);
@@ -42,12 +45,21 @@ Q_SIGNALS:
     void queueRequested(); // instead of accepted()
 
 private:
-    QWidget* makeEstimates(const LaunchPreview& preview);
+    QWidget* makeEstimates();
     QWidget* makeChanges(const LaunchPreview& preview);
     QWidget* makeCommand(const LaunchPreview& preview);
 
+    void fillEstimates();
+    void showDisk();
+
+    std::vector<models::StageEstimate> m_stages;
+    std::map<std::string, curriculum::StageNeeds> m_needs;
+    qint64 m_free = 0; // bytes, once m_needs are known
+    bool m_isCounting = false;
     QTreeWidget* m_estimates = nullptr;
+    QLabel* m_heading = nullptr; // over them
     QLabel* m_disk = nullptr;
+    QLabel* m_counts = nullptr; // what could not be counted
 };
 
 } // namespace msrl::pages

@@ -93,11 +93,13 @@ private:
     void save(bool as);
     bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then
     void startRun(const QString& until = {}); // up to this stage, else all of it
+    bool isReadyToLaunch(); // no problems, and saved; else the window says why
+    void launch(const services::LaunchRequest& request);
+    // main_window_review.cpp
     void reviewRun();
     void askNeeds(
         LaunchReview& review, const QString& program); // memory and disk, of the project as it is open
-    bool isReadyToLaunch(); // no problems, and saved; else the window says why
-    void launch(const services::LaunchRequest& request);
+    void askCounts(LaunchReview& review, const QString& program); // the samples that the stages will read
     // main_window_remote.cpp
     void registerRemoteActions();
     void chooseRemote();

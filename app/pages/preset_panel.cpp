@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/preset_panel.h"
 
+#include "app/models/table_text.h"
 #include "core/curriculum/templates.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/form/form_types.h"
@@ -10,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
+#include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -21,7 +23,8 @@ namespace msrl::pages {
 namespace {
 
 enum PresetColumn { kField, kPaper, kScripts, kMine };
-constexpr int kMostPresets = 12; // seen at once
+constexpr int kCellPadding = 20; // beside and between the words of a cell, with the style's own
+constexpr int kLineGap = 8; // above and below them
 
 QString text(const base::Json& value)
 {
@@ -33,6 +36,30 @@ QString text(const base::Json& value)
         return widgets::valueText(value.get<double>());
     return QString::fromStdString(value.dump());
 }
+
+// A name that needs two lines gets them: a tree makes every row as high as one.
+class PresetNames : public QStyledItemDelegate
+{
+public:
+    explicit PresetNames(QTreeWidget* table)
+        : QStyledItemDelegate(table)
+        , m_table(*table)
+    {
+    }
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        const QRect room(0, 0, std::max(1, m_table.columnWidth(kField) - kCellPadding), QWIDGETSIZE_MAX);
+        const QRect words
+            = m_table.fontMetrics().boundingRect(room, Qt::TextWordWrap, index.data().toString());
+        QSize size = QStyledItemDelegate::sizeHint(option, index);
+        size.setHeight(std::max(size.height(), words.height() + kLineGap));
+        return size;
+    }
+
+private:
+    const QTreeWidget& m_table;
+};
 
 } // namespace
 
@@ -61,10 +88,18 @@ PresetPanel::PresetPanel(QWidget* parent)
     m_table->setAccessibleName(tr("Values that differ"));
     m_table->setHeaderLabels({ tr("Field"), tr("Paper"), tr("Scripts"), tr("Mine") });
     m_table->setRootIsDecorated(false);
-    m_table->setUniformRowHeights(true);
+    m_table->setWordWrap(true);
+    m_table->setItemDelegateForColumn(kField, new PresetNames(m_table));
     m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->header()->setStretchLastSection(false);
-    m_table->header()->setSectionResizeMode(0, QHeaderView::Stretch); // names are longer than values
+    m_table->header()->setSectionResizeMode(kField, QHeaderView::Stretch); // names are longer than values
+    m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the inspector scrolls
+    connect(m_table->header(), &QHeaderView::sectionResized, this, [this](int section) {
+        if (section != kField)
+            return;
+        m_table->doItemsLayout();
+        fitHeight();
+    });
     m_table->setFocusPolicy(Qt::TabFocus);
     auto* paper = new QPushButton(tr("Take the paper’s"), m_content);
     auto* scripts = new QPushButton(tr("Take the scripts’"), m_content);
@@ -135,7 +170,7 @@ void PresetPanel::showValues()
         if (values[0] == values[1] && values[1] == values[2])
             continue;
         auto* row = new QTreeWidgetItem(m_table);
-        row->setText(kField, QString::fromStdString(field.label));
+        row->setText(kField, models::tableText(field.label));
         for (int i = 0; i < 3; ++i) {
             row->setText(kPaper + i, text(values[i]));
             row->setToolTip(kPaper + i, row->text(kPaper + i));
@@ -148,8 +183,15 @@ void PresetPanel::showValues()
     const int rows = m_table->topLevelItemCount();
     m_same->setVisible(rows == 0);
     m_table->setVisible(rows > 0);
-    m_table->setFixedHeight(
-        m_table->header()->sizeHint().height() + 4 + std::min(rows, kMostPresets) * widgets::kRowHeight);
+    fitHeight();
+}
+
+void PresetPanel::fitHeight()
+{
+    int height = m_table->header()->sizeHint().height() + 4;
+    for (int row = 0; row < m_table->topLevelItemCount(); ++row)
+        height += m_table->visualRect(m_table->model()->index(row, kField)).height();
+    m_table->setFixedHeight(height);
 }
 
 void PresetPanel::take(const curriculum::Project& preset)

@@ -30,6 +30,7 @@ Q_SIGNALS:
 private:
     void fillStages();
     void showValues();
+    void fitHeight(); // of the table: as many rows as there are, as high as their names need
     void take(const curriculum::Project& preset);
 
     curriculum::Project m_paper;

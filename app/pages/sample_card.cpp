@@ -23,7 +23,7 @@ SampleCard::SampleCard(QWidget* parent)
         tr("The same items for everybody who draws so many; a larger sample contains the smaller one."),
         parent)
     , m_size(new QSpinBox(this))
-    , m_text(widgets::makeLabel({}, {}, this))
+    , m_text(widgets::makeLabel(QString(), QString(), this))
     , m_show(new QPushButton(tr("Look at them"), this))
 {
     m_size->setObjectName(QStringLiteral("sampleSize"));

@@ -3,6 +3,7 @@
 
 #include "app/commands/edits.h"
 #include "app/commands/frames.h"
+#include "app/models/table_text.h"
 #include "app/pages/batch_panel.h"
 #include "app/pages/dataset_panel.h"
 #include "app/pages/frame_panel.h"
@@ -137,7 +138,7 @@ void StageInspector::connectParts()
         [this](const curriculum::Node& preset) { commands::takeValues(*m_document, node(), preset); });
     connect(m_title, &QLineEdit::editingFinished, this, [this] {
         if (const auto* shown = m_document ? m_document->project().node(node()) : nullptr;
-            shown && m_title->text().toStdString() != curriculum::displayTitle(*shown))
+            shown && m_title->text() != models::stageTitle(*shown))
             commands::renameNode(*m_document, node(), m_title->text().trimmed().toStdString());
     });
     connect(m_comment, &QLineEdit::editingFinished, this, [this] {
@@ -189,10 +190,10 @@ void StageInspector::showNode(const QString& id)
                "other; results that are still good are reused."));
         return;
     }
-    m_type->setText(QString::fromStdString(spec ? spec->title : shown->type));
-    m_summary->setText(spec ? QString::fromStdString(spec->summary) : tr("This stage type is not known."));
+    m_type->setText(spec ? models::tableText(spec->title) : QString::fromStdString(shown->type));
+    m_summary->setText(spec ? models::tableText(spec->summary) : tr("This stage type is not known."));
     if (!m_title->hasFocus() || !m_title->isModified())
-        m_title->setText(QString::fromStdString(curriculum::displayTitle(*shown)));
+        m_title->setText(models::stageTitle(*shown));
     if (!m_comment->hasFocus() || !m_comment->isModified())
         m_comment->setText(QString::fromStdString(shown->comment));
     m_frozen->setChecked(shown->frozen);

@@ -2,6 +2,7 @@
 #include "app/pages/sweep_dialog.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
@@ -85,7 +86,7 @@ void SweepDialog::addValueFields(QFormLayout& form)
     m_node->setObjectName(QStringLiteral("sweepNode"));
     m_node->setAccessibleName(tr("Stage"));
     for (const curriculum::Node* node : models::sweepNodes(m_given.kind, m_project))
-        m_node->addItem(models::toQt(curriculum::displayTitle(*node)), models::toQt(node->id));
+        m_node->addItem(models::stageTitle(*node), models::toQt(node->id));
     m_node->setCurrentIndex(std::max(0, m_node->findData(m_given.node)));
     form.addRow(tr("Stage"), m_node);
     if (!ratios) {
@@ -121,9 +122,9 @@ void SweepDialog::listFields()
         return;
     for (const curriculum::FieldSpec* field : models::sweepFields(*node)) {
         const QString unit
-            = field->unit.empty() ? QString() : QStringLiteral(" (%1)").arg(models::toQt(field->unit));
-        m_field->addItem(models::toQt(field->label) + unit, models::toQt(field->name));
-        m_field->setItemData(m_field->count() - 1, models::toQt(field->help), Qt::ToolTipRole);
+            = field->unit.empty() ? QString() : QStringLiteral(" (%1)").arg(models::tableText(field->unit));
+        m_field->addItem(models::tableText(field->label) + unit, models::toQt(field->name));
+        m_field->setItemData(m_field->count() - 1, models::tableText(field->help), Qt::ToolTipRole);
     }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/template_dialog.h"
 
+#include "app/models/table_text.h"
 #include "core/curriculum/templates.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/icons.h"
@@ -75,9 +76,9 @@ TemplateDialog::TemplateDialog(QWidget* parent)
     m_list->setMouseTracking(true);
     m_list->setFrameShape(QFrame::NoFrame);
     for (const curriculum::TemplateInfo& info : curriculum::projectTemplates()) {
-        auto* item = new QListWidgetItem(QString::fromStdString(info.title), m_list);
+        auto* item = new QListWidgetItem(models::tableText(info.title), m_list);
         item->setData(kKeyRole, QString::fromStdString(info.key));
-        item->setData(kSummaryRole, QString::fromStdString(info.summary));
+        item->setData(kSummaryRole, models::tableText(info.summary));
         item->setData(kIconRole, QString::fromStdString(info.icon));
         item->setData(
             Qt::AccessibleTextRole, tr("%1. %2").arg(item->text(), item->data(kSummaryRole).toString()));

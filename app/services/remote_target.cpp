@@ -19,9 +19,17 @@ constexpr int kNotExecutable = 126;
 constexpr std::size_t kMaxWords = 256;
 constexpr std::uint64_t kMaxTargetBytes = 1 << 20;
 
-QString tr(const char* text)
+struct TargetTexts
 {
-    return QCoreApplication::translate("RemoteTarget", text);
+    Q_DECLARE_TR_FUNCTIONS(RemoteTarget)
+};
+
+// Apart: lupdate takes the namespace of a returned type for the function's own.
+QString silenceOf(const QString& host, double seconds)
+{
+    return TargetTexts::tr("%1 has not answered for %2 s; the run there may go on.")
+        .arg(host)
+        .arg(qRound(seconds));
 }
 
 QString fileOf(const QString& replica)
@@ -90,14 +98,14 @@ QString problemOf(const RemoteTarget& target)
     // A host that looks like an option would be one.
     if (target.host.isEmpty() || target.host.startsWith(QLatin1Char('-'))
         || target.host.contains(QLatin1Char(' ')))
-        return tr("The target needs a host: HOST or USER@HOST.");
+        return TargetTexts::tr("The target needs a host: HOST or USER@HOST.");
     if (target.engine.isEmpty())
-        return tr("The target needs the engine's path, or its name where it is in PATH there.");
+        return TargetTexts::tr("The target needs the engine's path, or its name where it is in PATH there.");
     if (!target.workFolder.startsWith(QLatin1Char('/')) && !target.workFolder.startsWith(QLatin1String("~/")))
-        return tr("The work folder must begin with / or ~/.");
+        return TargetTexts::tr("The work folder must begin with / or ~/.");
     for (const QString& one : target.environment)
         if (!variable.match(one).hasMatch())
-            return tr("'%1' is no NAME=VALUE.").arg(one);
+            return TargetTexts::tr("'%1' is no NAME=VALUE.").arg(one);
     return {};
 }
 
@@ -127,28 +135,34 @@ QString sshFailure(const RemoteTarget& target, int exitCode, const QString& erro
 {
     const QString last = errorOutput.trimmed().section(QLatin1Char('\n'), -1).trimmed();
     if (exitCode == kNotFound || exitCode == kNotExecutable)
-        return tr("%1 has no program %2: install msrl-engine there, or give its path in the target.")
+        return TargetTexts::tr(
+            "%1 has no program %2: install msrl-engine there, or give its path in the target.")
             .arg(target.host, target.engine);
     if (exitCode != kSshFailed)
-        return last.isEmpty() ? tr("%1 ended the command with code %2.").arg(target.host).arg(exitCode)
-                              : last;
+        return last.isEmpty()
+            ? TargetTexts::tr("%1 ended the command with code %2.").arg(target.host).arg(exitCode)
+            : last;
     const auto says = [&](const char* words) { return errorOutput.contains(QLatin1String(words)); };
     if (says("Permission denied"))
-        return tr(
+        return TargetTexts::tr(
             "%1 did not let ssh in: a key without a passphrase, or one that the ssh agent holds, must be "
             "allowed there.")
             .arg(target.host);
     if (says("Host key verification failed"))
-        return tr("ssh does not know %1 yet, or another machine answers under its name: connect once with "
-                  "'ssh %1' in a terminal.")
+        return TargetTexts::tr(
+            "ssh does not know %1 yet, or another machine answers under its name: connect once with "
+            "'ssh %1' in a terminal.")
             .arg(target.host);
     if (says("Could not resolve hostname"))
-        return tr("There is no host %1: check its name in the target.").arg(target.host);
+        return TargetTexts::tr("There is no host %1: check its name in the target.").arg(target.host);
     if (says("Connection refused"))
-        return tr("%1 refuses ssh connections: check the port, and that sshd runs there.").arg(target.host);
+        return TargetTexts::tr("%1 refuses ssh connections: check the port, and that sshd runs there.")
+            .arg(target.host);
     if (says("timed out") || says("No route to host") || says("unreachable"))
-        return tr("%1 does not answer: check the network, and that the machine is on.").arg(target.host);
-    return tr("ssh to %1 failed: %2").arg(target.host, last.isEmpty() ? tr("it gave no reason") : last);
+        return TargetTexts::tr("%1 does not answer: check the network, and that the machine is on.")
+            .arg(target.host);
+    return TargetTexts::tr("ssh to %1 failed: %2")
+        .arg(target.host, last.isEmpty() ? TargetTexts::tr("it gave no reason") : last);
 }
 
 base::Status writeRemoteSign(const RemoteSign& sign, const QString& replica)
@@ -190,10 +204,7 @@ store::RunState stateOfRun(const QString& runFolder, const store::RunEvidence& e
     if (state.kind != store::RunStateKind::LostContact)
         return state;
     if (const std::optional<RemoteSign> sign = readRemoteSign(runFolder))
-        state.detail = tr("%1 has not answered for %2 s; the run there may go on.")
-                           .arg(sign->host)
-                           .arg(qRound(evidence.silentSeconds))
-                           .toStdString();
+        state.detail = silenceOf(sign->host, evidence.silentSeconds).toStdString();
     return state;
 }
 

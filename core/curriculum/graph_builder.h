@@ -5,6 +5,7 @@
 
 #include "core/curriculum/project.h"
 
+#include <cstddef>
 #include <string>
 
 namespace msrl::curriculum {
@@ -18,7 +19,11 @@ public:
     {
     }
 
-    // column, row: places on the grid.
+    // The next rows begin below all that is there, with room for a frame and its title or without.
+    void beginBand(bool framed = true);
+    // A frame around the nodes of the band, which come one after the other. REQUIRES: there are some.
+    void frameBand(const std::string& id, const std::string& title, const std::string& colour);
+    // column, row: places on the grid, rows counted from the beginning of the band.
     Node& node(const std::string& id, const std::string& type, const std::string& title, int column, int row,
         base::Json params);
     // Rows of data/ID.jsonl.
@@ -29,6 +34,8 @@ public:
 
 private:
     Project& m_project;
+    double m_top = 0; // of the band
+    std::size_t m_first = 0; // node of the band
 };
 
 } // namespace msrl::curriculum

@@ -19,6 +19,15 @@ struct ModelSize
     std::int64_t total() const { return vision + projector + language; }
 };
 
+// What a dataset stands for, with its subset and its swaps.
+struct DatasetSize
+{
+    std::int64_t samples = 0;
+    std::int64_t media = 0; // images and videos of all samples
+
+    bool operator==(const DatasetSize&) const = default;
+};
+
 // Bytes. `memory`: of one process, without activations and KV cache.
 struct StageNeeds
 {

@@ -98,34 +98,37 @@ void dropDefaults(Project& project)
 
 void addStageOne(GraphBuilder& build, const Preset& preset)
 {
-    build.node("base", "model", "Base model", 0, 1, { { "path", "models/InternVL3_5-8B" } }).comment
+    build.beginBand();
+    build.node("base", "model", "Base model", 0, 0, { { "path", "models/InternVL3_5-8B" } }).comment
         = "The paper starts from InternVL3.5-8B; sizes from 1B to 14B gain.";
-    build.dataset("text_sft", "Written judgements", "sft-samples", 0, 0).comment
+    build.dataset("text_sft", "Written judgements", "sft-samples", 0, 1).comment
         = "The paper: HelpSteer3, 40,000 rows with chain of thought.";
-    build.dataset("text_rl", "Text pairs", "text-preferences", 1, 2).comment
+    build.dataset("text_rl", "Text pairs", "text-preferences", 1, 1).comment
         = "The paper: GRAM-R2, 400,000 pairs.";
-    build.node("sft", "sft", "1a Text SFT", 1, 1,
+    build.node("sft", "sft", "1a Text SFT", 1, 0,
         { { "epochs", 3 }, { "batch_size", 128 }, { "lr", 1e-5 }, { "final_lr", 0.0 },
             { "trained", "language" } });
-    build.node("rl_text", "rl", "1b Text RL", 2, 1, reinforcement(preset, kTextPairs, 1, "language"));
+    build.node("rl_text", "rl", "1b Text RL", 2, 0, reinforcement(preset, kTextPairs, 1, "language"));
     build.edge("base.policy", "sft.policy");
     build.edge("text_sft.samples", "sft.samples");
     build.edge("sft.policy", "rl_text.policy");
     build.edge("text_rl.samples", "rl_text.preferences");
+    build.frameBand("stage_1", "Stage 1: text", "blue");
 }
 
 void addStageTwo(GraphBuilder& build, const Preset& preset)
 {
-    build.dataset("captioned", "Visual pairs, captioned", "visual-preferences", 1, 0).comment
+    build.beginBand();
+    build.dataset("captioned", "Visual pairs, captioned", "visual-preferences", 0, 0).comment
         = "The paper: 19,442 pairs with captions; a captioner whose source is a policy writes missing ones.";
-    build.node("captions", "captioner", "Captions", 2, 0, Json::object());
+    build.node("captions", "captioner", "Captions", 1, 0, Json::object());
     Json params = reinforcement(preset, kCaptionedPairs, kReplayRatio / (kReplayRatio + 1), "language");
     params["replay_ratio"] = kReplayRatio;
-    build.node("rl_caption", "rl", "2a Caption RL", 3, 1, std::move(params)).comment
+    build.node("rl_caption", "rl", "2a Caption RL", 2, 0, std::move(params)).comment
         = replayNote(preset.promptsPerStep);
-    build.node("cmkd", "cmkd", "2b Paths (CMKD)", 2, 3, { { "paths", 16 }, { "label_mode", "vote" } });
-    build.node("gate", "gate", "Audit gate", 3, 3, Json::object());
-    build.node("distil", "sft", "2b Distillation", 1, 4,
+    build.node("cmkd", "cmkd", "2b Paths (CMKD)", 1, 1, { { "paths", 16 }, { "label_mode", "vote" } });
+    build.node("gate", "gate", "Audit gate", 2, 1, Json::object());
+    build.node("distil", "sft", "2b Distillation", 3, 1,
         { { "epochs", 1 }, { "batch_size", 128 }, { "lr", 2e-6 }, { "final_lr", 0.0 }, { "trained", "all" },
             { "max_tiles", kTilesOfPixels } });
     build.edge("captioned.samples", "captions.preferences");
@@ -137,21 +140,29 @@ void addStageTwo(GraphBuilder& build, const Preset& preset)
     build.edge("cmkd.candidates", "gate.candidates");
     build.edge("rl_caption.policy", "distil.policy");
     build.edge("gate.samples", "distil.samples");
+    build.frameBand("stage_2", "Stage 2: captions and distillation", "orange");
 }
 
 void addStageThree(GraphBuilder& build, const Preset& preset)
 {
-    build.dataset("visual_rl", "Visual pairs", "visual-preferences", 0, 4).comment
+    build.beginBand();
+    build.dataset("visual_rl", "Visual pairs", "visual-preferences", 1, 0).comment
         = "The paper: 20,038 pairs; 5,000 give most of the gain.";
     Json params = reinforcement(preset, kVisualPairs, 1, "all");
     params["max_tiles"] = kTilesOfPixels;
-    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 4, std::move(params));
-    build.node("export", "export", "Judge", 3, 4, { { "dtype", "bfloat16" } });
-    build.dataset("heldout", "Held-out pairs", "visual-preferences", 2, 5);
-    build.node("evaluate", "evaluate", "Held-out accuracy", 3, 5, Json::object());
+    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 0, std::move(params));
+    build.node("export", "export", "Judge", 3, 0, { { "dtype", "bfloat16" } });
     build.edge("distil.policy", "rl_multimodal.policy");
     build.edge("visual_rl.samples", "rl_multimodal.preferences");
     build.edge("rl_multimodal.policy", "export.policy");
+    build.frameBand("stage_3", "Stage 3: pixels", "green");
+}
+
+void addEvaluation(GraphBuilder& build)
+{
+    build.beginBand(false);
+    build.dataset("heldout", "Held-out pairs", "visual-preferences", 2, 0);
+    build.node("evaluate", "evaluate", "Held-out accuracy", 3, 0, Json::object());
     build.edge("base.policy", "evaluate.policies");
     build.edge("rl_multimodal.policy", "evaluate.policies");
     build.edge("heldout.samples", "evaluate.benchmarks");
@@ -165,6 +176,7 @@ Project msrlProject(const Preset& preset)
     addStageOne(build, preset);
     addStageTwo(build, preset);
     addStageThree(build, preset);
+    addEvaluation(build);
     dropDefaults(project);
     return project;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine preview: the first batch of a stage as the model will see it.
+#include "core/curriculum/dataset_samples.h"
 #include "core/curriculum/plan.h"
 #include "core/curriculum/validate.h"
 #include "engine/cli/checks.h"
@@ -23,6 +24,7 @@ struct PreviewCommandOptions
     fs::path folder; // empty: the project file's
     std::string stage;
     stages::PreviewOptions rows;
+    bool counts = false;
     bool json = false;
 };
 
@@ -68,17 +70,65 @@ std::string forPeople(const base::Json& preview)
     return text;
 }
 
+fs::path folderOf(const PreviewCommandOptions& options)
+{
+    return options.folder.empty() ? fs::absolute(options.project).parent_path()
+                                  : fs::absolute(options.folder);
+}
+
+base::Result<std::vector<data::Sample>> samplesOf(
+    const curriculum::Node& node, const std::vector<curriculum::Problem>& problems, const fs::path& folder)
+{
+    for (const curriculum::Problem& problem : problems)
+        if (problem.nodeId == node.id && problem.severity == curriculum::Severity::Error)
+            return base::badInput(problem.text, "node " + node.id + ", field " + problem.field, problem.hint);
+    return curriculum::loadDataset(curriculum::resolvedParams(node), folder);
+}
+
+// One that cannot be read keeps nobody from the others' numbers.
+base::Status countDatasets(const PreviewCommandOptions& options)
+{
+    const auto project = curriculum::loadProject(options.project);
+    if (!project)
+        return project.error();
+    const auto problems = curriculum::validate(*project, folderOf(options));
+    base::Json all = base::Json::array();
+    std::string text;
+    for (const curriculum::Node& node : project->nodes) {
+        if (node.type != "dataset")
+            continue;
+        const auto samples = samplesOf(node, problems, folderOf(options));
+        if (!samples) {
+            all.push_back({ { "node", node.id }, { "problem", samples.error().message() } });
+            text += fmt::format("{}: {}\n", node.id, samples.error().message());
+            continue;
+        }
+        std::size_t media = 0;
+        for (const data::Sample& sample : *samples)
+            media += sample.allMedia().size();
+        all.push_back({ { "node", node.id }, { "samples", samples->size() }, { "media", media } });
+        text += fmt::format("{}: {} samples, {} images and videos\n", node.id, samples->size(), media);
+    }
+    print(options.json
+            ? base::Json { { "datasets", all } }.dump(1, ' ', false, base::Json::error_handler_t::replace)
+                + "\n"
+            : text);
+    return {};
+}
+
 base::Status preview(const PreviewCommandOptions& options)
 {
     const auto project = curriculum::loadProject(options.project);
     if (!project)
         return project.error();
     const std::string place = options.project.string();
+    if (options.stage.empty())
+        return base::badInput(
+            "no stage is named", place, "name one with --stage; it has " + curriculum::nodeNames(*project));
     if (!project->node(options.stage))
         return base::badInput(fmt::format("there is no node '{}'", options.stage), place,
             "it has " + curriculum::nodeNames(*project));
-    const fs::path folder
-        = options.folder.empty() ? fs::absolute(options.project).parent_path() : fs::absolute(options.folder);
+    const fs::path folder = folderOf(options);
     const curriculum::Project part = partBehind(*project, options.stage);
     if (base::Status fine = curriculum::firstError(curriculum::validate(part, folder), place); !fine)
         return fine;
@@ -105,7 +155,7 @@ void addPreviewCommand(CLI::App& app, Action& action)
         "samples that would be refused. Runs nothing.");
     const auto options = std::make_shared<PreviewCommandOptions>();
     command->add_option("PROJECT", options->project, "A project file.")->required();
-    command->add_option("--stage", options->stage, "A node that trains, distils or evaluates.")->required();
+    command->add_option("--stage", options->stage, "A node that trains, distils or evaluates.");
     command->add_option("--folder", options->folder,
         "What relative paths are resolved against; the project file's folder when absent.");
     command->add_option("--rows", options->rows.mostRows, "Most samples of the batch that are shown.")
@@ -115,8 +165,11 @@ void addPreviewCommand(CLI::App& app, Action& action)
         ->add_option(
             "--check", options->rows.mostChecked, "Samples of each source that are looked at for refusals.")
         ->capture_default_str();
+    command->add_flag("--counts", options->counts, "Only how many samples every dataset of the project has.");
     command->add_flag("--json", options->json, "As JSON.");
-    command->callback([&action, options] { action = [options] { return preview(*options); }; });
+    command->callback([&action, options] {
+        action = [options] { return options->counts ? countDatasets(*options) : preview(*options); };
+    });
 }
 
 } // namespace msrl::cli

@@ -27,37 +27,40 @@ Json reinforcement(const ReinforcementSettings& settings, const char* trained)
         { "lr", settings.lr }, { "prompts", "demo" }, { "max_new_tokens", settings.maxNewTokens } };
 }
 
-// The graph reads like text: text and caption stages in the upper band, distillation and multimodal
-// reinforcement below, the held-out sets and their report last; datasets lie beside what they feed.
+// The graph reads like text: each of the three stages is a band with a frame of its own, the held-out sets
+// and their report come last; datasets lie beside what they feed.
 void addStageOne(Builder& build, const DemoSettings& settings)
 {
-    build.node("base", "model", "Base judge", 0, 1, { { "path", "base" } });
-    build.dataset("text_sft", "Written judgements", "sft-samples", 0, 0);
-    build.dataset("text_rl", "Text pairs", "text-preferences", 1, 2);
-    build.node("sft", "sft", "1a Text SFT", 1, 1, supervised(settings.sft, "language"));
-    build.node("rl_text", "rl", "1b Text RL", 2, 1, reinforcement(settings.textReinforcement, "language"));
+    build.beginBand();
+    build.node("base", "model", "Base judge", 0, 0, { { "path", "base" } });
+    build.dataset("text_sft", "Written judgements", "sft-samples", 0, 1);
+    build.dataset("text_rl", "Text pairs", "text-preferences", 1, 1);
+    build.node("sft", "sft", "1a Text SFT", 1, 0, supervised(settings.sft, "language"));
+    build.node("rl_text", "rl", "1b Text RL", 2, 0, reinforcement(settings.textReinforcement, "language"));
     build.edge("base.policy", "sft.policy");
     build.edge("text_sft.samples", "sft.samples");
     build.edge("sft.policy", "rl_text.policy");
     build.edge("text_rl.samples", "rl_text.preferences");
+    build.frameBand("stage_1", "Stage 1: text", "blue");
 }
 
 void addStageTwo(Builder& build, const DemoSettings& settings)
 {
-    build.dataset("captioned", "Visual pairs", "visual-preferences", 1, 0);
-    build.node("captions", "captioner", "Captions", 2, 0, Json::object());
+    build.beginBand();
+    build.dataset("captioned", "Visual pairs", "visual-preferences", 0, 0);
+    build.node("captions", "captioner", "Captions", 1, 0, Json::object());
     Json reinforced = reinforcement(settings.captionReinforcement, "language");
     reinforced["schedule"]
         = "cosine"; // at its full rate to the end it would be judged in the middle of a swing
     reinforced["replay_ratio"] = settings.replayRatio;
-    build.node("rl_caption", "rl", "2a Caption RL", 3, 1, std::move(reinforced));
-    build.dataset("unlabelled", "Visual pairs, no labels", "visual-preferences", 0, 3);
-    build.node("unlabelled_captions", "captioner", "Teacher's captions", 1, 3, Json::object());
-    build.node("cmkd", "cmkd", "2b Paths (CMKD)", 2, 3,
+    build.node("rl_caption", "rl", "2a Caption RL", 2, 0, std::move(reinforced));
+    build.dataset("unlabelled", "Visual pairs, no labels", "visual-preferences", 0, 1);
+    build.node("unlabelled_captions", "captioner", "Teacher's captions", 1, 1, Json::object());
+    build.node("cmkd", "cmkd", "2b Paths (CMKD)", 2, 1,
         { { "paths", settings.paths }, { "match_task", true }, { "prompts", "demo" },
             { "max_new_tokens", settings.captionReinforcement.maxNewTokens } });
-    build.node("gate", "gate", "Audit gate", 3, 3, { { "policy", "wait" } });
-    build.node("distil", "sft", "2b Distillation", 1, 4, supervised(settings.distil, "all"));
+    build.node("gate", "gate", "Audit gate", 3, 1, { { "policy", "wait" } });
+    build.node("distil", "sft", "2b Distillation", 3, 0, supervised(settings.distil, "all"));
     build.edge("captioned.samples", "captions.preferences");
     build.edge("rl_text.policy", "rl_caption.policy");
     build.edge("captions.captioned", "rl_caption.preferences");
@@ -68,25 +71,29 @@ void addStageTwo(Builder& build, const DemoSettings& settings)
     build.edge("cmkd.candidates", "gate.candidates");
     build.edge("rl_caption.policy", "distil.policy");
     build.edge("gate.samples", "distil.samples");
+    build.frameBand("stage_2", "Stage 2: captions and distillation", "orange");
 }
 
 void addStageThree(Builder& build, const DemoSettings& settings)
 {
-    build.dataset("labelled", "Visual pairs, few labels", "visual-preferences", 0, 4);
-    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 4,
+    build.beginBand();
+    build.dataset("labelled", "Visual pairs, few labels", "visual-preferences", 1, 0);
+    build.node("rl_multimodal", "rl", "3 Multimodal RL", 2, 0,
         reinforcement(settings.multimodalReinforcement, "language"));
-    build.node("export", "export", "Judge", 3, 4, Json::object());
+    build.node("export", "export", "Judge", 3, 0, Json::object());
     build.edge("distil.policy", "rl_multimodal.policy");
     build.edge("labelled.samples", "rl_multimodal.preferences");
     build.edge("rl_multimodal.policy", "export.policy");
+    build.frameBand("stage_3", "Stage 3: pixels", "green");
 }
 
 void addEvaluation(Builder& build)
 {
-    build.dataset("heldout_visual", "Held-out, pixels", "visual-preferences", 1, 5);
-    build.node("heldout_captions", "captioner", "Held-out, captions", 2, 5, Json::object());
-    build.dataset("heldout_text", "Held-out, text", "text-preferences", 0, 5);
-    build.node("evaluate", "evaluate", "Held-out accuracy", 3, 5,
+    build.beginBand(false);
+    build.dataset("heldout_visual", "Held-out, pixels", "visual-preferences", 1, 0);
+    build.node("heldout_captions", "captioner", "Held-out, captions", 2, 0, Json::object());
+    build.dataset("heldout_text", "Held-out, text", "text-preferences", 0, 0);
+    build.node("evaluate", "evaluate", "Held-out accuracy", 3, 0,
         { { "prompts", "demo" }, { "max_new_tokens", 140 } });
     build.edge("heldout_visual.samples", "heldout_captions.preferences");
     for (const char* policy : { "base", "sft", "rl_text", "rl_caption", "distil", "rl_multimodal" })

@@ -42,6 +42,20 @@ class Preview(engine.EngineTest):
         self.assertEqual([source["refused"] for source in seen["sources"]], [7])
         self.assertIn("max_prompt_tokens", seen["batch"][0]["refused"])
 
+    def test_every_dataset_is_counted(self):
+        project = self.project()
+        self.node(project, "text_rl")["params"].update(limit=5)
+        self.node(project, "captioned")["params"].update(path="data/nothing.jsonl")
+        self.write_project(project)
+        counts = json.loads(self.engine("preview", self.demo / "project.msrl", "--counts", "--json").stdout)["datasets"]
+        known = {one["node"]: one for one in counts}
+        self.assertEqual(set(known), {node["id"] for node in project["nodes"] if node["type"] == "dataset"})
+        self.assertEqual((known["text_rl"]["samples"], known["text_rl"]["media"]), (5, 0))
+        self.assertIn("nothing.jsonl", known["captioned"]["problem"])
+        rows = (self.demo / "data" / "labelled.jsonl").read_text().splitlines()
+        self.assertEqual(known["labelled"]["samples"], len(rows))
+        self.assertGreaterEqual(known["labelled"]["media"], len(rows))
+
     def test_what_cannot_be_shown_is_said(self):
         for stage, words in (("nothing", "there is no node 'nothing'"), ("base", "reads no samples"), ("distil", "yet to be written by gate")):
             refused = self.engine("preview", self.demo / "project.msrl", "--stage", stage, expect=2)

@@ -5,11 +5,8 @@
 #include "app/pages/main_window.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
-#include "core/base/clock.h"
-#include "core/base/files.h"
 #include "core/curriculum/templates.h"
-#include "core/store/run_folder.h"
-#include "core/store/run_store.h"
+#include "tests/support/picture_run.h"
 #include "widgets/graph/edge_item.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/graph/node_item.h"
@@ -18,8 +15,8 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QDialog>
-#include <QDir>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QKeyEvent>
 #include <QKeySequenceEdit>
 #include <QLabel>
@@ -27,12 +24,14 @@
 #include <QMenu>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QProcess>
 #include <QScrollArea>
-#include <QTemporaryDir>
 #include <QToolButton>
+#include <QToolTip>
 #include <QTreeWidget>
 
 #include <memory>
+#include <string>
 
 using namespace msrl;
 
@@ -40,6 +39,8 @@ namespace {
 
 constexpr double kFarZoom = 0.3;
 constexpr int kPatience = 40; // times 250 ms for the engine to answer
+constexpr int kDemoMs = 120'000;
+constexpr int kSamplesColumn = 2; // of the review's estimates
 
 void settle(int milliseconds = 250)
 {
@@ -49,61 +50,9 @@ void settle(int milliseconds = 250)
         QApplication::processEvents(QEventLoop::AllEvents, 20);
 }
 
-curriculum::Project framedPaper()
+curriculum::Project paper()
 {
-    curriculum::Project project = *curriculum::templateProject("paper");
-    project.frames = { { "frame", "Stage 1: text", "blue", -24, -56, 800, 616 },
-        { "frame_2", "Stage 2: captions", "orange", 792, -56, 288, 560 } };
-    return project;
-}
-
-// One stage in every state, as a run would have left them.
-base::Status writeStates(const QString& folder, const curriculum::Project& project)
-{
-    using store::StageState;
-    const std::pair<const char*, StageState> states[]
-        = { { "base", StageState::Done }, { "text_sft", StageState::Reused }, { "text_rl", StageState::Done },
-              { "sft", StageState::Done }, { "rl_text", StageState::Done }, { "captioned", StageState::Done },
-              { "captions", StageState::Failed }, { "rl_caption", StageState::Running },
-              { "cmkd", StageState::Queued }, { "gate", StageState::AwaitingAudit },
-              { "distil", StageState::Stopped } };
-    const store::RunFolder run(folder.toStdString());
-    QDir().mkpath(folder);
-    store::RunInfo info;
-    info.runId = "0123456789abcdef";
-    info.name = "paper 001";
-    info.engineVersion = "0.1.0";
-    info.device = "cpu";
-    info.process = base::currentProcess();
-    info.phase = store::RunPhase::Running;
-    info.createdMs = info.startedMs = base::nowMs();
-    if (base::Status written = run.writeInfo(info); !written)
-        return written;
-    if (base::Status saved = curriculum::saveProject(project, run.projectFile()); !saved)
-        return saved;
-    base::Result<store::RunStore> rows = store::RunStore::open(run.runDatabase());
-    if (!rows)
-        return rows.error();
-    int position = 0;
-    for (const auto& [id, state] : states) {
-        const curriculum::Node& node = *project.node(id);
-        store::StageRow row;
-        row.stage = row.nodeId = id;
-        row.nodeType = node.type;
-        row.title = curriculum::displayTitle(node);
-        row.hash = "5e1f0c3a9d2b4c77";
-        row.position = position++;
-        row.state = state;
-        row.step = 76;
-        row.total = 183;
-        row.startedMs = 1'790'000'000'000;
-        row.endedMs = row.startedMs + 1'900'000;
-        if (state == StageState::Failed)
-            row.message = "captions.jsonl:12 has no caption";
-        if (base::Status put = rows->putStage(row); !put)
-            return put;
-    }
-    return rows->flush();
+    return *curriculum::templateProject("paper");
 }
 
 class Booth
@@ -112,11 +61,11 @@ public:
     Booth(const QString& out, widgets::Theme& theme, widgets::ThemeMode mode)
         : m_out(out + QLatin1Char('/'))
         , m_suffix(QLatin1Char('-') + widgets::themeModeName(mode) + QStringLiteral(".png"))
-        , m_settings(m_folder.filePath(QStringLiteral("settings.json")))
-        , m_runs(m_folder.path(), m_folder.filePath(QStringLiteral("runs.json")))
+        , m_settings(m_place.file("settings.json"))
+        , m_runs(m_place.file("runs"), m_place.file("runs.json"))
     {
         theme.setMode(mode);
-        qputenv("XDG_STATE_HOME", m_folder.path().toUtf8());
+        qputenv("XDG_STATE_HOME", m_place.file("state").toUtf8());
         m_window = std::make_unique<pages::MainWindow>(m_settings, m_runs, theme);
         m_window->resize(1440, 900);
         m_window->move(0, 0);
@@ -129,7 +78,7 @@ public:
     void showAll()
     {
         shoot("empty");
-        open(framedPaper());
+        open(paper());
         shoot("frames");
         selectFrame();
         showReplay();
@@ -138,6 +87,7 @@ public:
         showProblems();
         showMenu();
         showDialogs();
+        showReview();
         showStates();
     }
 
@@ -179,7 +129,7 @@ private:
 
     void selectFrame()
     {
-        m_view->graph()->select({}, { QStringLiteral("frame") });
+        m_view->graph()->select({}, { QStringLiteral("stage_1") });
         shoot("frame-selected");
     }
 
@@ -221,14 +171,14 @@ private:
 
     void showProblems()
     {
-        curriculum::Project broken = framedPaper();
+        curriculum::Project broken = paper();
         std::erase_if(broken.edges, [](const curriculum::Edge& edge) { return edge.toNode == "sft"; });
         broken.node("rl_text")->params["group_size"] = 1;
         broken.node("export")->type = "exporter";
         open(broken);
         m_view->graph()->select({ QStringLiteral("rl_text") });
         shoot("problems");
-        open(framedPaper());
+        open(paper());
     }
 
     void showMenu()
@@ -261,14 +211,10 @@ private:
                 list->setCurrentItem(found.front());
             m_window->findChild<QKeySequenceEdit*>(QStringLiteral("keymapKeys"))
                 ->setKeySequence(QKeySequence(Qt::CTRL | Qt::Key_B));
+            // As when the keys were pressed: another action has them.
+            Q_EMIT m_window->findChild<QKeySequenceEdit*>(QStringLiteral("keymapKeys"))->editingFinished();
         }
         shoot("keys");
-        closeDialogs();
-        act("run.review");
-        const auto* disk = m_window->findChild<QLabel*>(QStringLiteral("reviewDisk"));
-        for (int i = 0; disk && disk->text().isEmpty() && i < kPatience; ++i)
-            settle();
-        shoot("review");
         closeDialogs();
     }
 
@@ -279,11 +225,22 @@ private:
         settle();
     }
 
+    // Closed dialogs stay until an event loop runs, which is never here.
+    template <class Widget> Widget* shown(const char* name) const
+    {
+        for (Widget* one : m_window->findChildren<Widget*>(QLatin1String(name)))
+            if (one->isVisible())
+                return one;
+        return nullptr;
+    }
+
     void showStates()
     {
-        curriculum::Project project = framedPaper();
-        const QString run = m_folder.filePath(QStringLiteral("paper-001"));
-        if (const base::Status written = writeStates(run, project); !written)
+        curriculum::Project project = paper();
+        const QString run = m_place.file("runs/paper-001");
+        if (const base::Status written
+            = test::writeRun(run, project, test::everyState(), store::RunPhase::Running);
+            !written)
             qFatal("%s", written.error().message().c_str());
         project.node("rl_text")->params["steps"] = 2000; // stale, with all that depends on it
         project.node("export")->bypassed = true;
@@ -294,14 +251,84 @@ private:
         settle(1200);
         act("design.fit");
         shoot("states");
+        const std::pair<const char*, const char*> stages[]
+            = { { "evaluate", "not-configured" }, { "captions", "failed" }, { "gate", "awaiting-audit" } };
+        for (const auto& [id, name] : stages)
+            showState(QLatin1String(id), name);
+        act("design.selectNone");
+        act("design.fit");
         while (m_view->transform().m11() > kFarZoom)
             act("design.zoomOut");
         shoot("far");
     }
 
+    // At full size, with what the tip says of it and its fields in the inspector.
+    void showState(const QString& id, const char* name)
+    {
+        const widgets::NodeItem* item = m_view->graph()->nodeItem(id);
+        m_view->graph()->select({ id });
+        m_view->resetZoom();
+        m_view->centerOn(item->bodyRect().center());
+        const QPoint below = m_view->mapFromScene(item->bodyRect().bottomLeft());
+        QToolTip::showText(m_view->viewport()->mapToGlobal(below), item->toolTip(), m_view->viewport());
+        shoot(name);
+        QToolTip::hideText();
+    }
+
+    // The demo with its own model and data: before the first run, and after one when some values were
+    // changed.
+    void showReview()
+    {
+        const QString engine = m_place.file("bin/msrl-engine");
+        QFile::link(QCoreApplication::applicationDirPath() + QStringLiteral("/msrl-engine"), engine);
+        m_settings.edit([&](services::SettingsData& changed) { changed.engineProgram = engine; });
+        QProcess demo;
+        demo.start(engine,
+            { QStringLiteral("demo"), m_place.file("msrl-demo"), QStringLiteral("--scale"),
+                QStringLiteral("small") });
+        if (!demo.waitForFinished(kDemoMs) || demo.exitCode() != 0)
+            qFatal("the demo could not be written: %s", demo.readAllStandardError().constData());
+        m_window->document().reset(curriculum::Project {}); // nothing to be asked about
+        if (!m_window->openProject(m_place.file("msrl-demo/project.msrl")))
+            qFatal("the demo cannot be opened");
+        const curriculum::Project project = m_window->document().project();
+        shootReview("review-first");
+        test::StageStates states;
+        for (const curriculum::Node& node : project.nodes)
+            if (node.type != "evaluate")
+                states.emplace_back(node.id, store::StageState::Done);
+        const QString run = m_place.file("runs/MSRL-demo-001");
+        if (const base::Status written = test::writeRun(run, project, states, store::RunPhase::Finished);
+            !written)
+            qFatal("%s", written.error().message().c_str());
+        m_window->openRun(run);
+        settle(1200);
+        m_window->document().setField("rl_caption", "replay_ratio", 3.0);
+        m_window->document().setField("cmkd", "paths", 8);
+        m_window->document().setField("distil", "epochs", 2);
+        m_window->showPage(QStringLiteral("design"));
+        shootReview("review");
+    }
+
+    // Once the engine has told the size of the model and of the data.
+    void shootReview(const char* name)
+    {
+        act("run.review");
+        const auto* disk = shown<QLabel>("reviewDisk");
+        const auto* table = shown<QTreeWidget>("reviewEstimates");
+        const auto isTold = [&] {
+            return !disk->text().isEmpty()
+                && table->findItems(QStringLiteral("…"), Qt::MatchExactly, kSamplesColumn).isEmpty();
+        };
+        for (int i = 0; disk && table && !isTold() && i < kPatience; ++i)
+            settle();
+        shoot(name);
+        closeDialogs();
+    }
+
     QString m_out;
     QString m_suffix;
-    QTemporaryDir m_folder;
+    test::PicturePlace m_place;
     services::Settings m_settings;
     services::RunRegistry m_runs;
     std::unique_ptr<pages::MainWindow> m_window;

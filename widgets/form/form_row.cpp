@@ -83,7 +83,8 @@ void FormRow::setField(const FormField& field)
     m_label->setText(field.label);
     m_label->setFont(changed ? strongFont(font()) : font());
     m_reset->setVisible(changed);
-    const QString standard = valueText(field.defaultValue);
+    const QString standard = field.choiceLabels.value(
+        field.choices.indexOf(field.defaultValue.toString()), valueText(field.defaultValue));
     m_reset->setToolTip(
         standard.isEmpty() ? tr("Back to the default (empty)") : tr("Back to the default: %1").arg(standard));
     m_reset->setAccessibleName(tr("Reset %1").arg(field.label));
@@ -133,10 +134,11 @@ QWidget* FormRow::makeControl(const QString& baseFolder)
     }
     case FormKind::Choice: {
         auto* combo = new QComboBox(this);
-        combo->addItems(m_field.choices);
+        for (qsizetype i = 0; i < m_field.choices.size(); ++i)
+            combo->addItem(m_field.choiceLabels.value(i, m_field.choices[i]), m_field.choices[i]);
         combo->setMinimumContentsLength(8);
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        connect(combo, &QComboBox::textActivated, this, [this](const QString& text) { report(text); });
+        connect(combo, &QComboBox::activated, this, [this, combo](int i) { report(combo->itemData(i)); });
         return m_focus = combo;
     }
     case FormKind::Path: {
@@ -173,7 +175,7 @@ void FormRow::showValue()
     } else if (auto* box = qobject_cast<QCheckBox*>(m_control)) {
         box->setChecked(m_field.value.toBool());
     } else if (auto* combo = qobject_cast<QComboBox*>(m_control)) {
-        combo->setCurrentIndex(combo->findText(m_field.value.toString()));
+        combo->setCurrentIndex(combo->findData(m_field.value));
     } else if (auto* path = qobject_cast<PathEdit*>(m_control)) {
         path->setPath(m_field.value.toString());
     } else if (auto* line = qobject_cast<QLineEdit*>(m_control)) {

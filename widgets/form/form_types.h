@@ -23,6 +23,7 @@ struct FormField
     std::optional<double> minimum;
     std::optional<double> maximum;
     QStringList choices;
+    QStringList choiceLabels; // what is read in their place; empty: the choices themselves
     QString unit;
     QString help;
     bool applies = true; // hidden otherwise

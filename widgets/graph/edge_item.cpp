@@ -21,6 +21,7 @@ constexpr double kLineWidth = 1.75;
 constexpr double kBandWidth = 12; // of all samples that meet at one node
 constexpr double kEdgeReach = 14; // width that takes the mouse
 constexpr double kLabelRoom = 40;
+constexpr double kGripRadius = 9; // around the ends of a selected edge, which can be taken off their ports
 
 } // namespace
 
@@ -97,12 +98,15 @@ void EdgeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
         colour = blend(tokens.window, colour, m_edge.isReplay ? 0.9 : 0.6);
     if (m_hovered)
         colour = blend(colour, tokens.text, 0.3);
+    painter->setBrush(Qt::NoBrush);
     if (isSelected()) {
         painter->setPen(QPen(tokens.accent, width() + 4, Qt::SolidLine, Qt::FlatCap));
         painter->drawPath(m_curve);
+        painter->setPen(QPen(tokens.accent, 2));
+        for (const double end : { 0.0, 1.0 })
+            painter->drawEllipse(m_curve.pointAtPercent(end), kGripRadius, kGripRadius);
     }
     painter->setPen(QPen(colour, width(), Qt::SolidLine, Qt::FlatCap));
-    painter->setBrush(Qt::NoBrush);
     painter->drawPath(m_curve);
     if (m_edge.label.isEmpty())
         return;

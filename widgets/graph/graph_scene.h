@@ -103,7 +103,9 @@ private:
     void setFrames(const QVector<GraphFrame>& frames);
     void beginCarrying();
     void selectUnder(const QPointF& point);
-    // From a free port, or the loose end of the edge that a taken input holds.
+    // Null: no selected edge ends here.
+    EdgeItem* selectedEdgeAt(const PortId& port) const;
+    // From a free port, or the loose end of the edge that is selected or that a taken input holds.
     void beginDrag(const PortId& port);
     // Takes up the end of the edge that lies nearer to the point.
     void liftEdge(const EdgeId& edge, const QPointF& point);
@@ -123,6 +125,7 @@ private:
     QVector<RouteRequest> m_routedEdges;
     ConnectionDrag* m_drag = nullptr;
     EdgeId m_lifted; // the edge whose end is drawn elsewhere
+    bool m_wasSelected = false; // the lifted edge
     bool m_isKept = false; // the lifted edge stays where its end is dropped on nothing
     EdgeId m_pressed; // under the mouse that is held down
     std::map<QString, FrameItem*> m_frames; // owned by the scene

@@ -18,19 +18,34 @@ void GraphScene::cancelConnection()
 {
     delete m_drag;
     m_drag = nullptr;
-    if (EdgeItem* lifted = m_lifted.isValid() ? edgeItem(m_lifted) : nullptr)
+    if (EdgeItem* lifted = m_lifted.isValid() ? edgeItem(m_lifted) : nullptr) {
         lifted->setVisible(true);
+        lifted->setSelected(m_wasSelected);
+    }
     m_lifted = {};
     m_isKept = false;
     for (const auto& [id, item] : m_nodes)
         item->setOfferedPorts({});
 }
 
+EdgeItem* GraphScene::selectedEdgeAt(const PortId& port) const
+{
+    for (EdgeItem* item : m_edges) {
+        const EdgeId& id = item->edge().id;
+        const PortId end = port.output ? PortId { id.fromNode, id.fromPort, true }
+                                       : PortId { id.toNode, id.toPort, false };
+        if (item->isSelected() && end == port)
+            return item;
+    }
+    return nullptr;
+}
+
+// Ports that hold many edges begin a new one, unless one of theirs is selected: that one is meant.
 void GraphScene::beginDrag(const PortId& port)
 {
-    const EdgeItem* held = nullptr;
+    const EdgeItem* held = selectedEdgeAt(port);
     bool many = false;
-    if (!port.output) {
+    if (!held && !port.output) {
         for (const GraphPort& known : nodeItem(port.node)->node().inputs)
             many = many || (known.name == port.port && known.many);
         for (const EdgeItem* item : m_edges)
@@ -41,7 +56,7 @@ void GraphScene::beginDrag(const PortId& port)
         beginConnection(port);
         return;
     }
-    liftEdge(held->edge().id, nodeItem(port.node)->portScenePosition(port.port, false));
+    liftEdge(held->edge().id, nodeItem(port.node)->portScenePosition(port.port, port.output));
 }
 
 void GraphScene::liftEdge(const EdgeId& edge, const QPointF& point)
@@ -52,7 +67,9 @@ void GraphScene::liftEdge(const EdgeId& edge, const QPointF& point)
         return QLineF(point, nodeItem(port.node)->portScenePosition(port.port, port.output)).length();
     };
     beginConnection(distance(target) <= distance(source) ? source : target, edge);
-    edgeItem(edge)->setVisible(false);
+    EdgeItem* item = edgeItem(edge);
+    m_wasSelected = item->isSelected(); // which it loses out of sight
+    item->setVisible(false);
     followConnection(point);
 }
 

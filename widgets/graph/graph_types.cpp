@@ -7,32 +7,40 @@
 
 namespace msrl::widgets {
 
+namespace {
+
+struct StateTexts
+{
+    Q_DECLARE_TR_FUNCTIONS(NodeState)
+};
+
+} // namespace
+
 QString nodeStateWord(NodeState state)
 {
-    const auto tr = [](const char* text) { return QCoreApplication::translate("NodeState", text); };
     switch (state) {
     case NodeState::NotConfigured:
-        return tr("not configured");
+        return StateTexts::tr("not configured");
     case NodeState::Ready:
-        return tr("ready");
+        return StateTexts::tr("ready");
     case NodeState::Queued:
-        return tr("queued");
+        return StateTexts::tr("queued");
     case NodeState::Running:
-        return tr("running");
+        return StateTexts::tr("running");
     case NodeState::AwaitingAudit:
-        return tr("awaiting audit");
+        return StateTexts::tr("awaiting audit");
     case NodeState::Done:
-        return tr("done");
+        return StateTexts::tr("done");
     case NodeState::Reused:
-        return tr("reused");
+        return StateTexts::tr("reused");
     case NodeState::Stale:
-        return tr("changed since the run");
+        return StateTexts::tr("changed since the run");
     case NodeState::Stopped:
-        return tr("stopped");
+        return StateTexts::tr("stopped");
     case NodeState::Failed:
-        return tr("failed");
+        return StateTexts::tr("failed");
     case NodeState::Bypassed:
-        return tr("bypassed");
+        return StateTexts::tr("bypassed");
     }
     return {};
 }

@@ -215,6 +215,58 @@ private Q_SLOTS:
         QCOMPARE(models::estimateRun(project, { row }).size(), std::size_t { 1 });
     }
 
+    // By hand, before anything ran: 100 text and 40 visual samples with 60 media.
+    void aFirstRunIsEstimatedFromItsData()
+    {
+        curriculum::Project project;
+        const auto add = [&](const char* id, const char* type, base::Json params) {
+            curriculum::Node& node = project.nodes.emplace_back();
+            node.id = id;
+            node.type = type;
+            node.params = std::move(params);
+        };
+        add("text", "dataset", base::Json::object());
+        add("visual", "dataset", base::Json::object());
+        add("sft", "sft", { { "epochs", 3 }, { "batch_size", 32 } });
+        add("captions", "captioner", { { "source", "policy" } });
+        add("cmkd", "cmkd", { { "paths", 16 } });
+        add("gate", "gate", base::Json::object());
+        add("distil", "sft", { { "epochs", 1 }, { "batch_size", 32 } });
+        add("evaluate", "evaluate", base::Json::object());
+        project.edges
+            = { { "text", "samples", "sft", "samples" }, { "visual", "samples", "captions", "preferences" },
+                  { "captions", "captioned", "cmkd", "captioned" }, { "sft", "policy", "cmkd", "policy" },
+                  { "cmkd", "candidates", "gate", "candidates" }, { "gate", "samples", "distil", "samples" },
+                  { "sft", "policy", "evaluate", "policies" }, { "distil", "policy", "evaluate", "policies" },
+                  { "text", "samples", "evaluate", "benchmarks" } };
+        const auto stages
+            = models::estimateRun(project, {}, { { "text", { 100, 0 } }, { "visual", { 40, 60 } } });
+        std::map<std::string, models::StageEstimate> of;
+        for (const models::StageEstimate& stage : stages) {
+            QVERIFY(!stage.seconds); // nothing was measured
+            of[stage.node] = stage;
+        }
+        QCOMPARE(*of["sft"].steps, std::int64_t { 12 }); // 3 epochs of 32 + 32 + 32 + 4
+        QCOMPARE(*of["sft"].samples, std::int64_t { 300 });
+        QCOMPARE(of["sft"].mostTokens, std::int64_t { 300 * (4096 + 1024) });
+        QVERIFY(!of["sft"].atMost);
+        QCOMPARE(of["captions"].completions, std::int64_t { 60 });
+        QCOMPARE(of["captions"].mostTokens, std::int64_t { 60 * (4096 + 256) });
+        QCOMPARE(*of["cmkd"].samples, std::int64_t { 40 });
+        QCOMPARE(of["cmkd"].completions, std::int64_t { 640 });
+        QCOMPARE(of["cmkd"].mostTokens, std::int64_t { 40 * 4096 + 640 * 1024 });
+        QVERIFY(of["cmkd"].textBytes > 640 * 1024);
+        QCOMPARE(*of["distil"].steps, std::int64_t { 2 });
+        QVERIFY(of["distil"].atMost); // the gate may leave some out
+        QCOMPARE(*of["evaluate"].samples, std::int64_t { 400 }); // two policies, both orders
+        QCOMPARE(of["evaluate"].completions, std::int64_t { 400 });
+        // What was not counted is not guessed, and a circle ends.
+        project.edges.push_back({ "gate", "samples", "captions", "preferences" });
+        for (const models::StageEstimate& stage :
+            models::estimateRun(project, {}, { { "text", { 100, 0 } } }))
+            QCOMPARE(stage.samples.has_value(), stage.node == "sft" || stage.node == "evaluate");
+    }
+
     void theDatasetBehindAnInputIsFoundThroughItsCaptioner()
     {
         const curriculum::Project paper = *curriculum::templateProject("paper");

@@ -22,6 +22,17 @@ using namespace msrl;
 using test::Bench;
 using test::threeStages;
 
+namespace {
+
+// A pixel of the middle line of what stands before a row.
+QRgb seenInRow(const QTreeWidget& table, int row, int x)
+{
+    const QPixmap drawn = table.topLevelItem(row)->icon(0).pixmap(table.iconSize());
+    return drawn.toImage().pixel(x, table.iconSize().height() / 2);
+}
+
+} // namespace
+
 class TestDesignData : public QObject
 {
     Q_OBJECT
@@ -98,6 +109,11 @@ private Q_SLOTS:
         const auto* summary = bench.page.findChild<QLabel*>(QStringLiteral("dataSummary"));
         QTRY_VERIFY(!summary->text().isEmpty() && summary->text() != QStringLiteral("Reading…"));
         QVERIFY2(table->topLevelItemCount() == 2, qPrintable(summary->text()));
+        // Two pictures beside each other in each row: the images, and a frame of both candidates.
+        for (int row = 0; row < 2; ++row) {
+            QTRY_COMPARE(seenInRow(*table, row, 10), qRgb(255, 0, 0));
+            QCOMPARE(seenInRow(*table, row, table->iconSize().width() - 10), qRgb(255, 0, 0));
+        }
         auto* media = bench.page.findChild<QWidget*>(QStringLiteral("dataMedia"));
         const auto items = [media] { return media->findChildren<pages::MediaItem*>(); };
         QCOMPARE(items().size(), 2);

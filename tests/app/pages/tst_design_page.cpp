@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Design page with real keys over a project of its own.
+#include "core/curriculum/templates.h"
 #include "design_bench.h"
+#include "widgets/graph/frame_item.h"
 #include "widgets/graph/node_item.h"
 
 #include <QAccessible>
 #include <QComboBox>
 #include <QDoubleSpinBox>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QListView>
+#include <QToolButton>
+#include <QTreeWidget>
 
 using namespace msrl;
 using test::Bench;
@@ -134,6 +139,26 @@ private Q_SLOTS:
         QVERIFY(fitted.height > made.height && fitted.height < large.height);
     }
 
+    // As "Fit to its stages" would make them: no node of another stage in them, none of their own cut.
+    void theFramesOfTheTemplatesFitTheirStages()
+    {
+        for (const char* key : { "paper", "scripts" }) {
+            const curriculum::Project project = *curriculum::templateProject(key);
+            Bench bench(project);
+            widgets::GraphScene& graph = *bench.view.graph();
+            for (const curriculum::Frame& frame : project.frames) {
+                const QString id = QString::fromStdString(frame.id);
+                const QRectF area = graph.frameItem(id)->area();
+                const QStringList inside = graph.nodesInside(id);
+                QCOMPARE(graph.frameAround(inside), area);
+                for (const curriculum::Node& node : project.nodes) {
+                    const QString name = QString::fromStdString(node.id);
+                    QCOMPARE(graph.nodeItem(name)->bodyRect().intersects(area), inside.contains(name));
+                }
+            }
+        }
+    }
+
     // The end of an edge is taken from its input to another one, or let go over nothing.
     void anEdgeIsReconnectedByItsEnd()
     {
@@ -190,6 +215,45 @@ private Q_SLOTS:
             (std::vector<curriculum::Edge> { { "a", "samples", "far", "preferences" } }));
     }
 
+    // An output begins a new edge, unless one of its edges is selected: then its end is taken, as off an
+    // input.
+    void theSelectedEdgeIsTakenOffItsSource()
+    {
+        curriculum::Project project = threeStages();
+        project.nodes.push_back(project.nodes.front());
+        project.nodes.back().id = "c";
+        project.nodes.back().y = 320;
+        Bench bench(project);
+        widgets::GraphScene& graph = *bench.view.graph();
+        const auto output = [&](const char* id) {
+            return graph.nodeItem(QString::fromLatin1(id))
+                ->portScenePosition(QStringLiteral("samples"), true);
+        };
+        const QPointF far
+            = graph.nodeItem(QStringLiteral("far"))->portScenePosition(QStringLiteral("preferences"), false);
+        const auto& edges = bench.document.project().edges;
+        bench.drag(output("a"), far);
+        QCOMPARE(edges.size(), std::size_t { 2 });
+        bench.document.undoStack().undo();
+        const auto select = [&] {
+            const QPointF line = output("a") + QPointF(18, 0);
+            bench.drag(line, line);
+            QCOMPARE(graph.selectedEdges().size(), 1);
+        };
+        select();
+        bench.drag(output("a"), output("a")); // a click takes nothing away
+        QCOMPARE(edges.front().fromNode, std::string("a"));
+        QCOMPARE(graph.selectedEdges().size(), 1);
+        bench.drag(output("a"), output("c"));
+        QCOMPARE(edges, (std::vector<curriculum::Edge> { { "c", "samples", "b", "preferences" } }));
+        bench.document.undoStack().undo();
+        select();
+        bench.drag(output("a"), output("a") + QPointF(30, 250));
+        QVERIFY(edges.empty());
+        bench.document.undoStack().undo();
+        QCOMPARE(edges.size(), std::size_t { 1 });
+    }
+
     void theKeysOfTheCanvasAreThePersonsOwn()
     {
         Bench bench(threeStages());
@@ -239,6 +303,27 @@ private Q_SLOTS:
                                 QLatin1String(widget->parent()->metaObject()->className()))));
             }
         }
+    }
+
+    void noNameInTheComparisonOfPresetsIsCutOff()
+    {
+        Bench bench(threeStages());
+        bench.page.selectNode(QStringLiteral("b"));
+        bench.page.findChild<QToolButton*>(QStringLiteral("presetToggle"))->click();
+        QCoreApplication::processEvents();
+        const auto* table = bench.page.findChild<QTreeWidget*>(QStringLiteral("presetTable"));
+        QVERIFY(table->isVisible() && table->topLevelItemCount() > 5);
+        int shown = table->header()->height();
+        for (int row = 0; row < table->topLevelItemCount(); ++row) {
+            const QTreeWidgetItem* item = table->topLevelItem(row);
+            const QRect cell = table->visualRect(table->model()->index(row, 0));
+            const QRect room(0, 0, cell.width() - 12, 1000); // without the style's padding
+            const QRect words = table->fontMetrics().boundingRect(room, Qt::TextWordWrap, item->text(0));
+            QVERIFY2(
+                words.width() <= room.width() && words.height() <= cell.height(), qPrintable(item->text(0)));
+            shown += cell.height();
+        }
+        QVERIFY(table->height() >= shown); // all of them without a second scroll bar
     }
 
     void noNameOfTheLibraryIsCutOff()

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window around the pages: keys that people change, new and dropped projects, work that a crash left.
 #include "app/commands/edits.h"
+#include "app/models/strings.h"
 #include "app/pages/keymap_dialog.h"
+#include "app/pages/launch_review.h"
 #include "app/pages/template_dialog.h"
 #include "core/base/files.h"
+#include "core/curriculum/run_needs.h"
 #include "core/curriculum/templates.h"
 #include "studio_bench.h"
 
@@ -168,6 +171,42 @@ private Q_SLOTS:
         QTRY_COMPARE(bench.window->document().project(), *curriculum::templateProject("scripts"));
         QVERIFY(!bench.window->document().isModified());
         QVERIFY(bench.window->document().path().isEmpty());
+    }
+
+    // Before anything was measured: numbers as they become known, in words where there are none.
+    void theReviewTellsWhatAFirstRunTakes()
+    {
+        const curriculum::Project paper = *curriculum::templateProject("paper");
+        pages::LaunchPreview preview;
+        preview.estimates = models::estimateRun(paper, {});
+        preview.isCounting = true;
+        pages::LaunchReview review(preview);
+        const auto* table = review.findChild<QTreeWidget*>(QStringLiteral("reviewEstimates"));
+        const auto cell = [&](const char* stage, const char* column) {
+            for (int at = 0; at < table->columnCount(); ++at)
+                if (table->headerItem()->text(at) == QLatin1String(column))
+                    for (int row = 0; row < table->topLevelItemCount(); ++row)
+                        if (table->topLevelItem(row)->text(0) == QLatin1String(stage))
+                            return table->topLevelItem(row)->text(at);
+            return QStringLiteral("no such cell");
+        };
+        QCOMPARE(cell("1b Text RL", "samples"), models::countText(400'000));
+        QCOMPARE(cell("1a Text SFT", "steps"), QStringLiteral("…"));
+        QCOMPARE(cell("2b Paths (CMKD)", "completions"), QStringLiteral("…"));
+        review.showEstimates(models::estimateRun(paper, {},
+            { { "text_sft", { 1280, 0 } }, { "captioned", { 100, 100 } }, { "heldout", { 50, 50 } } }));
+        QCOMPARE(cell("1a Text SFT", "steps"), QStringLiteral("30")); // 3 epochs of 10 batches
+        QCOMPARE(cell("2b Paths (CMKD)", "completions"), models::countText(1600));
+        QCOMPARE(cell("2b Distillation", "samples"), QStringLiteral("≤ 100"));
+        QCOMPARE(cell("Held-out accuracy", "samples"), QStringLiteral("200")); // two policies, both orders
+        for (const models::StageEstimate& stage : preview.estimates)
+            QCOMPARE(cell(stage.title.toUtf8(), "time"), QStringLiteral("not measured yet"));
+        QCOMPARE(cell("1a Text SFT", "memory"), QStringLiteral("–"));
+        const auto* disk = review.findChild<QLabel*>(QStringLiteral("reviewDisk"));
+        review.showNeeds(curriculum::runNeeds(paper, { { "base", { 10, 10, 80 } } }), 1);
+        QCOMPARE(cell("1a Text SFT", "memory"), models::bytesText(100 * 4 + 80 * 12));
+        QVERIFY(cell("2b Paths (CMKD)", "disk").endsWith(QStringLiteral("MB")));
+        QVERIFY2(disk->text().contains(QStringLiteral("only")), qPrintable(disk->text()));
     }
 
     void aDroppedProjectIsOpened()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A stage type that app/ has never heard of: the table alone makes it appear in library, canvas, inspector
-// and file.
+// and file, in the person's language.
+#include "app/models/table_text.h"
 #include "app/pages/design_page.h"
 #include "core/curriculum/field_builders.h"
 #include "core/curriculum/nodes/nodes.h"
@@ -12,6 +13,9 @@
 
 #include <QLineEdit>
 #include <QListView>
+#include <QTranslator>
+
+#include <set>
 
 using namespace msrl;
 
@@ -33,6 +37,31 @@ curriculum::NodeTypeSpec mergeNode()
             choiceField({ "space", "Space", "Where the mean is taken." }, { "weights", "logits" }) });
     spec.headline = { "weight" };
     return spec;
+}
+
+// Every text of the tables in quotes.
+class Quoting : public QTranslator
+{
+public:
+    QString translate(const char* context, const char* text, const char*, int) const override
+    {
+        return qstrcmp(context, models::kTableContext) == 0
+            ? QStringLiteral("‹%1›").arg(QString::fromUtf8(text))
+            : QString();
+    }
+    bool isEmpty() const override { return false; }
+};
+
+// Whether the text was translated, and is one of those that translators are given.
+bool isTranslated(const QString& shown)
+{
+    static const std::set<std::string> known = [] {
+        const std::vector<std::string> all = models::tableTexts();
+        return std::set<std::string>(all.begin(), all.end());
+    }();
+    return shown.isEmpty()
+        || (shown.startsWith(QChar(0x2039)) && shown.endsWith(QChar(0x203A))
+            && known.count(shown.mid(1, shown.size() - 2).toStdString()) == 1);
 }
 
 } // namespace
@@ -78,6 +107,47 @@ private Q_SLOTS:
         const auto again = curriculum::parseProject(window->document().text(), "again");
         QVERIFY(again.ok());
         QCOMPARE(*again, project);
+    }
+
+    void theTablesTextsAreTranslatedWhereTheyAreShown()
+    {
+        Quoting quoting;
+        QVERIFY(QCoreApplication::installTranslator(&quoting));
+        const QTemporaryDir folder;
+        test::StudioBench bench(folder.path());
+        pages::MainWindow* window = bench.window.get();
+        curriculum::Project project;
+        for (const curriculum::NodeTypeSpec& type : curriculum::nodeTypes()) {
+            project.nodes.emplace_back();
+            project.nodes.back().id = project.nodes.back().type = type.type;
+        }
+        window->document().reset(project);
+        window->showPage(QStringLiteral("design"));
+        const auto* library = window->findChild<QListView*>(QStringLiteral("libraryList"))->model();
+        for (int row = 0; row < library->rowCount(); ++row)
+            for (const int role : { Qt::DisplayRole, Qt::ToolTipRole })
+                QVERIFY(isTranslated(library->index(row, 0).data(role).toString()));
+        auto* scene = window->findChild<widgets::GraphScene*>();
+        auto* form = window->findChild<widgets::FormView*>();
+        for (const curriculum::NodeTypeSpec& type : curriculum::nodeTypes()) {
+            const QString id = QString::fromStdString(type.type);
+            const widgets::GraphNode& shown = scene->nodeItem(id)->node();
+            QVERIFY2(isTranslated(shown.title), qPrintable(shown.title));
+            for (const widgets::GraphPort& port : shown.inputs + shown.outputs)
+                for (const QString& text : { port.label, port.help, port.typeName })
+                    QVERIFY2(isTranslated(text), qPrintable(text));
+            scene->select({ id });
+            for (const curriculum::FieldSpec& field : type.fields) {
+                const widgets::FormRow* row = form->row(QString::fromStdString(field.name));
+                QVERIFY2(row, field.name.c_str());
+                const widgets::FormField& given = row->field();
+                QCOMPARE(given.choiceLabels.size(), given.choices.size());
+                for (const QString& text :
+                    QStringList { given.label, given.section, given.help, given.unit } + given.choiceLabels)
+                    QVERIFY2(isTranslated(text), qPrintable(text));
+                QVERIFY(!isTranslated(given.name)); // what is written into the file stays
+            }
+        }
     }
 };
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/audit_session.h"
 #include "app/services/dataset_probe.h"
+#include "app/services/dataset_sizes.h"
 #include "app/services/engine_locator.h"
 #include "app/services/engine_question.h"
 #include "app/services/journal.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
+#include "app/services/translations.h"
 #include "core/base/files.h"
 #include "core/curriculum/project.h"
 
@@ -13,6 +15,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTranslator>
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -293,6 +296,40 @@ private Q_SLOTS:
         probe.look(other);
         QTRY_COMPARE(changed.count(), 2);
         QVERIFY(probe.look(other)->problem.find("nothing.jsonl") != std::string::npos);
+    }
+
+    void theEnginesCountsAreRead()
+    {
+        const auto read = [](const char* text) {
+            return readDatasetCounts(QByteArray(text).replace('\'', '"').toStdString());
+        };
+        const auto counts = read("{'datasets': [{'node': 'a', 'samples': 12, 'media': 3}, "
+                                 "{'node': 'b', 'problem': 'no such file'}]}");
+        QVERIFY(counts.ok());
+        QCOMPARE(counts->known.size(), std::size_t { 1 });
+        QCOMPARE(counts->known.at("a"), (curriculum::DatasetSize { 12, 3 }));
+        QCOMPARE(counts->problems.at("b"), std::string("no such file"));
+        for (const char* wrong : { "", "{}", "[]", "{'datasets': [{'node': 'a'}]}",
+                 "{'datasets': [{'node': 'a', 'samples': 'many', 'media': 0}]}" })
+            QVERIFY(!read(wrong).ok());
+    }
+
+    void aTranslationIsTakenInTheOrderOfTheLanguagesAskedFor()
+    {
+        const QStringList folders { path("nowhere"), QStringLiteral(MSRL_TEST_DATA "/translations") };
+        const auto steps = [] { return QCoreApplication::translate("curriculum", "Steps"); };
+        for (const char* english : { "C", "en_US", "pt_BR" }) {
+            QCOMPARE(installTranslation(*qApp, QLocale(QString::fromLatin1(english)), folders), QString());
+            QCOMPARE(steps(), QStringLiteral("Steps"));
+        }
+        QCOMPARE(installTranslation(*qApp, QLocale(QStringLiteral("eo")), folders.mid(0, 1)),
+            QString()); // no file
+        QCOMPARE(installTranslation(*qApp, QLocale(QStringLiteral("eo")), folders), QStringLiteral("eo"));
+        QCOMPARE(steps(), QStringLiteral("Paŝoj"));
+        QCOMPARE(QCoreApplication::translate("NodeState", "ready"), QStringLiteral("preta"));
+        QCOMPARE(QCoreApplication::translate("NodeState", "queued"), QStringLiteral("queued")); // not there
+        qDeleteAll(qApp->findChildren<QTranslator*>());
+        QCOMPARE(steps(), QStringLiteral("Steps"));
     }
 };
 

@@ -2,6 +2,7 @@
 #include "core/curriculum/templates.h"
 #include "core/curriculum/validate.h"
 #include "core/data/replay_ratio.h"
+#include "tests/support/framed_nodes.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -98,6 +99,24 @@ TEST(Templates, theNoteOnReplayTellsWhatTheBatchesAre)
             testing::HasSubstr(std::to_string(*replayed.begin()) + " or " + std::to_string(*replayed.rbegin())
                 + " of a step are replayed"))
             << key;
+    }
+}
+
+TEST(Templates, framesEncloseTheStagesThatTheyNameAndNothingElse)
+{
+    for (const char* key : { "paper", "scripts" }) {
+        const Project project = *templateProject(key);
+        const auto inside = [&](const char* frame) {
+            const test::FramedNodes found = test::nodesOf(project, *project.frame(frame));
+            EXPECT_EQ(found.inside, found.touched) << frame;
+            return found.inside;
+        };
+        using Ids = std::set<std::string>;
+        EXPECT_EQ(project.frames.size(), 3u);
+        EXPECT_EQ(inside("stage_1"), (Ids { "base", "text_sft", "text_rl", "sft", "rl_text" }));
+        EXPECT_EQ(
+            inside("stage_2"), (Ids { "captioned", "captions", "rl_caption", "cmkd", "gate", "distil" }));
+        EXPECT_EQ(inside("stage_3"), (Ids { "visual_rl", "rl_multimodal", "export" }));
     }
 }
 

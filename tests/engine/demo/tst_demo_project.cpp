@@ -4,6 +4,7 @@
 #include "core/data/readers.h"
 #include "engine/demo/demo.h"
 #include "engine/demo/demo_project.h"
+#include "tests/support/framed_nodes.h"
 
 #include <gtest/gtest.h>
 
@@ -43,6 +44,24 @@ TEST(DemoProject, whatIsWrittenIsAProjectWithoutProblems)
             EXPECT_EQ(sample.gold.has_value(), name != "unlabelled");
             EXPECT_EQ(sample.completion.empty(), name != "text_sft");
         }
+    }
+}
+
+TEST(DemoProject, framesEncloseTheStagesThatTheyNameAndNothingElse)
+{
+    const curriculum::Project project = demoProject(0, demoSettings(DemoScale::Full));
+    using Ids = std::set<std::string>;
+    const std::pair<const char*, Ids> wanted[]
+        = { { "stage_1", { "base", "text_sft", "text_rl", "sft", "rl_text" } },
+              { "stage_2",
+                  { "captioned", "captions", "rl_caption", "unlabelled", "unlabelled_captions", "cmkd",
+                      "gate", "distil" } },
+              { "stage_3", { "labelled", "rl_multimodal", "export" } } };
+    EXPECT_EQ(project.frames.size(), std::size(wanted));
+    for (const auto& [frame, ids] : wanted) {
+        const test::FramedNodes found = test::nodesOf(project, *project.frame(frame));
+        EXPECT_EQ(found.inside, ids) << frame;
+        EXPECT_EQ(found.touched, ids) << frame;
     }
 }
 
