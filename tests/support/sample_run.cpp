@@ -164,6 +164,24 @@ std::vector<store::SampleRow> samplesOf(const store::StageRow& stage, std::int64
     return rows;
 }
 
+// The same from pixels: every prompt but the replayed ones shows what its task is about.
+std::vector<store::SampleRow> pixelSamplesOf(
+    const store::StageRow& stage, const fs::path& folder, std::mt19937& random)
+{
+    std::vector<store::SampleRow> rows = samplesOf(stage, 20, random);
+    for (store::SampleRow& row : rows) {
+        if (row.taskType == "text")
+            continue;
+        row.sampleId.replace(0, 3, "pix");
+        row.prompt = "Image: <img><IMG_CONTEXT><IMG_CONTEXT></img>\n"
+            + row.prompt.substr(row.prompt.find("Question"));
+        // Of the distillation's item of the same task.
+        row.media
+            = sampleMedia(folder, 4 * row.promptIndex % 60 + (row.taskType == "video_generation" ? 3 : 0));
+    }
+    return rows;
+}
+
 store::EvaluationRow evaluationOf(const std::string& policy, double pixels, double captions, double text)
 {
     const auto block = [](double accuracy, int pairs, bool typed) {
@@ -202,6 +220,12 @@ base::Status writeRows(store::RunStore& run, const fs::path& folder, const Sampl
         }
         if (options.withSamples && stage.nodeType == "rl" && stage.step > 0) {
             for (const store::SampleRow& row : samplesOf(stage, stage.step, random)) {
+                if (base::Status written = run.append(row); !written)
+                    return written;
+            }
+        }
+        if (options.withPixels && stage.stage == "rl3") {
+            for (const store::SampleRow& row : pixelSamplesOf(stage, folder, random)) {
                 if (base::Status written = run.append(row); !written)
                     return written;
             }

@@ -261,6 +261,7 @@ int main(int argc, char** argv)
         const QString run = folder.path() + QStringLiteral("/run");
         tests::SampleRunOptions options;
         options.withJudgements = true;
+        options.withPixels = true;
         if (!tests::writeSampleRun(run.toStdString(), options))
             return 1;
         theme.setMode(mode);
