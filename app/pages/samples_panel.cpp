@@ -2,7 +2,6 @@
 #include "app/pages/samples_panel.h"
 
 #include "app/models/strings.h"
-#include "app/pages/action_registry.h"
 #include "app/pages/sample_delegate.h"
 #include "app/pages/sample_group_view.h"
 #include "widgets/feedback/empty_state.h"
@@ -272,22 +271,6 @@ void SamplesPanel::showGroup(int row)
         m_group->setGroup(*group);
     else
         m_group->clear();
-}
-
-// Bare letters, as on the Audit page; a text field with the focus takes them for itself.
-void SamplesPanel::registerActions(ActionRegistry& actions)
-{
-    const auto add = [&](const char* id, const QString& text, const QString& tip, const char* icon,
-                         Qt::Key key, std::function<void()> act) {
-        actions.add({ QString::fromLatin1(id), QStringLiteral("Run"), text, tip, QString::fromLatin1(icon),
-                        QKeySequence(key) },
-            this, std::move(act), Qt::WidgetWithChildrenShortcut);
-    };
-    add("samples.viewMedia", tr("Enlarge the prompt's &media"),
-        tr("Look at the images and frames that the model was shown, at full size."), "image", Qt::Key_V,
-        [this] { Q_EMIT mediaRequested(m_group->media(), 0, 0); });
-    add("samples.play", tr("Pla&y the prompt's video"), tr("Play or pause the videos of the prompt."), "play",
-        Qt::Key_P, [this] { m_group->togglePlay(); });
 }
 
 void SamplesPanel::focusList()

@@ -120,6 +120,25 @@ std::vector<store::MetricRow> curvesOf(const store::StageRow& stage, std::mt1993
     return out.rows;
 }
 
+// Words as tokens, one in seven of them doubtful, and the end of the turn.
+void addTokenValues(store::SampleRow& row)
+{
+    const auto add = [&row](std::size_t bytes) {
+        const int token = static_cast<int>(row.tokenBytes.size()) + row.completionIndex;
+        const float doubt = token % 7 == 0 ? 2.5F : 0.05F;
+        row.tokenBytes.push_back(static_cast<std::uint32_t>(bytes));
+        row.tokenLogprobs.push_back(-doubt);
+        row.tokenEntropies.push_back(doubt / 2);
+    };
+    for (std::size_t at = 0; at < row.completion.size();) {
+        const std::size_t end = std::min(row.completion.find(' ', at + 1), row.completion.size());
+        add(end - at);
+        at = end;
+    }
+    add(0);
+    row.numTokens = static_cast<int>(row.tokenBytes.size());
+}
+
 std::vector<store::SampleRow> samplesOf(const store::StageRow& stage, std::int64_t step, std::mt19937& random)
 {
     std::vector<store::SampleRow> rows;
@@ -152,7 +171,7 @@ std::vector<store::SampleRow> samplesOf(const store::StageRow& stage, std::int64
             row.rewardParts = { { "accuracy", right ? 1 : 0 }, { "format", 1 } };
             row.rewardParts["task"] = replay ? base::Json(nullptr) : base::Json(i % 3 == 0 ? 0 : 1);
             row.reward = (right ? 1 : 0) + 0.2 + (replay || i % 3 == 0 ? 0 : 0.2);
-            row.numTokens = 30 + i;
+            addTokenValues(row);
             row.meanLogprob = -0.08 - 0.03 * i;
             row.finishReason = i == 7 && !right ? "length" : "stop";
             mean += row.reward / kPaths;

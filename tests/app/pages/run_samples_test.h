@@ -24,6 +24,10 @@ private Q_SLOTS:
     void cleanup();
     void thePromptsMediaStandBesideIt();
     void mediaWithoutAPictureAreCounted();
+    void tokensAreColouredByWhatTheyWereWorth();
+    void tokensWithoutValuesSaySo();
+    void twoCompletionsAreCompared();
+    void oneCompletionIsComparedWithNothing();
 
 private:
     // A run whose last stage trains from pixels, with the focus in the list of its prompts.
