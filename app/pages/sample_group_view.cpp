@@ -137,7 +137,9 @@ void SampleGroupView::clear()
 
 void SampleGroupView::showMedia(const store::SampleRow& sample)
 {
-    m_media->setMedia(judgedMedia(sample));
+    const base::Json media = judgedMedia(sample);
+    if (media != m_media->media()) // of a group that is read again a video plays on
+        m_media->setMedia(media);
     const auto unseen = static_cast<int>(sample.media.size() - m_media->media().size());
     m_unseen->setText(unseen > 0
             ? tr("%1 of %2 media have no picture here.").arg(unseen).arg(sample.media.size())
