@@ -2,14 +2,17 @@
 #include "app/pages/completion_card.h"
 
 #include "app/models/strings.h"
+#include "app/pages/path_text.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPainter>
 #include <QPlainTextEdit>
+#include <QTextEdit>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -132,20 +135,60 @@ CompletionCard::CompletionCard(const store::SampleRow& judgement, const QString&
 
 void CompletionCard::addText(const store::SampleRow& sample)
 {
-    auto* text = new QPlainTextEdit(models::toQt(sample.completion), this);
-    text->setReadOnly(true);
-    text->setFrameShape(QFrame::NoFrame);
-    text->setFont(widgets::smallFont(widgets::monoFont()));
-    text->setStyleSheet(
+    // Letter for letter as in the completion, so that colours stand where they belong: a return before a line
+    // feed would be dropped.
+    m_text = new QPlainTextEdit(
+        models::toQt(sample.completion).replace(QLatin1Char('\r'), QLatin1Char(' ')), this);
+    m_text->setReadOnly(true);
+    m_text->setFrameShape(QFrame::NoFrame);
+    m_text->setFont(widgets::smallFont(widgets::monoFont()));
+    m_text->setStyleSheet(
         QStringLiteral("QPlainTextEdit { border: none; padding: 0; background: transparent; }"));
-    text->setAccessibleName(tr("Completion %1").arg(sample.completionIndex + 1));
-    static_cast<QVBoxLayout*>(layout())->addWidget(text, 1);
+    m_text->setAccessibleName(tr("Completion %1").arg(sample.completionIndex + 1));
+    static_cast<QVBoxLayout*>(layout())->addWidget(m_text, 1);
     const QString cut = sample.finishReason == "length" ? tr(" · cut at the limit") : QString();
-    QLabel* foot = widgets::makeLabel(tr("%1 tokens").arg(sample.numTokens) + cut
-            + tr(" · log p %1").arg(QString::number(sample.meanLogprob, 'f', 2)),
-        QStringLiteral("secondary"), this);
-    foot->setFont(widgets::smallFont(font()));
-    layout()->addWidget(foot);
+    m_footText = tr("%1 tokens").arg(sample.numTokens) + cut
+        + tr(" · log p %1").arg(QString::number(sample.meanLogprob, 'f', 2));
+    m_foot = widgets::makeLabel(m_footText, QStringLiteral("secondary"), this);
+    m_foot->setFont(widgets::smallFont(font()));
+    m_foot->setWordWrap(true);
+    layout()->addWidget(m_foot);
+}
+
+void CompletionCard::setHeat(const store::SampleRow& sample, models::TokenHeat heat)
+{
+    m_heated.reset();
+    if (models::hasHeat(sample, heat))
+        m_heated = models::completionPath(sample, heat);
+    const auto kept = static_cast<int>(sample.tokenBytes.size());
+    m_foot->setText(m_heated && kept < sample.numTokens
+            ? m_footText + tr(" · the first %1 coloured").arg(kept)
+            : m_footText);
+    colour();
+}
+
+void CompletionCard::colour()
+{
+    QList<QTextEdit::ExtraSelection> marks;
+    if (m_heated) {
+        const int end = m_text->document()->characterCount() - 1;
+        for (const QTextLayout::FormatRange& look : pathLooks(*m_heated, true, palette())) {
+            QTextEdit::ExtraSelection mark;
+            mark.cursor = QTextCursor(m_text->document());
+            mark.cursor.setPosition(std::min(look.start, end));
+            mark.cursor.setPosition(std::min(look.start + look.length, end), QTextCursor::KeepAnchor);
+            mark.format = look.format;
+            marks.push_back(mark);
+        }
+    }
+    m_text->setExtraSelections(marks);
+}
+
+void CompletionCard::changeEvent(QEvent* event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_heated)
+        colour();
 }
 
 } // namespace msrl::pages

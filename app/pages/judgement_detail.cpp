@@ -4,7 +4,7 @@
 #include "app/models/strings.h"
 #include "app/pages/completion_card.h"
 #include "app/pages/judged_media.h"
-#include "app/pages/media_view.h"
+#include "app/pages/media_strip.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
@@ -28,26 +28,13 @@ void dropAll(QHBoxLayout& layout)
     }
 }
 
-// Which of the two that are compared it is.
-QWidget* withRole(MediaItem* item, const QString& role)
-{
-    auto* box = new QWidget(item->parentWidget());
-    auto* layout = new QVBoxLayout(box);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(
-        widgets::makeLabel(JudgementDetail::tr("Response %1").arg(role), QStringLiteral("heading"), box));
-    layout->addWidget(item);
-    return box;
-}
-
 } // namespace
 
 JudgementDetail::JudgementDetail(QWidget* parent)
     : QWidget(parent)
     , m_title(widgets::makeLabel({}, QStringLiteral("heading"), this))
     , m_gold(widgets::makeLabel({}, QStringLiteral("secondary"), this))
-    , m_pictures(new QHBoxLayout)
+    , m_pictures(new MediaStrip(QBoxLayout::LeftToRight, this))
     , m_promptTitle(widgets::makeLabel(tr("Prompt, as given"), QStringLiteral("heading"), this))
     , m_prompt(new QPlainTextEdit(this))
     , m_cards(new QHBoxLayout)
@@ -56,7 +43,7 @@ JudgementDetail::JudgementDetail(QWidget* parent)
     m_prompt->setFixedHeight(kJudgedPromptHeight);
     m_prompt->setFont(widgets::smallFont(widgets::monoFont()));
     m_prompt->setAccessibleName(tr("Prompt"));
-    m_pictures->setSpacing(widgets::kWideGap);
+    m_pictures->hide();
     m_cards->setSpacing(widgets::kGap);
     auto* head = new QHBoxLayout;
     head->setSpacing(widgets::kGap);
@@ -67,10 +54,11 @@ JudgementDetail::JudgementDetail(QWidget* parent)
     layout->setContentsMargins(widgets::kGap, 0, 0, 0);
     layout->setSpacing(widgets::kGap);
     layout->addLayout(head);
-    layout->addLayout(m_pictures);
+    layout->addWidget(m_pictures);
     layout->addWidget(m_promptTitle);
     layout->addWidget(m_prompt);
     layout->addLayout(m_cards, 1);
+    connect(m_pictures, &MediaStrip::viewRequested, this, &JudgementDetail::mediaRequested);
 }
 
 void JudgementDetail::show(const models::JudgedPair& pair)
@@ -79,15 +67,8 @@ void JudgementDetail::show(const models::JudgedPair& pair)
     m_title->setText(models::toQt(pair.given.sampleId));
     m_gold->setText(
         pair.given.gold.empty() ? QString() : tr("%1 is better").arg(models::toQt(pair.given.gold)));
-    m_media = judgedMedia(pair.given);
-    for (std::size_t i = 0; i < m_media.size(); ++i) {
-        auto* item = new MediaItem(m_media[i], this);
-        connect(item, &MediaItem::viewRequested, this,
-            [this, i](int frame) { Q_EMIT mediaRequested(static_cast<int>(i), frame); });
-        m_items.push_back(item);
-        const QString role = models::toQt(m_media[i].value("role", std::string()));
-        m_pictures->addWidget(role == QLatin1String("context") ? item : withRole(item, role));
-    }
+    m_pictures->setMedia(judgedMedia(pair.given));
+    m_pictures->setVisible(!m_pictures->media().empty());
     m_prompt->setPlainText(models::toQt(pair.given.prompt));
     m_cards->addWidget(new CompletionCard(pair.given, tr("As given"), this));
     if (pair.exchanged)
@@ -108,17 +89,20 @@ void JudgementDetail::clear(const QString& why)
     m_cards->addWidget(label);
 }
 
+const base::Json& JudgementDetail::media() const
+{
+    return m_pictures->media();
+}
+
 void JudgementDetail::togglePlay()
 {
-    for (MediaItem* item : m_items)
-        item->togglePlay();
+    m_pictures->togglePlay();
 }
 
 void JudgementDetail::drop()
 {
-    m_media = base::Json::array();
-    m_items.clear();
-    dropAll(*m_pictures);
+    m_pictures->setMedia(base::Json::array());
+    m_pictures->hide();
     dropAll(*m_cards);
     m_promptTitle->show();
     m_prompt->show();

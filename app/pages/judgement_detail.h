@@ -6,15 +6,13 @@
 
 #include <QWidget>
 
-#include <vector>
-
 class QHBoxLayout;
 class QLabel;
 class QPlainTextEdit;
 
 namespace msrl::pages {
 
-class MediaItem;
+class MediaStrip;
 
 class JudgementDetail : public QWidget
 {
@@ -26,7 +24,7 @@ public:
     void show(const models::JudgedPair& pair);
     void clear(const QString& why); // the sentence stands in its place
     // Of the pair that is shown, as MediaViewer takes it.
-    const base::Json& media() const { return m_media; }
+    const base::Json& media() const;
     void togglePlay();
 
 Q_SIGNALS:
@@ -35,11 +33,9 @@ Q_SIGNALS:
 private:
     void drop();
 
-    base::Json m_media = base::Json::array();
-    std::vector<MediaItem*> m_items;
     QLabel* m_title = nullptr;
     QLabel* m_gold = nullptr;
-    QHBoxLayout* m_pictures = nullptr;
+    MediaStrip* m_pictures = nullptr;
     QLabel* m_promptTitle = nullptr;
     QPlainTextEdit* m_prompt = nullptr;
     QHBoxLayout* m_cards = nullptr;

@@ -33,14 +33,36 @@ const store::CandidatePath& pathOf(const ComparedPaths& compared, int side)
 QString entryText(const ComparedPaths& compared, int path)
 {
     const std::string& answer = compared.paths[static_cast<std::size_t>(path)].answer;
-    QString text = PathComparison::tr("Path %1 · %2")
-                       .arg(path + 1)
-                       .arg(answer.empty() ? PathComparison::tr("no answer") : models::toQt(answer));
+    const QString form = compared.areCompletions ? PathComparison::tr("Completion %1 · %2")
+                                                 : PathComparison::tr("Path %1 · %2");
+    QString text
+        = form.arg(path + 1).arg(answer.empty() ? PathComparison::tr("no answer") : models::toQt(answer));
     if (path == compared.overridden)
         text += PathComparison::tr(" · your choice");
     else if (path == compared.chosen)
         text += PathComparison::tr(" · chosen");
     return text;
+}
+
+struct SideWords
+{
+    QString name;
+    QString tip;
+};
+
+SideWords sideWords(bool areCompletions, int side)
+{
+    if (side == kLeft)
+        return areCompletions
+            ? SideWords { PathComparison::tr("Completion on the left"),
+                  PathComparison::tr("The completion that the other is held against; X changes the sides") }
+            : SideWords { PathComparison::tr("Path on the left"),
+                  PathComparison::tr("The path that the other is held against; X changes the sides") };
+    return areCompletions ? SideWords { PathComparison::tr("Completion on the right"),
+        PathComparison::tr("The completion that is held against the left one; W and S go through them") }
+                          : SideWords { PathComparison::tr("Path on the right"),
+                                PathComparison::tr(
+                                    "The path that an override would take; picked by its number, W and S") };
 }
 
 // "same in both", or how much each side has alone.
@@ -74,7 +96,9 @@ PathComparison::PathComparison(const ComparedPaths& compared, QWidget* parent)
     addSections(compared);
     addMeasures(compared);
     m_grid->setRowStretch(m_row, 1);
-    setAccessibleName(tr("Path %1 beside path %2").arg(compared.left + 1).arg(compared.right + 1));
+    const QString title
+        = compared.areCompletions ? tr("Completion %1 beside completion %2") : tr("Path %1 beside path %2");
+    setAccessibleName(title.arg(compared.left + 1).arg(compared.right + 1));
 }
 
 QWidget* PathComparison::makeHead(const ComparedPaths& compared, int side)
@@ -86,10 +110,9 @@ QWidget* PathComparison::makeHead(const ComparedPaths& compared, int side)
     layout->setSpacing(4);
     auto* choice = new QComboBox(box);
     choice->setObjectName(side == kLeft ? QStringLiteral("leftPath") : QStringLiteral("rightPath"));
-    choice->setAccessibleName(side == kLeft ? tr("Path on the left") : tr("Path on the right"));
-    choice->setToolTip(side == kLeft
-            ? tr("The path that the other is held against; X changes the sides")
-            : tr("The path that an override would take; picked by its number, W and S"));
+    const SideWords words = sideWords(compared.areCompletions, side);
+    choice->setAccessibleName(words.name);
+    choice->setToolTip(words.tip);
     choice->setFocusPolicy(Qt::TabFocus);
     choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     choice->setMinimumContentsLength(12);
@@ -112,6 +135,7 @@ void PathComparison::addHeads(const ComparedPaths& compared)
     for (const int side : { kLeft, kRight })
         m_grid->addWidget(makeHead(compared, side), m_row, side);
     ++m_row;
+    addRemarks(compared);
     if (compared.chosen < 0 || (compared.left != compared.chosen && compared.right != compared.chosen))
         return;
     QLabel* why = widgets::makeLabel(
@@ -119,6 +143,21 @@ void PathComparison::addHeads(const ComparedPaths& compared)
     why->setWordWrap(true);
     why->setFont(widgets::smallFont(font()));
     m_grid->addWidget(why, m_row++, kLeft, 1, 2);
+}
+
+void PathComparison::addRemarks(const ComparedPaths& compared)
+{
+    if (compared.remarks.empty())
+        return;
+    for (const int side : { kLeft, kRight }) {
+        const auto path = static_cast<std::size_t>(side == kLeft ? compared.left : compared.right);
+        QLabel* remark = widgets::makeLabel(compared.remarks[path], QStringLiteral("secondary"), this);
+        remark->setObjectName(side == kLeft ? QStringLiteral("leftRemark") : QStringLiteral("rightRemark"));
+        remark->setWordWrap(true);
+        remark->setFont(widgets::smallFont(font()));
+        m_grid->addWidget(remark, m_row, side);
+    }
+    ++m_row;
 }
 
 QLabel* PathComparison::makeText(const QString& html)

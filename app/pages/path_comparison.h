@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Two paths of one item beside each other, section by section, with the words marked that only one of them
-// has, and below them what each confidence measure says of both.
+// Two paths of one item, or two completions of one group, beside each other: section by section, with the
+// words marked that only one of them has, and below them what each confidence measure says of both.
 #pragma once
 
 #include "app/pages/path_head.h"
@@ -26,6 +26,8 @@ struct ComparedPaths
     std::string measure; // empty: confidences are hidden
     std::string reason; // of the machine's choice
     bool heat = false;
+    bool areCompletions = false; // of a training step: called so, and none of them is taken
+    std::vector<QString> remarks {}; // one for each path, below its head; may be empty
 };
 
 // Made anew for each pair. REQUIRES: left and right are indices of paths.
@@ -42,6 +44,7 @@ Q_SIGNALS:
 
 private:
     void addHeads(const ComparedPaths& compared);
+    void addRemarks(const ComparedPaths& compared);
     void addSections(const ComparedPaths& compared);
     void addMeasures(const ComparedPaths& compared);
     QWidget* makeHead(const ComparedPaths& compared, int side);

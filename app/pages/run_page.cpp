@@ -6,6 +6,7 @@
 #include "app/pages/curve_grid.h"
 #include "app/pages/health_panel.h"
 #include "app/pages/log_panel.h"
+#include "app/pages/media_viewer.h"
 #include "app/pages/queue_panel.h"
 #include "app/pages/run_header.h"
 #include "app/pages/samples_panel.h"
@@ -65,6 +66,9 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
         else
             m_tabs->setCurrentWidget(m_lastLines);
     });
+    m_viewer = new MediaViewer(this);
+    connect(m_samples, &SamplesPanel::mediaRequested, m_viewer, &MediaViewer::open);
+    connect(m_viewer, &MediaViewer::closed, m_samples, &SamplesPanel::focusList);
     connect(m_header, &RunHeader::continueRequested, this, &RunPage::continueRun);
     connect(&m_launcher, &services::EngineLauncher::failed, this,
         [this](const QString& sentence) { m_message->showMessage(widgets::MessageKind::Error, sentence); });
@@ -153,6 +157,7 @@ void RunPage::setSession(services::RunSession* session)
     m_stages.setStages({});
     m_message->clearMessage();
     m_header->setSession(session);
+    m_viewer->close();
     m_samples->setSession(session);
     m_stack->setCurrentIndex(session ? 1 : 0);
     if (!session) {
@@ -259,6 +264,7 @@ void RunPage::registerActions(ActionRegistry& actions)
             QStringLiteral("stop"), {} },
         this, [this] { m_header->stop(); });
     registerLiveActions(actions);
+    m_samples->registerActions(actions);
     updateActions();
 }
 

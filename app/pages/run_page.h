@@ -28,6 +28,7 @@ namespace msrl::pages {
 
 class CurveGrid;
 class HealthPanel;
+class MediaViewer;
 class RunHeader;
 class SamplesPanel;
 class StageTimeline;
@@ -79,6 +80,7 @@ private:
     StageTimeline* m_timeline = nullptr;
     CurveGrid* m_grid = nullptr;
     SamplesPanel* m_samples = nullptr;
+    MediaViewer* m_viewer = nullptr; // over the page while open
     HealthPanel* m_health = nullptr;
     QTabWidget* m_tabs = nullptr;
     QPlainTextEdit* m_lastLines = nullptr; // of a run that failed; a tab only then

@@ -2,12 +2,11 @@
 #include "app/pages/samples_panel.h"
 
 #include "app/models/strings.h"
-#include "app/pages/completion_card.h"
 #include "app/pages/sample_delegate.h"
+#include "app/pages/sample_group_view.h"
 #include "widgets/feedback/empty_state.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/message_bar.h"
-#include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QCheckBox>
@@ -15,8 +14,6 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QListView>
-#include <QPlainTextEdit>
-#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QSlider>
 #include <QSplitter>
@@ -31,7 +28,6 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kStageRole = Qt::UserRole + 1;
-constexpr int kPromptWidth = 220;
 // Steps offered in the list; older ones are reached by the stage's name typed there.
 constexpr std::size_t kMaxSteps = 400;
 
@@ -40,35 +36,18 @@ constexpr std::size_t kMaxSteps = 400;
 SamplesPanel::SamplesPanel(QWidget* parent)
     : QWidget(parent)
     , m_list(new QListView(this))
-    , m_prompt(new QPlainTextEdit(this))
+    , m_group(new SampleGroupView(this))
     , m_message(new widgets::MessageBar(this))
 {
+    m_list->setObjectName(QStringLiteral("samplePrompts"));
     m_list->setModel(&m_model);
     m_list->setItemDelegate(new SampleDelegate(m_list));
     m_list->setUniformItemSizes(true);
     m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_list->setAccessibleName(tr("Prompts of the step"));
-    m_prompt->setReadOnly(true);
-    m_prompt->setFixedWidth(kPromptWidth);
-    m_prompt->setFont(widgets::smallFont(widgets::monoFont()));
-    m_prompt->setAccessibleName(tr("Prompt"));
-    auto* columns = new QWidget;
-    m_columns = new QHBoxLayout(columns);
-    m_columns->setContentsMargins(0, 0, 0, 0);
-    m_columns->setSpacing(widgets::kGap);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(columns);
-    scroll->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* right = new QWidget;
-    auto* rightLayout = new QHBoxLayout(right);
-    rightLayout->setContentsMargins(widgets::kGap, 0, 0, 0);
-    rightLayout->setSpacing(widgets::kGap);
-    rightLayout->addWidget(m_prompt);
-    rightLayout->addWidget(scroll, 1);
     auto* splitter = new QSplitter(Qt::Horizontal);
     splitter->addWidget(m_list);
-    splitter->addWidget(right);
+    splitter->addWidget(m_group);
     splitter->setStretchFactor(1, 1);
     splitter->setSizes({ 320, 900 });
     splitter->setHandleWidth(1);
@@ -87,6 +66,8 @@ SamplesPanel::SamplesPanel(QWidget* parent)
     layout->addLayout(m_stack);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
         [this](const QModelIndex& current) { showGroup(current.row()); });
+    connect(m_group, &SampleGroupView::mediaRequested, this,
+        [this](int medium, int frame) { Q_EMIT mediaRequested(m_group->media(), medium, frame); });
 }
 
 QWidget* SamplesPanel::makeBar()
@@ -286,19 +267,15 @@ void SamplesPanel::readSamples()
 
 void SamplesPanel::showGroup(int row)
 {
-    while (QLayoutItem* item = m_columns->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
-    const models::SampleGroup* group = m_model.group(row);
-    if (!group) {
-        m_prompt->clear();
-        return;
-    }
-    m_prompt->setPlainText(models::promptText(group->completions.front().prompt));
-    for (const store::SampleRow& sample : group->completions)
-        m_columns->addWidget(new CompletionCard(sample));
-    m_columns->addStretch();
+    if (const models::SampleGroup* group = m_model.group(row))
+        m_group->setGroup(*group);
+    else
+        m_group->clear();
+}
+
+void SamplesPanel::focusList()
+{
+    m_list->setFocus();
 }
 
 } // namespace msrl::pages

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the policy wrote in a step: prompts with how their completions fared on the left, the completions of
-// one prompt side by side on the right.
+// What the policy wrote in a step: prompts with how their completions fared on the left, one of them with its
+// media and completions on the right.
 #pragma once
 
 #include "app/models/sample_group_model.h"
@@ -11,11 +11,9 @@
 
 class QCheckBox;
 class QComboBox;
-class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QListView;
-class QPlainTextEdit;
 class QSlider;
 class QStackedLayout;
 
@@ -25,6 +23,9 @@ class MessageBar;
 
 namespace msrl::pages {
 
+class ActionRegistry;
+class SampleGroupView;
+
 class SamplesPanel : public QWidget
 {
     Q_OBJECT
@@ -33,7 +34,13 @@ public:
     explicit SamplesPanel(QWidget* parent = nullptr);
 
     void setSession(services::RunSession* session);
+    void registerActions(ActionRegistry& actions);
+    void focusList();
     const models::SampleGroupModel& model() const { return m_model; }
+
+Q_SIGNALS:
+    // The media of the prompt that is shown are to be enlarged; places from 0.
+    void mediaRequested(const base::Json& media, int medium, int frame);
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -57,8 +64,7 @@ private:
     QCheckBox* m_follow = nullptr;
     QLabel* m_summary = nullptr;
     QListView* m_list = nullptr;
-    QPlainTextEdit* m_prompt = nullptr;
-    QHBoxLayout* m_columns = nullptr;
+    SampleGroupView* m_group = nullptr;
     QStackedLayout* m_stack = nullptr;
     widgets::MessageBar* m_message = nullptr;
 };

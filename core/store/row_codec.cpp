@@ -2,6 +2,7 @@
 #include "core/store/row_codec.h"
 
 #include "core/base/hash.h"
+#include "core/store/token_bytes.h"
 
 #include <fmt/format.h>
 
@@ -21,7 +22,8 @@ const char* const kEventColumns = "id, level, kind, stage, step, text, data, tim
 const char* const kSampleColumns
     = "id, stage, step, prompt_index, completion_index, sample_id, task_type, source, prompt, completion, "
       "gold, "
-      "answer, reward_parts, reward, advantage, mean_logprob, num_tokens, finish_reason, media";
+      "answer, reward_parts, reward, advantage, mean_logprob, num_tokens, finish_reason, media, token_bytes, "
+      "token_logprobs, token_entropies";
 const char* const kCandidateColumns = "id, stage, sample_id, task_type, query, response_a, response_b, "
                                       "caption, gold, media, votes_a, votes_b, label, "
                                       "vote_share, chosen, reason, prompt, target, source";
@@ -192,6 +194,9 @@ SampleRow readSample(SQLite::Statement& row)
     out.numTokens = row.getColumn(16).getInt();
     out.finishReason = readText(row, 17);
     out.media = readJson(row, 18);
+    out.tokenBytes = unpackTokenBytes(readText(row, 19));
+    out.tokenLogprobs = unpackFloats(readText(row, 20));
+    out.tokenEntropies = unpackFloats(readText(row, 21));
     return out;
 }
 
@@ -287,6 +292,11 @@ std::vector<float> unpackFloats(std::string_view bytes)
     if (!values.empty())
         std::memcpy(values.data(), bytes.data(), bytes.size());
     return values;
+}
+
+void bindBytes(SQLite::Statement& statement, int index, const std::string& bytes)
+{
+    statement.bind(index, bytes.data(), static_cast<int>(bytes.size()));
 }
 
 std::string candidateDigest(const CandidateRow& row)

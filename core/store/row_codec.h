@@ -15,7 +15,7 @@ namespace msrl::store {
 extern const char* const kStageColumns;
 extern const char* const kMetricColumns;
 extern const char* const kEventColumns;
-extern const char* const kSampleColumns;
+extern const char* const kSampleColumns; // those of the tokens last: of schema 5
 extern const char* const kCandidateColumns; // "source" last: files of schema 1 do not have it
 extern const char* const kCandidatePathColumns; // "teacher, round" last: of schema 3
 extern const char* const kEvaluationColumns;
@@ -59,6 +59,9 @@ std::vector<float> unpackFloats(std::string_view bytes);
 
 // Names an item's content for the sign-off: what the auditor could see of it.
 std::string candidateDigest(const CandidateRow& row);
+
+// As BLOB, which has no text encoding.
+void bindBytes(SQLite::Statement& statement, int index, const std::string& bytes);
 
 // Binds values in order, from parameter 1.
 template <class... Values> void bindAll(SQLite::Statement& statement, const Values&... values)

@@ -5,6 +5,7 @@
 
 #include "core/base/json.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -67,6 +68,9 @@ struct EventRow
     std::int64_t timeMs = 0;
 };
 
+// Of a completion so many tokens are kept with what they were worth: about 36 KiB beside the texts of a row.
+inline constexpr std::size_t kMostSampleTokens = 4096;
+
 // One completion of an RL step (or of an evaluation) with everything that was decided about it.
 struct SampleRow
 {
@@ -90,6 +94,12 @@ struct SampleRow
     int numTokens = 0;
     std::string finishReason; // "stop" or "length"
     base::Json media = base::Json::array(); // file paths, absolute; of a video listed by frame, a list
+    // Of its first kMostSampleTokens tokens; all three are empty for an evaluation and in files before
+    // schema 5.
+    std::vector<std::uint32_t> tokenBytes; // that it adds to the completion: 0 for the end of the turn and
+                                           // for a token that leaves a character open
+    std::vector<float> tokenLogprobs; // as meanLogprob
+    std::vector<float> tokenEntropies; // of the distribution that it was drawn from, at temperature 1
 };
 
 // One reasoning path that the teacher wrote for one item.

@@ -47,6 +47,15 @@ std::string selectEvents()
     return fmt::format("SELECT {} FROM events", kEventColumns);
 }
 
+// Of a file of this schema, in the order that readSample() expects.
+std::string sampleColumns(int schema)
+{
+    std::string columns = kSampleColumns;
+    if (schema < kRunWithTokens)
+        columns.replace(columns.find("token_bytes"), std::string::npos, "x'', x'', x''");
+    return columns;
+}
+
 std::int64_t lastRowid(SQLite::Database& db, const char* table)
 {
     return db.execAndGet(fmt::format("SELECT ifnull(max(id), 0) FROM {}", table)).getInt64();
@@ -176,7 +185,7 @@ base::Result<std::vector<SampleRow>> RunReader::samples(const std::string& stage
         SQLite::Statement get(db,
             fmt::format("SELECT {} FROM samples WHERE stage = ? AND step = ? "
                         "ORDER BY prompt_index, completion_index, id",
-                kSampleColumns));
+                sampleColumns(m_impl->schema)));
         bindAll(get, stage, step);
         return readAll(get, readSample);
     });

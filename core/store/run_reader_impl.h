@@ -13,6 +13,7 @@ inline constexpr int kOldestRun = 1;
 inline constexpr int kRunWithWords = 2; // from here on: heads and words of the candidates
 inline constexpr int kRunWithTeachers = 3; // and who wrote each path
 inline constexpr int kRunWithChunks = 4; // and sealed metrics
+inline constexpr int kRunWithTokens = 5; // and what the tokens of samples were worth
 
 struct RunReader::Impl
 {

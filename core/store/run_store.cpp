@@ -5,6 +5,7 @@
 #include "core/store/candidate_writer.h"
 #include "core/store/metric_chunks.h"
 #include "core/store/row_codec.h"
+#include "core/store/token_bytes.h"
 #include "core/store/truncate.h"
 
 #include <fmt/format.h>
@@ -198,6 +199,9 @@ base::Status RunStore::append(const SampleRow& row)
         bindAll(insert, row.stage, row.step, row.promptIndex, row.completionIndex, row.sampleId, row.taskType,
             row.source, row.prompt, row.completion, row.gold, row.answer, jsonText(row.rewardParts),
             row.reward, row.advantage, row.meanLogprob, row.numTokens, row.finishReason, jsonText(row.media));
+        bindBytes(insert, 19, packTokenBytes(row.tokenBytes));
+        bindBytes(insert, 20, packFloats(row.tokenLogprobs));
+        bindBytes(insert, 21, packFloats(row.tokenEntropies));
         insert.exec();
         insert.reset();
         return 1;

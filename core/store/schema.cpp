@@ -86,11 +86,18 @@ CREATE TABLE metric_chunks (
     source TEXT NOT NULL, last_step INTEGER NOT NULL, num_points INTEGER NOT NULL, points BLOB NOT NULL);
 )sql";
 
+// What a completion's tokens were worth (token_bytes.h; floats).
+constexpr const char* kSampleTokens = R"sql(
+ALTER TABLE samples ADD COLUMN token_bytes BLOB NOT NULL DEFAULT x'';
+ALTER TABLE samples ADD COLUMN token_logprobs BLOB NOT NULL DEFAULT x'';
+ALTER TABLE samples ADD COLUMN token_entropies BLOB NOT NULL DEFAULT x'';
+)sql";
+
 } // namespace
 
 const Schema& runSchema()
 {
-    static const Schema schema { kRunTables, kCandidateLists, kTeachers, kMetricChunks };
+    static const Schema schema { kRunTables, kCandidateLists, kTeachers, kMetricChunks, kSampleTokens };
     return schema;
 }
 

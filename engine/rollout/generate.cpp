@@ -143,6 +143,7 @@ private:
         Completion& out = *row.out;
         out.ids.push_back(token.id);
         out.logprobs.push_back(token.logprob);
+        out.entropies.push_back(token.entropy);
         row.entropySum += token.entropy;
         row.next = token.id;
         if (m_options.topLogprobs > 0)

@@ -24,6 +24,7 @@ struct Completion
 {
     std::vector<std::int64_t> ids; // with the stop id that ended it
     std::vector<float> logprobs; // one per token, raw distribution (temperature 1, nothing cut off)
+    std::vector<float> entropies; // one per token, of the raw distribution that it was drawn from
     std::vector<float> topLogprobs; // with GenerateOptions::topLogprobs: mean over the k most likely tokens
     std::vector<float> watchedLogprobs; // with watchedIds: numTokens × numWatched, raw distribution
     double meanEntropy = 0; // over its tokens, raw distribution

@@ -9,7 +9,7 @@ namespace {
 
 struct Header
 {
-    std::uint64_t ids, logprobs, topLogprobs, watchedLogprobs;
+    std::uint64_t ids, logprobs, entropies, topLogprobs, watchedLogprobs;
     double meanEntropy;
     std::uint64_t stopped;
 };
@@ -60,7 +60,7 @@ bool readCompletion(Reader& in, rollout::Completion& out)
     out.meanEntropy = header.meanEntropy;
     out.finish = header.stopped != 0 ? rollout::Finish::Stop : rollout::Finish::Length;
     return in.read(out.ids, header.ids) && in.read(out.logprobs, header.logprobs)
-        && in.read(out.topLogprobs, header.topLogprobs)
+        && in.read(out.entropies, header.entropies) && in.read(out.topLogprobs, header.topLogprobs)
         && in.read(out.watchedLogprobs, header.watchedLogprobs);
 }
 
@@ -70,11 +70,13 @@ std::string packCompletions(const std::vector<rollout::Completion>& completions)
 {
     std::string bytes;
     for (const rollout::Completion& one : completions) {
-        const Header header { one.ids.size(), one.logprobs.size(), one.topLogprobs.size(),
-            one.watchedLogprobs.size(), one.meanEntropy, one.finish == rollout::Finish::Stop ? 1U : 0U };
+        const Header header { one.ids.size(), one.logprobs.size(), one.entropies.size(),
+            one.topLogprobs.size(), one.watchedLogprobs.size(), one.meanEntropy,
+            one.finish == rollout::Finish::Stop ? 1U : 0U };
         bytes.append(reinterpret_cast<const char*>(&header), sizeof header);
         append(bytes, one.ids);
         append(bytes, one.logprobs);
+        append(bytes, one.entropies);
         append(bytes, one.topLogprobs);
         append(bytes, one.watchedLogprobs);
     }

@@ -295,8 +295,11 @@ private:
     {
         const std::int64_t every = m_context.integer("log_samples_every");
         const std::int64_t step = m_session.step() + 1;
-        if (every > 0 && (step == 1 || step % every == 0))
-            m_context.sink.samples(sampleRows(m_context.step.id, step, sampled));
+        if (every == 0 || (step != 1 && step % every != 0))
+            return;
+        std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, step, sampled);
+        addTokens(rows, sampled, m_encoder);
+        m_context.sink.samples(rows);
     }
 
     StageContext& m_context;

@@ -234,4 +234,18 @@ std::vector<store::SampleRow> sampleRows(
     return rows;
 }
 
+void addTokens(std::vector<store::SampleRow>& rows, const SampledStep& sampled, const SampleEncoder& encoder)
+{
+    const auto beginning = [](auto values) {
+        values.resize(std::min(values.size(), store::kMostSampleTokens));
+        return values;
+    };
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const rollout::Completion& completion = sampled.completions[i];
+        rows[i].tokenBytes = beginning(encoder.completionBytes(completion.ids));
+        rows[i].tokenLogprobs = beginning(completion.logprobs);
+        rows[i].tokenEntropies = beginning(completion.entropies);
+    }
+}
+
 } // namespace msrl::stages

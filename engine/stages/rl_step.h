@@ -95,5 +95,7 @@ void addUpdateMetrics(MetricBatch& batch, const update::UpdateMetrics& metrics, 
 
 std::vector<store::SampleRow> sampleRows(
     const std::string& stage, std::int64_t step, const SampledStep& sampled);
+// Adds what the tokens were worth at rollout. REQUIRES: rows are sampleRows() of the same step.
+void addTokens(std::vector<store::SampleRow>& rows, const SampledStep& sampled, const SampleEncoder& encoder);
 
 } // namespace msrl::stages

@@ -250,6 +250,19 @@ std::string SampleEncoder::decodeCompletion(const std::vector<std::int64_t>& ids
     return m_tokenizer.decode(kept);
 }
 
+std::vector<std::uint32_t> SampleEncoder::completionBytes(const std::vector<std::int64_t>& ids) const
+{
+    const std::size_t words = !ids.empty() && ids.back() == m_endToken ? ids.size() - 1 : ids.size();
+    std::vector<std::uint32_t> bytes(ids.size(), 0);
+    text::StreamDecoder decoder(m_tokenizer);
+    for (std::size_t i = 0; i < words; ++i)
+        bytes[i] = static_cast<std::uint32_t>(decoder.push(static_cast<text::TokenId>(ids[i])).size());
+    const std::string open = decoder.finish(); // a character that was cut off
+    if (words > 0)
+        bytes[words - 1] += static_cast<std::uint32_t>(open.size());
+    return bytes;
+}
+
 std::vector<std::string> SampleEncoder::tokenTexts(const std::vector<std::int64_t>& ids) const
 {
     std::vector<std::string> texts;

@@ -10,6 +10,7 @@
 #include "engine/model/config.h"
 #include "engine/vision/preprocess.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -69,6 +70,9 @@ public:
         const std::string& text, const std::string& place) const;
     // Without the end-of-turn token; other tokens are spelled out.
     std::string decodeCompletion(const std::vector<std::int64_t>& ids) const;
+    // How many bytes of decodeCompletion(ids) each token adds: none for the end of the turn and for a token
+    // that leaves a character open, which the one that ends the character has then.
+    std::vector<std::uint32_t> completionBytes(const std::vector<std::int64_t>& ids) const;
     // The text of each token, for display.
     std::vector<std::string> tokenTexts(const std::vector<std::int64_t>& ids) const;
     std::int64_t endToken() const { return m_endToken; }

@@ -26,8 +26,9 @@ std::string answerOf(int pair, bool exchanged, const std::string& gold)
     }
 }
 
-// Of the distillation's item with the same number, which is of the same task.
-base::Json mediaOf(const std::filesystem::path& folder, int pair)
+} // namespace
+
+base::Json sampleMedia(const std::filesystem::path& folder, int pair)
 {
     const std::string task = kTasks[pair % 4];
     base::Json media = base::Json::array();
@@ -40,8 +41,6 @@ base::Json mediaOf(const std::filesystem::path& folder, int pair)
     }
     return media;
 }
-
-} // namespace
 
 std::vector<store::SampleRow> sampleJudgements(const std::string& policy, const std::filesystem::path& folder)
 {
@@ -59,7 +58,7 @@ std::vector<store::SampleRow> sampleJudgements(const std::string& policy, const 
                     "Image: <img><IMG_CONTEXT> ×4</img>\nQuestion: What color is the circle?\nA: {}\nB: {}",
                     exchanged ? "green" : "red", exchanged ? "red" : "green");
                 if (row.taskType != "text")
-                    row.media = mediaOf(folder, pair);
+                    row.media = sampleMedia(folder, pair); // of the same task
                 row.gold = exchanged ? "B" : "A";
                 row.answer = answerOf(pair, exchanged, row.gold);
                 row.completion

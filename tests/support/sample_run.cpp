@@ -120,6 +120,25 @@ std::vector<store::MetricRow> curvesOf(const store::StageRow& stage, std::mt1993
     return out.rows;
 }
 
+// Words as tokens, one in seven of them doubtful, and the end of the turn.
+void addTokenValues(store::SampleRow& row)
+{
+    const auto add = [&row](std::size_t bytes) {
+        const int token = static_cast<int>(row.tokenBytes.size()) + row.completionIndex;
+        const float doubt = token % 7 == 0 ? 2.5F : 0.05F;
+        row.tokenBytes.push_back(static_cast<std::uint32_t>(bytes));
+        row.tokenLogprobs.push_back(-doubt);
+        row.tokenEntropies.push_back(doubt / 2);
+    };
+    for (std::size_t at = 0; at < row.completion.size();) {
+        const std::size_t end = std::min(row.completion.find(' ', at + 1), row.completion.size());
+        add(end - at);
+        at = end;
+    }
+    add(0);
+    row.numTokens = static_cast<int>(row.tokenBytes.size());
+}
+
 std::vector<store::SampleRow> samplesOf(const store::StageRow& stage, std::int64_t step, std::mt19937& random)
 {
     std::vector<store::SampleRow> rows;
@@ -152,7 +171,7 @@ std::vector<store::SampleRow> samplesOf(const store::StageRow& stage, std::int64
             row.rewardParts = { { "accuracy", right ? 1 : 0 }, { "format", 1 } };
             row.rewardParts["task"] = replay ? base::Json(nullptr) : base::Json(i % 3 == 0 ? 0 : 1);
             row.reward = (right ? 1 : 0) + 0.2 + (replay || i % 3 == 0 ? 0 : 0.2);
-            row.numTokens = 30 + i;
+            addTokenValues(row);
             row.meanLogprob = -0.08 - 0.03 * i;
             row.finishReason = i == 7 && !right ? "length" : "stop";
             mean += row.reward / kPaths;
@@ -160,6 +179,24 @@ std::vector<store::SampleRow> samplesOf(const store::StageRow& stage, std::int64
         }
         for (std::size_t i = first; i < rows.size(); ++i)
             rows[i].advantage = (rows[i].reward - mean) / 0.45;
+    }
+    return rows;
+}
+
+// The same from pixels: every prompt but the replayed ones shows what its task is about.
+std::vector<store::SampleRow> pixelSamplesOf(
+    const store::StageRow& stage, const fs::path& folder, std::mt19937& random)
+{
+    std::vector<store::SampleRow> rows = samplesOf(stage, 20, random);
+    for (store::SampleRow& row : rows) {
+        if (row.taskType == "text")
+            continue;
+        row.sampleId.replace(0, 3, "pix");
+        row.prompt = "Image: <img><IMG_CONTEXT><IMG_CONTEXT></img>\n"
+            + row.prompt.substr(row.prompt.find("Question"));
+        // Of the distillation's item of the same task.
+        row.media
+            = sampleMedia(folder, 4 * row.promptIndex % 60 + (row.taskType == "video_generation" ? 3 : 0));
     }
     return rows;
 }
@@ -202,6 +239,12 @@ base::Status writeRows(store::RunStore& run, const fs::path& folder, const Sampl
         }
         if (options.withSamples && stage.nodeType == "rl" && stage.step > 0) {
             for (const store::SampleRow& row : samplesOf(stage, stage.step, random)) {
+                if (base::Status written = run.append(row); !written)
+                    return written;
+            }
+        }
+        if (options.withPixels && stage.stage == "rl3") {
+            for (const store::SampleRow& row : pixelSamplesOf(stage, folder, random)) {
                 if (base::Status written = run.append(row); !written)
                     return written;
             }

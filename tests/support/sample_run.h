@@ -18,6 +18,7 @@ struct SampleRunOptions
     bool withSamples = true;
     bool withEvaluations = true;
     bool withJudgements = false; // of the last evaluated policy, "rl2a"
+    bool withPixels = false; // "rl3" has begun and kept a step, whose prompts show pictures and videos
 };
 
 // The run waits at its audit gate: SFT, two RL stages and the distillation are done.
@@ -28,6 +29,10 @@ base::Status writeSampleRun(const std::filesystem::path& folder, const SampleRun
 // cannot be read. What they saw lies in the folder once sampleCandidates() has drawn it.
 std::vector<store::SampleRow> sampleJudgements(
     const std::string& policy, const std::filesystem::path& folder);
+
+// What is shown with a pair of the distillation, as store::SampleRow::media; of every four in a row an image,
+// a video, two images, two videos.
+base::Json sampleMedia(const std::filesystem::path& folder, int pair);
 
 // What the distillation of that run wrote, in order. Every fifth item is a tie.
 std::vector<store::CandidateRow> sampleCandidates(const std::filesystem::path& folder, int count);

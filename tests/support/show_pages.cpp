@@ -230,6 +230,12 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     for (pages::Page* page : all)
         page->activated();
     shoot(runPage, out, QStringLiteral("run-") + theme);
+    press(actions, "samples.heat");
+    shoot(runPage, out, QStringLiteral("run-samples-heat-") + theme);
+    press(actions, "samples.compare");
+    shoot(runPage, out, QStringLiteral("run-samples-compare-") + theme);
+    press(actions, "samples.compare");
+    press(actions, "samples.heat");
     runPage.tabs().setCurrentIndex(1);
     shoot(runPage, out, QStringLiteral("run-log-") + theme);
     showViews(audit, actions, out, theme);
@@ -263,6 +269,7 @@ int main(int argc, char** argv)
         const QString run = folder.path() + QStringLiteral("/run");
         tests::SampleRunOptions options;
         options.withJudgements = true;
+        options.withPixels = true;
         if (!tests::writeSampleRun(run.toStdString(), options))
             return 1;
         theme.setMode(mode);

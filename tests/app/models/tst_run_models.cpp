@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/models/completion_path.h"
 #include "app/models/event_log_model.h"
 #include "app/models/run_estimate.h"
 #include "app/models/sample_group_model.h"
@@ -136,6 +137,48 @@ private Q_SLOTS:
         QCOMPARE(model.group(1)->completions[0].reward, 1.0);
         model.setOrder(models::SampleGroupModel::Order::LowestReward);
         QCOMPARE(model.group(0)->promptIndex, 1);
+    }
+
+    void aCompletionIsAPathWithColouredTokens()
+    {
+        using models::TokenHeat;
+        store::SampleRow row = sample(3, 0, 0, 1);
+        row.completion = "<a> \xC3\xA4!";
+        row.rewardParts = { { "format", 1 } };
+        row.numTokens = 5;
+        QVERIFY(!models::hasHeat(row, TokenHeat::Logprob));
+        QVERIFY(models::completionPath(row, TokenHeat::Logprob).tokens.empty());
+        // Two tokens make the letter, the last one ends the turn.
+        row.tokenBytes = { 3, 0, 3, 1, 0 };
+        row.tokenLogprobs = { -0.5F, -3, -1, -0.25F, -2 };
+        row.tokenEntropies = { 1, 0.25F, 2, 0, 0 };
+        const store::CandidatePath path = models::completionPath(row, TokenHeat::Logprob);
+        QCOMPARE(path.text, row.completion);
+        QCOMPARE(path.answer, std::string("A"));
+        QVERIFY(path.formatOk);
+        QCOMPARE(path.numTokens, 5);
+        QCOMPARE(path.tokens, (std::vector<std::string> { "<a>", " \xC3\xA4", "!" }));
+        QCOMPARE(path.tokenLogprobs, (std::vector<float> { -0.5F, -3, -0.25F }));
+        QCOMPARE(models::completionPath(row, TokenHeat::Entropy).tokenLogprobs,
+            (std::vector<float> { -1, -2, 0 }));
+        QVERIFY(models::completionPath(row).tokens.empty());
+        row.tokenBytes.back() = 900; // a damaged file: nothing beyond the text
+        QCOMPARE(models::completionPath(row, TokenHeat::Logprob).tokens.size(), std::size_t { 3 });
+        row.rewardParts["format"] = 0.5;
+        QVERIFY(!models::completionPath(row).formatOk);
+    }
+
+    void theBestAndTheWorstAreComparedFirst()
+    {
+        models::SampleGroup group;
+        QCOMPARE(models::completionsToCompare(group), (std::pair { -1, -1 }));
+        group.completions = { sample(3, 0, 0, 0.2) };
+        QCOMPARE(models::completionsToCompare(group), (std::pair { 0, -1 }));
+        group.completions = { sample(3, 0, 0, 1), sample(3, 0, 1, 1) }; // nothing between them
+        QCOMPARE(models::completionsToCompare(group), (std::pair { 0, 1 }));
+        group.completions = { sample(3, 0, 0, 0.2), sample(3, 0, 1, 0), sample(3, 0, 2, 1.4),
+            sample(3, 0, 3, 0), sample(3, 0, 4, 1.4) };
+        QCOMPARE(models::completionsToCompare(group), (std::pair { 2, 1 }));
     }
 
     void showsTheGroupsThatAreAskedFor()

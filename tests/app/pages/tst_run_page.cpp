@@ -9,11 +9,13 @@
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/store/run_store.h"
+#include "run_samples_test.h"
 #include "tests/support/sample_run.h"
 #include "widgets/form/form_view.h"
 #include "widgets/plot/curve_card.h"
 #include "widgets/plot/custom_plot.h"
 
+#include <QApplication>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPushButton>
@@ -346,5 +348,13 @@ private:
     std::unique_ptr<pages::RunPage> m_page;
 };
 
-QTEST_MAIN(TestRunPage)
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    TestRunPage page;
+    TestRunSamples samples;
+    const int failed = QTest::qExec(&page, argc, argv);
+    return failed + QTest::qExec(&samples, argc, argv);
+}
+
 #include "tst_run_page.moc"

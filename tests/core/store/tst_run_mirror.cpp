@@ -62,6 +62,11 @@ private:
         sample.stage = "rl";
         sample.step = m_step;
         sample.completion = std::string("line\nä ") + "\xc3"; // cut in the middle of a character
+        if (below(2) == 0) {
+            sample.tokenBytes = { 300, 0 };
+            sample.tokenLogprobs = { -0.5F, -std::numeric_limits<float>::infinity() };
+            sample.tokenEntropies = { 0.25F, 0.0F };
+        }
         EXPECT_TRUE(m_store.append(sample));
         if (below(3) == 0)
             putCandidate(below(5));

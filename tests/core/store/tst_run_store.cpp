@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/run_reader.h"
 #include "core/store/run_store.h"
+#include "core/store/token_bytes.h"
+#include "tests/support/old_run.h"
 #include "tests/support/temporary_folder.h"
 
+#include <SQLiteCpp/SQLiteCpp.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/wait.h>
@@ -211,6 +214,70 @@ TEST(RunStore, samplesComeBackInGroupOrder)
     EXPECT_TRUE(rows->at(0).rewardParts["task"].is_null());
 }
 
+TEST(RunStore, samplesKeepWhatTheirTokensWereWorth)
+{
+    const TemporaryFolder folder;
+    auto store = RunStore::open(folder / "run.db");
+    SampleRow row = sample("rl", 4, 0, 0);
+    row.tokenBytes = { 7, 0, 2, 8, 300, 0 };
+    row.tokenLogprobs = { -0.25F, -std::numeric_limits<float>::infinity(), 0.0F, -1e-30F, -9.5F, -0.125F };
+    row.tokenEntropies = { 0.5F, 0.0F, 11.0F, 1e-30F, 2.0F, 0.25F };
+    ASSERT_TRUE(store->append(row));
+    ASSERT_TRUE(store->append(sample("rl", 4, 0, 1)));
+    ASSERT_TRUE(store->flush());
+    RunReader reader(folder / "run.db");
+    const auto rows = reader.samples("rl", 4);
+    ASSERT_TRUE(rows) << rows.error().message();
+    ASSERT_EQ(rows->size(), 2U);
+    EXPECT_EQ(rows->at(0).tokenBytes, row.tokenBytes);
+    EXPECT_EQ(rows->at(0).tokenLogprobs, row.tokenLogprobs);
+    EXPECT_EQ(rows->at(0).tokenEntropies, row.tokenEntropies);
+    EXPECT_TRUE(rows->at(1).tokenBytes.empty());
+    EXPECT_TRUE(rows->at(1).tokenLogprobs.empty());
+    EXPECT_TRUE(rows->at(1).tokenEntropies.empty());
+}
+
+// A file from before is read without them and goes on with them.
+TEST(RunStore, samplesOfTheFourthVersionAreReadAndBroughtUpToDate)
+{
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder / "run.db";
+    {
+        auto store = RunStore::open(file);
+        ASSERT_TRUE(store->append(sample("rl", 1, 0, 0)));
+    }
+    ASSERT_EQ(tests::takeBack(file, 4), "");
+    const auto before = RunReader(file).samples("rl", 1);
+    ASSERT_TRUE(before) << before.error().message();
+    ASSERT_EQ(before->size(), 1U);
+    EXPECT_EQ(before->at(0).completion, "<think>ä</think>");
+    EXPECT_TRUE(before->at(0).tokenLogprobs.empty());
+    auto store = RunStore::open(file);
+    ASSERT_TRUE(store) << store.error().message();
+    EXPECT_TRUE(std::filesystem::exists(file.string() + ".v4.bak"));
+    SampleRow row = sample("rl", 2, 0, 0);
+    row.tokenBytes = { 3 };
+    row.tokenLogprobs = row.tokenEntropies = { 0.5F };
+    ASSERT_TRUE(store->append(row));
+    ASSERT_TRUE(store->flush());
+    RunReader reader(file);
+    EXPECT_EQ(reader.samples("rl", 1)->at(0).completion, "<think>ä</think>");
+    EXPECT_TRUE(reader.samples("rl", 1)->at(0).tokenBytes.empty());
+    EXPECT_EQ(reader.samples("rl", 2)->at(0).tokenBytes, row.tokenBytes);
+}
+
+TEST(TokenBytes, comeBackAsTheyWereOrAreRefused)
+{
+    const std::vector<std::uint32_t> counts { 0, 1, 127, 128, 16384, 5,
+        std::numeric_limits<std::uint32_t>::max() };
+    const std::string bytes = packTokenBytes(counts);
+    EXPECT_EQ(unpackTokenBytes(bytes), counts);
+    EXPECT_TRUE(unpackTokenBytes("").empty());
+    EXPECT_THROW(unpackTokenBytes(std::string_view(bytes).substr(0, bytes.size() - 1)), SQLite::Exception);
+    EXPECT_THROW(unpackTokenBytes("\xff\xff\xff\xff\x7f"), SQLite::Exception); // above 32 bits
+    EXPECT_THROW(unpackTokenBytes(std::string(6, '\x80')), SQLite::Exception);
+}
+
 TEST(RunStore, aStageThatBeginsAnewForgetsItsRows)
 {
     const TemporaryFolder folder;
@@ -279,7 +346,7 @@ TEST(RunStore, refusesAFileOfANewerVersion)
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code, base::ErrorCode::BadInput);
     EXPECT_NE(store.error().message().find("99"), std::string::npos);
-    EXPECT_NE(store.error().message().find("knows 4"), std::string::npos);
+    EXPECT_NE(store.error().message().find("knows 5"), std::string::npos);
     RunReader reader(folder / "run.db");
     EXPECT_FALSE(reader.poll({}));
 }

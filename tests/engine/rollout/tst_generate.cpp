@@ -8,6 +8,8 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/tensor.h>
 
+#include <cmath>
+
 using namespace msrl;
 using rollout::Completion;
 using rollout::GenerateOptions;
@@ -75,6 +77,22 @@ TEST(Generate, keepsTheLogprobsThatTheTrainerComputes)
     expectTheTrainersLogprobs(test::tinyPolicy(at::kFloat), test::tinyPrompts(9, true), options);
 }
 
+TEST(Generate, keepsTheEntropyOfEachToken)
+{
+    const model::Policy policy = test::tinyPolicy(at::kFloat);
+    const double most = std::log(static_cast<double>(policy.config.text.vocabulary));
+    for (const Completion& one : generateOrThrow(policy, test::tinyPrompts(3, false), someOptions())) {
+        ASSERT_EQ(one.entropies.size(), one.ids.size());
+        double sum = 0;
+        for (const float entropy : one.entropies) {
+            EXPECT_GE(entropy, -1e-4);
+            EXPECT_LE(entropy, most + 1e-4);
+            sum += entropy;
+        }
+        EXPECT_NEAR(sum / static_cast<double>(one.ids.size()), one.meanEntropy, 1e-9);
+    }
+}
+
 // A vocabulary that makes the matrices too large for the caches, so that they are packed.
 TEST(Generate, keepsTheTrainersLogprobsWithPackedWeights)
 {
@@ -137,6 +155,7 @@ TEST(Generate, isTheSameWithSeveralWorkersAndBitForBitWhenRepeated)
         EXPECT_EQ(idsOf(together), idsOf(alone)) << workers << " workers";
         for (std::size_t i = 0; i < alone.size(); ++i) {
             EXPECT_EQ(together[i].logprobs, again[i].logprobs);
+            EXPECT_EQ(together[i].entropies, again[i].entropies);
             EXPECT_EQ(together[i].meanEntropy, again[i].meanEntropy);
             EXPECT_NEAR(together[i].meanEntropy, alone[i].meanEntropy, 1e-4);
         }

@@ -15,6 +15,7 @@ std::vector<rollout::Completion> someCompletions()
     rollout::Completion plain;
     plain.ids = { 5, 1, std::numeric_limits<std::int64_t>::max() };
     plain.logprobs = { -0.25F, -std::numeric_limits<float>::infinity(), 0.0F };
+    plain.entropies = { 0.5F, 0.0F, std::numeric_limits<float>::infinity() };
     plain.meanEntropy = 0.1;
     plain.finish = rollout::Finish::Stop;
     rollout::Completion watched;
@@ -36,6 +37,7 @@ TEST(CompletionBytes, arriveAsTheyWere)
     for (std::size_t i = 0; i < sent.size(); ++i) {
         EXPECT_EQ((*got)[i].ids, sent[i].ids);
         EXPECT_EQ((*got)[i].logprobs, sent[i].logprobs);
+        EXPECT_EQ((*got)[i].entropies, sent[i].entropies);
         EXPECT_EQ((*got)[i].topLogprobs, sent[i].topLogprobs);
         EXPECT_EQ((*got)[i].watchedLogprobs, sent[i].watchedLogprobs);
         EXPECT_EQ((*got)[i].meanEntropy, sent[i].meanEntropy);

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <numeric>
 
 namespace msrl::stages {
 namespace {
@@ -116,6 +117,44 @@ TEST_F(Rounds, addUpAndTellWhichPromptsTeach)
     EXPECT_GT(groups[0].completions[0].advantage, 0);
     EXPECT_LT(groups[1].completions[0].advantage, 0);
     EXPECT_EQ(groups[1].completions[0].advantage, groups[0].completions[1].advantage);
+}
+
+TEST_F(Rounds, keepWhatTheTokensWereWorth)
+{
+    SampledStep one = round({ { "A", "B" } });
+    // A letter of several tokens, and one that is cut off in its middle.
+    const std::vector<std::int64_t> letters = *m_encoder->encodeCompletion("<think>\U0001F98A", "test");
+    ASSERT_GT(letters.size(), 4U);
+    one.completions[1].ids = { letters.begin(), letters.end() - 2 };
+    for (rollout::Completion& completion : one.completions) {
+        completion.logprobs.clear();
+        completion.entropies.clear();
+        for (std::size_t t = 0; t < completion.ids.size(); ++t) {
+            completion.logprobs.push_back(-0.5F * static_cast<float>(t));
+            completion.entropies.push_back(0.25F * static_cast<float>(t));
+        }
+    }
+    SampledStep step;
+    addRound(step, one, *m_encoder, m_settings);
+    std::vector<store::SampleRow> rows = sampleRows("rl", 1, step);
+    EXPECT_TRUE(rows[0].tokenBytes.empty()); // as an evaluation keeps them
+    addTokens(rows, step, *m_encoder);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const store::SampleRow& row = rows[i];
+        EXPECT_EQ(row.tokenLogprobs, step.completions[i].logprobs);
+        EXPECT_EQ(row.tokenEntropies, step.completions[i].entropies);
+        ASSERT_EQ(row.tokenBytes.size(), step.completions[i].ids.size());
+        EXPECT_EQ(std::accumulate(row.tokenBytes.begin(), row.tokenBytes.end(), std::size_t { 0 }),
+            row.completion.size());
+    }
+    // The end of the turn adds nothing, a tag that is one token all of itself.
+    EXPECT_EQ(rows[0].tokenBytes.back(), 0U);
+    EXPECT_EQ(rows[0].completion.substr(0, rows[0].tokenBytes.front()), "<think>");
+    EXPECT_EQ(rows[1].tokenBytes[1], 0U); // the letter is open
+    EXPECT_EQ(rows[1].tokenBytes.back(), 3U); // U+FFFD in its place
+    step.completions[0].logprobs.resize(store::kMostSampleTokens + 9, -1.0F);
+    addTokens(rows, step, *m_encoder);
+    EXPECT_EQ(rows[0].tokenLogprobs.size(), store::kMostSampleTokens);
 }
 
 TEST_F(Rounds, leaveOutWhatWasCutOffWhenAsked)
