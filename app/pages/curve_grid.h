@@ -11,9 +11,10 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
+
+class QLabel;
 
 namespace msrl::widgets {
 class CurveCard;
@@ -40,9 +41,14 @@ struct CurveCardSpec
     std::optional<double> floor;
     std::optional<double> ceiling;
     int span = 1; // columns of the grid
+
+    QString key() const; // what a project remembers the card by
 };
 
+// The cards that are always there.
 const std::vector<CurveCardSpec>& curveCardSpecs();
+// Of a metric that none of these shows.
+CurveCardSpec otherCardSpec(const std::string& metric);
 
 class CurveGrid : public QWidget
 {
@@ -64,8 +70,9 @@ public:
     // Cards by their first metric, which stand before the others in this order.
     void setPinned(const QStringList& metrics);
     QStringList pinned() const { return m_pinned; }
-    // While hidden, changes are remembered and drawn when shown again.
-    const std::vector<widgets::CurveCard*>& cards() const { return m_cards; }
+    // While hidden, changes are remembered and drawn when shown again. Those that are always there come
+    // first, in their own order.
+    const std::vector<widgets::CurveCard*>& cards() const { return m_widgets; }
 
 Q_SIGNALS:
     void pinnedChanged(const QStringList& metrics);
@@ -85,25 +92,45 @@ private:
     };
     using Shown = std::pair<Drawn, std::shared_ptr<RunCurve>>;
 
+    struct Card
+    {
+        CurveCardSpec spec;
+        bool isOther = false; // of a metric that no card of curveCardSpecs() shows
+        widgets::CurveCard* widget = nullptr;
+        std::map<QString, Shown> shown = {}; // by name
+        bool isStale = true; // it grew while nobody saw it
+    };
+
+    // curve_grid_cards.cpp
+    std::vector<Card> wantedCards() const; // without their widgets
+    bool makeCards(); // true: there are others than before
+    widgets::CurveCard* makeWidget(const CurveCardSpec& spec);
+    void linkAxis(widgets::CurveCard* card);
+    void showAxis(widgets::CurveCard& card) const;
+    bool isShown(const std::string& metric) const;
+
     void grew(const QStringList& names);
+    void updateStale();
     // A series' colour is told by its line of the card and its source, not by what came first.
-    void update(std::size_t card);
+    void update(Card& card);
     void reload();
-    void clearCard(std::size_t card);
-    std::vector<Drawn> linesOf(std::size_t card) const;
+    static void clearCard(Card& card);
+    std::vector<Drawn> linesOf(const Card& card) const;
     void placeMarkers();
     void placeEvents();
     std::optional<double> place(const store::EventRow& event) const; // on the axis; none: not to be seen
     std::vector<std::size_t> order() const; // of the cards that are shown
-    void togglePin(std::size_t card, bool pinned);
+    bool isAmongOthers(const Card& card) const; // below their heading
+    void togglePin(const QString& key, bool pinned);
     void placeCards();
     QString seriesName(const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const;
 
     const models::CurveSet& m_curves;
     models::CurveAxis m_axis = models::CurveAxis::Time;
-    std::vector<widgets::CurveCard*> m_cards;
-    std::vector<std::map<QString, Shown>> m_shown; // by name, of each card
-    std::set<std::size_t> m_dirty;
+    std::vector<Card> m_cards;
+    std::vector<widgets::CurveCard*> m_widgets; // of the cards
+    QLabel* m_otherHeading = nullptr; // above the cards of other metrics
+    double m_smoothing = 0;
     std::map<std::string, QString> m_titles;
     std::size_t m_numMarkers = 0;
     std::vector<store::EventRow> m_events;

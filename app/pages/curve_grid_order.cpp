@@ -11,11 +11,6 @@ namespace msrl::pages {
 
 namespace {
 
-QString keyOf(const CurveCardSpec& spec)
-{
-    return models::toQt(spec.lines.front().metric);
-}
-
 bool matches(const CurveCardSpec& spec, const QRegularExpression& filter)
 {
     return filter.match(spec.title).hasMatch()
@@ -46,9 +41,6 @@ bool CurveGrid::setFilter(const QString& expression)
     if (!filter.isValid())
         return false;
     m_filter = filter;
-    const auto& specs = curveCardSpecs();
-    for (std::size_t i = 0; i < specs.size(); ++i)
-        m_cards[i]->setVisible(matches(specs[i], m_filter));
     placeCards();
     return true;
 }
@@ -56,15 +48,11 @@ bool CurveGrid::setFilter(const QString& expression)
 void CurveGrid::setPinned(const QStringList& metrics)
 {
     m_pinned = metrics;
-    const auto& specs = curveCardSpecs();
-    for (std::size_t i = 0; i < specs.size(); ++i)
-        m_cards[i]->setPinned(m_pinned.contains(keyOf(specs[i])));
     placeCards();
 }
 
-void CurveGrid::togglePin(std::size_t card, bool pinned)
+void CurveGrid::togglePin(const QString& key, bool pinned)
 {
-    const QString key = keyOf(curveCardSpecs()[card]);
     QStringList metrics = m_pinned;
     metrics.removeAll(key);
     if (pinned)
@@ -73,16 +61,20 @@ void CurveGrid::togglePin(std::size_t card, bool pinned)
     Q_EMIT pinnedChanged(m_pinned);
 }
 
+bool CurveGrid::isAmongOthers(const Card& card) const
+{
+    return card.isOther && !m_pinned.contains(card.spec.key());
+}
+
 std::vector<std::size_t> CurveGrid::order() const
 {
-    const auto& specs = curveCardSpecs();
     std::vector<std::size_t> cards;
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-        if (matches(specs[i], m_filter))
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        if (matches(m_cards[i].spec, m_filter))
             cards.push_back(i);
     }
     const auto rank = [&](std::size_t card) {
-        const qsizetype pin = m_pinned.indexOf(keyOf(specs[card]));
+        const qsizetype pin = m_pinned.indexOf(m_cards[card].spec.key());
         return pin < 0 ? m_pinned.size() : pin;
     };
     std::stable_sort(
@@ -126,15 +118,14 @@ std::optional<double> CurveGrid::place(const store::EventRow& event) const
 
 void CurveGrid::placeEvents()
 {
-    const auto& specs = curveCardSpecs();
     for (const store::EventRow& event : m_events) {
         const std::optional<double> x = place(event);
         if (!x)
             continue;
         const bool checkpoint = event.kind == "checkpoint";
-        for (std::size_t i = 0; i < m_cards.size(); ++i) {
-            const bool word = !checkpoint && specs[i].span > 1;
-            m_cards[i]->addMarker(*x, word ? models::toQt(event.text) : QString(),
+        for (const Card& card : m_cards) {
+            const bool word = !checkpoint && card.spec.span > 1;
+            card.widget->addMarker(*x, word ? models::toQt(event.text) : QString(),
                 checkpoint ? widgets::MarkerKind::Checkpoint : widgets::MarkerKind::Note);
         }
     }

@@ -11,10 +11,12 @@
 #include "core/base/files.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_store.h"
+#include "curve_grid_test.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/plot/curve_card.h"
 #include "widgets/plot/custom_plot.h"
 
+#include <QApplication>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -249,5 +251,13 @@ private:
     std::unique_ptr<services::RunSession> m_session;
 };
 
-QTEST_MAIN(TestRunWatching)
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    TestRunWatching watching;
+    TestCurveGrid cards;
+    const int failed = QTest::qExec(&watching, argc, argv);
+    return failed + QTest::qExec(&cards, argc, argv);
+}
+
 #include "tst_run_watching.moc"

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Which cards there are: those that are always there, and one for every other metric that a run logs, so that
+// no curve is out of sight.
+#include "app/models/strings.h"
+#include "app/pages/curve_grid.h"
+#include "widgets/plot/curve_card.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+namespace msrl::pages {
+
+bool CurveGrid::isShown(const std::string& metric) const
+{
+    return std::any_of(m_cards.begin(), m_cards.end(), [&](const Card& card) {
+        return std::any_of(card.spec.lines.begin(), card.spec.lines.end(),
+            [&](const CurveLine& line) { return line.metric == metric; });
+    });
+}
+
+std::vector<CurveGrid::Card> CurveGrid::wantedCards() const
+{
+    std::vector<Card> wanted;
+    std::set<std::string> drawn;
+    for (const CurveCardSpec& spec : curveCardSpecs()) {
+        wanted.push_back({ spec });
+        for (const CurveLine& line : spec.lines)
+            drawn.insert(line.metric);
+    }
+    for (const QString& name : m_curves.names()) {
+        const std::string metric = name.toStdString();
+        if (!drawn.contains(metric))
+            wanted.push_back({ otherCardSpec(metric), true });
+    }
+    return wanted;
+}
+
+// Cards that stay keep their widget with all that it shows.
+bool CurveGrid::makeCards()
+{
+    std::vector<Card> before = std::exchange(m_cards, {});
+    bool isNew = false;
+    for (Card& wanted : wantedCards()) {
+        const auto same = std::find_if(before.begin(), before.end(),
+            [&](const Card& card) { return card.spec.key() == wanted.spec.key(); });
+        if (same != before.end()) {
+            m_cards.push_back(std::move(*same));
+            before.erase(same);
+            continue;
+        }
+        wanted.widget = makeWidget(wanted.spec);
+        m_cards.push_back(std::move(wanted));
+        isNew = true;
+    }
+    for (Card& gone : before) {
+        clearCard(gone);
+        gone.widget->hide();
+        gone.widget->deleteLater(); // it may be its own menu that asked for this
+    }
+    m_widgets.clear();
+    for (const Card& card : m_cards)
+        m_widgets.push_back(card.widget);
+    return isNew || !before.empty();
+}
+
+widgets::CurveCard* CurveGrid::makeWidget(const CurveCardSpec& spec)
+{
+    auto* card = new widgets::CurveCard(spec.title, this);
+    card->setHelp(spec.help);
+    card->setEmptyText(spec.emptyText);
+    card->setYFloor(spec.floor, spec.ceiling);
+    card->setSmoothing(m_smoothing);
+    showAxis(*card);
+    connect(card, &widgets::CurveCard::pinToggled, this,
+        [this, key = spec.key()](bool on) { togglePin(key, on); });
+    linkAxis(card);
+    return card;
+}
+
+// One crosshair and one part of the axis for all.
+void CurveGrid::linkAxis(widgets::CurveCard* card)
+{
+    connect(card->curve(), &widgets::CurvePlot::crosshairMoved, this, [this](double x) {
+        for (widgets::CurveCard* other : m_widgets)
+            other->curve()->showCrosshair(x);
+    });
+    connect(card->curve(), &widgets::CurvePlot::xRangeChosen, this, [this, card](double from, double to) {
+        for (widgets::CurveCard* other : m_widgets)
+            if (other != card)
+                other->curve()->showXRange(from, to);
+    });
+    connect(card->curve(), &widgets::CurvePlot::zoomLeft, this, [this] {
+        for (widgets::CurveCard* other : m_widgets)
+            other->curve()->resetZoom();
+    });
+    connect(card->curve(), &widgets::CurvePlot::crosshairLeft, this, [this] {
+        for (widgets::CurveCard* other : m_widgets)
+            other->curve()->hideCrosshair();
+    });
+}
+
+} // namespace msrl::pages
