@@ -225,8 +225,10 @@ std::vector<CurveSegment> CurveSet::segments(const std::string& name, const std:
     return all;
 }
 
-double CurveSet::seconds(std::int64_t timeMs) const
+double CurveSet::seconds(std::int64_t timeMs, CurveAxis axis) const
 {
+    if (axis == CurveAxis::Clock)
+        return static_cast<double>(timeMs) / 1000.0;
     const auto after = std::upper_bound(m_waits.begin(), m_waits.end(), timeMs,
         [](std::int64_t time, const Wait& wait) { return time < wait.endMs; });
     const std::int64_t leftOut = after == m_waits.begin() ? 0 : std::prev(after)->leftOutMs;
@@ -236,7 +238,7 @@ double CurveSet::seconds(std::int64_t timeMs) const
 double CurveSet::x(const CurveSegment& segment, std::size_t index, CurveAxis axis) const
 {
     return axis == CurveAxis::Step ? static_cast<double>(segment.curve->step(index) + segment.stepOffset)
-                                   : seconds(segment.curve->timeMs(index));
+                                   : seconds(segment.curve->timeMs(index), axis);
 }
 
 std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
@@ -245,7 +247,7 @@ std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
     std::vector<StageBoundary> all;
     for (std::size_t i = 0; i < m_stages.size(); ++i) {
         const double x
-            = axis == CurveAxis::Step ? static_cast<double>(offsets[i]) : seconds(m_stages[i].firstMs);
+            = axis == CurveAxis::Step ? static_cast<double>(offsets[i]) : seconds(m_stages[i].firstMs, axis);
         all.push_back({ x, m_stages[i].id });
     }
     return all;
@@ -253,8 +255,9 @@ std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
 
 std::pair<double, double> CurveSet::extent(CurveAxis axis) const
 {
-    if (axis == CurveAxis::Time)
-        return { 0.0, m_stages.empty() ? 0.0 : seconds(m_lastMs) };
+    if (axis != CurveAxis::Step)
+        return m_stages.empty() ? std::pair(0.0, 0.0)
+                                : std::pair(seconds(m_originMs, axis), seconds(m_lastMs, axis));
     std::int64_t sum = 0;
     for (const Stage& stage : m_stages)
         sum += stage.lastStep;

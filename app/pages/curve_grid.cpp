@@ -65,6 +65,7 @@ void CurveGrid::setAxis(models::CurveAxis axis)
 void CurveGrid::showAxis(widgets::CurveCard& card) const
 {
     card.setXName(m_axis == models::CurveAxis::Time ? tr("minutes") : tr("steps"));
+    card.curve()->setXClock(m_axis == models::CurveAxis::Clock);
 }
 
 void CurveGrid::setSmoothing(double weight)

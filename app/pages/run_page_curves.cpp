@@ -31,9 +31,11 @@ QWidget* RunPage::makeCurveBar()
 {
     auto* bar = new QWidget;
     auto* axis = new QComboBox(bar);
-    axis->addItem(tr("Over minutes"));
-    axis->addItem(tr("Over steps"));
-    axis->setToolTip(tr("Of a wait between two stages at most a minute is shown."));
+    axis->addItem(tr("Over minutes"), QVariant::fromValue(models::CurveAxis::Time));
+    axis->addItem(tr("Over steps"), QVariant::fromValue(models::CurveAxis::Step));
+    axis->addItem(tr("By the clock"), QVariant::fromValue(models::CurveAxis::Clock));
+    axis->setToolTip(
+        tr("Over minutes at most a minute is shown of a wait between two stages, by the clock all of it."));
     axis->setAccessibleName(tr("Axis of the curves"));
     auto* smoothing = new QSlider(Qt::Horizontal, bar);
     smoothing->setRange(0, 99);
@@ -51,9 +53,8 @@ QWidget* RunPage::makeCurveBar()
     layout->addWidget(widgets::makeLabel(tr("Smoothing"), QStringLiteral("secondary"), bar));
     layout->addWidget(smoothing);
     layout->addWidget(axis);
-    connect(axis, &QComboBox::currentIndexChanged, this, [this](int index) {
-        m_grid->setAxis(index == 0 ? models::CurveAxis::Time : models::CurveAxis::Step);
-    });
+    connect(axis, &QComboBox::currentIndexChanged, this,
+        [this, axis] { m_grid->setAxis(axis->currentData().value<models::CurveAxis>()); });
     connect(smoothing, &QSlider::valueChanged, this, [this](int value) {
         m_grid->setSmoothing(value / 100.0);
         m_context.settings.edit(

@@ -200,6 +200,11 @@ private Q_SLOTS:
         QCOMPARE(line[3].x, 70.0);
         QCOMPARE(line[4].x, 75.0);
         QCOMPARE(curves.extent(CurveAxis::Time).second, 75.0);
+        const auto byClock = points(curves, CurveAxis::Clock);
+        QCOMPARE(byClock[1].x, 20.0);
+        QCOMPARE(byClock[3].x, 20.0 + 8 * 3600);
+        QCOMPARE(curves.extent(CurveAxis::Clock), std::pair(10.0, 25.0 + 8 * 3600));
+        QCOMPARE(curves.boundaries(CurveAxis::Clock)[1].x, 20.0 + 8 * 3600);
     }
 
     void aResumeReplacesWhatTheLostProcessWrote()
@@ -242,7 +247,7 @@ private Q_SLOTS:
         models::CurveSet byChunk;
         byRow.append(rows);
         byChunk.append(chunks);
-        for (const CurveAxis axis : { CurveAxis::Time, CurveAxis::Step }) {
+        for (const CurveAxis axis : { CurveAxis::Time, CurveAxis::Step, CurveAxis::Clock }) {
             const auto one = points(byRow, axis);
             const auto other = points(byChunk, axis);
             QCOMPARE(one.size(), std::size_t { 121 }); // and a gap

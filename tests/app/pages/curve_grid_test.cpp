@@ -67,3 +67,18 @@ void TestCurveGrid::everyMetricHasACard()
     curves.clear(); // another run
     QCOMPARE(grid.cards().size(), always);
 }
+
+void TestCurveGrid::theAxisIsTimeStepsOrTheClock()
+{
+    models::CurveSet curves;
+    pages::CurveGrid grid(curves);
+    grid.show();
+    curves.append(std::vector<store::MetricRow> {
+        metric("rl1b", 1, "reward", 0.5), metric("rl1b", 31, "reward", 0.6) });
+    const auto last = [&] { return grid.cards()[0]->curve()->lastPoint(QStringLiteral("new"))->x(); };
+    QCOMPARE(last(), 0.5); // minutes
+    grid.setAxis(models::CurveAxis::Step);
+    QCOMPARE(last(), 31.0);
+    grid.setAxis(models::CurveAxis::Clock);
+    QCOMPARE(last(), 1031.0); // seconds since 1970
+}

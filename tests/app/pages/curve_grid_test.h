@@ -11,4 +11,5 @@ class TestCurveGrid : public QObject
 
 private Q_SLOTS:
     void everyMetricHasACard();
+    void theAxisIsTimeStepsOrTheClock();
 };
