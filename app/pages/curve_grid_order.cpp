@@ -87,7 +87,8 @@ void CurveGrid::addEvents(const std::vector<store::EventRow>& events)
     const std::size_t known = m_events.size();
     for (const store::EventRow& event : events) {
         if (event.step >= 0
-            && (event.kind == "checkpoint" || event.kind == "parameter" || event.kind == "resume"))
+            && (event.kind == "checkpoint" || event.kind == "parameter" || event.kind == "replay"
+                || event.kind == "resume"))
             m_events.push_back(event);
     }
     if (m_events.size() != known)

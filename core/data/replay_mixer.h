@@ -53,6 +53,7 @@ public:
     void reportReplay(std::size_t index, double meanReward, bool zeroVariance);
 
     std::int64_t step() const { return m_step; } // batches given
+    const ReplayRatio& ratio() const { return m_options.ratio; }
     // Replayed over all samples given; 0 before the first batch.
     double realisedReplayShare() const;
     double newEpochs() const;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/rl_batches.h"
 
+#include "core/base/clock.h"
 #include "engine/stages/stage.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
 
 namespace msrl::stages {
 
@@ -34,6 +39,28 @@ base::Result<data::ReplayMixer> makeMixer(
     if (!mixer)
         return base::within(mixer.error(), "node " + step.nodeId);
     return mixer;
+}
+
+double setRatio(const data::ReplayRatio& ratio, std::int64_t batch)
+{
+    return ratio.usesReplay() ? ratio.at(batch) : NAN;
+}
+
+void reportSchedule(
+    StageContext& context, const data::ReplayMixer& mixer, std::int64_t firstBatch, std::int64_t step)
+{
+    for (const data::ReplayRatio::Point& point : mixer.ratio().points()) {
+        if (point.step == 0 || point.step < firstBatch || point.step >= mixer.step())
+            continue;
+        store::EventRow event;
+        event.kind = "replay";
+        event.stage = context.step.id;
+        event.step = step;
+        event.text = fmt::format("replay {:g} : 1", point.ratio);
+        event.data = { { "ratio", point.ratio } };
+        event.timeMs = base::nowMs();
+        context.sink.event(event);
+    }
 }
 
 } // namespace msrl::stages

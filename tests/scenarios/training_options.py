@@ -116,6 +116,11 @@ class TrainingOptions(engine.EngineTest):
             "select value from metrics where stage = 'rl_caption' and name = 'replay_ratio' order by step")]
         self.assertEqual((ratios[0], ratios[-1]), (2.0, 1.0))
         self.assertEqual(sorted(ratios, reverse=True), ratios)
+        wanted = [value for (value,) in self.query(
+            "select value from metrics where stage = 'rl_caption' and name = 'replay_ratio/set' order by step")]
+        for value, expected in zip(wanted, (2, 5 / 3, 4 / 3, 1), strict=True):
+            self.assertAlmostEqual(value, expected)
+        self.assertEqual(self.query("select step, text from events where kind = 'replay'"), [(4, "replay 1 : 1")])
 
     def test_impossible_bounds_are_refused_before_the_run(self):
         self.set_parameters("rl_text", delta=1.1)
