@@ -69,12 +69,17 @@ void Curve::truncateAfter(std::int64_t step)
 {
     if (m_steps.empty() || m_steps.back() <= step)
         return;
-    const std::size_t at = firstWhere(0, size(), [&](std::size_t i) { return m_steps.at(i) > step; });
+    const std::size_t at = numUpTo(step);
     m_steps.truncate(at);
     m_timesMs.truncate(at);
     m_pyramid.truncate(at);
     m_notFinite.erase(std::lower_bound(m_notFinite.begin(), m_notFinite.end(), at), m_notFinite.end());
     ++m_generation;
+}
+
+std::size_t Curve::numUpTo(std::int64_t step) const
+{
+    return firstWhere(0, size(), [&](std::size_t i) { return m_steps.at(i) > step; });
 }
 
 CurveSet::CurveSet(QObject* parent)
@@ -241,6 +246,14 @@ double CurveSet::x(const CurveSegment& segment, std::size_t index, CurveAxis axi
                                    : seconds(segment.curve->timeMs(index), axis);
 }
 
+std::size_t CurveSet::numBefore(const CurveSegment& segment, double x, CurveAxis axis, bool at) const
+{
+    return firstWhere(0, segment.curve->size(), [&](std::size_t i) {
+        const double place = this->x(segment, i, axis);
+        return at ? place > x : place >= x;
+    });
+}
+
 std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
 {
     const std::vector<std::int64_t> offsets = stepOffsets();
@@ -270,8 +283,8 @@ void CurveSet::addCurve(std::vector<CurvePoint>& out, const CurveSegment& segmen
     const Curve& curve = *segment.curve;
     const auto x = [&](std::size_t i) { return this->x(segment, i, axis); };
     const auto add = [&](std::size_t i) { out.push_back({ x(i), curve.value(i) }); };
-    std::size_t first = firstWhere(0, curve.size(), [&](std::size_t i) { return x(i) >= window.from; });
-    std::size_t last = firstWhere(first, curve.size(), [&](std::size_t i) { return x(i) > window.to; });
+    std::size_t first = numBefore(segment, window.from, axis, false);
+    std::size_t last = std::max(first, numBefore(segment, window.to, axis, true));
     if (first > 0)
         --first;
     if (last < curve.size())

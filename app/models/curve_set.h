@@ -45,6 +45,7 @@ public:
     void append(const store::MetricChunk& chunk);
     // Forgets the points after `step`.
     void truncateAfter(std::int64_t step);
+    std::size_t numUpTo(std::int64_t step) const; // points up to this step
     // Grows whenever points were taken back: what was copied before is no longer the beginning of this.
     int generation() const { return m_generation; }
 
@@ -105,6 +106,8 @@ public:
     // 1970. Of a wait between two stages (an audit, a night until the run was continued) at most a minute is
     // shown, but by the clock all of it.
     double x(const CurveSegment& segment, std::size_t index, CurveAxis axis) const;
+    // Points of the segment before this place on the axis; with `at` those at it too.
+    std::size_t numBefore(const CurveSegment& segment, double x, CurveAxis axis, bool at) const;
     std::vector<StageBoundary> boundaries(CurveAxis axis) const;
     std::pair<double, double> extent(CurveAxis axis) const;
 

@@ -18,21 +18,6 @@ bool matches(const CurveCardSpec& spec, const QRegularExpression& filter)
             [&](const CurveLine& line) { return filter.match(models::toQt(line.metric)).hasMatch(); });
 }
 
-// Position of the last point that is not after the step; the first one where all are.
-std::size_t lastUpTo(const models::Curve& curve, std::int64_t step)
-{
-    std::size_t first = 0;
-    std::size_t last = curve.size();
-    while (first < last) {
-        const std::size_t middle = first + (last - first) / 2;
-        if (curve.step(middle) <= step)
-            first = middle + 1;
-        else
-            last = middle;
-    }
-    return first == 0 ? 0 : first - 1;
-}
-
 } // namespace
 
 bool CurveGrid::setFilter(const QString& expression)
@@ -110,7 +95,8 @@ std::optional<double> CurveGrid::place(const store::EventRow& event) const
                 if (segment.stage != event.stage || segment.curve->size() == 0)
                     continue;
                 const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerMinute : 1;
-                return m_curves.x(segment, lastUpTo(*segment.curve, event.step), m_axis) / unit;
+                const std::size_t upTo = segment.curve->numUpTo(event.step);
+                return m_curves.x(segment, upTo > 0 ? upTo - 1 : 0, m_axis) / unit;
             }
         }
     }

@@ -81,6 +81,27 @@ void RunCurve::copyY(std::size_t first, std::size_t count, double* out) const
     }
 }
 
+// The gap before a stage stands where the stage begins.
+std::size_t RunCurve::numBefore(double x, bool at) const
+{
+    std::size_t count = 0;
+    bool first = true;
+    for (const models::CurveSegment& segment : m_segments) {
+        if (segment.curve->size() == 0)
+            continue;
+        const std::size_t points = m_curves.numBefore(segment, x * unit(), m_axis, at);
+        count += points + (!std::exchange(first, false) && points > 0 ? 1 : 0);
+    }
+    return count;
+}
+
+std::pair<std::size_t, std::size_t> RunCurve::positions(double from, double to) const
+{
+    const std::size_t before = numBefore(from, false);
+    const std::size_t upTo = std::max(before, numBefore(to, true));
+    return { before > 0 ? before - 1 : 0, std::min(upTo + 1, size()) };
+}
+
 QVector<QPointF> RunCurve::window(double from, double to, int columns) const
 {
     QVector<QPointF> points;

@@ -24,6 +24,7 @@ public:
     double x(std::size_t index) const override;
     double y(std::size_t index) const override;
     void copyY(std::size_t first, std::size_t count, double* out) const override;
+    std::pair<std::size_t, std::size_t> positions(double from, double to) const override;
     QVector<QPointF> window(double from, double to, int columns) const override;
     std::size_t numNotFinite() const override;
     QVector<double> notFinite(double from, double to) const override;
@@ -38,6 +39,7 @@ private:
         bool isGap = false;
     };
     Place find(std::size_t index) const;
+    std::size_t numBefore(double x, bool at) const; // gaps too; with `at` what lies there counts
     double unit() const { return m_axis == models::CurveAxis::Time ? kSecondsPerMinute : 1; }
 
     const models::CurveSet& m_curves;

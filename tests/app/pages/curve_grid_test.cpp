@@ -82,3 +82,35 @@ void TestCurveGrid::theAxisIsTimeStepsOrTheClock()
     grid.setAxis(models::CurveAxis::Clock);
     QCOMPARE(last(), 1031.0); // seconds since 1970
 }
+
+// Over several stages and the gaps between them, as a look at every point finds them.
+void TestCurveGrid::positionsOnTheAxisAreFound()
+{
+    models::CurveSet curves;
+    std::vector<store::MetricRow> rows;
+    for (const char* stage : { "rl1b", "rl2" }) {
+        for (int step = 1; step <= 6; ++step)
+            rows.push_back(metric(stage, step, "reward", 0.1 * step));
+    }
+    curves.append(rows);
+    for (const auto axis : { models::CurveAxis::Time, models::CurveAxis::Step, models::CurveAxis::Clock }) {
+        const pages::RunCurve curve(curves, "reward", "new", axis);
+        QCOMPARE(curve.size(), std::size_t { 13 });
+        const auto count = [&curve](const auto& condition) {
+            std::size_t number = 0;
+            for (std::size_t i = 0; i < curve.size(); ++i)
+                number += condition(curve.x(i)) ? 1 : 0;
+            return number;
+        };
+        for (std::size_t i = 0; i < curve.size(); ++i) {
+            for (std::size_t j = i; j < curve.size(); ++j) {
+                const double from = curve.x(i) + (i % 2 == 0 ? 0.001 : -0.001);
+                const double to = curve.x(j) + 0.002;
+                const std::size_t before = count([from](double x) { return x < from; });
+                const std::size_t upTo = count([to](double x) { return x <= to; });
+                QCOMPARE(curve.positions(from, to),
+                    std::pair(before > 0 ? before - 1 : 0, std::min(upTo + 1, curve.size())));
+            }
+        }
+    }
+}

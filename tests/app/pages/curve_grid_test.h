@@ -12,4 +12,5 @@ class TestCurveGrid : public QObject
 private Q_SLOTS:
     void everyMetricHasACard();
     void theAxisIsTimeStepsOrTheClock();
+    void positionsOnTheAxisAreFound();
 };
