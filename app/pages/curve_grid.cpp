@@ -227,12 +227,12 @@ void CurveGrid::placeCards()
     bool inOthers = false;
     const std::vector<std::size_t> shown = order();
     for (std::size_t i = 0; i < m_cards.size(); ++i) {
-        m_cards[i].widget->setPinned(m_pinned.contains(m_cards[i].spec.key()));
+        m_cards[i].widget->setPinned(m_arrangement.pinned.contains(m_cards[i].spec.key()));
         m_cards[i].widget->setVisible(std::find(shown.begin(), shown.end(), i) != shown.end());
     }
     for (const std::size_t i : shown) {
         const Card& card = m_cards[i];
-        if (!inOthers && isAmongOthers(card)) {
+        if (!inOthers && section(card) == Section::Others) {
             endRow();
             m_otherHeading->setGeometry(0, top, width(), kHeadingHeight);
             top += kHeadingHeight;

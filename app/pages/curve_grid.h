@@ -3,6 +3,7 @@
 // crosshair and the part of the axis that the mouse chose in one of them.
 #pragma once
 
+#include "app/models/card_arrangement.h"
 #include "app/models/curve_set.h"
 
 #include <QRegularExpression>
@@ -15,6 +16,7 @@
 #include <vector>
 
 class QLabel;
+class QMenu;
 
 namespace msrl::widgets {
 class CurveCard;
@@ -67,15 +69,15 @@ public:
     // Shows the cards whose title or metrics match; an invalid expression is refused (false) and changes
     // nothing.
     bool setFilter(const QString& expression);
-    // Cards by their first metric, which stand before the others in this order.
-    void setPinned(const QStringList& metrics);
-    QStringList pinned() const { return m_pinned; }
+    // Cards go by their first metric.
+    void setArrangement(const models::CardArrangement& arrangement);
+    const models::CardArrangement& arrangement() const { return m_arrangement; }
     // While hidden, changes are remembered and drawn when shown again. Those that are always there come
     // first, in their own order.
     const std::vector<widgets::CurveCard*>& cards() const { return m_widgets; }
 
 Q_SIGNALS:
-    void pinnedChanged(const QStringList& metrics);
+    void arrangementChanged(); // by a person
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -101,6 +103,8 @@ private:
         bool isStale = true; // it grew while nobody saw it
     };
 
+    enum class Section { Pinned, Always, Others };
+
     // curve_grid_cards.cpp
     std::vector<Card> wantedCards() const; // without their widgets
     bool makeCards(); // true: there are others than before
@@ -108,6 +112,15 @@ private:
     void linkAxis(widgets::CurveCard* card);
     void showAxis(widgets::CurveCard& card) const;
     bool isShown(const std::string& metric) const;
+
+    // curve_grid_arrange.cpp: what a person does
+    void rearrange(const models::CardArrangement& arrangement);
+    void togglePin(const QString& key, bool pinned);
+    void moveCard(const QString& key, int by);
+    // Of the cards that are shown in the same section; empty: none.
+    QString neighbour(const QString& key, int by) const;
+    void fillMenu(QMenu& menu, const QString& key);
+    void takeKeys(widgets::CurveCard* card, const QString& key);
 
     void grew(const QStringList& names);
     void updateStale();
@@ -120,8 +133,7 @@ private:
     void placeEvents();
     std::optional<double> place(const store::EventRow& event) const; // on the axis; none: not to be seen
     std::vector<std::size_t> order() const; // of the cards that are shown
-    bool isAmongOthers(const Card& card) const; // below their heading
-    void togglePin(const QString& key, bool pinned);
+    Section section(const Card& card) const;
     void placeCards();
     QString seriesName(const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const;
 
@@ -135,7 +147,7 @@ private:
     std::size_t m_numMarkers = 0;
     std::vector<store::EventRow> m_events;
     QRegularExpression m_filter;
-    QStringList m_pinned;
+    models::CardArrangement m_arrangement;
 };
 
 } // namespace msrl::pages

@@ -72,8 +72,10 @@ widgets::CurveCard* CurveGrid::makeWidget(const CurveCardSpec& spec)
     card->setYFloor(spec.floor, spec.ceiling);
     card->setSmoothing(m_smoothing);
     showAxis(*card);
-    connect(card, &widgets::CurveCard::pinToggled, this,
-        [this, key = spec.key()](bool on) { togglePin(key, on); });
+    const QString key = spec.key();
+    connect(card, &widgets::CurveCard::pinToggled, this, [this, key](bool on) { togglePin(key, on); });
+    connect(card, &widgets::CurveCard::menuOpening, this, [this, key](QMenu* menu) { fillMenu(*menu, key); });
+    takeKeys(card, key);
     linkAxis(card);
     return card;
 }

@@ -30,25 +30,11 @@ bool CurveGrid::setFilter(const QString& expression)
     return true;
 }
 
-void CurveGrid::setPinned(const QStringList& metrics)
+CurveGrid::Section CurveGrid::section(const Card& card) const
 {
-    m_pinned = metrics;
-    placeCards();
-}
-
-void CurveGrid::togglePin(const QString& key, bool pinned)
-{
-    QStringList metrics = m_pinned;
-    metrics.removeAll(key);
-    if (pinned)
-        metrics << key;
-    setPinned(metrics);
-    Q_EMIT pinnedChanged(m_pinned);
-}
-
-bool CurveGrid::isAmongOthers(const Card& card) const
-{
-    return card.isOther && !m_pinned.contains(card.spec.key());
+    if (m_arrangement.pinned.contains(card.spec.key()))
+        return Section::Pinned;
+    return card.isOther ? Section::Others : Section::Always;
 }
 
 std::vector<std::size_t> CurveGrid::order() const
@@ -58,12 +44,15 @@ std::vector<std::size_t> CurveGrid::order() const
         if (matches(m_cards[i].spec, m_filter))
             cards.push_back(i);
     }
-    const auto rank = [&](std::size_t card) {
-        const qsizetype pin = m_pinned.indexOf(m_cards[card].spec.key());
-        return pin < 0 ? m_pinned.size() : pin;
+    const auto rankOf = [this](std::size_t i) {
+        const Card& card = m_cards[i];
+        const QString key = card.spec.key();
+        const Section part = section(card);
+        return std::pair(
+            part, part == Section::Pinned ? m_arrangement.pinned.indexOf(key) : m_arrangement.rank(key));
     };
     std::stable_sort(
-        cards.begin(), cards.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+        cards.begin(), cards.end(), [&](std::size_t a, std::size_t b) { return rankOf(a) < rankOf(b); });
     return cards;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stands above the curves, which of them a project's people want first, and what a failed run leaves to
+// What stands above the curves, how a project's people arrange them, and what a failed run leaves to
 // read.
 #include "app/models/failure_words.h"
 #include "app/models/project_document.h"
@@ -23,7 +23,7 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr const char* kPinnedKey = "pinned-curves"; // by project file
+constexpr const char* kCardsKey = "curve-cards"; // by project file
 
 } // namespace
 
@@ -75,13 +75,11 @@ QWidget* RunPage::makeCurveFilter(QWidget* parent)
         const bool valid = m_grid->setFilter(text);
         widgets::setVariant(filter, "fault", valid ? QStringLiteral("false") : QStringLiteral("true"));
     });
-    connect(m_grid, &CurveGrid::pinnedChanged, this, [this](const QStringList& metrics) {
-        base::Json kept = base::Json::array();
-        for (const QString& metric : metrics)
-            kept.push_back(metric.toStdString());
+    connect(m_grid, &CurveGrid::arrangementChanged, this, [this] {
         const std::string project = m_document ? m_document->path().toStdString() : std::string();
-        m_context.settings.edit(
-            [&](services::SettingsData& settings) { settings.pages[kPinnedKey][project] = kept; });
+        m_context.settings.edit([&](services::SettingsData& settings) {
+            settings.pages[kCardsKey][project] = models::cardArrangementToJson(m_grid->arrangement());
+        });
     });
     return filter;
 }
@@ -89,26 +87,22 @@ QWidget* RunPage::makeCurveFilter(QWidget* parent)
 void RunPage::setProject(models::ProjectDocument& document)
 {
     m_document = &document;
-    connect(&document, &models::ProjectDocument::pathChanged, this, &RunPage::showPinned);
-    showPinned();
+    connect(&document, &models::ProjectDocument::pathChanged, this, &RunPage::showArrangement);
+    showArrangement();
 }
 
-// The cards that this project's people want first.
-void RunPage::showPinned()
+// As this project's people want the cards.
+void RunPage::showArrangement()
 {
-    QStringList metrics;
+    base::Json kept;
     const base::Json& pages = m_context.settings.data().pages;
-    const auto pinned = pages.find(kPinnedKey);
-    if (pinned != pages.end() && pinned->is_object()) {
-        const auto kept = pinned->find(m_document->path().toStdString());
-        if (kept != pinned->end() && kept->is_array()) {
-            for (const base::Json& metric : *kept) {
-                if (metric.is_string())
-                    metrics << models::toQt(metric.get<std::string>());
-            }
-        }
+    const auto projects = pages.find(kCardsKey);
+    if (projects != pages.end() && projects->is_object()) {
+        const auto found = projects->find(m_document->path().toStdString());
+        if (found != projects->end())
+            kept = *found;
     }
-    m_grid->setPinned(metrics);
+    m_grid->setArrangement(models::cardArrangementFromJson(kept));
 }
 
 void RunPage::showFailure(const store::RunState& state)

@@ -121,6 +121,7 @@ void CurveCard::showMenu(const QPoint& globalPosition)
     QAction* pinned = menu.addAction(tr("Pinned to the top"), this, &CurveCard::pinToggled);
     pinned->setCheckable(true);
     pinned->setChecked(m_pinned);
+    Q_EMIT menuOpening(&menu);
     menu.addSeparator();
     menu.addAction(tr("Copy picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(grab()); });
     menu.addAction(

@@ -12,6 +12,7 @@
 
 class QHBoxLayout;
 class QLabel;
+class QMenu;
 class QToolButton;
 class QVBoxLayout;
 
@@ -62,6 +63,8 @@ public:
 
 Q_SIGNALS:
     void pinToggled(bool pinned);
+    // The menu is about to be shown, and takes further entries.
+    void menuOpening(QMenu* menu);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;

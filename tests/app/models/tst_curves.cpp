@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Curves against the plain computation over all points.
+#include "app/models/card_arrangement.h"
 #include "app/models/curve_set.h"
 
 #include <QSignalSpy>
@@ -258,6 +259,27 @@ private Q_SLOTS:
             }
             QCOMPARE(byChunk.extent(axis), byRow.extent(axis));
         }
+    }
+
+    void aMovedCardTakesThePlaceOfItsNeighbour()
+    {
+        const QStringList all = QStringLiteral("a b c d").split(QLatin1Char(' '));
+        models::CardArrangement arrangement;
+        arrangement.order = QStringLiteral("b x").split(QLatin1Char(' ')); // x is of another run
+        QVERIFY(arrangement.rank(QStringLiteral("b")) < arrangement.rank(QStringLiteral("a")));
+        arrangement.move(QStringLiteral("d"), QStringLiteral("b"), all);
+        QCOMPARE(arrangement.order.join(QLatin1Char(' ')), QStringLiteral("a d b c x"));
+        arrangement.move(QStringLiteral("a"), QStringLiteral("d"), arrangement.order);
+        QCOMPARE(arrangement.order.join(QLatin1Char(' ')), QStringLiteral("d a b c x"));
+        arrangement.pinned = QStringLiteral("c a").split(QLatin1Char(' '));
+        arrangement.move(QStringLiteral("a"), QStringLiteral("c"), all); // among the pinned
+        QCOMPARE(arrangement.pinned.join(QLatin1Char(' ')), QStringLiteral("a c"));
+        QCOMPARE(arrangement.order.join(QLatin1Char(' ')), QStringLiteral("d a b c x"));
+        QCOMPARE(models::cardArrangementFromJson(models::cardArrangementToJson(arrangement)), arrangement);
+        const base::Json odd = { { "pinned", { "a", 3, "a" } }, { "order", "b" } };
+        QCOMPARE(models::cardArrangementFromJson(odd).pinned, QStringList { QStringLiteral("a") });
+        QVERIFY(models::cardArrangementFromJson(odd).order.isEmpty());
+        QCOMPARE(models::cardArrangementFromJson(base::Json()), models::CardArrangement());
     }
 
     void stepsAndTimesAreKeptWhateverTheyAre()

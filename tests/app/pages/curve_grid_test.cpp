@@ -34,6 +34,23 @@ store::MetricRow metric(const std::string& stage, std::int64_t step, const std::
     return row;
 }
 
+// An entry of the card's menu, or of a menu in it.
+void choose(widgets::CurveCard& card, const QString& entry)
+{
+    QMenu menu;
+    Q_EMIT card.menuOpening(&menu);
+    const QList<QAction*> actions = menu.findChildren<QAction*>();
+    const auto found = std::find_if(actions.begin(), actions.end(),
+        [&](const QAction* action) { return action->text().section(QLatin1Char('\t'), 0, 0) == entry; });
+    QVERIFY2(found != actions.end(), qPrintable(entry));
+    (*found)->trigger();
+}
+
+bool comesBefore(const QWidget* a, const QWidget* b)
+{
+    return std::pair(a->y(), a->x()) < std::pair(b->y(), b->x());
+}
+
 } // namespace
 
 } // namespace
@@ -113,4 +130,27 @@ void TestCurveGrid::positionsOnTheAxisAreFound()
             }
         }
     }
+}
+
+// By the menu of a card or by keys, one place at a time.
+void TestCurveGrid::cardsAreMoved()
+{
+    models::CurveSet curves;
+    pages::CurveGrid grid(curves);
+    grid.resize(1300, 800);
+    grid.show();
+    const auto& cards = grid.cards();
+    QVERIFY(comesBefore(cards[0], cards[1]) && comesBefore(cards[1], cards[2]));
+    choose(*cards[2], QStringLiteral("Move forward"));
+    QVERIFY(comesBefore(cards[0], cards[2]) && comesBefore(cards[2], cards[1])
+        && comesBefore(cards[1], cards[3]));
+    Q_EMIT cards[0]->findChild<QShortcut*>(QStringLiteral("moveBack"))->activated();
+    QVERIFY(comesBefore(cards[2], cards[0]) && comesBefore(cards[0], cards[1]));
+    choose(*cards[2], QStringLiteral("Move forward")); // it is the first
+    QVERIFY(comesBefore(cards[2], cards[0]) && comesBefore(cards[0], cards[1]));
+    QVERIFY(
+        grid.setFilter(QStringLiteral("^(reward|kl)$"))); // past what is shown, which is more than one place
+    choose(*cards[4], QStringLiteral("Move forward"));
+    QVERIFY(grid.setFilter(QString()));
+    QVERIFY(comesBefore(cards[2], cards[4]) && comesBefore(cards[4], cards[0]));
 }

@@ -13,4 +13,5 @@ private Q_SLOTS:
     void everyMetricHasACard();
     void theAxisIsTimeStepsOrTheClock();
     void positionsOnTheAxisAreFound();
+    void cardsAreMoved();
 };
