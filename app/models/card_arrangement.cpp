@@ -29,6 +29,11 @@ QStringList keysIn(const base::Json& json)
     return keys;
 }
 
+const char* splitName(CardSplit split)
+{
+    return split == CardSplit::Source ? "source" : split == CardSplit::Stage ? "stage" : "none";
+}
+
 // The member of an object; null where there is none.
 base::Json memberOf(const base::Json& json, const char* name)
 {
@@ -59,9 +64,48 @@ void CardArrangement::move(const QString& key, const QString& neighbour, const Q
         list.move(from, to);
 }
 
+CardSplit CardArrangement::splitOf(const QString& key) const
+{
+    const auto found = splits.find(key);
+    return found == splits.end() ? CardSplit::None : found->second;
+}
+
+void CardArrangement::setSplit(const QString& key, CardSplit split)
+{
+    if (split == CardSplit::None)
+        splits.erase(key);
+    else
+        splits[key] = split;
+}
+
+QStringList CardArrangement::overlaysOf(const QString& key) const
+{
+    const auto found = overlays.find(key);
+    return found == overlays.end() ? QStringList() : found->second;
+}
+
+void CardArrangement::setOverlaid(const QString& key, const QString& other, bool on)
+{
+    QStringList keys = overlaysOf(key);
+    keys.removeAll(other);
+    if (on)
+        keys << other;
+    if (keys.isEmpty())
+        overlays.erase(key);
+    else
+        overlays[key] = keys;
+}
+
 base::Json cardArrangementToJson(const CardArrangement& arrangement)
 {
-    return { { "pinned", keysToJson(arrangement.pinned) }, { "order", keysToJson(arrangement.order) } };
+    base::Json splits = base::Json::object();
+    for (const auto& [key, split] : arrangement.splits)
+        splits[key.toStdString()] = splitName(split);
+    base::Json overlays = base::Json::object();
+    for (const auto& [key, others] : arrangement.overlays)
+        overlays[key.toStdString()] = keysToJson(others);
+    return { { "pinned", keysToJson(arrangement.pinned) }, { "order", keysToJson(arrangement.order) },
+        { "split", splits }, { "over", overlays } };
 }
 
 CardArrangement cardArrangementFromJson(const base::Json& json)
@@ -69,6 +113,18 @@ CardArrangement cardArrangementFromJson(const base::Json& json)
     CardArrangement arrangement;
     arrangement.pinned = keysIn(memberOf(json, "pinned"));
     arrangement.order = keysIn(memberOf(json, "order"));
+    const base::Json splits = memberOf(json, "split");
+    for (const auto& [key, name] : splits.items()) {
+        for (const CardSplit split : { CardSplit::Source, CardSplit::Stage }) {
+            if (name == splitName(split))
+                arrangement.setSplit(toQt(key), split);
+        }
+    }
+    const base::Json overlays = memberOf(json, "over");
+    for (const auto& [key, others] : overlays.items()) {
+        for (const QString& other : keysIn(others))
+            arrangement.setOverlaid(toQt(key), other, other != toQt(key));
+    }
     return arrangement;
 }
 

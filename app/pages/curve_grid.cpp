@@ -20,24 +20,6 @@ constexpr int kLeastCardWidth = 290;
 constexpr int kCardHeight = 204;
 constexpr int kHeadingHeight = 28;
 
-// What is drawn of a metric, in an order that does not depend on what came first: new data, replayed data,
-// evaluation sets by name. The whole batch is left out where its parts are known: it would cover them.
-std::vector<std::string> drawnSources(const models::CurveSet& curves, const CurveLine& line)
-{
-    std::vector<std::string> sources = curves.sources(line.metric);
-    if (!line.source.empty())
-        std::erase_if(sources, [&](const std::string& source) { return source != line.source; });
-    if (std::find(sources.begin(), sources.end(), "new") != sources.end())
-        std::erase(sources, "");
-    const auto rank = [](const std::string& source) {
-        return source == "new" ? 0 : source == "replay" ? 1 : 2;
-    };
-    std::sort(sources.begin(), sources.end(), [&](const std::string& a, const std::string& b) {
-        return std::pair(rank(a), a) < std::pair(rank(b), b);
-    });
-    return sources;
-}
-
 } // namespace
 
 CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
@@ -80,6 +62,8 @@ void CurveGrid::setStageTitles(std::map<std::string, QString> titles)
     if (titles == m_titles)
         return;
     m_titles = std::move(titles);
+    for (const Card& card : m_cards)
+        card.widget->setTitle(titleOf(card));
     placeMarkers();
 }
 
@@ -87,13 +71,16 @@ void CurveGrid::grew(const QStringList& names)
 {
     const bool isNew = std::any_of(
         names.begin(), names.end(), [this](const QString& name) { return !isShown(name.toStdString()); });
-    if (isNew && makeCards()) {
+    // A card that is split may have got another part.
+    if ((isNew || !m_arrangement.splits.empty()) && makeCards()) {
         placeCards();
         placeMarkers();
     }
     for (Card& card : m_cards) {
-        card.isStale |= std::any_of(card.spec.lines.begin(), card.spec.lines.end(),
-            [&](const CurveLine& line) { return names.contains(models::toQt(line.metric)); });
+        for (const CurveCardSpec* spec : specsOn(card)) {
+            card.isStale |= std::any_of(spec->lines.begin(), spec->lines.end(),
+                [&](const CurveLine& line) { return names.contains(models::toQt(line.metric)); });
+        }
     }
     if (isVisible())
         updateStale();
@@ -126,32 +113,6 @@ void CurveGrid::clearCard(Card& card)
     card.shown.clear();
 }
 
-QString CurveGrid::seriesName(
-    const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const
-{
-    const QString from = models::toQt(source);
-    if (source.empty() || !line.source.empty())
-        return line.label;
-    if (spec.lines.size() == 1)
-        return from;
-    return source == "new" ? line.label : QStringLiteral("%1 · %2").arg(line.label, from);
-}
-
-std::vector<CurveGrid::Drawn> CurveGrid::linesOf(const Card& card) const
-{
-    const CurveCardSpec& spec = card.spec;
-    const int numLines = static_cast<int>(spec.lines.size());
-    std::vector<Drawn> lines;
-    for (int line = 0; line < numLines; ++line) {
-        const CurveLine& shown = spec.lines[static_cast<std::size_t>(line)];
-        int rank = 0;
-        for (const std::string& source : drawnSources(m_curves, shown))
-            lines.push_back(
-                { seriesName(spec, shown, source), shown.metric, source, line + numLines * rank++ });
-    }
-    return lines;
-}
-
 void CurveGrid::update(Card& card)
 {
     card.isStale = false;
@@ -173,7 +134,7 @@ void CurveGrid::update(Card& card)
         auto& [drawn, curve] = shown[line.name];
         if (!curve) {
             drawn = line;
-            curve = std::make_shared<RunCurve>(m_curves, line.metric, line.source, m_axis);
+            curve = std::make_shared<RunCurve>(m_curves, line.metric, line.source, m_axis, card.stage());
             plot.setSource(line.name, curve);
         }
         curve->findStages();

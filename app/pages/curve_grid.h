@@ -98,15 +98,23 @@ private:
     {
         CurveCardSpec spec;
         bool isOther = false; // of a metric that no card of curveCardSpecs() shows
+        models::CardSplit split = models::CardSplit::None;
+        std::string part = {}; // of a split card: the source or the stage
         widgets::CurveCard* widget = nullptr;
         std::map<QString, Shown> shown = {}; // by name
         bool isStale = true; // it grew while nobody saw it
+
+        std::string stage() const { return split == models::CardSplit::Stage ? part : std::string(); }
     };
 
     enum class Section { Pinned, Always, Others };
 
     // curve_grid_cards.cpp
     std::vector<Card> wantedCards() const; // without their widgets
+    void addCard(std::vector<Card>& cards, const CurveCardSpec& spec, bool isOther) const;
+    std::vector<std::string> sourcesOf(const CurveCardSpec& spec) const;
+    std::vector<std::string> stagesOf(const CurveCardSpec& spec) const;
+    QString titleOf(const Card& card) const;
     bool makeCards(); // true: there are others than before
     widgets::CurveCard* makeWidget(const CurveCardSpec& spec);
     void linkAxis(widgets::CurveCard* card);
@@ -120,6 +128,8 @@ private:
     // Of the cards that are shown in the same section; empty: none.
     QString neighbour(const QString& key, int by) const;
     void fillMenu(QMenu& menu, const QString& key);
+    void fillSplitMenu(QMenu& menu, const QString& key);
+    void fillOverlayMenu(QMenu& menu, const QString& key);
     void takeKeys(widgets::CurveCard* card, const QString& key);
 
     void grew(const QStringList& names);
@@ -128,14 +138,18 @@ private:
     void update(Card& card);
     void reload();
     static void clearCard(Card& card);
-    std::vector<Drawn> linesOf(const Card& card) const;
     void placeMarkers();
     void placeEvents();
     std::optional<double> place(const store::EventRow& event) const; // on the axis; none: not to be seen
     std::vector<std::size_t> order() const; // of the cards that are shown
     Section section(const Card& card) const;
     void placeCards();
+    // curve_grid_lines.cpp
+    std::vector<const CurveCardSpec*> specsOn(const Card& card) const;
+    std::vector<std::string> drawnSources(const CurveLine& line) const;
+    std::vector<Drawn> linesOf(const Card& card) const;
     QString seriesName(const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const;
+    QString longSeriesName(const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const;
 
     const models::CurveSet& m_curves;
     models::CurveAxis m_axis = models::CurveAxis::Time;

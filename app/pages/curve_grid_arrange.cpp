@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How people arrange the cards: pins and places, by the menu of a card or by keys.
+// How people arrange the cards: pins and places, parts and overlays, by the menu of a card or by keys.
 #include "app/pages/curve_grid.h"
 #include "widgets/plot/curve_card.h"
 
@@ -38,6 +38,12 @@ void CurveGrid::setArrangement(const models::CardArrangement& arrangement)
     if (arrangement == m_arrangement)
         return;
     m_arrangement = arrangement;
+    if (makeCards())
+        placeMarkers();
+    for (Card& card : m_cards)
+        card.isStale = true; // others may be laid over it now
+    if (isVisible())
+        updateStale();
     placeCards();
 }
 
@@ -106,6 +112,43 @@ void CurveGrid::fillMenu(QMenu& menu, const QString& key)
             = menu.addAction(move.text + QLatin1Char('\t') + move.keys.toString(QKeySequence::NativeText),
                 this, [this, key, by = move.by] { moveCard(key, by); });
         action->setEnabled(!neighbour(key, move.by).isEmpty());
+    }
+    fillSplitMenu(*menu.addMenu(tr("Split")), key);
+    fillOverlayMenu(*menu.addMenu(tr("Lay over it")), key);
+}
+
+void CurveGrid::fillSplitMenu(QMenu& menu, const QString& key)
+{
+    using models::CardSplit;
+    const std::pair<CardSplit, QString> choices[] { { CardSplit::None, tr("Not at all") },
+        { CardSplit::Source, tr("By source") }, { CardSplit::Stage, tr("By stage") } };
+    for (const auto& [split, text] : choices) {
+        QAction* action = menu.addAction(text, this, [this, key, split = split] {
+            models::CardArrangement wanted = m_arrangement;
+            wanted.setSplit(key, split);
+            rearrange(wanted);
+        });
+        action->setCheckable(true);
+        action->setChecked(m_arrangement.splitOf(key) == split);
+    }
+}
+
+void CurveGrid::fillOverlayMenu(QMenu& menu, const QString& key)
+{
+    const QStringList laid = m_arrangement.overlaysOf(key);
+    QStringList listed { key };
+    for (const Card& card : m_cards) {
+        const QString other = card.spec.key();
+        if (listed.contains(other))
+            continue;
+        listed << other;
+        QAction* action = menu.addAction(card.spec.title, this, [this, key, other](bool on) {
+            models::CardArrangement wanted = m_arrangement;
+            wanted.setOverlaid(key, other, on);
+            rearrange(wanted);
+        });
+        action->setCheckable(true);
+        action->setChecked(laid.contains(other));
     }
 }
 

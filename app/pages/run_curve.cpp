@@ -6,12 +6,13 @@
 
 namespace msrl::pages {
 
-RunCurve::RunCurve(
-    const models::CurveSet& curves, std::string metric, std::string source, models::CurveAxis axis)
+RunCurve::RunCurve(const models::CurveSet& curves, std::string metric, std::string source,
+    models::CurveAxis axis, std::string stage)
     : m_curves(curves)
     , m_metric(std::move(metric))
     , m_source(std::move(source))
     , m_axis(axis)
+    , m_stage(std::move(stage))
 {
     findStages();
 }
@@ -19,6 +20,8 @@ RunCurve::RunCurve(
 void RunCurve::findStages()
 {
     m_segments = m_curves.segments(m_metric, m_source);
+    if (!m_stage.empty())
+        std::erase_if(m_segments, [this](const models::CurveSegment& one) { return one.stage != m_stage; });
 }
 
 // A stage that another one goes before has a gap in front; one without points has nothing.

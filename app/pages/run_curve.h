@@ -16,7 +16,9 @@ inline constexpr double kSecondsPerMinute = 60;
 class RunCurve : public widgets::CurveSource
 {
 public:
-    RunCurve(const models::CurveSet& curves, std::string metric, std::string source, models::CurveAxis axis);
+    // stage: only what this one logged; empty: all.
+    RunCurve(const models::CurveSet& curves, std::string metric, std::string source, models::CurveAxis axis,
+        std::string stage = {});
 
     void findStages(); // a stage may have come, or an earlier one have moved it along the axis
 
@@ -46,6 +48,7 @@ private:
     std::string m_metric;
     std::string m_source;
     models::CurveAxis m_axis;
+    std::string m_stage;
     std::vector<models::CurveSegment> m_segments;
 };
 

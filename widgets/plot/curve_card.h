@@ -9,10 +9,10 @@
 #include "widgets/plot/curve_plot.h"
 
 #include <QFrame>
+#include <QMenu>
 
 class QHBoxLayout;
 class QLabel;
-class QMenu;
 class QToolButton;
 class QVBoxLayout;
 

@@ -275,8 +275,19 @@ private Q_SLOTS:
         arrangement.move(QStringLiteral("a"), QStringLiteral("c"), all); // among the pinned
         QCOMPARE(arrangement.pinned.join(QLatin1Char(' ')), QStringLiteral("a c"));
         QCOMPARE(arrangement.order.join(QLatin1Char(' ')), QStringLiteral("d a b c x"));
+        arrangement.setSplit(QStringLiteral("a"), models::CardSplit::Stage);
+        arrangement.setOverlaid(QStringLiteral("b"), QStringLiteral("c"), true);
+        arrangement.setOverlaid(QStringLiteral("b"), QStringLiteral("d"), true);
         QCOMPARE(models::cardArrangementFromJson(models::cardArrangementToJson(arrangement)), arrangement);
-        const base::Json odd = { { "pinned", { "a", 3, "a" } }, { "order", "b" } };
+        arrangement.setSplit(QStringLiteral("a"), models::CardSplit::None);
+        arrangement.setOverlaid(QStringLiteral("b"), QStringLiteral("c"), false);
+        arrangement.setOverlaid(QStringLiteral("b"), QStringLiteral("d"), false);
+        QVERIFY(arrangement.splits.empty() && arrangement.overlays.empty());
+        base::Json odd
+            = { { "pinned", { "a", 3, "a" } }, { "order", "b" }, { "split", { { "a", "hour" } } } };
+        odd["over"] = { { "a", { "a" } } };
+        QVERIFY(models::cardArrangementFromJson(odd).splits.empty());
+        QVERIFY(models::cardArrangementFromJson(odd).overlays.empty());
         QCOMPARE(models::cardArrangementFromJson(odd).pinned, QStringList { QStringLiteral("a") });
         QVERIFY(models::cardArrangementFromJson(odd).order.isEmpty());
         QCOMPARE(models::cardArrangementFromJson(base::Json()), models::CardArrangement());

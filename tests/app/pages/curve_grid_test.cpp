@@ -132,6 +132,68 @@ void TestCurveGrid::positionsOnTheAxisAreFound()
     }
 }
 
+// Into a card for each source or stage, also for those that come later.
+void TestCurveGrid::aCardIsSplit()
+{
+    models::CurveSet curves;
+    pages::CurveGrid grid(curves);
+    grid.resize(1300, 800);
+    grid.show();
+    store::MetricRow replay = metric("rl2", 1, "reward", 0.75);
+    replay.source = "replay";
+    curves.append(std::vector<store::MetricRow> {
+        metric("rl1b", 1, "reward", 0.25), metric("rl2", 1, "reward", 0.5), replay });
+    const std::size_t whole = grid.cards().size();
+    const auto titles = [&grid] {
+        return QStringList { grid.cards()[0]->title(), grid.cards()[1]->title() };
+    };
+    choose(*grid.cards()[0], QStringLiteral("By source"));
+    QCOMPARE(grid.cards().size(), whole + 1);
+    QCOMPARE(titles(), (QStringList { QStringLiteral("Reward · new"), QStringLiteral("Reward · replay") }));
+    QCOMPARE(grid.cards()[0]->curve()->seriesNames(), QStringList { QStringLiteral("new") });
+    QCOMPARE(grid.cards()[1]->curve()->lastPoint(QStringLiteral("replay"))->y(), 0.75);
+    QCOMPARE(grid.cards()[1]->curve()->seriesColourIndex(QStringLiteral("replay")), 1); // as before
+    choose(*grid.cards()[1], QStringLiteral("By stage"));
+    grid.setStageTitles({ { "rl1b", QStringLiteral("1b Text RL") }, { "rl2", QStringLiteral("2 RL") } });
+    QCOMPARE(
+        titles(), (QStringList { QStringLiteral("Reward · 1b Text RL"), QStringLiteral("Reward · 2 RL") }));
+    QCOMPARE(grid.cards()[0]->curve()->points(QStringLiteral("new")).size(), 1);
+    QCOMPARE(grid.cards()[0]->curve()->lastPoint(QStringLiteral("new"))->y(), 0.25);
+    QCOMPARE(grid.cards()[1]->curve()->lastPoint(QStringLiteral("new"))->y(), 0.5);
+    store::MetricRow later = metric("rl3", 1, "reward", 0.9);
+    later.timeMs += 200'000;
+    curves.append(std::vector<store::MetricRow> { later });
+    QCOMPARE(grid.cards().size(), whole + 2);
+    QCOMPARE(grid.cards()[2]->curve()->lastPoint(QStringLiteral("new"))->y(), 0.9);
+    choose(*grid.cards()[2], QStringLiteral("Not at all"));
+    QCOMPARE(grid.cards().size(), whole);
+    QCOMPARE(grid.cards()[0]->title(), QStringLiteral("Reward"));
+    QCOMPARE(grid.cards()[0]->curve()->points(QStringLiteral("new")).size(), 5); // and two gaps
+}
+
+void TestCurveGrid::aCardIsLaidOverAnother()
+{
+    models::CurveSet curves;
+    pages::CurveGrid grid(curves);
+    grid.show();
+    curves.append(std::vector<store::MetricRow> { metric("rl1b", 1, "reward", 0.5),
+        metric("rl1b", 1, "reward/accuracy", 0.25), metric("rl1b", 1, "kl", 0.125) });
+    const widgets::CurvePlot& plot = *grid.cards()[0]->curve();
+    choose(*grid.cards()[0], QStringLiteral("KL to the stage's start"));
+    choose(*grid.cards()[0], QStringLiteral("Reward parts"));
+    const QString kl = QStringLiteral("KL to the stage's start · new");
+    const QString accuracy = QStringLiteral("Reward parts: accuracy · new");
+    QCOMPARE(plot.seriesNames(), (QStringList { QStringLiteral("Reward · new"), kl, accuracy }));
+    QCOMPARE(plot.lastPoint(kl)->y(), 0.125);
+    QVERIFY(plot.seriesColourIndex(kl) != plot.seriesColourIndex(accuracy));
+    curves.append(std::vector<store::MetricRow> { metric("rl1b", 2, "kl", 0.5) }); // it grows here too
+    QCOMPARE(plot.lastPoint(kl)->y(), 0.5);
+    choose(*grid.cards()[0], QStringLiteral("KL to the stage's start"));
+    choose(*grid.cards()[0], QStringLiteral("Reward parts"));
+    QCOMPARE(plot.seriesNames(), QStringList { QStringLiteral("new") });
+    QCOMPARE(grid.cards()[4]->curve()->lastPoint(QStringLiteral("new"))->y(), 0.5); // its own card
+}
+
 // By the menu of a card or by keys, one place at a time.
 void TestCurveGrid::cardsAreMoved()
 {
@@ -153,4 +215,26 @@ void TestCurveGrid::cardsAreMoved()
     choose(*cards[4], QStringLiteral("Move forward"));
     QVERIFY(grid.setFilter(QString()));
     QVERIFY(comesBefore(cards[2], cards[4]) && comesBefore(cards[4], cards[0]));
+}
+
+// The next session of a project has its cards as they were arranged.
+void TestCurveGrid::arrangementsAreKept()
+{
+    const QTemporaryDir folder;
+    services::Settings settings(folder.filePath(QStringLiteral("settings.json")));
+    services::RunRegistry runs(folder.path(), folder.filePath(QStringLiteral("runs.json")));
+    models::CardArrangement kept;
+    {
+        const pages::RunPage page(pages::PageContext { settings, runs });
+        choose(*page.grid().cards()[2], QStringLiteral("Move forward"));
+        choose(*page.grid().cards()[1], QStringLiteral("By stage"));
+        choose(*page.grid().cards()[0], QStringLiteral("Entropy"));
+        Q_EMIT page.grid().cards()[3]->pinToggled(true);
+        kept = page.grid().arrangement();
+    }
+    QVERIFY(kept != models::CardArrangement());
+    pages::RunPage page(pages::PageContext { settings, runs });
+    models::ProjectDocument document;
+    page.setProject(document);
+    QCOMPARE(page.grid().arrangement(), kept);
 }

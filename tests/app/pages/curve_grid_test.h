@@ -13,5 +13,8 @@ private Q_SLOTS:
     void everyMetricHasACard();
     void theAxisIsTimeStepsOrTheClock();
     void positionsOnTheAxisAreFound();
+    void aCardIsSplit();
+    void aCardIsLaidOverAnother();
     void cardsAreMoved();
+    void arrangementsAreKept();
 };
