@@ -23,6 +23,25 @@ CurveCardSpec probeCard()
         0.0, 1.0 };
 }
 
+CurveCardSpec ratioCard()
+{
+    return { QObject::tr("New : replayed"),
+        QObject::tr("New samples for each replayed one in each batch, as it came out and as it was set."),
+        QObject::tr("Appears with the first RL step that replays old data."),
+        { { "replay_ratio", QObject::tr("as it came out") }, { "replay_ratio/set", QObject::tr("as set") } },
+        0.0, {} };
+}
+
+CurveCardSpec replayUseCard()
+{
+    return { QObject::tr("Use of the replay samples"),
+        QObject::tr("How often each sample of the replay set was drawn in its stage so far."),
+        QObject::tr("Appears with the first RL step that replays old data."),
+        { { "replay_use/most", QObject::tr("most used") }, { "replay_use/mean", QObject::tr("mean") },
+            { "replay_use/least", QObject::tr("least used") } },
+        0.0, {} };
+}
+
 // A metric of the cards below, by its name in the store.
 struct OtherMetric
 {
@@ -129,12 +148,8 @@ const std::vector<CurveCardSpec>& curveCardSpecs()
             { { "tokens_per_second/rollout", QObject::tr("rollout") },
                 { "tokens_per_second/update", QObject::tr("update") } },
             0.0, {} },
-        { QObject::tr("New : replayed"),
-            QObject::tr("New samples for each replayed one in each batch, as it came out and as it was set."),
-            QObject::tr("Appears with the first RL step that replays old data."),
-            { { "replay_ratio", QObject::tr("as it came out") },
-                { "replay_ratio/set", QObject::tr("as set") } },
-            0.0, {} },
+        ratioCard(),
+        replayUseCard(),
         probeCard(),
         { QObject::tr("Entropy"), QObject::tr("Mean entropy per sampled token, in nats."), rl,
             { { "entropy", QObject::tr("entropy") } }, 0.0, {} },

@@ -38,7 +38,7 @@ struct StageRow
 // reward/std, reward/length (the overlong penalty), accuracy, kl, entropy, loss, lr, grad_norm, clip_low,
 // clip_high, advantage/std, zero_variance, completion_length/mean|min|max|clipped, logprob/mean,
 // logprob_diff/mean|max|k3, tokens_per_second/rollout|update, memory/rss_mb, replay_ratio, replay_ratio/set,
-// sampling/prompts, nonfinite_skips, probe/accuracy|both_orders|format,
+// replay_use/least|mean|most, sampling/prompts, nonfinite_skips, probe/accuracy|both_orders|format,
 // eval/accuracy|both_orders|format|type|caption_exact.
 struct MetricRow
 {

@@ -2,11 +2,10 @@
 #include "engine/stages/rl_batches.h"
 
 #include "core/base/clock.h"
+#include "engine/stages/metric_batch.h"
 #include "engine/stages/stage.h"
 
 #include <fmt/format.h>
-
-#include <cmath>
 
 namespace msrl::stages {
 
@@ -41,9 +40,15 @@ base::Result<data::ReplayMixer> makeMixer(
     return mixer;
 }
 
-double setRatio(const data::ReplayRatio& ratio, std::int64_t batch)
+void addReplayMetrics(MetricBatch& batch, const data::ReplayMixer& mixer, std::int64_t firstBatch)
 {
-    return ratio.usesReplay() ? ratio.at(batch) : NAN;
+    if (!mixer.ratio().usesReplay())
+        return;
+    batch.add("replay_ratio/set", mixer.ratio().at(firstBatch));
+    const data::ReplayUse use = mixer.replayUse();
+    batch.add("replay_use/least", static_cast<double>(use.least));
+    batch.add("replay_use/mean", use.mean);
+    batch.add("replay_use/most", static_cast<double>(use.most));
 }
 
 void reportSchedule(

@@ -214,7 +214,7 @@ private:
         addSpeed(batch, sampled->completions, *metrics, generated - begin, updated - generated);
         batch.add("lr", lr);
         batch.add("replay_ratio", realisedRatio(sampled->chosen));
-        batch.add("replay_ratio/set", setRatio(m_mixer.ratio(), firstBatch));
+        addReplayMetrics(batch, m_mixer, firstBatch);
         if (m_context.integer("sampling_rounds") > 1)
             batch.add("sampling/prompts", static_cast<double>(sampled->prompts.size()));
         batch.send(m_context.sink);

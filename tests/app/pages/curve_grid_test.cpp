@@ -53,8 +53,6 @@ bool comesBefore(const QWidget* a, const QWidget* b)
 
 } // namespace
 
-} // namespace
-
 // Whatever a run logs is to be seen: what has no place among the cards has one of its own below them.
 void TestCurveGrid::everyMetricHasACard()
 {
