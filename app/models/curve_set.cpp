@@ -69,12 +69,17 @@ void Curve::truncateAfter(std::int64_t step)
 {
     if (m_steps.empty() || m_steps.back() <= step)
         return;
-    const std::size_t at = firstWhere(0, size(), [&](std::size_t i) { return m_steps.at(i) > step; });
+    const std::size_t at = numUpTo(step);
     m_steps.truncate(at);
     m_timesMs.truncate(at);
     m_pyramid.truncate(at);
     m_notFinite.erase(std::lower_bound(m_notFinite.begin(), m_notFinite.end(), at), m_notFinite.end());
     ++m_generation;
+}
+
+std::size_t Curve::numUpTo(std::int64_t step) const
+{
+    return firstWhere(0, size(), [&](std::size_t i) { return m_steps.at(i) > step; });
 }
 
 CurveSet::CurveSet(QObject* parent)
@@ -225,8 +230,10 @@ std::vector<CurveSegment> CurveSet::segments(const std::string& name, const std:
     return all;
 }
 
-double CurveSet::seconds(std::int64_t timeMs) const
+double CurveSet::seconds(std::int64_t timeMs, CurveAxis axis) const
 {
+    if (axis == CurveAxis::Clock)
+        return static_cast<double>(timeMs) / 1000.0;
     const auto after = std::upper_bound(m_waits.begin(), m_waits.end(), timeMs,
         [](std::int64_t time, const Wait& wait) { return time < wait.endMs; });
     const std::int64_t leftOut = after == m_waits.begin() ? 0 : std::prev(after)->leftOutMs;
@@ -236,7 +243,15 @@ double CurveSet::seconds(std::int64_t timeMs) const
 double CurveSet::x(const CurveSegment& segment, std::size_t index, CurveAxis axis) const
 {
     return axis == CurveAxis::Step ? static_cast<double>(segment.curve->step(index) + segment.stepOffset)
-                                   : seconds(segment.curve->timeMs(index));
+                                   : seconds(segment.curve->timeMs(index), axis);
+}
+
+std::size_t CurveSet::numBefore(const CurveSegment& segment, double x, CurveAxis axis, bool at) const
+{
+    return firstWhere(0, segment.curve->size(), [&](std::size_t i) {
+        const double place = this->x(segment, i, axis);
+        return at ? place > x : place >= x;
+    });
 }
 
 std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
@@ -245,7 +260,7 @@ std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
     std::vector<StageBoundary> all;
     for (std::size_t i = 0; i < m_stages.size(); ++i) {
         const double x
-            = axis == CurveAxis::Step ? static_cast<double>(offsets[i]) : seconds(m_stages[i].firstMs);
+            = axis == CurveAxis::Step ? static_cast<double>(offsets[i]) : seconds(m_stages[i].firstMs, axis);
         all.push_back({ x, m_stages[i].id });
     }
     return all;
@@ -253,8 +268,9 @@ std::vector<StageBoundary> CurveSet::boundaries(CurveAxis axis) const
 
 std::pair<double, double> CurveSet::extent(CurveAxis axis) const
 {
-    if (axis == CurveAxis::Time)
-        return { 0.0, m_stages.empty() ? 0.0 : seconds(m_lastMs) };
+    if (axis != CurveAxis::Step)
+        return m_stages.empty() ? std::pair(0.0, 0.0)
+                                : std::pair(seconds(m_originMs, axis), seconds(m_lastMs, axis));
     std::int64_t sum = 0;
     for (const Stage& stage : m_stages)
         sum += stage.lastStep;
@@ -267,8 +283,8 @@ void CurveSet::addCurve(std::vector<CurvePoint>& out, const CurveSegment& segmen
     const Curve& curve = *segment.curve;
     const auto x = [&](std::size_t i) { return this->x(segment, i, axis); };
     const auto add = [&](std::size_t i) { out.push_back({ x(i), curve.value(i) }); };
-    std::size_t first = firstWhere(0, curve.size(), [&](std::size_t i) { return x(i) >= window.from; });
-    std::size_t last = firstWhere(first, curve.size(), [&](std::size_t i) { return x(i) > window.to; });
+    std::size_t first = numBefore(segment, window.from, axis, false);
+    std::size_t last = std::max(first, numBefore(segment, window.to, axis, true));
     if (first > 0)
         --first;
     if (last < curve.size())

@@ -20,7 +20,7 @@
 
 namespace msrl::models {
 
-enum class CurveAxis { Time, Step };
+enum class CurveAxis { Time, Step, Clock };
 
 struct CurvePoint
 {
@@ -45,6 +45,7 @@ public:
     void append(const store::MetricChunk& chunk);
     // Forgets the points after `step`.
     void truncateAfter(std::int64_t step);
+    std::size_t numUpTo(std::int64_t step) const; // points up to this step
     // Grows whenever points were taken back: what was copied before is no longer the beginning of this.
     int generation() const { return m_generation; }
 
@@ -101,9 +102,12 @@ public:
     // The stages of one line in order.
     std::vector<CurveSegment> segments(const std::string& name, const std::string& source) const;
 
-    // Axis values: seconds since the run's first point, or steps counted on through the stages. Of a wait
-    // between two stages (an audit, a night until the run was continued) at most a minute is shown.
+    // Axis values: seconds since the run's first point, steps counted on through the stages, or seconds since
+    // 1970. Of a wait between two stages (an audit, a night until the run was continued) at most a minute is
+    // shown, but by the clock all of it.
     double x(const CurveSegment& segment, std::size_t index, CurveAxis axis) const;
+    // Points of the segment before this place on the axis; with `at` those at it too.
+    std::size_t numBefore(const CurveSegment& segment, double x, CurveAxis axis, bool at) const;
     std::vector<StageBoundary> boundaries(CurveAxis axis) const;
     std::pair<double, double> extent(CurveAxis axis) const;
 
@@ -136,7 +140,7 @@ private:
     // The stage of points that come now, from `timeMs` on: known, and a long wait before it left out.
     std::size_t enterStage(const std::string& id, std::int64_t timeMs);
     std::vector<std::int64_t> stepOffsets() const;
-    double seconds(std::int64_t timeMs) const;
+    double seconds(std::int64_t timeMs, CurveAxis axis) const; // Time or Clock
     void announce(const std::set<std::string>& grown);
     void addCurve(std::vector<CurvePoint>& out, const CurveSegment& segment, CurveAxis axis,
         const CurveWindow& window) const;

@@ -3,6 +3,7 @@
 // crosshair and the part of the axis that the mouse chose in one of them.
 #pragma once
 
+#include "app/models/card_arrangement.h"
 #include "app/models/curve_set.h"
 
 #include <QRegularExpression>
@@ -11,9 +12,11 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
+
+class QLabel;
+class QMenu;
 
 namespace msrl::widgets {
 class CurveCard;
@@ -40,9 +43,14 @@ struct CurveCardSpec
     std::optional<double> floor;
     std::optional<double> ceiling;
     int span = 1; // columns of the grid
+
+    QString key() const; // what a project remembers the card by
 };
 
+// The cards that are always there.
 const std::vector<CurveCardSpec>& curveCardSpecs();
+// Of a metric that none of these shows.
+CurveCardSpec otherCardSpec(const std::string& metric);
 
 class CurveGrid : public QWidget
 {
@@ -61,14 +69,15 @@ public:
     // Shows the cards whose title or metrics match; an invalid expression is refused (false) and changes
     // nothing.
     bool setFilter(const QString& expression);
-    // Cards by their first metric, which stand before the others in this order.
-    void setPinned(const QStringList& metrics);
-    QStringList pinned() const { return m_pinned; }
-    // While hidden, changes are remembered and drawn when shown again.
-    const std::vector<widgets::CurveCard*>& cards() const { return m_cards; }
+    // Cards go by their first metric.
+    void setArrangement(const models::CardArrangement& arrangement);
+    const models::CardArrangement& arrangement() const { return m_arrangement; }
+    // While hidden, changes are remembered and drawn when shown again. Those that are always there come
+    // first, in their own order.
+    const std::vector<widgets::CurveCard*>& cards() const { return m_widgets; }
 
 Q_SIGNALS:
-    void pinnedChanged(const QStringList& metrics);
+    void arrangementChanged(); // by a person
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -85,30 +94,74 @@ private:
     };
     using Shown = std::pair<Drawn, std::shared_ptr<RunCurve>>;
 
+    struct Card
+    {
+        CurveCardSpec spec;
+        bool isOther = false; // of a metric that no card of curveCardSpecs() shows
+        models::CardSplit split = models::CardSplit::None;
+        std::string part = {}; // of a split card: the source or the stage
+        widgets::CurveCard* widget = nullptr;
+        std::map<QString, Shown> shown = {}; // by name
+        bool isStale = true; // it grew while nobody saw it
+
+        std::string stage() const { return split == models::CardSplit::Stage ? part : std::string(); }
+    };
+
+    enum class Section { Pinned, Always, Others };
+
+    // curve_grid_cards.cpp
+    std::vector<Card> wantedCards() const; // without their widgets
+    void addCard(std::vector<Card>& cards, const CurveCardSpec& spec, bool isOther) const;
+    std::vector<std::string> sourcesOf(const CurveCardSpec& spec) const;
+    std::vector<std::string> stagesOf(const CurveCardSpec& spec) const;
+    QString titleOf(const Card& card) const;
+    bool makeCards(); // true: there are others than before
+    widgets::CurveCard* makeWidget(const CurveCardSpec& spec);
+    void linkAxis(widgets::CurveCard* card);
+    void showAxis(widgets::CurveCard& card) const;
+    bool isShown(const std::string& metric) const;
+
+    // curve_grid_arrange.cpp: what a person does
+    void rearrange(const models::CardArrangement& arrangement);
+    void togglePin(const QString& key, bool pinned);
+    void moveCard(const QString& key, int by);
+    // Of the cards that are shown in the same section; empty: none.
+    QString neighbour(const QString& key, int by) const;
+    void fillMenu(QMenu& menu, const QString& key);
+    void fillSplitMenu(QMenu& menu, const QString& key);
+    void fillOverlayMenu(QMenu& menu, const QString& key);
+    void takeKeys(widgets::CurveCard* card, const QString& key);
+
     void grew(const QStringList& names);
+    void updateStale();
     // A series' colour is told by its line of the card and its source, not by what came first.
-    void update(std::size_t card);
+    void update(Card& card);
     void reload();
-    void clearCard(std::size_t card);
-    std::vector<Drawn> linesOf(std::size_t card) const;
+    static void clearCard(Card& card);
     void placeMarkers();
     void placeEvents();
     std::optional<double> place(const store::EventRow& event) const; // on the axis; none: not to be seen
     std::vector<std::size_t> order() const; // of the cards that are shown
-    void togglePin(std::size_t card, bool pinned);
+    Section section(const Card& card) const;
     void placeCards();
+    // curve_grid_lines.cpp
+    std::vector<const CurveCardSpec*> specsOn(const Card& card) const;
+    std::vector<std::string> drawnSources(const CurveLine& line) const;
+    std::vector<Drawn> linesOf(const Card& card) const;
     QString seriesName(const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const;
+    QString longSeriesName(const CurveCardSpec& spec, const CurveLine& line, const std::string& source) const;
 
     const models::CurveSet& m_curves;
     models::CurveAxis m_axis = models::CurveAxis::Time;
-    std::vector<widgets::CurveCard*> m_cards;
-    std::vector<std::map<QString, Shown>> m_shown; // by name, of each card
-    std::set<std::size_t> m_dirty;
+    std::vector<Card> m_cards;
+    std::vector<widgets::CurveCard*> m_widgets; // of the cards
+    QLabel* m_otherHeading = nullptr; // above the cards of other metrics
+    double m_smoothing = 0;
     std::map<std::string, QString> m_titles;
     std::size_t m_numMarkers = 0;
     std::vector<store::EventRow> m_events;
     QRegularExpression m_filter;
-    QStringList m_pinned;
+    models::CardArrangement m_arrangement;
 };
 
 } // namespace msrl::pages

@@ -11,31 +11,11 @@ namespace msrl::pages {
 
 namespace {
 
-QString keyOf(const CurveCardSpec& spec)
-{
-    return models::toQt(spec.lines.front().metric);
-}
-
 bool matches(const CurveCardSpec& spec, const QRegularExpression& filter)
 {
     return filter.match(spec.title).hasMatch()
         || std::any_of(spec.lines.begin(), spec.lines.end(),
             [&](const CurveLine& line) { return filter.match(models::toQt(line.metric)).hasMatch(); });
-}
-
-// Position of the last point that is not after the step; the first one where all are.
-std::size_t lastUpTo(const models::Curve& curve, std::int64_t step)
-{
-    std::size_t first = 0;
-    std::size_t last = curve.size();
-    while (first < last) {
-        const std::size_t middle = first + (last - first) / 2;
-        if (curve.step(middle) <= step)
-            first = middle + 1;
-        else
-            last = middle;
-    }
-    return first == 0 ? 0 : first - 1;
 }
 
 } // namespace
@@ -46,47 +26,33 @@ bool CurveGrid::setFilter(const QString& expression)
     if (!filter.isValid())
         return false;
     m_filter = filter;
-    const auto& specs = curveCardSpecs();
-    for (std::size_t i = 0; i < specs.size(); ++i)
-        m_cards[i]->setVisible(matches(specs[i], m_filter));
     placeCards();
     return true;
 }
 
-void CurveGrid::setPinned(const QStringList& metrics)
+CurveGrid::Section CurveGrid::section(const Card& card) const
 {
-    m_pinned = metrics;
-    const auto& specs = curveCardSpecs();
-    for (std::size_t i = 0; i < specs.size(); ++i)
-        m_cards[i]->setPinned(m_pinned.contains(keyOf(specs[i])));
-    placeCards();
-}
-
-void CurveGrid::togglePin(std::size_t card, bool pinned)
-{
-    const QString key = keyOf(curveCardSpecs()[card]);
-    QStringList metrics = m_pinned;
-    metrics.removeAll(key);
-    if (pinned)
-        metrics << key;
-    setPinned(metrics);
-    Q_EMIT pinnedChanged(m_pinned);
+    if (m_arrangement.pinned.contains(card.spec.key()))
+        return Section::Pinned;
+    return card.isOther ? Section::Others : Section::Always;
 }
 
 std::vector<std::size_t> CurveGrid::order() const
 {
-    const auto& specs = curveCardSpecs();
     std::vector<std::size_t> cards;
-    for (std::size_t i = 0; i < specs.size(); ++i) {
-        if (matches(specs[i], m_filter))
+    for (std::size_t i = 0; i < m_cards.size(); ++i) {
+        if (matches(m_cards[i].spec, m_filter))
             cards.push_back(i);
     }
-    const auto rank = [&](std::size_t card) {
-        const qsizetype pin = m_pinned.indexOf(keyOf(specs[card]));
-        return pin < 0 ? m_pinned.size() : pin;
+    const auto rankOf = [this](std::size_t i) {
+        const Card& card = m_cards[i];
+        const QString key = card.spec.key();
+        const Section part = section(card);
+        return std::pair(
+            part, part == Section::Pinned ? m_arrangement.pinned.indexOf(key) : m_arrangement.rank(key));
     };
     std::stable_sort(
-        cards.begin(), cards.end(), [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+        cards.begin(), cards.end(), [&](std::size_t a, std::size_t b) { return rankOf(a) < rankOf(b); });
     return cards;
 }
 
@@ -95,7 +61,8 @@ void CurveGrid::addEvents(const std::vector<store::EventRow>& events)
     const std::size_t known = m_events.size();
     for (const store::EventRow& event : events) {
         if (event.step >= 0
-            && (event.kind == "checkpoint" || event.kind == "parameter" || event.kind == "resume"))
+            && (event.kind == "checkpoint" || event.kind == "parameter" || event.kind == "replay"
+                || event.kind == "resume"))
             m_events.push_back(event);
     }
     if (m_events.size() != known)
@@ -117,7 +84,8 @@ std::optional<double> CurveGrid::place(const store::EventRow& event) const
                 if (segment.stage != event.stage || segment.curve->size() == 0)
                     continue;
                 const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerMinute : 1;
-                return m_curves.x(segment, lastUpTo(*segment.curve, event.step), m_axis) / unit;
+                const std::size_t upTo = segment.curve->numUpTo(event.step);
+                return m_curves.x(segment, upTo > 0 ? upTo - 1 : 0, m_axis) / unit;
             }
         }
     }
@@ -126,15 +94,14 @@ std::optional<double> CurveGrid::place(const store::EventRow& event) const
 
 void CurveGrid::placeEvents()
 {
-    const auto& specs = curveCardSpecs();
     for (const store::EventRow& event : m_events) {
         const std::optional<double> x = place(event);
         if (!x)
             continue;
         const bool checkpoint = event.kind == "checkpoint";
-        for (std::size_t i = 0; i < m_cards.size(); ++i) {
-            const bool word = !checkpoint && specs[i].span > 1;
-            m_cards[i]->addMarker(*x, word ? models::toQt(event.text) : QString(),
+        for (const Card& card : m_cards) {
+            const bool word = !checkpoint && card.spec.span > 1;
+            card.widget->addMarker(*x, word ? models::toQt(event.text) : QString(),
                 checkpoint ? widgets::MarkerKind::Checkpoint : widgets::MarkerKind::Note);
         }
     }

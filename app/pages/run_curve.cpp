@@ -6,12 +6,13 @@
 
 namespace msrl::pages {
 
-RunCurve::RunCurve(
-    const models::CurveSet& curves, std::string metric, std::string source, models::CurveAxis axis)
+RunCurve::RunCurve(const models::CurveSet& curves, std::string metric, std::string source,
+    models::CurveAxis axis, std::string stage)
     : m_curves(curves)
     , m_metric(std::move(metric))
     , m_source(std::move(source))
     , m_axis(axis)
+    , m_stage(std::move(stage))
 {
     findStages();
 }
@@ -19,6 +20,8 @@ RunCurve::RunCurve(
 void RunCurve::findStages()
 {
     m_segments = m_curves.segments(m_metric, m_source);
+    if (!m_stage.empty())
+        std::erase_if(m_segments, [this](const models::CurveSegment& one) { return one.stage != m_stage; });
 }
 
 // A stage that another one goes before has a gap in front; one without points has nothing.
@@ -79,6 +82,27 @@ void RunCurve::copyY(std::size_t first, std::size_t count, double* out) const
         first += values.size();
         count -= values.size();
     }
+}
+
+// The gap before a stage stands where the stage begins.
+std::size_t RunCurve::numBefore(double x, bool at) const
+{
+    std::size_t count = 0;
+    bool first = true;
+    for (const models::CurveSegment& segment : m_segments) {
+        if (segment.curve->size() == 0)
+            continue;
+        const std::size_t points = m_curves.numBefore(segment, x * unit(), m_axis, at);
+        count += points + (!std::exchange(first, false) && points > 0 ? 1 : 0);
+    }
+    return count;
+}
+
+std::pair<std::size_t, std::size_t> RunCurve::positions(double from, double to) const
+{
+    const std::size_t before = numBefore(from, false);
+    const std::size_t upTo = std::max(before, numBefore(to, true));
+    return { before > 0 ? before - 1 : 0, std::min(upTo + 1, size()) };
 }
 
 QVector<QPointF> RunCurve::window(double from, double to, int columns) const

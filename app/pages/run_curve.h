@@ -16,7 +16,9 @@ inline constexpr double kSecondsPerMinute = 60;
 class RunCurve : public widgets::CurveSource
 {
 public:
-    RunCurve(const models::CurveSet& curves, std::string metric, std::string source, models::CurveAxis axis);
+    // stage: only what this one logged; empty: all.
+    RunCurve(const models::CurveSet& curves, std::string metric, std::string source, models::CurveAxis axis,
+        std::string stage = {});
 
     void findStages(); // a stage may have come, or an earlier one have moved it along the axis
 
@@ -24,6 +26,7 @@ public:
     double x(std::size_t index) const override;
     double y(std::size_t index) const override;
     void copyY(std::size_t first, std::size_t count, double* out) const override;
+    std::pair<std::size_t, std::size_t> positions(double from, double to) const override;
     QVector<QPointF> window(double from, double to, int columns) const override;
     std::size_t numNotFinite() const override;
     QVector<double> notFinite(double from, double to) const override;
@@ -38,12 +41,14 @@ private:
         bool isGap = false;
     };
     Place find(std::size_t index) const;
+    std::size_t numBefore(double x, bool at) const; // gaps too; with `at` what lies there counts
     double unit() const { return m_axis == models::CurveAxis::Time ? kSecondsPerMinute : 1; }
 
     const models::CurveSet& m_curves;
     std::string m_metric;
     std::string m_source;
     models::CurveAxis m_axis;
+    std::string m_stage;
     std::vector<models::CurveSegment> m_segments;
 };
 

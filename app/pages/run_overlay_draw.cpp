@@ -25,7 +25,7 @@ struct Metric
     int order = 0;
 };
 
-// As the cards of the Run page call it, and in their order; others by their own names behind them.
+// As the cards of the Run page call it, and in their order; others behind them.
 Metric metricOf(const std::string& name)
 {
     int order = 0;
@@ -38,7 +38,7 @@ Metric metricOf(const std::string& name)
             ++order;
         }
     }
-    return { models::toQt(name), nullptr, order };
+    return { otherCardSpec(name).title, nullptr, order };
 }
 
 QString seriesKey(const std::string& name, const std::string& source)

@@ -63,7 +63,7 @@ private:
     const store::StageRow* changeableStage() const;
     void changeValues();
     void showFailure(const store::RunState& state);
-    void showPinned();
+    void showArrangement();
 
     PageContext m_context;
     QPointer<services::RunSession> m_session;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What stands above the curves, which of them a project's people want first, and what a failed run leaves to
+// What stands above the curves, how a project's people arrange them, and what a failed run leaves to
 // read.
 #include "app/models/failure_words.h"
 #include "app/models/project_document.h"
@@ -23,7 +23,7 @@ namespace msrl::pages {
 
 namespace {
 
-constexpr const char* kPinnedKey = "pinned-curves"; // by project file
+constexpr const char* kCardsKey = "curve-cards"; // by project file
 
 } // namespace
 
@@ -31,9 +31,11 @@ QWidget* RunPage::makeCurveBar()
 {
     auto* bar = new QWidget;
     auto* axis = new QComboBox(bar);
-    axis->addItem(tr("Over minutes"));
-    axis->addItem(tr("Over steps"));
-    axis->setToolTip(tr("Of a wait between two stages at most a minute is shown."));
+    axis->addItem(tr("Over minutes"), QVariant::fromValue(models::CurveAxis::Time));
+    axis->addItem(tr("Over steps"), QVariant::fromValue(models::CurveAxis::Step));
+    axis->addItem(tr("By the clock"), QVariant::fromValue(models::CurveAxis::Clock));
+    axis->setToolTip(
+        tr("Over minutes at most a minute is shown of a wait between two stages, by the clock all of it."));
     axis->setAccessibleName(tr("Axis of the curves"));
     auto* smoothing = new QSlider(Qt::Horizontal, bar);
     smoothing->setRange(0, 99);
@@ -51,9 +53,8 @@ QWidget* RunPage::makeCurveBar()
     layout->addWidget(widgets::makeLabel(tr("Smoothing"), QStringLiteral("secondary"), bar));
     layout->addWidget(smoothing);
     layout->addWidget(axis);
-    connect(axis, &QComboBox::currentIndexChanged, this, [this](int index) {
-        m_grid->setAxis(index == 0 ? models::CurveAxis::Time : models::CurveAxis::Step);
-    });
+    connect(axis, &QComboBox::currentIndexChanged, this,
+        [this, axis] { m_grid->setAxis(axis->currentData().value<models::CurveAxis>()); });
     connect(smoothing, &QSlider::valueChanged, this, [this](int value) {
         m_grid->setSmoothing(value / 100.0);
         m_context.settings.edit(
@@ -74,13 +75,11 @@ QWidget* RunPage::makeCurveFilter(QWidget* parent)
         const bool valid = m_grid->setFilter(text);
         widgets::setVariant(filter, "fault", valid ? QStringLiteral("false") : QStringLiteral("true"));
     });
-    connect(m_grid, &CurveGrid::pinnedChanged, this, [this](const QStringList& metrics) {
-        base::Json kept = base::Json::array();
-        for (const QString& metric : metrics)
-            kept.push_back(metric.toStdString());
+    connect(m_grid, &CurveGrid::arrangementChanged, this, [this] {
         const std::string project = m_document ? m_document->path().toStdString() : std::string();
-        m_context.settings.edit(
-            [&](services::SettingsData& settings) { settings.pages[kPinnedKey][project] = kept; });
+        m_context.settings.edit([&](services::SettingsData& settings) {
+            settings.pages[kCardsKey][project] = models::cardArrangementToJson(m_grid->arrangement());
+        });
     });
     return filter;
 }
@@ -88,26 +87,22 @@ QWidget* RunPage::makeCurveFilter(QWidget* parent)
 void RunPage::setProject(models::ProjectDocument& document)
 {
     m_document = &document;
-    connect(&document, &models::ProjectDocument::pathChanged, this, &RunPage::showPinned);
-    showPinned();
+    connect(&document, &models::ProjectDocument::pathChanged, this, &RunPage::showArrangement);
+    showArrangement();
 }
 
-// The cards that this project's people want first.
-void RunPage::showPinned()
+// As this project's people want the cards.
+void RunPage::showArrangement()
 {
-    QStringList metrics;
+    base::Json kept;
     const base::Json& pages = m_context.settings.data().pages;
-    const auto pinned = pages.find(kPinnedKey);
-    if (pinned != pages.end() && pinned->is_object()) {
-        const auto kept = pinned->find(m_document->path().toStdString());
-        if (kept != pinned->end() && kept->is_array()) {
-            for (const base::Json& metric : *kept) {
-                if (metric.is_string())
-                    metrics << models::toQt(metric.get<std::string>());
-            }
-        }
+    const auto projects = pages.find(kCardsKey);
+    if (projects != pages.end() && projects->is_object()) {
+        const auto found = projects->find(m_document->path().toStdString());
+        if (found != projects->end())
+            kept = *found;
     }
-    m_grid->setPinned(metrics);
+    m_grid->setArrangement(models::cardArrangementFromJson(kept));
 }
 
 void RunPage::showFailure(const store::RunState& state)

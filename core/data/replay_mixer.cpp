@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <numeric>
 
 namespace msrl::data {
 
@@ -65,6 +66,7 @@ base::Result<ReplayMixer> ReplayMixer::create(const MixerOptions& options)
 ReplayMixer::ReplayMixer(const MixerOptions& options)
     : m_options(options)
     , m_outcomes(options.numReplay)
+    , m_uses(options.numReplay)
 {
     if (options.numNew > 0)
         m_new.emplace(options.numNew, options.seed, "new samples");
@@ -81,6 +83,7 @@ std::vector<MixedSample> ReplayMixer::nextBatch()
         if (replay) {
             batch.push_back({ SampleSource::Replay, nextReplay(batch) });
             ++m_numReplayGiven;
+            ++m_uses[batch.back().index];
         } else {
             batch.push_back({ SampleSource::New, m_new->next() });
             ++m_numNewGiven;
@@ -161,6 +164,15 @@ double ReplayMixer::replayEpochs() const
         : static_cast<double>(m_numReplayGiven) / static_cast<double>(m_options.numReplay);
 }
 
+ReplayUse ReplayMixer::replayUse() const
+{
+    if (m_uses.empty())
+        return {};
+    const auto [least, most] = std::minmax_element(m_uses.begin(), m_uses.end());
+    const auto all = std::accumulate(m_uses.begin(), m_uses.end(), std::uint64_t { 0 });
+    return { *least, static_cast<double>(all) / static_cast<double>(m_uses.size()), *most };
+}
+
 base::Json ReplayMixer::save() const
 {
     base::Json state = base::Json::object();
@@ -178,6 +190,12 @@ base::Json ReplayMixer::save() const
             outcomes.push_back({ i, m_outcomes[i].meanReward, m_outcomes[i].flat });
     }
     state["outcomes"] = std::move(outcomes);
+    base::Json uses = base::Json::array(); // [index, how often] of the samples given
+    for (std::size_t i = 0; i < m_uses.size(); ++i) {
+        if (m_uses[i] > 0)
+            uses.push_back(base::Json::array({ i, m_uses[i] }));
+    }
+    state["uses"] = std::move(uses);
     return state;
 }
 
@@ -190,6 +208,19 @@ base::Status ReplayMixer::readOutcomes(const base::Json& rows, const std::string
         if (!whole || row[0].get<std::size_t>() >= m_outcomes.size())
             return base::badInput("is not [index, reward, flat]: " + row.dump(), place + ", field outcomes");
         m_outcomes[row[0].get<std::size_t>()] = { true, row[1].get<double>(), row[2].get<bool>() };
+    }
+    return {};
+}
+
+base::Status ReplayMixer::readUses(const base::Json& rows, const std::string& place)
+{
+    m_uses.assign(m_options.numReplay, 0);
+    for (const base::Json& row : rows) {
+        const bool whole
+            = row.is_array() && row.size() == 2 && row[0].is_number_unsigned() && row[1].is_number_unsigned();
+        if (!whole || row[0].get<std::size_t>() >= m_uses.size())
+            return base::badInput("is not [index, how often]: " + row.dump(), place + ", field uses");
+        m_uses[row[0].get<std::size_t>()] = row[1].get<std::uint64_t>();
     }
     return {};
 }
@@ -214,6 +245,7 @@ base::Status ReplayMixer::restore(const base::Json& state, const std::string& pl
     const base::Json& newState = in.any("new");
     const base::Json& replayState = in.any("replay");
     const base::Json& outcomes = in.array("outcomes");
+    const base::Json& uses = in.array("uses"); // absent in older checkpoints: counted from here on
     if (newState.is_null() == m_new.has_value() || replayState.is_null() == m_replay.has_value())
         in.fault("replay", "the checkpoint has other data sets than the stage");
     if (auto status = in.finish(); !status)
@@ -223,6 +255,8 @@ base::Status ReplayMixer::restore(const base::Json& state, const std::string& pl
     if (auto status = m_replay ? m_replay->restore(replayState, place + ", replay") : base::Status(); !status)
         return status;
     if (auto status = readOutcomes(outcomes, place); !status)
+        return status;
+    if (auto status = readUses(uses, place); !status)
         return status;
     m_step = static_cast<std::int64_t>(step);
     m_numNewGiven = newGiven;

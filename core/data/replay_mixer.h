@@ -41,6 +41,14 @@ struct MixerOptions
     std::uint64_t seed = 0;
 };
 
+// How often the samples of a replay set were given: the one that came least, on average, and most.
+struct ReplayUse
+{
+    std::uint64_t least = 0;
+    double mean = 0;
+    std::uint64_t most = 0;
+};
+
 // The batches of an RL stage. Everything follows from the options, the step and the reported outcomes.
 class ReplayMixer
 {
@@ -53,10 +61,12 @@ public:
     void reportReplay(std::size_t index, double meanReward, bool zeroVariance);
 
     std::int64_t step() const { return m_step; } // batches given
+    const ReplayRatio& ratio() const { return m_options.ratio; }
     // Replayed over all samples given; 0 before the first batch.
     double realisedReplayShare() const;
     double newEpochs() const;
     double replayEpochs() const;
+    ReplayUse replayUse() const; // zeros without a replay set
     // NonZeroVariance: samples given although flat, as no other was left. The caller reports it.
     std::uint64_t numFlatFallbacks() const { return m_flatFallbacks; }
 
@@ -76,11 +86,13 @@ private:
     std::size_t nextVaried();
     std::size_t drawByReward(const std::vector<MixedSample>& batch);
     base::Status readOutcomes(const base::Json& rows, const std::string& place);
+    base::Status readUses(const base::Json& rows, const std::string& place);
 
     MixerOptions m_options;
     std::optional<DataCursor> m_new;
     std::optional<DataCursor> m_replay;
     std::vector<Outcome> m_outcomes; // one per replay sample
+    std::vector<std::uint64_t> m_uses; // the same
     std::int64_t m_step = 0;
     std::uint64_t m_numNewGiven = 0;
     std::uint64_t m_numReplayGiven = 0;

@@ -38,8 +38,9 @@ struct StageRow
 // One point of one curve. Names are slash paths: reward, reward/NAME for each of judge::rewardTypes(),
 // reward/std, reward/length (the overlong penalty), accuracy, kl, entropy, loss, lr, grad_norm, clip_low,
 // clip_high, advantage/std, zero_variance, completion_length/mean|min|max|clipped, logprob/mean,
-// logprob_diff/mean|max|k3, tokens_per_second/rollout|update, memory/rss_mb, replay_ratio, sampling/prompts,
-// nonfinite_skips, probe/accuracy|both_orders|format, eval/accuracy|both_orders|format|type|caption_exact.
+// logprob_diff/mean|max|k3, tokens_per_second/rollout|update, memory/rss_mb, replay_ratio, replay_ratio/set,
+// replay_use/least|mean|most, sampling/prompts, nonfinite_skips, probe/accuracy|both_orders|format,
+// eval/accuracy|both_orders|format|type|caption_exact.
 struct MetricRow
 {
     std::int64_t rowid = 0; // set by the store
@@ -55,7 +56,8 @@ enum class EventLevel { Debug, Info, Warning, Error };
 const char* eventLevelName(EventLevel level);
 
 // A dated remark. Kinds: run-start, run-end, stage, checkpoint, resume, gate, parameter (changed while it
-// ran), reference, features (of a frozen vision tower), wait (for another run), result, health, log.
+// ran), replay (a point of the ratio's schedule), reference, features (of a frozen vision tower), wait (for
+// another run), result, health, log.
 struct EventRow
 {
     std::int64_t rowid = 0;

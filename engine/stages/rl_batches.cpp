@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/rl_batches.h"
 
+#include "core/base/clock.h"
+#include "engine/stages/metric_batch.h"
 #include "engine/stages/stage.h"
+
+#include <fmt/format.h>
 
 namespace msrl::stages {
 
@@ -34,6 +38,34 @@ base::Result<data::ReplayMixer> makeMixer(
     if (!mixer)
         return base::within(mixer.error(), "node " + step.nodeId);
     return mixer;
+}
+
+void addReplayMetrics(MetricBatch& batch, const data::ReplayMixer& mixer, std::int64_t firstBatch)
+{
+    if (!mixer.ratio().usesReplay())
+        return;
+    batch.add("replay_ratio/set", mixer.ratio().at(firstBatch));
+    const data::ReplayUse use = mixer.replayUse();
+    batch.add("replay_use/least", static_cast<double>(use.least));
+    batch.add("replay_use/mean", use.mean);
+    batch.add("replay_use/most", static_cast<double>(use.most));
+}
+
+void reportSchedule(
+    StageContext& context, const data::ReplayMixer& mixer, std::int64_t firstBatch, std::int64_t step)
+{
+    for (const data::ReplayRatio::Point& point : mixer.ratio().points()) {
+        if (point.step == 0 || point.step < firstBatch || point.step >= mixer.step())
+            continue;
+        store::EventRow event;
+        event.kind = "replay";
+        event.stage = context.step.id;
+        event.step = step;
+        event.text = fmt::format("replay {:g} : 1", point.ratio);
+        event.data = { { "ratio", point.ratio } };
+        event.timeMs = base::nowMs();
+        context.sink.event(event);
+    }
 }
 
 } // namespace msrl::stages

@@ -6,8 +6,12 @@
 #include "core/data/replay_mixer.h"
 
 #include <cstddef>
+#include <cstdint>
 
 namespace msrl::stages {
+
+class MetricBatch;
+struct StageContext;
 
 // What the step's fields ask for. BadInput with the node: a schedule that cannot be read.
 base::Result<data::ReplayRatio> replayRatioOf(const curriculum::PlanStep& step);
@@ -15,5 +19,14 @@ base::Result<data::ReplayRatio> replayRatioOf(const curriculum::PlanStep& step);
 // Seeded by the plan and the step. Without replay samples nothing is replayed.
 base::Result<data::ReplayMixer> makeMixer(const curriculum::Plan& plan, const curriculum::PlanStep& step,
     std::size_t numNew, std::size_t numReplay);
+
+// The ratio that was set for the first batch of a step ("replay_ratio/set") and how often the replay samples
+// were given so far ("replay_use/least", "mean", "most"); nothing without replay.
+void addReplayMetrics(MetricBatch& batch, const data::ReplayMixer& mixer, std::int64_t firstBatch);
+
+// An event of this step when the batches since `firstBatch` held a point of the schedule: where the ratio
+// begins to move, or ends to. The step is the one that runs, so that a resume from before it tells it once.
+void reportSchedule(
+    StageContext& context, const data::ReplayMixer& mixer, std::int64_t firstBatch, std::int64_t step);
 
 } // namespace msrl::stages

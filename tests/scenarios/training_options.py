@@ -116,6 +116,16 @@ class TrainingOptions(engine.EngineTest):
             "select value from metrics where stage = 'rl_caption' and name = 'replay_ratio' order by step")]
         self.assertEqual((ratios[0], ratios[-1]), (2.0, 1.0))
         self.assertEqual(sorted(ratios, reverse=True), ratios)
+        wanted = [value for (value,) in self.query(
+            "select value from metrics where stage = 'rl_caption' and name = 'replay_ratio/set' order by step")]
+        for value, expected in zip(wanted, (2, 5 / 3, 4 / 3, 1), strict=True):
+            self.assertAlmostEqual(value, expected)
+        use = {name: dict(self.query("select step, value from metrics where stage = 'rl_caption' and name = ?", f"replay_use/{name}"))
+               for name in ("least", "mean", "most")}
+        for step in range(1, 5):
+            self.assertTrue(use["least"][step] <= use["mean"][step] <= use["most"][step], use)
+        self.assertGreater(use["mean"][4], use["mean"][1])
+        self.assertEqual(self.query("select step, text from events where kind = 'replay'"), [(4, "replay 1 : 1")])
 
     def test_impossible_bounds_are_refused_before_the_run(self):
         self.set_parameters("rl_text", delta=1.1)

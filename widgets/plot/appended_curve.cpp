@@ -25,9 +25,18 @@ void AppendedCurve::copyY(std::size_t first, std::size_t count, double* out) con
     std::copy_n(m_ys.begin() + static_cast<std::ptrdiff_t>(first), count, out);
 }
 
+std::pair<std::size_t, std::size_t> AppendedCurve::positions(double from, double to) const
+{
+    const auto first = std::lower_bound(m_xs.begin(), m_xs.end(), from);
+    const auto last = std::upper_bound(first, m_xs.end(), to);
+    const auto before = static_cast<std::size_t>(first - m_xs.begin());
+    const auto upTo = static_cast<std::size_t>(last - m_xs.begin());
+    return { before > 0 ? before - 1 : 0, std::min(upTo + 1, m_xs.size()) };
+}
+
 QVector<QPointF> AppendedCurve::window(double from, double to, int columns) const
 {
-    const auto [first, last] = positionsWithin(*this, from, to);
+    const auto [first, last] = positions(from, to);
     QVector<QPointF> points;
     if (columns <= 0 || last - first <= 3 * static_cast<std::size_t>(columns)) {
         for (std::size_t i = first; i < last; ++i)

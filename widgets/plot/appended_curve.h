@@ -20,6 +20,7 @@ public:
     double x(std::size_t index) const override { return m_xs[index]; }
     double y(std::size_t index) const override { return m_ys[index]; }
     void copyY(std::size_t first, std::size_t count, double* out) const override;
+    std::pair<std::size_t, std::size_t> positions(double from, double to) const override;
     QVector<QPointF> window(double from, double to, int columns) const override;
     std::size_t numNotFinite() const override { return m_notFinite.size(); }
     QVector<double> notFinite(double from, double to) const override;

@@ -15,7 +15,6 @@
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QMenu>
 #include <QMessageBox>
 #include <QPixmap>
 #include <QSaveFile>
@@ -80,6 +79,7 @@ void CurveCard::setTitle(const QString& title)
 {
     m_title->setText(title);
     setAccessibleName(title);
+    m_more->setAccessibleName(tr("Menu of the curve %1").arg(title));
 }
 
 QString CurveCard::title() const
@@ -110,24 +110,27 @@ void CurveCard::contextMenuEvent(QContextMenuEvent* event)
 
 void CurveCard::showMenu(const QPoint& globalPosition)
 {
-    QMenu menu(this);
-    menu.addAction(tr("Show the whole axis"), m_plot, [this] {
+    // Not waited for: what is chosen in it may take this card away.
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(tr("Show the whole axis"), m_plot, [this] {
         m_plot->resetZoom();
         Q_EMIT m_plot->zoomLeft();
     });
-    QAction* logarithmic = menu.addAction(tr("Logarithmic axis"), m_plot, &CurvePlot::setLogY);
+    QAction* logarithmic = menu->addAction(tr("Logarithmic axis"), m_plot, &CurvePlot::setLogY);
     logarithmic->setCheckable(true);
     logarithmic->setChecked(m_plot->isLogY());
-    QAction* pinned = menu.addAction(tr("Pinned to the top"), this, &CurveCard::pinToggled);
+    QAction* pinned = menu->addAction(tr("Pinned to the top"), this, &CurveCard::pinToggled);
     pinned->setCheckable(true);
     pinned->setChecked(m_pinned);
-    menu.addSeparator();
-    menu.addAction(tr("Copy picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(grab()); });
-    menu.addAction(
+    Q_EMIT menuOpening(menu);
+    menu->addSeparator();
+    menu->addAction(tr("Copy picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(grab()); });
+    menu->addAction(
         tr("Copy values as CSV"), this, [this] { QGuiApplication::clipboard()->setText(m_plot->toCsv()); });
-    menu.addAction(tr("Save picture …"), this, qOverload<>(&CurveCard::savePicture));
-    menu.addAction(tr("Save values as CSV …"), this, qOverload<>(&CurveCard::saveValues));
-    menu.exec(globalPosition);
+    menu->addAction(tr("Save picture …"), this, qOverload<>(&CurveCard::savePicture));
+    menu->addAction(tr("Save values as CSV …"), this, qOverload<>(&CurveCard::saveValues));
+    menu->popup(globalPosition);
 }
 
 QString CurveCard::savePicture(const QString& file)

@@ -9,6 +9,7 @@
 #include "widgets/plot/curve_plot.h"
 
 #include <QFrame>
+#include <QMenu>
 
 class QHBoxLayout;
 class QLabel;
@@ -62,6 +63,8 @@ public:
 
 Q_SIGNALS:
     void pinToggled(bool pinned);
+    // The menu is about to be shown, and takes further entries.
+    void menuOpening(QMenu* menu);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;

@@ -2,6 +2,7 @@
 #include "widgets/plot/curve_plot.h"
 
 #include "widgets/plot/appended_curve.h"
+#include "widgets/plot/clock_ticker.h"
 #include "widgets/plot/curve_cursor.h"
 #include "widgets/plot/curve_markers.h"
 #include "widgets/plot/curve_ticks.h"
@@ -17,6 +18,8 @@ namespace msrl::widgets {
 namespace {
 
 constexpr int kRefreshMs = 60; // at most about 16 redraws a second while streaming
+constexpr int kXTicks = 6;
+constexpr int kClockTicks = 4; // their words are longer
 
 } // namespace
 
@@ -43,7 +46,7 @@ CurvePlot::CurvePlot(QWidget* parent)
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom | QCP::msTop | QCP::msRight);
     m_plot->yAxis->setNumberPrecision(4);
     m_plot->yAxis->setNumberFormat(QStringLiteral("gb"));
-    m_plot->xAxis->ticker()->setTickCount(6);
+    m_plot->xAxis->ticker()->setTickCount(kXTicks);
     m_plot->yAxis->ticker()->setTickCount(4);
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
@@ -212,6 +215,19 @@ void CurvePlot::setSmoothing(double weight)
         series.smoothed.setWeight(m_smoothing);
         applyPens(series);
     }
+    scheduleRefresh(kRefreshMs);
+}
+
+void CurvePlot::setXClock(bool on)
+{
+    if (on == m_xIsClock)
+        return;
+    m_xIsClock = on;
+    if (on)
+        m_plot->xAxis->setTicker(QSharedPointer<ClockTicker>::create());
+    else
+        m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
+    m_plot->xAxis->ticker()->setTickCount(on ? kClockTicks : kXTicks);
     scheduleRefresh(kRefreshMs);
 }
 

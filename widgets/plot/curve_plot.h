@@ -64,6 +64,8 @@ public:
     void setSmoothing(double weight); // 0: none
     // What x counts, for the crosshair.
     void setXName(const QString& name) { m_xName = name; }
+    // x is a time by the clock: seconds since 1970.
+    void setXClock(bool on);
     // Values of zero and below have no place on a logarithmic axis: they are gaps there.
     void setLogY(bool on);
     bool isLogY() const;
@@ -137,6 +139,7 @@ private:
     void fitAxes();
     std::optional<QCPRange> wholeX() const;
     bool isInPart(double x) const;
+    QString placeText(double x) const;
     QCPRange fitY();
     QCPRange fitLogY() const;
     bool pressOrMove(const QMouseEvent& mouse); // true: it moves the axis
@@ -151,6 +154,7 @@ private:
     QTimer m_refresh;
     std::vector<Series> m_series;
     QString m_xName;
+    bool m_xIsClock = false;
     double m_smoothing = 0;
     std::optional<double> m_floor, m_ceiling;
     bool m_zoomed = false;

@@ -80,7 +80,7 @@ std::vector<CurveValue> CurvePlot::valuesAt(double x) const
         if (!series.visible || !series.source || series.source->size() == 0)
             continue;
         const CurveSource& source = *series.source;
-        auto [first, last] = positionsWithin(source, x, x);
+        const auto [first, last] = source.positions(x, x);
         std::size_t nearest = first;
         for (std::size_t i = first; i < last; ++i)
             if (std::abs(source.x(i) - x) < std::abs(source.x(nearest) - x))

@@ -63,8 +63,16 @@ void CurvePlot::showCrosshair(double x)
         m_cursor->hide();
         return;
     }
-    const QString place = QString::number(nearest, 'g', 6);
-    m_cursor->show(nearest, m_xName.isEmpty() ? place : QStringLiteral("%1 %2").arg(m_xName, place), rows);
+    m_cursor->show(nearest, placeText(nearest), rows);
+}
+
+QString CurvePlot::placeText(double x) const
+{
+    if (m_xIsClock)
+        return locale().toString(
+            QCPAxisTickerDateTime::keyToDateTime(x), QStringLiteral("d MMM yyyy HH:mm:ss"));
+    const QString place = QString::number(x, 'g', 6);
+    return m_xName.isEmpty() ? place : QStringLiteral("%1 %2").arg(m_xName, place);
 }
 
 void CurvePlot::hideCrosshair()

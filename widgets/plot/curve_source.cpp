@@ -7,30 +7,6 @@
 
 namespace msrl::widgets {
 
-namespace {
-
-std::size_t firstWhere(std::size_t first, std::size_t last, const auto& condition)
-{
-    while (first < last) {
-        const std::size_t middle = first + (last - first) / 2;
-        if (condition(middle))
-            last = middle;
-        else
-            first = middle + 1;
-    }
-    return first;
-}
-
-} // namespace
-
-std::pair<std::size_t, std::size_t> positionsWithin(const CurveSource& source, double from, double to)
-{
-    const std::size_t size = source.size();
-    const std::size_t first = firstWhere(0, size, [&](std::size_t i) { return source.x(i) >= from; });
-    const std::size_t last = firstWhere(first, size, [&](std::size_t i) { return source.x(i) > to; });
-    return { first > 0 ? first - 1 : 0, std::min(last + 1, size) };
-}
-
 QVector<QPointF> pointsAlone(const QVector<QPointF>& points)
 {
     const auto isGap

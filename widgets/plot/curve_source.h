@@ -23,6 +23,8 @@ public:
     virtual double y(std::size_t index) const = 0; // NaN: a gap
     // y of [first, first + count) into `out`.
     virtual void copyY(std::size_t first, std::size_t count, double* out) const = 0;
+    // Positions of a part of the axis with their neighbours on both sides: first, and one behind the last.
+    virtual std::pair<std::size_t, std::size_t> positions(double from, double to) const = 0;
     // The points of a part of the axis and their neighbours on both sides. Of a column of pixels at least the
     // least, the greatest and the last one.
     virtual QVector<QPointF> window(double from, double to, int columns) const = 0;
@@ -34,9 +36,6 @@ public:
 };
 
 inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
-
-// Positions of a part of the axis with their neighbours on both sides: first, and one behind the last.
-std::pair<std::size_t, std::size_t> positionsWithin(const CurveSource& source, double from, double to);
 
 // Of these points the ones between two gaps, which a line would not show.
 QVector<QPointF> pointsAlone(const QVector<QPointF>& points);

@@ -54,7 +54,7 @@ void SmoothCurve::follow(const CurveSource& source)
 
 QVector<QPointF> SmoothCurve::window(const CurveSource& source, double from, double to, int columns) const
 {
-    auto [first, last] = positionsWithin(source, from, to);
+    auto [first, last] = source.positions(from, to);
     last = std::min(last, m_size);
     if (first >= last)
         return {};

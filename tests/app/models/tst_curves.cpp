@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Curves against the plain computation over all points.
+#include "app/models/card_arrangement.h"
 #include "app/models/curve_set.h"
 
 #include <QSignalSpy>
@@ -200,6 +201,11 @@ private Q_SLOTS:
         QCOMPARE(line[3].x, 70.0);
         QCOMPARE(line[4].x, 75.0);
         QCOMPARE(curves.extent(CurveAxis::Time).second, 75.0);
+        const auto byClock = points(curves, CurveAxis::Clock);
+        QCOMPARE(byClock[1].x, 20.0);
+        QCOMPARE(byClock[3].x, 20.0 + 8 * 3600);
+        QCOMPARE(curves.extent(CurveAxis::Clock), std::pair(10.0, 25.0 + 8 * 3600));
+        QCOMPARE(curves.boundaries(CurveAxis::Clock)[1].x, 20.0 + 8 * 3600);
     }
 
     void aResumeReplacesWhatTheLostProcessWrote()
@@ -242,7 +248,7 @@ private Q_SLOTS:
         models::CurveSet byChunk;
         byRow.append(rows);
         byChunk.append(chunks);
-        for (const CurveAxis axis : { CurveAxis::Time, CurveAxis::Step }) {
+        for (const CurveAxis axis : { CurveAxis::Time, CurveAxis::Step, CurveAxis::Clock }) {
             const auto one = points(byRow, axis);
             const auto other = points(byChunk, axis);
             QCOMPARE(one.size(), std::size_t { 121 }); // and a gap
@@ -253,6 +259,38 @@ private Q_SLOTS:
             }
             QCOMPARE(byChunk.extent(axis), byRow.extent(axis));
         }
+    }
+
+    void aMovedCardTakesThePlaceOfItsNeighbour()
+    {
+        const QStringList all = QStringLiteral("a b c d").split(QLatin1Char(' '));
+        models::CardArrangement arrangement;
+        arrangement.order = QStringLiteral("b x").split(QLatin1Char(' ')); // x is of another run
+        QVERIFY(arrangement.rank(QStringLiteral("b")) < arrangement.rank(QStringLiteral("a")));
+        arrangement.move(QStringLiteral("d"), QStringLiteral("b"), all);
+        QCOMPARE(arrangement.order.join(QLatin1Char(' ')), QStringLiteral("a d b c x"));
+        arrangement.move(QStringLiteral("a"), QStringLiteral("d"), arrangement.order);
+        QCOMPARE(arrangement.order.join(QLatin1Char(' ')), QStringLiteral("d a b c x"));
+        arrangement.pinned = QStringLiteral("c a").split(QLatin1Char(' '));
+        arrangement.move(QStringLiteral("a"), QStringLiteral("c"), all); // among the pinned
+        QCOMPARE(arrangement.pinned.join(QLatin1Char(' ')), QStringLiteral("a c"));
+        QCOMPARE(arrangement.order.join(QLatin1Char(' ')), QStringLiteral("d a b c x"));
+        arrangement.setSplit(QStringLiteral("a"), models::CardSplit::Stage);
+        arrangement.setOverlaid(QStringLiteral("b"), QStringLiteral("c"), true);
+        arrangement.setOverlaid(QStringLiteral("b"), QStringLiteral("d"), true);
+        QCOMPARE(models::cardArrangementFromJson(models::cardArrangementToJson(arrangement)), arrangement);
+        arrangement.setSplit(QStringLiteral("a"), models::CardSplit::None);
+        arrangement.setOverlaid(QStringLiteral("b"), QStringLiteral("c"), false);
+        arrangement.setOverlaid(QStringLiteral("b"), QStringLiteral("d"), false);
+        QVERIFY(arrangement.splits.empty() && arrangement.overlays.empty());
+        base::Json odd
+            = { { "pinned", { "a", 3, "a" } }, { "order", "b" }, { "split", { { "a", "hour" } } } };
+        odd["over"] = { { "a", { "a" } } };
+        QVERIFY(models::cardArrangementFromJson(odd).splits.empty());
+        QVERIFY(models::cardArrangementFromJson(odd).overlays.empty());
+        QCOMPARE(models::cardArrangementFromJson(odd).pinned, QStringList { QStringLiteral("a") });
+        QVERIFY(models::cardArrangementFromJson(odd).order.isEmpty());
+        QCOMPARE(models::cardArrangementFromJson(base::Json()), models::CardArrangement());
     }
 
     void stepsAndTimesAreKeptWhateverTheyAre()

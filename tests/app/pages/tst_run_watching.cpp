@@ -11,10 +11,12 @@
 #include "core/base/files.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_store.h"
+#include "curve_grid_test.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/plot/curve_card.h"
 #include "widgets/plot/custom_plot.h"
 
+#include <QApplication>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -163,6 +165,7 @@ private Q_SLOTS:
         }
         mark(*store, "checkpoint", "rl1", 10);
         mark(*store, "parameter", "rl2", 5);
+        mark(*store, "replay", "rl2", 12);
         mark(*store, "checkpoint", "rl2", 20);
         mark(*store, "checkpoint", "rl2", 1000); // a step of which no curve tells
         enter(RunPhase::Running);
@@ -173,6 +176,8 @@ private Q_SLOTS:
         const widgets::CurvePlot& reward = *grid->cards().front()->curve();
         QTRY_COMPARE(reward.checkpointMarks(), (QVector<double> { 10, 40, 40 }));
         QTRY_VERIFY(reward.markerWords().contains(QStringLiteral("rl2")));
+        for (const char* word : { "parameter", "replay" })
+            QTRY_VERIFY(reward.markerWords().contains(QString::fromLatin1(word)));
         // A resume from step 12 of the first stage takes back what came after it.
         QVERIFY(store->truncateAfter("rl2", 12).ok());
         QTRY_COMPARE(reward.points(QStringLiteral("new")).size(), 20 + 1 + 12);
@@ -249,5 +254,13 @@ private:
     std::unique_ptr<services::RunSession> m_session;
 };
 
-QTEST_MAIN(TestRunWatching)
+int main(int argc, char** argv)
+{
+    QApplication application(argc, argv);
+    TestRunWatching watching;
+    TestCurveGrid cards;
+    const int failed = QTest::qExec(&watching, argc, argv);
+    return failed + QTest::qExec(&cards, argc, argv);
+}
+
 #include "tst_run_watching.moc"

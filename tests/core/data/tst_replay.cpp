@@ -181,6 +181,29 @@ TEST(ReplayMixer, resumesExactlyInEveryMode)
             report(*resumed, batch);
         }
         EXPECT_EQ(resumed->save(), whole->save());
+        EXPECT_EQ(resumed->replayUse().most, whole->replayUse().most);
+    }
+}
+
+TEST(ReplayMixer, countsHowOftenEachSampleWasReplayed)
+{
+    for (const ReplayMode mode : { ReplayMode::Uniform, ReplayMode::RewardWeighted }) {
+        auto mixer = ReplayMixer::create(options(mode));
+        ASSERT_TRUE(mixer.ok());
+        EXPECT_EQ(mixer->replayUse().most, 0u);
+        std::vector<std::uint64_t> uses(options(mode).numReplay);
+        for (int step = 0; step < 25; ++step) {
+            const auto batch = mixer->nextBatch();
+            for (const MixedSample& sample : batch) {
+                if (sample.source == SampleSource::Replay)
+                    ++uses[sample.index];
+            }
+            report(*mixer, batch);
+            EXPECT_EQ(mixer->replayUse().least, *std::min_element(uses.begin(), uses.end()));
+            EXPECT_EQ(mixer->replayUse().most, *std::max_element(uses.begin(), uses.end()));
+            EXPECT_DOUBLE_EQ(mixer->replayUse().mean, mixer->replayEpochs());
+        }
+        EXPECT_GT(mixer->replayUse().most, 1u);
     }
 }
 
@@ -244,6 +267,9 @@ TEST(ReplayMixer, refusesWhatCannotBeMixed)
     EXPECT_FALSE(mixer->restore(state, "state.json").ok());
     state = mixer->save();
     state["outcomes"] = Json::array({ Json::array({ 99, 0.5, false }) });
+    EXPECT_FALSE(mixer->restore(state, "state.json").ok());
+    state = mixer->save();
+    state["uses"] = Json::array({ Json::array({ 99u, 1u }) });
     EXPECT_FALSE(mixer->restore(state, "state.json").ok());
     state = mixer->save();
     state["replay"] = nullptr;

@@ -6,6 +6,7 @@
 #include "widgets/plot/curve_plot.h"
 #include "widgets/plot/custom_plot.h"
 
+#include <QDateTime>
 #include <QFile>
 #include <QFontMetrics>
 #include <QTemporaryDir>
@@ -163,6 +164,33 @@ private Q_SLOTS:
         QVERIFY(range().upper >= 0.5 && range().upper < 5);
         card.curve()->setLogY(false);
         QTRY_VERIFY(range().lower <= 0);
+    }
+
+    // Ticks by the clock say the time that they stand at, with the date where more than a day is in sight.
+    void theClockIsAnAxis()
+    {
+        CurvePlot plot;
+        plot.resize(420, 200);
+        plot.setXClock(true);
+        plot.show();
+        const auto noon = static_cast<double>(QDateTime(QDate(2026, 3, 4), QTime(12, 0)).toSecsSinceEpoch());
+        const QLocale locale = plot.plot()->locale();
+        const auto expectTicks = [&](double seconds, const QString& format) {
+            plot.clear();
+            plot.append(kName, { noon, noon + seconds }, { 0.5, 0.6 });
+            plot.bringUpToDate();
+            const QVector<double> ticks = plot.plot()->xAxis->tickVector();
+            const QVector<QString> words = plot.plot()->xAxis->tickVectorLabels();
+            QVERIFY(ticks.size() > 1);
+            QCOMPARE(words.size(), ticks.size());
+            for (qsizetype i = 0; i < ticks.size(); ++i)
+                QCOMPARE(words[i],
+                    locale.toString(QDateTime::fromMSecsSinceEpoch(std::llround(ticks[i] * 1000)), format));
+        };
+        expectTicks(90, QStringLiteral("HH:mm:ss"));
+        expectTicks(3 * 3600, QStringLiteral("HH:mm"));
+        expectTicks(40 * 3600, QStringLiteral("HH:mm\nd MMM"));
+        expectTicks(30 * 86400, QStringLiteral("d MMM"));
     }
 
     void whatIsSavedIsWhatThereIs()
