@@ -127,7 +127,10 @@ base::Result<PromptSet> PromptSet::load(const std::filesystem::path& folder)
 base::Status PromptSet::readSettings()
 {
     const std::filesystem::path path = m_folder / "set.json";
-    base::Result<base::Json> json = base::readJsonFile(path, { .maxBytes = 1 << 20 });
+    base::Result<std::string> text = base::readFile(path, 1 << 20);
+    if (!text)
+        return text.error();
+    base::Result<base::Json> json = base::parseJson(*text, path.string());
     if (!json)
         return json.error();
     base::ObjectReader in(*json, path.string());
