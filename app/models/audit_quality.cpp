@@ -3,12 +3,16 @@
 
 #include "app/models/strings.h"
 #include "core/judge/confidence.h"
+#include "core/store/audit_store.h"
 
 #include <algorithm>
 #include <cmath>
 #include <functional>
 #include <iterator>
 #include <map>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
 
 namespace msrl::models {
 
@@ -168,6 +172,29 @@ QString sampleText(const AuditSample& sample)
         .arg(sample.size())
         .arg(sample.error.wrong)
         .arg(percent(sample.bound), percent(sample.error.interval.low), percent(sample.error.interval.high));
+}
+
+std::vector<store::DecisionRow> wordsAbout(
+    const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& rows)
+{
+    std::unordered_map<std::string_view, const std::string*> digests;
+    digests.reserve(items.size());
+    for (const QueueItem& item : items)
+        digests.emplace(item.summary.sampleId, &item.summary.digest);
+    std::vector<store::DecisionRow> words;
+    std::map<std::pair<std::string_view, std::string_view>, std::size_t> places; // of item and auditor
+    for (const store::DecisionRow& row : rows) {
+        const auto digest = digests.find(row.sampleId);
+        if (digest == digests.end() || !store::isAbout(row, *digest->second))
+            continue;
+        const auto [place, isNew] = places.try_emplace(
+            std::pair<std::string_view, std::string_view>(row.sampleId, row.auditor), words.size());
+        if (isNew)
+            words.push_back(row);
+        else if (row.rowid > words[place->second].rowid)
+            words[place->second] = row;
+    }
+    return words;
 }
 
 std::optional<Agreement> agreementOf(const std::vector<store::DecisionRow>& decisions)

@@ -106,7 +106,12 @@ struct PositionHabit
 };
 PositionHabit positionHabit(const std::vector<QueueItem>& items);
 
-// All three as lines for people.
+// Each auditor's newest word about each item as it is; what was said about other paths of it is left out.
+// `rows`: AuditStore::newestByAuditor().
+std::vector<store::DecisionRow> wordsAbout(
+    const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& rows);
+
+// All three as lines for people, by such words.
 QStringList qualityNotes(
     const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& decisions);
 

@@ -131,7 +131,7 @@ QueueCounts FacetTable::counts(const std::vector<std::uint8_t>& others) const
         byText(counts[Source], m_sources.texts), byText(counts[Teacher], m_teachers.texts),
         byValue(counts[Machine], MachineChoice::NoPath), byValue(counts[Margin], VoteMargin::Unanimous),
         byValue(counts[Band], ConfidenceBand::None), byValue(counts[Format], FormatShare::None),
-        byValue(counts[Gold], GoldAgreement::NoGold), byValue(counts[Reviewed], Review::Differ) };
+        byValue(counts[Gold], GoldAgreement::NoGold), byValue(counts[Reviewed], Review::Earlier) };
 }
 
 } // namespace msrl::models

@@ -23,8 +23,14 @@ enum class ConfidenceBand { Low, Middling, High, Highest, None };
 enum class FormatShare { All, Some, None };
 enum class GoldAgreement { Agrees, Differs, NoLabel, NoGold };
 // Who decided: nobody, only the auditor at this desk, only others, or both, alike or not. Two others who
-// differ count as differing.
-enum class Review { Nobody, Mine, Others, Alike, Differ };
+// differ count as differing. Earlier: nobody about these paths, but somebody about earlier ones of the item.
+enum class Review { Nobody, Mine, Others, Alike, Differ, Earlier };
+
+// The auditor at this desk has not decided: a blind one is told nothing yet.
+inline bool isUnseen(Review review)
+{
+    return review == Review::Nobody || review == Review::Others || review == Review::Earlier;
+}
 
 // An auditor's newest word about an item.
 struct Opinion
@@ -37,7 +43,8 @@ struct Opinion
 struct QueueItem
 {
     store::CandidateSummary summary;
-    std::vector<Opinion> opinions; // at most one per auditor
+    std::vector<Opinion> opinions; // at most one per auditor, about the item as it is
+    bool hasEarlier = false; // somebody decided about other paths than these
 
     // The newest opinion that was not taken back.
     ItemStatus status() const;
@@ -46,6 +53,8 @@ struct QueueItem
     FormatShare format() const;
     GoldAgreement gold() const;
     Review review(std::uint16_t me) const;
+    // Decided about earlier paths, and to be decided again.
+    bool isToDecideAgain() const { return hasEarlier && status() == ItemStatus::Undecided; }
     // The chosen path's confidence by `measure`; NaN without a chosen path.
     double confidence(const std::string& measure) const;
     ConfidenceBand band(const std::string& measure) const;
@@ -60,8 +69,8 @@ QString confidenceBandText(ConfidenceBand band);
 QString formatShareText(FormatShare share);
 QString goldAgreementText(GoldAgreement agreement);
 QString reviewText(Review review);
-// "25 Nov 14:02 Ann: accepted, before undecided — the caption is right"
-QString decisionText(const store::DecisionRow& row);
+// "25 Nov 14:02 Ann: accepted, before undecided — the caption is right"; digest: of the candidate as it is.
+QString decisionText(const store::DecisionRow& row, const std::string& digest = {});
 // The reason that a rejection for the caption's sake gives.
 inline constexpr const char* kWrongCaption = "wrong caption";
 // "image_understanding" -> "image understanding"

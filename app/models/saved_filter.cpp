@@ -19,7 +19,7 @@ constexpr const char* kMargins[] = { "tie", "narrow", "clear", "unanimous" };
 constexpr const char* kBands[] = { "low", "middling", "high", "highest", "none" };
 constexpr const char* kFormats[] = { "all", "some", "none" };
 constexpr const char* kGold[] = { "agrees", "differs", "no-label", "no-gold" };
-constexpr const char* kReviews[] = { "nobody", "mine", "others", "alike", "differ" };
+constexpr const char* kReviews[] = { "nobody", "mine", "others", "alike", "differ", "earlier" };
 
 template <class Value>
 void write(

@@ -43,6 +43,7 @@ void AuditPage::askBulk(const QString& verdict)
             decision.sampleId = item->summary.sampleId;
             decision.verdict = verdict.toStdString();
             decision.how = "bulk";
+            decision.judged = item->summary.digest;
             decision.seen = m_audit ? m_audit->newestWord(m_stage, decision.sampleId) : 0;
             m_bulk.push_back(std::move(decision));
         }

@@ -147,7 +147,9 @@ void AuditPage::note(const QString& text)
 {
     if (!m_audit || m_current.empty())
         return;
-    store::DecisionRow row = m_audit->own(models::toQt(m_stage), models::toQt(m_current));
+    const models::QueueItem* item = m_queue.find(m_current);
+    store::DecisionRow row = m_audit->own(
+        models::toQt(m_stage), models::toQt(m_current), item ? item->summary.digest : std::string());
     row.rowid = row.timeMs = 0;
     const bool wrongCaption = row.reason.starts_with(models::kWrongCaption); // which the quality view counts
     row.reason = wrongCaption ? models::kWrongCaption + ("; " + text.toStdString()) : text.toStdString();
@@ -159,8 +161,13 @@ bool AuditPage::push(std::vector<store::DecisionRow> rows, const QString& text)
 {
     std::vector<store::DecisionRow> before;
     before.reserve(rows.size());
-    for (const store::DecisionRow& row : rows)
-        before.push_back(m_audit->own(models::toQt(m_stage), models::toQt(row.sampleId)));
+    for (store::DecisionRow& row : rows) {
+        const models::QueueItem* item = m_queue.find(row.sampleId);
+        if (row.judged.empty() && item)
+            row.judged = item->summary.digest;
+        before.push_back(m_audit->own(models::toQt(m_stage), models::toQt(row.sampleId), row.judged));
+        before.back().judged = row.judged; // an undo says it again of what is seen now
+    }
     auto* command = new AuditCommand(*m_audit, std::move(before), std::move(rows), text);
     const int place = m_undo.index();
     // The stack deletes a command that was refused, so its word is taken first.

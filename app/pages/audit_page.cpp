@@ -192,9 +192,10 @@ void AuditPage::showState()
     const int judged = sum.decided() + sum.flagged;
     m_ring->setValue(static_cast<double>(judged) / sum.items);
     m_ring->setToolTip(tr("%1 of %2 decided").arg(models::countText(judged), models::countText(sum.items)));
-    m_estimate->setText(tr("%1 of %2 decided · machine wrong: %3")
-                            .arg(models::countText(judged), models::countText(sum.items),
-                                models::estimateText(sum.byAuditor)));
+    QString progress = tr("%1 of %2 decided").arg(models::countText(judged), models::countText(sum.items));
+    if (sum.toDecideAgain > 0)
+        progress += tr(" · %1 on earlier paths, decide again").arg(models::countText(sum.toDecideAgain));
+    m_estimate->setText(tr("%1 · machine wrong: %2").arg(progress, models::estimateText(sum.byAuditor)));
     refreshQuality();
     const store::StageRow* waiting = gate();
     const SignedOff signedOff = this->signedOff();

@@ -71,6 +71,7 @@ private:
     {
         std::int64_t rowid = 0; // of the candidate
         std::int64_t word = 0; // the newest decision about it
+        bool again = false; // earlier paths of it were decided
         bool blind = false;
         bool operator==(const Shown&) const = default;
     };
@@ -99,7 +100,7 @@ private:
     void showItem(const QModelIndex& index);
     void makeRoom(bool sideBySide);
     void restoreSides();
-    QStringList logLines() const;
+    QStringList logLines(const std::string& digest) const;
     void showState();
     void select(const std::string& sampleId);
     void step(int rows);

@@ -89,7 +89,7 @@ void AuditPage::refreshQuality()
             m_message->showMessage(widgets::MessageKind::Error, models::toQt(rows.error().message()));
             return; // what is shown stays: an empty list would say that nobody has decided
         }
-        decisions = *std::move(rows);
+        decisions = models::wordsAbout(m_queue.items(), *rows);
     }
     m_quality->setNotes(models::qualityNotes(m_queue.items(), decisions));
 }

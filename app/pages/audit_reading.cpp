@@ -93,7 +93,12 @@ void AuditPage::readDecisions()
         return;
     }
     m_queue.applyDecisions(*rows);
-    showState();
+    // The item may be shown already, without what was said about it.
+    const int row = m_queue.rowOf(m_current);
+    if (row >= 0 && !m_pathsPanel->isOverriding())
+        showItem(m_queue.index(row));
+    else
+        showState();
 }
 
 // Ours and those of other studios on the same file.

@@ -59,7 +59,7 @@ QueueFacetPanel::QueueFacetPanel(models::CandidateQueueModel& model, QWidget* pa
     addValues(votes, &QueueFilter::margins, &QueueCounts::margins, models::voteMarginText,
         { VoteMargin::Narrow, VoteMargin::Clear, VoteMargin::Unanimous });
     addValues(addTelling(tr("Decided by"), false), &QueueFilter::reviews, &QueueCounts::reviews,
-        models::reviewText, { Review::Mine, Review::Others, Review::Alike, Review::Differ });
+        models::reviewText, { Review::Mine, Review::Others, Review::Alike, Review::Differ, Review::Earlier });
     addValues(addTelling(tr("Confidence of the choice"), false), &QueueFilter::bands, &QueueCounts::bands,
         models::confidenceBandText,
         { ConfidenceBand::Low, ConfidenceBand::Middling, ConfidenceBand::High, ConfidenceBand::Highest });

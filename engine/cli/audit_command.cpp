@@ -97,6 +97,9 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
             return row.error();
         rows.push_back(*std::move(row));
     }
+    const base::Result<store::CandidateDigests> digests = reader.candidateDigests(stage);
+    if (!digests)
+        return digests.error();
     for (store::DecisionRow& row : rows) {
         row.stage = stage;
         row.auditor = options.auditor;
@@ -105,8 +108,10 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
         base::Result<std::optional<store::CandidateRow>> item = reader.candidate(stage, row.sampleId);
         if (!item)
             return item.error();
-        if (!*item)
+        const auto digest = digests->find(row.sampleId);
+        if (!*item || digest == digests->end())
             return base::badInput("there is no such item", stage + ", sample " + row.sampleId);
+        row.judged = digest->second;
         if (row.verdict == "accept" && (*item)->chosen < 0)
             return base::badInput("has no machine choice to accept", stage + ", sample " + row.sampleId,
                 "override it with a path, or reject it");
@@ -127,16 +132,20 @@ base::Status signOff(
     base::Result<std::string> hash = reader.candidatesHash(stage);
     if (!hash)
         return hash.error();
-    base::Result<store::DecisionCounts> counts = audit.counts(stage);
-    if (!counts)
-        return counts.error();
+    const base::Result<store::CandidateDigests> digests = reader.candidateDigests(stage);
+    if (!digests)
+        return digests.error();
+    const base::Result<std::vector<store::DecisionRow>> decided = audit.counting(stage, *digests);
+    if (!decided)
+        return decided.error();
+    const store::DecisionCounts counts = store::countDecisions(*decided);
     store::SignOffRow row;
     row.stage = stage;
     row.auditor = options.auditor;
     row.statement = options.statement;
     row.candidatesHash = *hash;
-    row.accepted = counts->accepted + counts->overridden;
-    row.rejected = counts->rejected;
+    row.accepted = counts.accepted + counts.overridden;
+    row.rejected = counts.rejected;
     if (base::Result<store::SignOffRow> written = audit.signOff(std::move(row)); !written)
         return written.error();
     print(fmt::format("{} signed off by {}\n", stage, options.auditor));

@@ -157,6 +157,24 @@ private Q_SLOTS:
         QVERIFY(!agreementOf({ decision("Ada", 1, "accept"), decision("Bob", 2, "accept") }));
     }
 
+    void onlyWordsAboutTheSetAsItIsAreCompared()
+    {
+        std::vector<QueueItem> items { kItems[0] };
+        items[0].summary.digest = "new";
+        const auto about
+            = [](const char* auditor, std::int64_t rowid, const char* verdict, const char* digest) {
+                  store::DecisionRow row = decision(auditor, 1, verdict);
+                  row.rowid = rowid;
+                  row.judged = digest;
+                  return row;
+              };
+        const auto words = wordsAbout(items,
+            { about("Ada", 1, "accept", ""), about("Ada", 2, "reject", "new"),
+                about("Bob", 3, "accept", "old"), decision("Cleo", 9, "accept") });
+        QCOMPARE(words.size(), std::size_t { 1 });
+        QCOMPARE(words[0].verdict, std::string("reject"));
+    }
+
     void thePositionThatTheVotesPrefer()
     {
         const PositionHabit habit = positionHabit(kItems);

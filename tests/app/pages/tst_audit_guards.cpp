@@ -7,6 +7,7 @@
 #include "app/services/audit_session.h"
 #include "audit_bench.h"
 #include "core/store/run_reader.h"
+#include "core/store/run_store.h"
 #include "widgets/feedback/labels.h"
 
 #include <QPlainTextEdit>
@@ -104,6 +105,44 @@ private Q_SLOTS:
                 [&](const widgets::StateLabel* label) { return label->word().startsWith(wanted); }));
             QCOMPARE(m_bar->canSignOff(), !current);
         }
+    }
+
+    // The teacher writes other paths into the same run: an earlier acceptance is not theirs.
+    void whatWasSaidAboutEarlierPathsIsDecidedAgain()
+    {
+        const std::string tie = m_bench->page->current();
+        m_bench->press(Qt::Key_R);
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_A);
+        QVERIFY(m_bench->status(first) == ItemStatus::Accepted);
+        const std::string judged = m_bench->stored(first)->judged;
+        QCOMPARE(judged, m_bench->page->queue().find(first)->summary.digest);
+        QVERIFY(!judged.empty());
+        auto row = **m_bench->session->reader().candidate("cmkd", first);
+        m_bench->page->setSession(nullptr);
+        {
+            auto store = store::RunStore::open((m_bench->run + QStringLiteral("/run.db")).toStdString());
+            QVERIFY(store.ok());
+            row.paths[static_cast<std::size_t>(row.chosen)].text += " Written anew.";
+            QVERIFY(store->append(row).ok());
+            QVERIFY(store->flush().ok());
+        }
+        m_bench->open();
+        m_bar = m_bench->page->findChild<pages::DecisionBar*>();
+        QCOMPARE(m_bench->page->current(), tie); // it stands first, and its paths are the same
+        QVERIFY(m_bench->showsText(QStringLiteral("rejected, before undecided")));
+        const auto* item = m_bench->page->queue().find(first);
+        QVERIFY(item->status() == ItemStatus::Undecided && item->isToDecideAgain());
+        QVERIFY(m_bench->showsText(QStringLiteral("1 on earlier paths")));
+        while (m_bench->page->current() != first)
+            m_bench->press(Qt::Key_J);
+        QVERIFY(m_bench->showsText(QStringLiteral("Decided on earlier paths, decide again.")));
+        m_bench->press(Qt::Key_R);
+        QVERIFY(m_bench->status(first) == ItemStatus::Rejected);
+        QCOMPARE(m_bench->stored(first)->from, std::string("pending"));
+        m_bench->press(Qt::Key_Z);
+        QVERIFY(m_bench->page->queue().find(first)->isToDecideAgain()); // the acceptance is not back
+        QCOMPARE(m_bench->stored(first)->verdict, std::string("pending"));
     }
 
     void aBlindAuditorIsToldNothing()

@@ -115,6 +115,64 @@ TEST(AuditStore, keepsTwoAuditorsApart)
     EXPECT_EQ(rows->at(1).auditor, "bob");
 }
 
+// An item that is distilled anew has other paths: what was said about the earlier ones neither counts nor is
+// lost, and counts again should they come back.
+TEST(AuditStore, aDecisionIsAboutThePathsThatItWasMadeFor)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    const auto about = [](DecisionRow row, const char* digest) {
+        row.judged = digest;
+        return row;
+    };
+    ASSERT_TRUE(store->append({ about(decision("a", "accept"), "first"), decision("b", "reject"),
+        about(decision("c", "accept"), "first"), about(decision("c", "reject", "bob"), "second") }));
+    const auto verdicts = [&](const char* digest) {
+        std::string all;
+        const auto rows = store->counting("cmkd", { { "a", digest }, { "b", digest }, { "c", digest } });
+        for (const DecisionRow& row : *rows)
+            all += row.sampleId + " " + row.verdict + " ";
+        return all;
+    };
+    EXPECT_EQ(verdicts("first"), "a accept b reject c accept "); // of b it is not known what it was about
+    EXPECT_EQ(verdicts("second"), "b reject c reject ");
+    const auto anew = store->append(about(decision("a", "reject"), "second"));
+    ASSERT_TRUE(anew);
+    EXPECT_EQ(anew->from, "pending"); // nobody had decided about these
+    EXPECT_EQ(verdicts("second"), "a reject b reject c reject ");
+    EXPECT_EQ(verdicts("first"), "a accept b reject c accept ");
+    ASSERT_TRUE(store->append(about(decision("a", "pending"), "second")));
+    EXPECT_EQ(verdicts("second"), "b reject c reject ");
+    EXPECT_EQ(verdicts("first"), "a accept b reject c accept ");
+    EXPECT_EQ(store->history("cmkd", "a")->size(), 3U);
+    EXPECT_TRUE(store->counting("cmkd", {})->empty()); // no such items any more
+    const DecisionCounts counts = countDecisions(*store->counting("cmkd", { { "c", "second" } }));
+    EXPECT_EQ(counts.rejected, 1);
+    EXPECT_EQ(counts.accepted, 0);
+}
+
+TEST(AuditStore, decisionsOfAnEarlierVersionCountAsTheyDid)
+{
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder / "audit.db";
+    {
+        auto store = AuditStore::open(file);
+        ASSERT_TRUE(store->append(decision("a", "accept")));
+    }
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    for (const char* sql : { "DROP INDEX decisions_by_auditor", "ALTER TABLE decisions DROP COLUMN judged",
+             "CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, id, verdict)",
+             "PRAGMA user_version = 2" })
+        EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+    sqlite3_close(db);
+    auto store = AuditStore::open(file);
+    ASSERT_TRUE(store);
+    EXPECT_TRUE(std::filesystem::exists(file.string() + ".v2.bak"));
+    ASSERT_EQ(store->counting("cmkd", { { "a", "any" } })->size(), 1U);
+    EXPECT_EQ(store->history("cmkd", "a")->front().judged, "");
+}
+
 TEST(AuditStore, severalProgramsWriteAtOnce)
 {
     constexpr int kWriters = 3;
