@@ -235,7 +235,7 @@ CaptionCheck captionCheck(const std::vector<store::DecisionRow>& decisions)
         if (row.verdict != "accept" && row.verdict != "reject" && row.verdict != "override")
             continue;
         bool& wrong = wrongById[row.sampleId];
-        wrong = wrong || row.reason.starts_with(kWrongCaption);
+        wrong = wrong || row.caption == kWrongCaption;
     }
     CaptionCheck check;
     check.decided = static_cast<int>(wrongById.size());

@@ -86,7 +86,7 @@ struct Agreement
 // From the newest decision per item and auditor; nothing when no two have an item in common.
 std::optional<Agreement> agreementOf(const std::vector<store::DecisionRow>& decisions);
 
-// How often a caption was the reason of a rejection, among the items that somebody decided.
+// How often an auditor found the caption wrong, among the items that somebody decided.
 struct CaptionCheck
 {
     int decided = 0;

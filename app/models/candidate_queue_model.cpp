@@ -83,7 +83,7 @@ void CandidateQueueModel::take(const store::DecisionRow& decision, QueueItem& it
     }
     std::vector<Opinion>& opinions = item.opinions;
     const Opinion opinion { auditorNumber(decision.auditor), statusOfVerdict(decision.verdict),
-        decision.rowid };
+        decision.rowid, decision.verdict != "pending" && decision.caption == kWrongCaption };
     const auto own = std::find_if(
         opinions.begin(), opinions.end(), [&](const Opinion& one) { return one.auditor == opinion.auditor; });
     if (own == opinions.end())

@@ -92,6 +92,17 @@ Review QueueItem::review(std::uint16_t me) const
     return other ? Review::Others : hasEarlier ? Review::Earlier : Review::Nobody;
 }
 
+CaptionVerdict QueueItem::caption() const
+{
+    bool decided = false;
+    for (const Opinion& one : opinions) {
+        if (one.wrongCaption)
+            return CaptionVerdict::Wrong;
+        decided = decided || (one.verdict != ItemStatus::Undecided && one.verdict != ItemStatus::Flagged);
+    }
+    return decided ? CaptionVerdict::Fine : CaptionVerdict::Unjudged;
+}
+
 double QueueItem::confidence(const std::string& measure) const
 {
     for (const store::NamedValue& one : summary.confidence) {
@@ -222,6 +233,19 @@ QString reviewText(Review review)
     return {};
 }
 
+QString captionVerdictText(CaptionVerdict verdict)
+{
+    switch (verdict) {
+    case CaptionVerdict::Unjudged:
+        return QObject::tr("not judged");
+    case CaptionVerdict::Fine:
+        return QObject::tr("not faulted");
+    case CaptionVerdict::Wrong:
+        return QObject::tr("wrong");
+    }
+    return {};
+}
+
 QString decisionText(const store::DecisionRow& row, const std::string& digest)
 {
     const QString when = QDateTime::fromMSecsSinceEpoch(row.timeMs).toString(QStringLiteral("d MMM hh:mm"));
@@ -233,6 +257,8 @@ QString decisionText(const store::DecisionRow& row, const std::string& digest)
         : QObject::tr("%1, before %2").arg(verdict, itemStatusText(statusOfVerdict(row.from)));
     if (row.verdict == "override" && row.path >= 0)
         what += QObject::tr(", path %1").arg(row.path + 1);
+    if (row.caption == kWrongCaption)
+        what += QObject::tr(", wrong caption");
     if (!store::isAbout(row, digest))
         what += QObject::tr(", about earlier paths");
     const QString line = QStringLiteral("%1  %2: %3").arg(when, toQt(row.auditor), what);

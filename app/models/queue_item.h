@@ -26,6 +26,10 @@ enum class GoldAgreement { Agrees, Differs, NoLabel, NoGold };
 // differ count as differing. Earlier: nobody about these paths, but somebody about earlier ones of the item.
 enum class Review { Nobody, Mine, Others, Alike, Differ, Earlier };
 
+// What auditors said about the caption: unjudged while nobody decided, fine when nobody who did called it
+// wrong.
+enum class CaptionVerdict { Unjudged, Fine, Wrong };
+
 // The auditor at this desk has not decided: a blind one is told nothing yet.
 inline bool isUnseen(Review review)
 {
@@ -38,6 +42,7 @@ struct Opinion
     std::uint16_t auditor = 0; // number within the queue
     ItemStatus verdict = ItemStatus::Undecided; // undecided: taken back
     std::int64_t rowid = 0; // of the decision
+    bool wrongCaption = false;
 };
 
 struct QueueItem
@@ -53,6 +58,7 @@ struct QueueItem
     FormatShare format() const;
     GoldAgreement gold() const;
     Review review(std::uint16_t me) const;
+    CaptionVerdict caption() const;
     // Decided about earlier paths, and to be decided again.
     bool isToDecideAgain() const { return hasEarlier && status() == ItemStatus::Undecided; }
     // The chosen path's confidence by `measure`; NaN without a chosen path.
@@ -69,10 +75,11 @@ QString confidenceBandText(ConfidenceBand band);
 QString formatShareText(FormatShare share);
 QString goldAgreementText(GoldAgreement agreement);
 QString reviewText(Review review);
+QString captionVerdictText(CaptionVerdict verdict);
 // "25 Nov 14:02 Ann: accepted, before undecided — the caption is right"; digest: of the candidate as it is.
 QString decisionText(const store::DecisionRow& row, const std::string& digest = {});
-// The reason that a rejection for the caption's sake gives.
-inline constexpr const char* kWrongCaption = "wrong caption";
+// DecisionRow::caption of a caption that does not tell what the media show.
+inline constexpr const char* kWrongCaption = "wrong";
 // "image_understanding" -> "image understanding"
 QString taskText(const std::string& taskType);
 // NaN where the measure is not defined for the path.

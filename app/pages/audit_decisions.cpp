@@ -72,7 +72,7 @@ std::optional<store::DecisionRow> AuditPage::verdictOf(AuditAct what) const
         return row;
     case AuditAct::WrongCaption:
         row.verdict = "reject";
-        row.reason = models::kWrongCaption;
+        row.caption = models::kWrongCaption;
         return row;
     case AuditAct::Flag:
         row.verdict = "flag";
@@ -134,6 +134,8 @@ void AuditPage::decide(store::DecisionRow row, How how)
     row.stage = m_stage;
     row.sampleId = m_current;
     row.how = how == How::Key ? "key" : "mouse";
+    if (row.verdict == "override" && row.path < 0) // whoever writes the caption anew calls it no less wrong
+        row.caption = ownWord().caption;
     const int next = m_queue.nextUndecided(m_queue.rowOf(m_current));
     const std::string following = next >= 0 ? m_queue.item(next)->summary.sampleId : std::string();
     const bool advance
@@ -142,17 +144,22 @@ void AuditPage::decide(store::DecisionRow row, How how)
         select(following);
 }
 
+// What this auditor last said about the item that is shown. REQUIRES: m_audit.
+store::DecisionRow AuditPage::ownWord() const
+{
+    const models::QueueItem* item = m_queue.find(m_current);
+    return m_audit->own(
+        models::toQt(m_stage), models::toQt(m_current), item ? item->summary.digest : std::string());
+}
+
 // The words go into the log with the verdict that this auditor gave before: nothing is decided anew.
 void AuditPage::note(const QString& text)
 {
     if (!m_audit || m_current.empty())
         return;
-    const models::QueueItem* item = m_queue.find(m_current);
-    store::DecisionRow row = m_audit->own(
-        models::toQt(m_stage), models::toQt(m_current), item ? item->summary.digest : std::string());
+    store::DecisionRow row = ownWord();
     row.rowid = row.timeMs = 0;
-    const bool wrongCaption = row.reason.starts_with(models::kWrongCaption); // which the quality view counts
-    row.reason = wrongCaption ? models::kWrongCaption + ("; " + text.toStdString()) : text.toStdString();
+    row.reason = text.toStdString();
     row.how = "note";
     push({ row }, tr("Noted about %1").arg(models::toQt(m_current)));
 }

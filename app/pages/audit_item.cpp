@@ -66,7 +66,7 @@ void AuditPage::showItem(const QModelIndex& index)
     const auto decision = m_audit && !blind
         ? m_audit->decision(models::toQt(m_stage), models::toQt(m_current), item->summary.digest)
         : std::nullopt;
-    m_samplePanel->show(**candidate, blind);
+    m_samplePanel->show(**candidate, blind, !blind && item->caption() == models::CaptionVerdict::Wrong);
     m_media = (*candidate)->media;
     if (m_viewer->isVisible())
         m_viewer->setMedia(m_media);

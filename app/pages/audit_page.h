@@ -112,6 +112,7 @@ private:
     bool push(std::vector<store::DecisionRow> rows, const QString& text); // false: refused
     void undo();
     void note(const QString& text);
+    store::DecisionRow ownWord() const;
     void askBulk(const QString& verdict);
     QString bulkFacts() const;
     void dropBulk();

@@ -66,11 +66,17 @@ void AuditSamplePanel::addSection(const QString& title, const std::string& text)
 }
 
 // With a verdict of its own: a wrong caption teaches the student to see what is not there.
-void AuditSamplePanel::addCaption(const std::string& text)
+void AuditSamplePanel::addCaption(const std::string& text, bool isWrong)
 {
     auto* head = new QHBoxLayout;
     head->addWidget(
         widgets::makeLabel(tr("Caption, what the teacher read"), QStringLiteral("secondary"), m_body), 1);
+    if (isWrong) {
+        auto* said = new widgets::StateLabel(m_body);
+        said->setObjectName(QStringLiteral("captionVerdict"));
+        said->setState(QStringLiteral("close"), tr("found wrong"), QStringLiteral("waiting"));
+        head->addWidget(said);
+    }
     auto* wrong = new QPushButton(tr("Wrong caption  C"), m_body);
     wrong->setObjectName(QStringLiteral("wrongCaption"));
     wrong->setToolTip(tr("Reject the item because its caption does not tell what the media show"));
@@ -123,7 +129,7 @@ void AuditSamplePanel::addResponse(
     m_layout->addWidget(card);
 }
 
-void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind)
+void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind, bool wrongCaption)
 {
     clear();
     auto* head = new QHBoxLayout;
@@ -144,7 +150,7 @@ void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind)
     addResponse(QStringLiteral("A"), candidate.responseA, candidate, blind);
     addResponse(QStringLiteral("B"), candidate.responseB, candidate, blind);
     m_layout->addSpacing(widgets::kGap);
-    addCaption(candidate.caption);
+    addCaption(candidate.caption, wrongCaption);
     m_layout->addStretch();
 }
 

@@ -22,8 +22,8 @@ class AuditSamplePanel : public QScrollArea
 public:
     explicit AuditSamplePanel(QWidget* parent = nullptr);
 
-    // Without gold and label when `blind`.
-    void show(const store::CandidateRow& candidate, bool blind);
+    // Without gold and label when `blind`; `wrongCaption`: an auditor called the caption that.
+    void show(const store::CandidateRow& candidate, bool blind, bool wrongCaption = false);
     void clear();
     void togglePlay();
 
@@ -34,7 +34,7 @@ Q_SIGNALS:
 
 private:
     void addSection(const QString& title, const std::string& text);
-    void addCaption(const std::string& text);
+    void addCaption(const std::string& text, bool isWrong);
     void addMedia(const base::Json& media, int place, QWidget* parent, QVBoxLayout* layout);
     void addResponse(
         const QString& side, const std::string& text, const store::CandidateRow& candidate, bool blind);

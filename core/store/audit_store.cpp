@@ -13,8 +13,8 @@ namespace msrl::store {
 
 namespace {
 
-const char* const kDecisionColumns
-    = "id, stage, sample_id, verdict, path, text, reason, auditor, from_verdict, how, time_ms, judged";
+const char* const kDecisionColumns = "id, stage, sample_id, verdict, path, text, reason, auditor, "
+                                     "from_verdict, how, time_ms, judged, caption";
 const char* const kSignOffColumns
     = "id, stage, auditor, statement, candidates_hash, accepted, rejected, time_ms";
 
@@ -33,6 +33,7 @@ DecisionRow readDecision(SQLite::Statement& row)
     out.how = row.getColumn(9).getString();
     out.timeMs = row.getColumn(10).getInt64();
     out.judged = row.getColumn(11).getString();
+    out.caption = row.getColumn(12).getString();
     return out;
 }
 
@@ -70,6 +71,9 @@ base::Status check(const DecisionRow& row)
     if (std::find(kVerdicts.begin(), kVerdicts.end(), row.verdict) == kVerdicts.end())
         return base::badInput(fmt::format("unknown verdict '{}'", row.verdict), place,
             "use accept, reject, override, flag or pending");
+    if (!row.caption.empty() && row.caption != "wrong")
+        return base::badInput(
+            fmt::format("unknown verdict '{}' on the caption", row.caption), place, "use wrong or nothing");
     if (row.verdict != "override")
         return {};
     if (row.reason.empty())
@@ -112,7 +116,7 @@ struct AuditStore::Impl
             "GROUP BY auditor, judged");
         SQLite::Statement put(*db,
             "INSERT INTO decisions (stage, sample_id, verdict, path, text, reason, auditor, "
-            "from_verdict, how, time_ms, judged) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "from_verdict, how, time_ms, judged, caption) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         const std::int64_t timeMs = base::nowMs();
         std::vector<DecisionRow> written;
         written.reserve(rows.size());
@@ -129,7 +133,7 @@ struct AuditStore::Impl
             if (row.timeMs == 0)
                 row.timeMs = timeMs;
             bindAll(put, row.stage, row.sampleId, row.verdict, row.path, row.text, row.reason, row.auditor,
-                row.from, row.how, row.timeMs, row.judged);
+                row.from, row.how, row.timeMs, row.judged, row.caption);
             put.exec();
             put.reset();
             row.rowid = db->getLastInsertRowid();

@@ -198,6 +198,7 @@ struct DecisionRow
     std::string auditor;
     std::string from; // verdict before
     std::string how; // key, mouse, bulk, undo, redo, note, command
+    std::string caption; // the verdict on the caption: "wrong"; empty: no word against it
     // CandidateSummary::digest of what was decided about: it says nothing about other paths of the item.
     // Empty: not kept, as in files of schema 2.
     std::string judged;

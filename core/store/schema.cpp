@@ -131,6 +131,14 @@ CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, id, v
 ALTER TABLE decisions ADD COLUMN judged TEXT NOT NULL DEFAULT '';
 DROP INDEX decisions_by_auditor;
 CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, judged, id, verdict);
+)sql",
+        // The caption's own verdict, which was the first words of a reason before.
+        R"sql(
+ALTER TABLE decisions ADD COLUMN caption TEXT NOT NULL DEFAULT '';
+DROP TRIGGER decisions_keep;
+UPDATE decisions SET caption = 'wrong' WHERE reason LIKE 'wrong caption%';
+CREATE TRIGGER decisions_keep BEFORE UPDATE ON decisions
+BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
 )sql" };
     return schema;
 }

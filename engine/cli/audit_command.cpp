@@ -29,7 +29,7 @@ struct AuditOptions
     std::string stage; // empty: the only CMKD stage
     std::string auditor;
     std::string reason;
-    std::vector<std::string> accept, reject, flag, override_;
+    std::vector<std::string> accept, reject, wrongCaption, flag, override_;
     bool signOff = false;
     std::string statement;
     bool risk = false;
@@ -80,16 +80,18 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
     const AuditOptions& options, const std::string& stage, store::RunReader& reader)
 {
     std::vector<store::DecisionRow> rows;
-    const auto add = [&](const std::vector<std::string>& ids, const char* verdict) {
+    const auto add = [&](const std::vector<std::string>& ids, const char* verdict, const char* caption = "") {
         for (const std::string& id : ids) {
             store::DecisionRow row;
             row.sampleId = id;
             row.verdict = verdict;
+            row.caption = caption;
             rows.push_back(std::move(row));
         }
     };
     add(options.accept, "accept");
     add(options.reject, "reject");
+    add(options.wrongCaption, "reject", "wrong");
     add(options.flag, "flag");
     for (const std::string& text : options.override_) {
         base::Result<store::DecisionRow> row = overrideOf(text);
@@ -209,8 +211,8 @@ base::Status audit(const AuditOptions& options)
     if (!rows)
         return rows.error();
     if (rows->empty() && !options.signOff)
-        return base::badInput(
-            "nothing to do", {}, "give --accept, --reject, --flag, --override, --sign-off or --risk");
+        return base::badInput("nothing to do", {},
+            "give --accept, --reject, --wrong-caption, --flag, --override, --sign-off, --risk or --export");
     base::Result<store::AuditStore> audit = store::AuditStore::open(folder.auditDatabase());
     if (!audit)
         return audit.error();
@@ -239,6 +241,8 @@ void addAuditCommand(CLI::App& app, Action& action)
     command->add_option("--reason", options->reason, "Why; an override needs one.");
     command->add_option("--accept", options->accept, "Sample id; several may be given.");
     command->add_option("--reject", options->reject, "Sample id.");
+    command->add_option(
+        "--wrong-caption", options->wrongCaption, "Sample id: rejected because its caption is wrong.");
     command->add_option("--flag", options->flag, "Sample id.");
     command->add_option("--override", options->override_, "SAMPLE=PATH: another path, counted from 1.");
     command->add_flag(

@@ -54,8 +54,26 @@ private Q_SLOTS:
         const std::string first = m_bench->page->current();
         m_bench->press(Qt::Key_C);
         QCOMPARE(m_bench->stored(first)->verdict, std::string("reject"));
-        QCOMPARE(m_bench->stored(first)->reason, std::string("wrong caption"));
+        QCOMPARE(m_bench->stored(first)->caption, std::string("wrong"));
+        QCOMPARE(m_bench->stored(first)->reason, std::string()); // a column of its own
         QVERIFY(m_bench->page->current() != first);
+        QCOMPARE(m_bench->page->queue().counts().captions.at(models::CaptionVerdict::Wrong), 1);
+        m_bench->press(Qt::Key_R); // another item, for another reason
+        QCOMPARE(m_bench->page->queue().counts().captions.at(models::CaptionVerdict::Fine), 1);
+        m_bench->page->showQuality(true);
+        QVERIFY(m_bench->showsText(QStringLiteral("The caption was found wrong in 1 of 2 decided items")));
+        m_bench->page->showQuality(false);
+        m_bench->press(Qt::Key_Z);
+        while (m_bench->page->current() != first)
+            m_bench->press(Qt::Key_K);
+        const auto* log = m_bench->page->findChild<QLabel*>(QStringLiteral("decisionLog"));
+        QVERIFY(log->text().contains(QStringLiteral("rejected, before undecided, wrong caption")));
+        m_bench->press(Qt::Key_M); // a note leaves the verdict on the caption
+        QTest::keyClicks(m_bench->page->focusWidget(), QStringLiteral("no circle there"));
+        m_bench->press(Qt::Key_Return);
+        QCOMPARE(m_bench->stored(first)->reason, std::string("no circle there"));
+        QCOMPARE(m_bench->stored(first)->caption, std::string("wrong"));
+        m_bench->press(Qt::Key_Z);
         m_bench->press(Qt::Key_Z);
         QVERIFY(m_bench->status(first) == ItemStatus::Undecided);
     }

@@ -151,17 +151,33 @@ TEST(AuditStore, aDecisionIsAboutThePathsThatItWasMadeFor)
     EXPECT_EQ(counts.accepted, 0);
 }
 
+TEST(AuditStore, theCaptionHasAVerdictOfItsOwn)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    DecisionRow row = decision("a", "reject");
+    row.caption = "wrong";
+    ASSERT_TRUE(store->append(row));
+    EXPECT_EQ((*store->newest("cmkd", "a"))->caption, "wrong");
+    EXPECT_EQ((*store->newest("cmkd", "a"))->reason, "");
+    row.caption = "so-so";
+    EXPECT_FALSE(store->append(row));
+}
+
 TEST(AuditStore, decisionsOfAnEarlierVersionCountAsTheyDid)
 {
     const TemporaryFolder folder;
     const std::filesystem::path file = folder / "audit.db";
     {
         auto store = AuditStore::open(file);
-        ASSERT_TRUE(store->append(decision("a", "accept")));
+        DecisionRow caption = decision("b", "reject");
+        caption.reason = "wrong caption; no circle there";
+        ASSERT_TRUE(store->append({ decision("a", "accept"), caption }));
     }
     sqlite3* db = nullptr;
     ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
     for (const char* sql : { "DROP INDEX decisions_by_auditor", "ALTER TABLE decisions DROP COLUMN judged",
+             "ALTER TABLE decisions DROP COLUMN caption",
              "CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, id, verdict)",
              "PRAGMA user_version = 2" })
         EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
@@ -171,6 +187,12 @@ TEST(AuditStore, decisionsOfAnEarlierVersionCountAsTheyDid)
     EXPECT_TRUE(std::filesystem::exists(file.string() + ".v2.bak"));
     ASSERT_EQ(store->counting("cmkd", { { "a", "any" } })->size(), 1U);
     EXPECT_EQ(store->history("cmkd", "a")->front().judged, "");
+    EXPECT_EQ(store->history("cmkd", "a")->front().caption, "");
+    EXPECT_EQ(store->history("cmkd", "b")->front().caption, "wrong");
+    ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db, "UPDATE decisions SET caption = ''", nullptr, nullptr, nullptr),
+        SQLITE_CONSTRAINT); // the guard is back
+    sqlite3_close(db);
 }
 
 TEST(AuditStore, severalProgramsWriteAtOnce)
