@@ -106,12 +106,26 @@ struct PositionHabit
 };
 PositionHabit positionHabit(const std::vector<QueueItem>& items);
 
+// What the votes say of pairs that the set holds in both orders (a dataset's swap "both"): an answer that
+// names the same position twice follows the place and not the response.
+struct OrderCheck
+{
+    int pairs = 0; // with a winning answer in both orders
+    int bothA = 0;
+    int bothB = 0;
+    judge::Interval interval; // of the share that kept to a position; Wilson, 95 %
+
+    int kept() const { return bothA + bothB; }
+};
+OrderCheck orderCheck(const std::vector<QueueItem>& items);
+
 // Each auditor's newest word about each item as it is; what was said about other paths of it is left out.
 // `rows`: AuditStore::newestByAuditor().
 std::vector<store::DecisionRow> wordsAbout(
     const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& rows);
 
-// All three as lines for people, by such words.
+// All of them as lines for people, by such words; the position by both orders where there are any, or else by
+// how often it is named.
 QStringList qualityNotes(
     const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& decisions);
 

@@ -182,6 +182,30 @@ private Q_SLOTS:
         QCOMPARE(habit.saysA, 4);
         QCOMPARE(habit.gold, 6);
         QCOMPARE(habit.goldA, 4);
+        QVERIFY(
+            qualityNotes(kItems, {}).last().contains(QStringLiteral("The votes name A in 57.1\u00a0% of 7")));
+    }
+
+    // 1 keeps its answer, 3 says B twice, 4 says A twice, 6 is a tie as given, 7 has no other order.
+    void bothOrdersTellAPositionFromAJudgement()
+    {
+        std::vector<QueueItem> items = kItems;
+        items[5].summary.votesA = items[5].summary.votesB = 2;
+        for (const auto& [number, label] : { std::pair(1, "B"), { 3, "B" }, { 4, "A" }, { 6, "A" } }) {
+            items.push_back(item(10 + number, -1, label, ""));
+            items.back().summary.sampleId = "item-" + std::to_string(number) + "~swapped";
+        }
+        const OrderCheck check = orderCheck(items);
+        QCOMPARE(check.pairs, 3);
+        QCOMPARE(check.bothA, 1);
+        QCOMPARE(check.bothB, 1);
+        // Wilson's interval of 2 of 3 solves (p - 2/3)^2 = z^2 p (1 - p) / 3.
+        const double z = 1.959963984540054;
+        for (const double p : { check.interval.low, check.interval.high })
+            QVERIFY(std::abs(std::pow(p - 2.0 / 3, 2) - z * z * p * (1 - p) / 3) < 1e-6);
+        QVERIFY(
+            qualityNotes(items, {}).last().startsWith(QStringLiteral("Of 3 pairs judged in both orders")));
+        QCOMPARE(orderCheck(kItems).pairs, 0);
     }
 };
 
