@@ -56,7 +56,11 @@ QWidget* AuditPage::makeTop()
 {
     auto* top = new QWidget(this);
     m_stages = new QComboBox(top);
-    m_stages->setAccessibleName(tr("Distillation stage"));
+    m_stages->setObjectName(QStringLiteral("auditedGate"));
+    m_stages->setAccessibleName(tr("Distillation stage and its gate"));
+    m_stages->setToolTip(
+        tr("Which distilled set is audited, and for which gate where several let it through. "
+           "Decisions and the sign-off are about the set, for all of its gates."));
     m_stages->setFocusPolicy(Qt::TabFocus);
     m_gate = new widgets::StateLabel(top);
     m_estimate = widgets::makeLabel({}, QStringLiteral("secondary"), top);
@@ -147,8 +151,10 @@ void AuditPage::connectParts()
     connect(m_toast, &widgets::Toast::undoRequested, this, &AuditPage::undo);
     connectFilters();
     connectQuality();
-    connect(m_stages, &QComboBox::activated, this,
-        [this](int index) { selectStage(m_stages->itemData(index).toString().toStdString()); });
+    connect(m_stages, &QComboBox::activated, this, [this](int index) {
+        choose(static_cast<std::size_t>(index));
+        showState();
+    });
 }
 
 void AuditPage::setSession(services::RunSession* session)
@@ -159,6 +165,8 @@ void AuditPage::setSession(services::RunSession* session)
     m_undo.clear();
     m_audit.reset();
     m_stage.clear();
+    m_gateStage.clear();
+    m_choices.clear();
     m_stages->clear();
     selectStage({});
     if (!session)

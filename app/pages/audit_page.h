@@ -84,7 +84,17 @@ private:
     void connectQuality();
     void refreshQuality();
     void narrow(const std::function<void(models::QueueFilter&)>& change);
+    // A distilled set and one of the gates behind it.
+    struct Choice
+    {
+        std::string stage;
+        std::string gate; // empty: the run has none behind it
+        QString title;
+        bool operator==(const Choice&) const = default;
+    };
+    std::vector<Choice> choices() const;
     void findStages();
+    void choose(std::size_t choice);
     void selectStage(const std::string& stage);
     void readCandidates();
     void readDecisions();
@@ -138,7 +148,9 @@ private:
     mutable models::AuditSummary m_summary; // of the queue's revision below; a filter leaves it
     mutable std::optional<std::uint64_t> m_summaryOf;
     QString m_planFault; // why they could not be read; empty: they were
+    std::vector<Choice> m_choices; // as the box lists them
     std::string m_stage;
+    std::string m_gateStage; // of the gate that is audited; empty: none
     std::string m_current;
     Shown m_shown;
     std::int64_t m_lastRowid = 0;

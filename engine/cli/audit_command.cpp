@@ -38,6 +38,7 @@ struct AuditOptions
     bool json = false;
     fs::path exportFile;
     std::string format = "swift";
+    std::string gate; // of the export; empty: the only one
     std::string prompts;
 };
 
@@ -182,6 +183,7 @@ base::Status exportSet(const AuditOptions& options, const std::string& stage, st
     ExportOptions wanted;
     wanted.kind = options.format == "pairs" ? ExportKind::Pairs : ExportKind::Swift;
     wanted.stage = stage;
+    wanted.gate = options.gate;
     wanted.prompts = options.prompts;
     wanted.file = options.exportFile;
     const base::Result<ExportCounts> counts = exportAccepted(store::RunFolder(options.run), reader, wanted);
@@ -263,6 +265,7 @@ void addAuditCommand(CLI::App& app, Action& action)
             "letter.")
         ->check(CLI::IsMember({ "swift", "pairs" }))
         ->capture_default_str();
+    command->add_option("--gate", options->gate, "Whose set is exported, when the run has several gates.");
     command->add_option("--prompts", options->prompts, "Prompt set of the export, if not the teacher's.");
     command->add_flag("--json", options->json, "--risk as JSON.");
     command->callback([&action, options] {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/plan.h"
+#include "core/curriculum/plan_gates.h"
 #include "sample_project.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -163,6 +165,31 @@ TEST(Plan, severalTeachersAreAskedEachOnce)
     EXPECT_EQ(teachers(), (std::vector<std::string> { "rl_caption", "rl_text" }));
     EXPECT_EQ(teachers({ .bypass = { "rl_caption" } }), std::vector<std::string> { "rl_text" });
     EXPECT_NE(plan(project).step("cmkd")->hash, plan(sampleProject()).step("cmkd")->hash);
+}
+
+// Two gates behind one teacher, and one of which an older plan does not say whose it is.
+TEST(Plan, tellsWhoseCandidatesAGateLetsThrough)
+{
+    const tests::TemporaryFolder folder;
+    base::Json written = planToJson(plan(sampleProject()));
+    base::Json second;
+    for (const base::Json& step : written["steps"])
+        if (step["id"] == "gate")
+            second = step;
+    second["id"] = "strict";
+    written["steps"].push_back(second);
+    written["steps"].push_back({ { "id", "old" }, { "type", "gate" } });
+    const auto gates = plannedGates(folder.write("plan.json", written.dump()));
+    ASSERT_TRUE(gates) << gates.error().message();
+    ASSERT_EQ(gates->size(), 3U);
+    for (const std::size_t i : { std::size_t { 0 }, std::size_t { 1 } }) {
+        EXPECT_EQ(gates->at(i).step, i == 0 ? "gate" : "strict");
+        EXPECT_TRUE(gates->at(i).isFor("cmkd"));
+        EXPECT_FALSE(gates->at(i).isFor("another"));
+    }
+    EXPECT_TRUE(gates->at(2).isFor("another"));
+    EXPECT_FALSE(plannedGates(folder.write("plan.json", R"({"steps": [7]})")));
+    EXPECT_FALSE(plannedGates(folder / "none.json"));
 }
 
 TEST(Plan, unknownNodesInTheOptionsAreRefused)
