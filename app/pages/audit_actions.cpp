@@ -148,6 +148,13 @@ void AuditPage::registerViewActions(ActionRegistry& actions)
             tr("Play or pause the videos of the sample."), QStringLiteral("play"), QKeySequence(Qt::Key_P) },
         this, [this] { m_samplePanel->togglePlay(); }, context);
     actions.add(
+        { QStringLiteral("audit.export"), group, tr("E&xport the accepted set"),
+            tr("Write the set that the gate let through for other programs: JSON lines, Parquet or "
+               "preference "
+               "pairs."),
+            QStringLiteral("export"), QKeySequence(Qt::SHIFT | Qt::Key_E) },
+        this, [this] { askExport(); }, context);
+    actions.add(
         { QStringLiteral("audit.blind"), group, tr("&Blind mode"),
             tr("Hide votes, gold and choice until you have decided."), QStringLiteral("eye"),
             QKeySequence(Qt::Key_B) },

@@ -17,6 +17,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QListView>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QStackedWidget>
@@ -63,6 +64,9 @@ QWidget* AuditPage::makeTop()
            "Decisions and the sign-off are about the set, for all of its gates."));
     m_stages->setFocusPolicy(Qt::TabFocus);
     m_gate = new widgets::StateLabel(top);
+    m_exportButton = new QPushButton(tr("Export …"), top);
+    m_exportButton->setObjectName(QStringLiteral("exportSet"));
+    m_exportButton->setFocusPolicy(Qt::TabFocus);
     m_estimate = widgets::makeLabel({}, QStringLiteral("secondary"), top);
     m_estimate->setToolTip(tr("Of the machine's choices that you decided about: rejected or overridden."));
     m_ring = new widgets::ProgressRing(top);
@@ -72,6 +76,7 @@ QWidget* AuditPage::makeTop()
     layout->addWidget(m_stages);
     layout->addWidget(makeViewButtons(top));
     layout->addWidget(m_gate);
+    layout->addWidget(m_exportButton);
     layout->addStretch();
     layout->addWidget(m_estimate);
     layout->addWidget(m_ring);
@@ -151,6 +156,7 @@ void AuditPage::connectParts()
     connect(m_toast, &widgets::Toast::undoRequested, this, &AuditPage::undo);
     connectFilters();
     connectQuality();
+    connectExport();
     connect(m_stages, &QComboBox::activated, this, [this](int index) {
         choose(static_cast<std::size_t>(index));
         showState();
@@ -202,9 +208,10 @@ void AuditPage::showState()
     m_ring->setToolTip(tr("%1 of %2 decided").arg(models::countText(judged), models::countText(sum.items)));
     QString progress = tr("%1 of %2 decided").arg(models::countText(judged), models::countText(sum.items));
     if (sum.toDecideAgain > 0)
-        progress += tr(" · %1 on earlier paths, decide again").arg(models::countText(sum.toDecideAgain));
+        progress += tr(" · %1 to decide again").arg(models::countText(sum.toDecideAgain));
     m_estimate->setText(tr("%1 · machine wrong: %2").arg(progress, models::estimateText(sum.byAuditor)));
     refreshQuality();
+    showExport();
     const store::StageRow* waiting = gate();
     const SignedOff signedOff = this->signedOff();
     if (signedOff.isCurrent)

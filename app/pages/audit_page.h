@@ -8,6 +8,7 @@
 #include "app/pages/page.h"
 #include "app/services/audit_session.h"
 #include "app/services/run_session.h"
+#include "app/services/set_export.h"
 
 #include <QPointer>
 #include <QUndoStack>
@@ -19,6 +20,7 @@
 
 class QComboBox;
 class QLabel;
+class QPushButton;
 class QSplitter;
 class QStackedLayout;
 class QStackedWidget;
@@ -63,6 +65,8 @@ public:
     bool showsQuality() const;
     // The items, or what they come to as a set.
     void showQuality(bool on);
+    // Writes what the audited gate let through; says how it ended. pairs: with a rejected response.
+    void exportTo(const QString& file, bool pairs);
 
 private:
     enum class How { Key, Mouse };
@@ -128,6 +132,10 @@ private:
     void dropBulk();
     void applyBulk();
     void signOff();
+    QString exportProblem() const;
+    void showExport();
+    void askExport();
+    void connectExport();
     void setBlind(bool on);
     void readThresholds();
     const store::StageRow* gate() const;
@@ -144,6 +152,7 @@ private:
     std::unique_ptr<services::AuditSession> m_audit;
     models::CandidateQueueModel m_queue;
     QUndoStack m_undo;
+    services::SetExport m_export;
     models::GateThresholds m_thresholds;
     mutable models::AuditSummary m_summary; // of the queue's revision below; a filter leaves it
     mutable std::optional<std::uint64_t> m_summaryOf;
@@ -168,6 +177,7 @@ private:
     widgets::EmptyState* m_empty = nullptr;
     widgets::MessageBar* m_message = nullptr;
     widgets::StateLabel* m_gate = nullptr;
+    QPushButton* m_exportButton = nullptr;
     widgets::ProgressRing* m_ring = nullptr;
     widgets::Toast* m_toast = nullptr;
     QComboBox* m_stages = nullptr;
