@@ -257,6 +257,8 @@ QString decisionText(const store::DecisionRow& row, const std::string& digest)
         : QObject::tr("%1, before %2").arg(verdict, itemStatusText(statusOfVerdict(row.from)));
     if (row.verdict == "override" && row.path >= 0)
         what += QObject::tr(", path %1").arg(row.path + 1);
+    if (row.how == "bulk")
+        what += QObject::tr(", with others at once");
     if (row.caption == kWrongCaption)
         what += QObject::tr(", wrong caption");
     if (!store::isAbout(row, digest))

@@ -113,6 +113,8 @@ void AuditPage::applyBulk()
     const QString count = models::countText(static_cast<qint64>(m_bulk.size()));
     const QString text = m_bulkVerdict == QLatin1String("accept") ? tr("Accepted %1 items").arg(count)
                                                                   : tr("Rejected %1 items").arg(count);
+    for (store::DecisionRow& row : m_bulk)
+        row.reason = m_bar->bulkReason().toStdString();
     push(std::exchange(m_bulk, {}), text);
     m_queuePanel->list().setFocus();
 }

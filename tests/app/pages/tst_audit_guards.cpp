@@ -12,8 +12,6 @@
 #include "widgets/feedback/labels.h"
 
 #include <QComboBox>
-#include <QDir>
-#include <QFile>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QToolButton>
@@ -193,58 +191,6 @@ private Q_SLOTS:
         QVERIFY(
             m_bench->status(first) == ItemStatus::Accepted); // a word about the set, for each of its gates
         QVERIFY(m_bench->page->undoStack().canUndo());
-    }
-
-    // The engine writes; here it is a script that notes what it was asked for.
-    void onlyWhatAGateLetThroughIsExported()
-    {
-        auto* button = m_bench->page->findChild<QPushButton*>(QStringLiteral("exportSet"));
-        QVERIFY(!button->isEnabled());
-        QVERIFY(button->toolTip().contains(QStringLiteral("has not let a set through")));
-        m_bench->page->setSession(nullptr);
-        {
-            auto store = store::RunStore::open((m_bench->run + QStringLiteral("/run.db")).toStdString());
-            store::StageRow row;
-            row.stage = row.nodeId = row.nodeType = "gate";
-            row.position = 5;
-            row.state = store::StageState::Done;
-            QVERIFY(store->putStage(row).ok());
-            QVERIFY(store->flush().ok());
-        }
-        const auto engine = [&](const char* lines) {
-            const QString script = m_bench->folder.filePath(QStringLiteral("engine"));
-            QFile file(script);
-            QVERIFY(file.open(QIODevice::WriteOnly));
-            file.write(lines);
-            file.close();
-            QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
-            m_bench->settings.edit([&](services::SettingsData& changed) { changed.engineProgram = script; });
-        };
-        engine("#!/bin/sh\necho \"$*\" > \"$6\"\necho \"3 rows written to $6\"\n");
-        m_bench->open();
-        button = m_bench->page->findChild<QPushButton*>(QStringLiteral("exportSet"));
-        QTRY_VERIFY(button->isEnabled());
-        const QString out = m_bench->folder.filePath(QStringLiteral("set.jsonl"));
-        m_bench->page->exportTo(out, true);
-        QVERIFY(!button->isEnabled()); // one at a time
-        QTRY_VERIFY(m_bench->showsText(QStringLiteral("3 rows written to ") + out));
-        QFile written(out);
-        QVERIFY(written.open(QIODevice::ReadOnly));
-        const QString asked = QString::fromUtf8(written.readAll());
-        written.close();
-        QVERIFY2(asked.startsWith(QStringLiteral("audit %1 --stage cmkd --export ").arg(m_bench->run)),
-            qPrintable(asked));
-        QVERIFY(asked.contains(QStringLiteral(".jsonl --format pairs --gate gate")));
-        QVERIFY(button->isEnabled());
-        // What is there stays when the engine refuses.
-        engine("#!/bin/sh\necho half > \"$6\"\necho 'no room left' >&2\nexit 4\n");
-        m_bench->page->exportTo(out, false);
-        QTRY_VERIFY(m_bench->showsText(QStringLiteral("The set was not exported: no room left")));
-        QVERIFY(written.open(QIODevice::ReadOnly));
-        QCOMPARE(QString::fromUtf8(written.readAll()), asked);
-        QCOMPARE(
-            QDir(m_bench->folder.path()).entryList({ QStringLiteral(".set*") }, QDir::Files | QDir::Hidden),
-            QStringList());
     }
 
     void aBlindAuditorIsToldNothing()

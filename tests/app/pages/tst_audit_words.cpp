@@ -97,6 +97,30 @@ private Q_SLOTS:
         QVERIFY(log->text().contains(QStringLiteral("ask Bob")));
     }
 
+    void theReasonOfABulkDecisionIsInTheHistoryOfEachItem()
+    {
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_R, Qt::ShiftModifier);
+        auto* why = m_bench->page->findChild<QLineEdit*>(QStringLiteral("bulkReason"));
+        QVERIFY(why->isVisible());
+        why->setFocus();
+        QTest::keyClicks(why, QStringLiteral("far too dark ")); // letters are text here
+        QTest::keyClick(why, Qt::Key_Return);
+        QVERIFY(!why->isVisible());
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Rejected), tests::kItems);
+        QCOMPARE(m_bench->stored(first)->reason, std::string("far too dark"));
+        const auto* log = m_bench->page->findChild<QLabel*>(QStringLiteral("decisionLog"));
+        for (int i = 0; i < 2; ++i) { // this item's and the next one's
+            QVERIFY2(log->text().contains(QStringLiteral("with others at once \u2014 far too dark")),
+                qPrintable(log->text()));
+            m_bench->press(Qt::Key_J);
+        }
+        m_bench->press(Qt::Key_Z);
+        m_bench->press(Qt::Key_R, Qt::ShiftModifier);
+        QCOMPARE(why->text(), QString()); // asked anew
+        m_bench->press(Qt::Key_Escape);
+    }
+
     void anOwnTargetMustPassTheParser()
     {
         const std::string first = m_bench->goToChoice();
