@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an auditor does on the Audit page: decisions one by one and in bulk, their undo, and the sign-off.
 #include "app/models/strings.h"
+#include "app/pages/action_keys.h"
 #include "app/pages/audit_command.h"
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
@@ -86,7 +87,9 @@ void AuditPage::go(AuditAct what)
 {
     switch (what) {
     case AuditAct::Accept: // with a choice it is a verdict
-        m_toast->showText(tr("There is no machine choice to accept: override (O) or reject (R)."));
+        m_toast->showText(tr("There is no machine choice to accept: %1 or %2.")
+                              .arg(withKeyInBrackets(tr("override"), this, QStringLiteral("audit.override")),
+                                  withKeyInBrackets(tr("reject"), this, QStringLiteral("audit.reject"))));
         return;
     case AuditAct::Note:
         return m_pathsPanel->beginNote();

@@ -105,6 +105,7 @@ private:
     void takeDecisions(const std::vector<store::DecisionRow>& rows);
     void registerViewActions(ActionRegistry& actions);
     void registerFilterActions(ActionRegistry& actions);
+    void showKeys();
     void search(const QString& text);
     models::RowIds found(const QString& text);
     void connectFilters();

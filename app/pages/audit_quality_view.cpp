@@ -45,8 +45,7 @@ QWidget* AuditPage::makeViewButtons(QWidget* parent)
         return button;
     };
     m_itemsButton = add(tr("Items"), tr("Decide about one item after the other"), false);
-    m_qualityButton
-        = add(tr("Quality"), tr("What the confidence measures are worth and how wrong the set is (Q)"), true);
+    m_qualityButton = add(tr("Quality"), {}, true); // its tip names its key: showKeys()
     m_qualityButton->setObjectName(QStringLiteral("qualityButton"));
     m_itemsButton->setChecked(true);
     return box;

@@ -3,6 +3,7 @@
 
 #include "app/models/candidate_queue_model.h"
 #include "app/models/strings.h"
+#include "app/pages/action_keys.h"
 #include "app/pages/media_view.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/wrapped_text.h"
@@ -45,6 +46,7 @@ AuditSamplePanel::AuditSamplePanel(QWidget* parent)
 void AuditSamplePanel::clear()
 {
     m_media.clear();
+    m_wrong = nullptr;
     m_body = new QWidget;
     m_layout = new QVBoxLayout(m_body);
     m_layout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, 12);
@@ -56,6 +58,16 @@ void AuditSamplePanel::togglePlay()
 {
     for (MediaItem* item : m_media)
         item->togglePlay();
+}
+
+void AuditSamplePanel::showKeys()
+{
+    const QString view = actionKey(this, QStringLiteral("audit.viewMedia"));
+    const QString play = actionKey(this, QStringLiteral("audit.play"));
+    for (MediaItem* item : m_media)
+        item->setKeys(view, play);
+    if (m_wrong)
+        m_wrong->setText(withKey(tr("Wrong caption"), this, QStringLiteral("audit.wrongCaption")));
 }
 
 void AuditSamplePanel::addSection(const QString& title, const std::string& text)
@@ -77,12 +89,12 @@ void AuditSamplePanel::addCaption(const std::string& text, bool isWrong)
         said->setState(QStringLiteral("close"), tr("found wrong"), QStringLiteral("waiting"));
         head->addWidget(said);
     }
-    auto* wrong = new QPushButton(tr("Wrong caption  C"), m_body);
-    wrong->setObjectName(QStringLiteral("wrongCaption"));
-    wrong->setToolTip(tr("Reject the item because its caption does not tell what the media show"));
-    wrong->setFocusPolicy(Qt::TabFocus);
-    connect(wrong, &QPushButton::clicked, this, &AuditSamplePanel::captionRejected);
-    head->addWidget(wrong);
+    m_wrong = new QPushButton(m_body);
+    m_wrong->setObjectName(QStringLiteral("wrongCaption"));
+    m_wrong->setToolTip(tr("Reject the item because its caption does not tell what the media show"));
+    m_wrong->setFocusPolicy(Qt::TabFocus);
+    connect(m_wrong, &QPushButton::clicked, this, &AuditSamplePanel::captionRejected);
+    head->addWidget(m_wrong);
     m_layout->addLayout(head);
     m_layout->addWidget(makeText(models::toQt(text).trimmed().toStdString(), m_body));
     m_layout->addSpacing(widgets::kGap);
@@ -152,6 +164,7 @@ void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind, bo
     m_layout->addSpacing(widgets::kGap);
     addCaption(candidate.caption, wrongCaption);
     m_layout->addStretch();
+    showKeys();
 }
 
 } // namespace msrl::pages

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+class QPushButton;
 class QVBoxLayout;
 
 namespace msrl::pages {
@@ -26,6 +27,8 @@ public:
     void show(const store::CandidateRow& candidate, bool blind, bool wrongCaption = false);
     void clear();
     void togglePlay();
+    // The keys that its texts name, as they are now.
+    void showKeys();
 
 Q_SIGNALS:
     void captionRejected();
@@ -41,6 +44,7 @@ private:
 
     QWidget* m_body = nullptr;
     QVBoxLayout* m_layout = nullptr;
+    QPushButton* m_wrong = nullptr; // of the caption that is shown
     std::vector<MediaItem*> m_media;
 };
 

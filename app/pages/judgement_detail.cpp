@@ -82,6 +82,7 @@ void JudgementDetail::show(const models::JudgedPair& pair)
     m_media = judgedMedia(pair.given);
     for (std::size_t i = 0; i < m_media.size(); ++i) {
         auto* item = new MediaItem(m_media[i], this);
+        item->setKeys(QStringLiteral("V"), QStringLiteral("P")); // the browser's own
         connect(item, &MediaItem::viewRequested, this,
             [this, i](int frame) { Q_EMIT mediaRequested(static_cast<int>(i), frame); });
         m_items.push_back(item);

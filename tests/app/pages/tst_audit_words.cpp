@@ -5,8 +5,11 @@
 #include "audit_bench.h"
 #include "widgets/feedback/wrapped_text.h"
 
+#include <QAbstractButton>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+
+#include <utility>
 
 using namespace msrl;
 using models::ItemStatus;
@@ -157,6 +160,36 @@ private Q_SLOTS:
         QVERIFY(!m_bench->page->findChild<pages::PathCard*>()->findChild<widgets::WrappedText*>(
             QStringLiteral("measures")));
         m_bench->press(Qt::Key_B);
+    }
+
+    void whatNamesAKeyFollowsTheKeymap()
+    {
+        const auto text = [this](const char* name) {
+            return m_bench->page->findChild<QAbstractButton*>(QLatin1String(name))->text();
+        };
+        QCOMPARE(text("heatButton"), QStringLiteral("Heat  H"));
+        QCOMPARE(text("wrongCaption"), QStringLiteral("Wrong caption  C"));
+        const auto* search = m_bench->page->findChild<QLineEdit*>(QStringLiteral("queueSearch"));
+        QVERIFY(search->placeholderText().endsWith(QLatin1String("  /")));
+        const std::pair<const char*, Qt::Key> changes[] = { { "audit.heat", Qt::Key_Y },
+            { "audit.wrongCaption", Qt::Key_I }, { "audit.search", Qt::Key_F3 },
+            { "audit.override", Qt::Key_L }, { "audit.quality", Qt::Key_U }, { "audit.path1", Qt::Key_F2 },
+            { "audit.filters", Qt::Key_F4 } };
+        for (const auto& [id, key] : changes)
+            m_bench->actions.setShortcut(m_bench->actions.action(QLatin1String(id)), QKeySequence(key));
+        QCOMPARE(text("heatButton"), QStringLiteral("Heat  Y"));
+        QCOMPARE(text("wrongCaption"), QStringLiteral("Wrong caption  I"));
+        QCOMPARE(text("savedFilters"), QStringLiteral("F4"));
+        QVERIFY(search->placeholderText().endsWith(QLatin1String("  F3")));
+        const auto* quality = m_bench->page->findChild<QAbstractButton*>(QStringLiteral("qualityButton"));
+        QVERIFY(quality->toolTip().endsWith(QLatin1String("(U)")));
+        m_bench->press(Qt::Key_A); // of a tie, which stands first
+        QVERIFY(m_bench->showsText(QStringLiteral("override (L) or reject (R)")));
+        m_bench->press(Qt::Key_L);
+        QVERIFY(m_bench->showsText(QStringLiteral("Pick a path: F2 to 8.")));
+        m_bench->press(Qt::Key_Escape);
+        m_bench->actions.setShortcut(m_bench->actions.action(QStringLiteral("audit.heat")), {});
+        QCOMPARE(text("heatButton"), QStringLiteral("Heat")); // a key that is gone is not named
     }
 
     void aBlindAuditorDoesNotSeeTheOthersWord()
