@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
-#include <iterator>
-#include <map>
 
 namespace msrl::models {
 
@@ -169,103 +167,6 @@ QString sampleText(const AuditSample& sample)
         .arg(sample.size())
         .arg(sample.error.wrong)
         .arg(percent(sample.bound), percent(sample.error.interval.low), percent(sample.error.interval.high));
-}
-
-std::optional<Agreement> agreementOf(const std::vector<store::DecisionRow>& decisions)
-{
-    const auto category = [](const std::string& verdict) {
-        return verdict == "accept" ? 0 : verdict == "reject" ? 1 : verdict == "override" ? 2 : -1;
-    };
-    std::map<std::string, std::map<std::string, int>> byAuditor; // sample -> category
-    for (const store::DecisionRow& row : decisions)
-        if (const int verdict = category(row.verdict); verdict >= 0)
-            byAuditor[row.auditor][row.sampleId] = verdict;
-    std::optional<Agreement> best;
-    for (auto a = byAuditor.begin(); a != byAuditor.end(); ++a) {
-        for (auto b = std::next(a); b != byAuditor.end(); ++b) {
-            std::vector<int> first, second;
-            for (const auto& [sample, verdict] : a->second) {
-                const auto other = b->second.find(sample);
-                if (other == b->second.end())
-                    continue;
-                first.push_back(verdict);
-                second.push_back(other->second);
-            }
-            const int common = static_cast<int>(first.size());
-            if (common == 0 || (best && best->common >= common))
-                continue;
-            best = Agreement { a->first, b->first, common, 0, judge::cohenKappa(first, second) };
-            for (std::size_t i = 0; i < first.size(); ++i)
-                best->agreed += first[i] == second[i] ? 1 : 0;
-        }
-    }
-    return best;
-}
-
-CaptionCheck captionCheck(const std::vector<store::DecisionRow>& decisions)
-{
-    std::map<std::string, bool> wrongById;
-    for (const store::DecisionRow& row : decisions) {
-        if (row.verdict != "accept" && row.verdict != "reject" && row.verdict != "override")
-            continue;
-        bool& wrong = wrongById[row.sampleId];
-        wrong = wrong || row.reason.starts_with(kWrongCaption);
-    }
-    CaptionCheck check;
-    check.decided = static_cast<int>(wrongById.size());
-    for (const auto& [sample, wrong] : wrongById)
-        check.wrong += wrong ? 1 : 0;
-    check.interval = judge::clopperPearsonInterval(check.wrong, check.decided);
-    return check;
-}
-
-PositionHabit positionHabit(const std::vector<QueueItem>& items)
-{
-    PositionHabit habit;
-    for (const QueueItem& item : items) {
-        if (item.summary.votesA == item.summary.votesB)
-            continue;
-        ++habit.labelled;
-        habit.saysA += item.summary.votesA > item.summary.votesB ? 1 : 0;
-        habit.gold += item.summary.gold.empty() ? 0 : 1;
-        habit.goldA += item.summary.gold == "A" ? 1 : 0;
-    }
-    habit.interval = judge::wilsonInterval(habit.saysA, habit.labelled);
-    return habit;
-}
-
-QStringList qualityNotes(
-    const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& decisions)
-{
-    QStringList notes;
-    if (const auto agreement = agreementOf(decisions))
-        notes << QObject::tr("%1 and %2 agree on %3 of %4 items")
-                     .arg(toQt(agreement->first), toQt(agreement->second))
-                     .arg(agreement->agreed)
-                     .arg(agreement->common)
-                + (agreement->kappa
-                        ? QObject::tr(", Cohen's kappa %1.").arg(QString::number(*agreement->kappa, 'f', 2))
-                        : QStringLiteral("."));
-    else
-        notes << QObject::tr("No two auditors have decided about the same item.");
-    if (const CaptionCheck captions = captionCheck(decisions); captions.decided > 0)
-        notes << QObject::tr(
-            "The caption was found wrong in %1 of %2 decided items (%3\u00a0%, 95 % interval "
-            "%4–%5\u00a0%).")
-                     .arg(countText(captions.wrong), countText(captions.decided),
-                         percent(static_cast<double>(captions.wrong) / captions.decided),
-                         percent(captions.interval.low), percent(captions.interval.high));
-    const PositionHabit habit = positionHabit(items);
-    if (habit.labelled == 0)
-        return notes;
-    const auto share = [](int part, int whole) { return percent(static_cast<double>(part) / whole); };
-    QString line = QObject::tr("The votes name A in %1\u00a0% of %2 items (95 % interval %3–%4\u00a0%)")
-                       .arg(share(habit.saysA, habit.labelled), countText(habit.labelled),
-                           percent(habit.interval.low), percent(habit.interval.high));
-    if (habit.gold > 0)
-        line += QObject::tr("; the gold labels in %1\u00a0% of %2")
-                    .arg(share(habit.goldA, habit.gold), countText(habit.gold));
-    return notes << line + QLatin1Char('.');
 }
 
 } // namespace msrl::models

@@ -86,7 +86,7 @@ struct Agreement
 // From the newest decision per item and auditor; nothing when no two have an item in common.
 std::optional<Agreement> agreementOf(const std::vector<store::DecisionRow>& decisions);
 
-// How often a caption was the reason of a rejection, among the items that somebody decided.
+// How often an auditor found the caption wrong, among the items that somebody decided.
 struct CaptionCheck
 {
     int decided = 0;
@@ -106,7 +106,26 @@ struct PositionHabit
 };
 PositionHabit positionHabit(const std::vector<QueueItem>& items);
 
-// All three as lines for people.
+// What the votes say of pairs that the set holds in both orders (a dataset's swap "both"): an answer that
+// names the same position twice follows the place and not the response.
+struct OrderCheck
+{
+    int pairs = 0; // with a winning answer in both orders
+    int bothA = 0;
+    int bothB = 0;
+    judge::Interval interval; // of the share that kept to a position; Wilson, 95 %
+
+    int kept() const { return bothA + bothB; }
+};
+OrderCheck orderCheck(const std::vector<QueueItem>& items);
+
+// Each auditor's newest word about each item as it is; what was said about other paths of it is left out.
+// `rows`: AuditStore::newestByAuditor().
+std::vector<store::DecisionRow> wordsAbout(
+    const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& rows);
+
+// All of them as lines for people, by such words; the position by both orders where there are any, or else by
+// how often it is named.
 QStringList qualityNotes(
     const std::vector<QueueItem>& items, const std::vector<store::DecisionRow>& decisions);
 

@@ -23,6 +23,7 @@ AuditSummary summarise(const std::vector<QueueItem>& items, const GateThresholds
         switch (item.status()) {
         case ItemStatus::Undecided:
             ++sum.undecided;
+            sum.toDecideAgain += item.isToDecideAgain() ? 1 : 0;
             machineTrains = meets(item, thresholds);
             sum.undecidedKept += machineTrains ? 1 : 0;
             break;

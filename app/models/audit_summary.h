@@ -29,6 +29,7 @@ struct AuditSummary
     int overridden = 0;
     int flagged = 0;
     int undecided = 0;
+    int toDecideAgain = 0; // undecided ones of which earlier paths were decided
     int undecidedKept = 0; // undecided ones that meet the thresholds: the machine's choice trains the student
     ErrorEstimate byAuditor; // of the machine's choices that a person decided about: rejected or overridden
     ErrorEstimate byGold; // of the machine's choices with a gold label that train the student: label differs

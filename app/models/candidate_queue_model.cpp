@@ -2,6 +2,7 @@
 #include "app/models/candidate_queue_model.h"
 
 #include "app/models/strings.h"
+#include "core/store/audit_store.h"
 
 #include <algorithm>
 
@@ -63,8 +64,10 @@ void CandidateQueueModel::addItems(std::vector<store::CandidateSummary> items)
         const auto [place, isNew] = m_byId.try_emplace(summary.sampleId, m_items.size());
         if (isNew)
             m_items.push_back({ std::move(summary), {} });
+        else if (QueueItem& known = m_items[place->second]; known.summary.digest == summary.digest)
+            known.summary = std::move(summary);
         else
-            m_items[place->second].summary = std::move(summary);
+            known = { std::move(summary), {} };
     }
     for (std::size_t i = 0; i < m_items.size(); ++i)
         m_facets.set(i, m_items[i], m_measure, m_me);
@@ -72,10 +75,15 @@ void CandidateQueueModel::addItems(std::vector<store::CandidateSummary> items)
     rebuild();
 }
 
-void CandidateQueueModel::take(const store::DecisionRow& decision, std::vector<Opinion>& opinions)
+void CandidateQueueModel::take(const store::DecisionRow& decision, QueueItem& item)
 {
+    if (!store::isAbout(decision, item.summary.digest)) {
+        item.hasEarlier = item.hasEarlier || decision.verdict != "pending";
+        return;
+    }
+    std::vector<Opinion>& opinions = item.opinions;
     const Opinion opinion { auditorNumber(decision.auditor), statusOfVerdict(decision.verdict),
-        decision.rowid };
+        decision.rowid, decision.verdict != "pending" && decision.caption == kWrongCaption };
     const auto own = std::find_if(
         opinions.begin(), opinions.end(), [&](const Opinion& one) { return one.auditor == opinion.auditor; });
     if (own == opinions.end())
@@ -91,7 +99,7 @@ void CandidateQueueModel::applyDecisions(const std::vector<store::DecisionRow>& 
         const auto found = m_byId.find(decision.sampleId);
         if (found == m_byId.end())
             continue;
-        take(decision, m_items[found->second].opinions);
+        take(decision, m_items[found->second]);
         m_facets.set(found->second, m_items[found->second], m_measure, m_me);
         touched.push_back(found->second);
     }
@@ -180,6 +188,12 @@ int CandidateQueueModel::numWithStatus(ItemStatus status) const
 {
     return static_cast<int>(std::count_if(
         m_items.begin(), m_items.end(), [status](const QueueItem& item) { return item.status() == status; }));
+}
+
+int CandidateQueueModel::numToDecideAgain() const
+{
+    return static_cast<int>(std::count_if(
+        m_items.begin(), m_items.end(), [](const QueueItem& item) { return item.isToDecideAgain(); }));
 }
 
 QueueCounts CandidateQueueModel::counts() const

@@ -41,9 +41,11 @@ public:
     void clear();
     // Whose decisions are "mine" among the reviews.
     void setAuditor(const std::string& name);
-    // Adds items (the teacher may still be writing); one that is known already is replaced.
+    // Adds items (the teacher may still be writing); one that is known already is replaced. What was decided
+    // about other paths of it is to be applied again.
     void addItems(std::vector<store::CandidateSummary> items);
-    // Decisions in the order written; an auditor's earlier one about the same item is replaced.
+    // Decisions in the order written; an auditor's earlier one about the same item is replaced. One about
+    // other paths than the item's decides nothing.
     void applyDecisions(const std::vector<store::DecisionRow>& decisions);
     void setFilter(QueueFilter filter);
     void setOrder(QueueOrder order);
@@ -58,6 +60,7 @@ public:
     std::uint64_t revision() const { return m_revision; }
     int numItems() const { return static_cast<int>(m_items.size()); }
     int numWithStatus(ItemStatus status) const;
+    int numToDecideAgain() const;
     QueueCounts counts() const;
     const QueueItem* item(int row) const;
     const QueueItem* find(const std::string& sampleId) const;
@@ -90,7 +93,7 @@ private:
     bool before(std::size_t a, std::size_t b) const;
     static bool passes(const QueueItem& item, const QueueFilter& filter); // search, sample and confidence
     bool accepts(std::size_t index) const;
-    void take(const store::DecisionRow& decision, std::vector<Opinion>& opinions);
+    void take(const store::DecisionRow& decision, QueueItem& item);
     std::vector<std::size_t> drawn() const; // all items in random order
     std::vector<std::size_t> telling() const;
     void sort();

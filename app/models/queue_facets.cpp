@@ -44,8 +44,8 @@ std::map<std::string, int> byText(const std::vector<int>& counts, const std::vec
 bool QueueFilter::isOpen() const
 {
     return statuses.empty() && tasks.empty() && sources.empty() && teachers.empty() && machine.empty()
-        && margins.empty() && bands.empty() && formats.empty() && gold.empty() && reviews.empty() && !matches
-        && !sample && !confidence;
+        && margins.empty() && bands.empty() && formats.empty() && gold.empty() && reviews.empty()
+        && captions.empty() && !matches && !sample && !confidence;
 }
 
 std::uint16_t FacetTable::Names::numberOf(const std::string& text)
@@ -72,7 +72,7 @@ void FacetTable::set(std::size_t index, const QueueItem& item, const std::string
     m_codes[index] = { codeOf(item.status()), m_tasks.numberOf(item.summary.taskType),
         m_sources.numberOf(item.summary.source), m_teachers.numberOf(item.summary.teacher),
         codeOf(item.machine()), codeOf(item.margin()), codeOf(item.band(measure)), codeOf(item.format()),
-        codeOf(item.gold()), codeOf(item.review(me)) };
+        codeOf(item.gold()), codeOf(item.review(me)), codeOf(item.caption()) };
 }
 
 void FacetTable::setFilter(const QueueFilter& filter)
@@ -86,7 +86,7 @@ void FacetTable::setFilter(const QueueFilter& filter)
     m_wanted = { wantedCodes(filter.statuses), texts(filter.tasks, m_tasks), texts(filter.sources, m_sources),
         texts(filter.teachers, m_teachers), wantedCodes(filter.machine), wantedCodes(filter.margins),
         wantedCodes(filter.bands), wantedCodes(filter.formats), wantedCodes(filter.gold),
-        wantedCodes(filter.reviews) };
+        wantedCodes(filter.reviews), wantedCodes(filter.captions) };
 }
 
 int FacetTable::numFailing(std::size_t index, int* last) const
@@ -131,7 +131,8 @@ QueueCounts FacetTable::counts(const std::vector<std::uint8_t>& others) const
         byText(counts[Source], m_sources.texts), byText(counts[Teacher], m_teachers.texts),
         byValue(counts[Machine], MachineChoice::NoPath), byValue(counts[Margin], VoteMargin::Unanimous),
         byValue(counts[Band], ConfidenceBand::None), byValue(counts[Format], FormatShare::None),
-        byValue(counts[Gold], GoldAgreement::NoGold), byValue(counts[Reviewed], Review::Differ) };
+        byValue(counts[Gold], GoldAgreement::NoGold), byValue(counts[Reviewed], Review::Earlier),
+        byValue(counts[Captioned], CaptionVerdict::Wrong) };
 }
 
 } // namespace msrl::models

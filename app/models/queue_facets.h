@@ -59,6 +59,7 @@ struct QueueFilter
     std::set<FormatShare> formats;
     std::set<GoldAgreement> gold;
     std::set<Review> reviews;
+    std::set<CaptionVerdict> captions;
     std::optional<RowIds> matches; // what a text search found
     std::optional<RowIds> sample; // a random sample
     std::optional<ConfidenceRange> confidence;
@@ -80,6 +81,7 @@ struct QueueCounts
     std::map<FormatShare, int> formats;
     std::map<GoldAgreement, int> gold;
     std::map<Review, int> reviews;
+    std::map<CaptionVerdict, int> captions;
 };
 
 // The items' facet values as small numbers, so that a hundred thousand are counted in a blink.
@@ -97,7 +99,20 @@ public:
     QueueCounts counts(const std::vector<std::uint8_t>& others) const;
 
 private:
-    enum Facet { Status, Task, Source, Teacher, Machine, Margin, Band, Format, Gold, Reviewed, kFacets };
+    enum Facet {
+        Status,
+        Task,
+        Source,
+        Teacher,
+        Machine,
+        Margin,
+        Band,
+        Format,
+        Gold,
+        Reviewed,
+        Captioned,
+        kFacets
+    };
     using Codes = std::array<std::uint16_t, kFacets>;
     // Texts by the number that stands for them.
     struct Names

@@ -3,6 +3,7 @@
 
 #include "app/models/strings.h"
 #include "core/judge/confidence.h"
+#include "core/store/audit_store.h"
 
 #include <QDateTime>
 #include <QObject>
@@ -88,7 +89,18 @@ Review QueueItem::review(std::uint16_t me) const
         return Review::Differ;
     if (mine)
         return other ? Review::Alike : Review::Mine;
-    return other ? Review::Others : Review::Nobody;
+    return other ? Review::Others : hasEarlier ? Review::Earlier : Review::Nobody;
+}
+
+CaptionVerdict QueueItem::caption() const
+{
+    bool decided = false;
+    for (const Opinion& one : opinions) {
+        if (one.wrongCaption)
+            return CaptionVerdict::Wrong;
+        decided = decided || (one.verdict != ItemStatus::Undecided && one.verdict != ItemStatus::Flagged);
+    }
+    return decided ? CaptionVerdict::Fine : CaptionVerdict::Unjudged;
 }
 
 double QueueItem::confidence(const std::string& measure) const
@@ -215,11 +227,26 @@ QString reviewText(Review review)
         return QObject::tr("both, alike");
     case Review::Differ:
         return QObject::tr("they differ");
+    case Review::Earlier:
+        return QObject::tr("earlier paths");
     }
     return {};
 }
 
-QString decisionText(const store::DecisionRow& row)
+QString captionVerdictText(CaptionVerdict verdict)
+{
+    switch (verdict) {
+    case CaptionVerdict::Unjudged:
+        return QObject::tr("not judged");
+    case CaptionVerdict::Fine:
+        return QObject::tr("not faulted");
+    case CaptionVerdict::Wrong:
+        return QObject::tr("wrong");
+    }
+    return {};
+}
+
+QString decisionText(const store::DecisionRow& row, const std::string& digest)
 {
     const QString when = QDateTime::fromMSecsSinceEpoch(row.timeMs).toString(QStringLiteral("d MMM hh:mm"));
     const QString verdict = itemStatusText(statusOfVerdict(row.verdict));
@@ -230,6 +257,12 @@ QString decisionText(const store::DecisionRow& row)
         : QObject::tr("%1, before %2").arg(verdict, itemStatusText(statusOfVerdict(row.from)));
     if (row.verdict == "override" && row.path >= 0)
         what += QObject::tr(", path %1").arg(row.path + 1);
+    if (row.how == "bulk")
+        what += QObject::tr(", with others at once");
+    if (row.caption == kWrongCaption)
+        what += QObject::tr(", wrong caption");
+    if (!store::isAbout(row, digest))
+        what += QObject::tr(", about earlier paths");
     const QString line = QStringLiteral("%1  %2: %3").arg(when, toQt(row.auditor), what);
     return row.reason.empty() ? line : line + QStringLiteral(" \u2014 ") + toQt(row.reason);
 }

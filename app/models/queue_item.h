@@ -23,8 +23,18 @@ enum class ConfidenceBand { Low, Middling, High, Highest, None };
 enum class FormatShare { All, Some, None };
 enum class GoldAgreement { Agrees, Differs, NoLabel, NoGold };
 // Who decided: nobody, only the auditor at this desk, only others, or both, alike or not. Two others who
-// differ count as differing.
-enum class Review { Nobody, Mine, Others, Alike, Differ };
+// differ count as differing. Earlier: nobody about these paths, but somebody about earlier ones of the item.
+enum class Review { Nobody, Mine, Others, Alike, Differ, Earlier };
+
+// What auditors said about the caption: unjudged while nobody decided, fine when nobody who did called it
+// wrong.
+enum class CaptionVerdict { Unjudged, Fine, Wrong };
+
+// The auditor at this desk has not decided: a blind one is told nothing yet.
+inline bool isUnseen(Review review)
+{
+    return review == Review::Nobody || review == Review::Others || review == Review::Earlier;
+}
 
 // An auditor's newest word about an item.
 struct Opinion
@@ -32,12 +42,14 @@ struct Opinion
     std::uint16_t auditor = 0; // number within the queue
     ItemStatus verdict = ItemStatus::Undecided; // undecided: taken back
     std::int64_t rowid = 0; // of the decision
+    bool wrongCaption = false;
 };
 
 struct QueueItem
 {
     store::CandidateSummary summary;
-    std::vector<Opinion> opinions; // at most one per auditor
+    std::vector<Opinion> opinions; // at most one per auditor, about the item as it is
+    bool hasEarlier = false; // somebody decided about other paths than these
 
     // The newest opinion that was not taken back.
     ItemStatus status() const;
@@ -46,6 +58,9 @@ struct QueueItem
     FormatShare format() const;
     GoldAgreement gold() const;
     Review review(std::uint16_t me) const;
+    CaptionVerdict caption() const;
+    // Decided about earlier paths, and to be decided again.
+    bool isToDecideAgain() const { return hasEarlier && status() == ItemStatus::Undecided; }
     // The chosen path's confidence by `measure`; NaN without a chosen path.
     double confidence(const std::string& measure) const;
     ConfidenceBand band(const std::string& measure) const;
@@ -60,10 +75,11 @@ QString confidenceBandText(ConfidenceBand band);
 QString formatShareText(FormatShare share);
 QString goldAgreementText(GoldAgreement agreement);
 QString reviewText(Review review);
-// "25 Nov 14:02 Ann: accepted, before undecided — the caption is right"
-QString decisionText(const store::DecisionRow& row);
-// The reason that a rejection for the caption's sake gives.
-inline constexpr const char* kWrongCaption = "wrong caption";
+QString captionVerdictText(CaptionVerdict verdict);
+// "25 Nov 14:02 Ann: accepted, before undecided — the caption is right"; digest: of the candidate as it is.
+QString decisionText(const store::DecisionRow& row, const std::string& digest = {});
+// DecisionRow::caption of a caption that does not tell what the media show.
+inline constexpr const char* kWrongCaption = "wrong";
 // "image_understanding" -> "image understanding"
 QString taskText(const std::string& taskType);
 // NaN where the measure is not defined for the path.

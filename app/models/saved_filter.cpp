@@ -19,7 +19,8 @@ constexpr const char* kMargins[] = { "tie", "narrow", "clear", "unanimous" };
 constexpr const char* kBands[] = { "low", "middling", "high", "highest", "none" };
 constexpr const char* kFormats[] = { "all", "some", "none" };
 constexpr const char* kGold[] = { "agrees", "differs", "no-label", "no-gold" };
-constexpr const char* kReviews[] = { "nobody", "mine", "others", "alike", "differ" };
+constexpr const char* kReviews[] = { "nobody", "mine", "others", "alike", "differ", "earlier" };
+constexpr const char* kCaptions[] = { "unjudged", "fine", "wrong" };
 
 template <class Value>
 void write(
@@ -99,6 +100,7 @@ base::Json savedFilterToJson(const SavedFilter& saved)
     write(json, "format", filter.formats, kFormats);
     write(json, "gold", filter.gold, kGold);
     write(json, "decided_by", filter.reviews, kReviews);
+    write(json, "caption", filter.captions, kCaptions);
     if (filter.confidence) {
         json["range"] = { { "measure", filter.confidence->measure } };
         // No bound on a side: JSON has no infinity.
@@ -131,6 +133,7 @@ base::Result<SavedFilter> savedFilterFromJson(const base::Json& json, const std:
     read(in, "format", filter.formats, kFormats);
     read(in, "gold", filter.gold, kGold);
     read(in, "decided_by", filter.reviews, kReviews);
+    read(in, "caption", filter.captions, kCaptions);
     if (in.has("range")) {
         base::ObjectReader range(in.object("range"), place + ", range");
         filter.confidence = ConfidenceRange { range.text("measure", ""),

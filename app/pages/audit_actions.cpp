@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The keys of the Audit page: bare letters within the left hand's reach, which a text field with the focus
 // takes for itself.
+#include "app/pages/action_keys.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
@@ -9,6 +10,8 @@
 #include "app/pages/media_viewer.h"
 #include "app/pages/override_form.h"
 #include "app/pages/saved_filter_button.h"
+
+#include <QToolButton>
 
 namespace msrl::pages {
 
@@ -97,6 +100,19 @@ void AuditPage::registerActions(ActionRegistry& actions)
     }
     registerViewActions(actions);
     registerFilterActions(actions);
+    connect(&actions, &ActionRegistry::keymapChanged, this, &AuditPage::showKeys);
+    showKeys();
+}
+
+// Texts that name a key, by the keymap as it is.
+void AuditPage::showKeys()
+{
+    m_queuePanel->showKeys();
+    m_samplePanel->showKeys();
+    m_pathsPanel->showKeys();
+    m_qualityButton->setToolTip(
+        withKeyInBrackets(tr("What the confidence measures are worth and how wrong the set is"), this,
+            QStringLiteral("audit.quality")));
 }
 
 void AuditPage::registerFilterActions(ActionRegistry& actions)
@@ -165,6 +181,13 @@ void AuditPage::registerViewActions(ActionRegistry& actions)
         { QStringLiteral("audit.play"), group, tr("Pla&y video"),
             tr("Play or pause the videos of the sample."), QStringLiteral("play"), QKeySequence(Qt::Key_P) },
         this, [this] { m_samplePanel->togglePlay(); }, context);
+    actions.add(
+        { QStringLiteral("audit.export"), group, tr("E&xport the accepted set"),
+            tr("Write the set that the gate let through for other programs: JSON lines, Parquet or "
+               "preference "
+               "pairs."),
+            QStringLiteral("export"), QKeySequence(Qt::SHIFT | Qt::Key_E) },
+        this, [this] { askExport(); }, context);
     actions.add(
         { QStringLiteral("audit.blind"), group, tr("&Blind mode"),
             tr("Hide votes, gold and choice until you have decided."), QStringLiteral("eye"),

@@ -43,6 +43,7 @@ void AuditPage::askBulk(const QString& verdict)
             decision.sampleId = item->summary.sampleId;
             decision.verdict = verdict.toStdString();
             decision.how = "bulk";
+            decision.judged = item->summary.digest;
             decision.seen = m_audit ? m_audit->newestWord(m_stage, decision.sampleId) : 0;
             m_bulk.push_back(std::move(decision));
         }
@@ -112,6 +113,8 @@ void AuditPage::applyBulk()
     const QString count = models::countText(static_cast<qint64>(m_bulk.size()));
     const QString text = m_bulkVerdict == QLatin1String("accept") ? tr("Accepted %1 items").arg(count)
                                                                   : tr("Rejected %1 items").arg(count);
+    for (store::DecisionRow& row : m_bulk)
+        row.reason = m_bar->bulkReason().toStdString();
     push(std::exchange(m_bulk, {}), text);
     m_queuePanel->list().setFocus();
 }

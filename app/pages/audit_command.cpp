@@ -36,8 +36,8 @@ void AuditCommand::dropForeign()
 {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < m_expected.size(); ++i) {
-        const store::DecisionRow now = m_session.own(
-            QString::fromStdString(m_before[i].stage), QString::fromStdString(m_before[i].sampleId));
+        const store::DecisionRow now = m_session.own(QString::fromStdString(m_before[i].stage),
+            QString::fromStdString(m_before[i].sampleId), m_before[i].judged);
         if (now.rowid == m_expected[i])
             keep(i, kept++);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What an auditor does on the Audit page: decisions one by one and in bulk, their undo, and the sign-off.
 #include "app/models/strings.h"
+#include "app/pages/action_keys.h"
 #include "app/pages/audit_command.h"
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_paths_panel.h"
@@ -72,7 +73,7 @@ std::optional<store::DecisionRow> AuditPage::verdictOf(AuditAct what) const
         return row;
     case AuditAct::WrongCaption:
         row.verdict = "reject";
-        row.reason = models::kWrongCaption;
+        row.caption = models::kWrongCaption;
         return row;
     case AuditAct::Flag:
         row.verdict = "flag";
@@ -86,7 +87,9 @@ void AuditPage::go(AuditAct what)
 {
     switch (what) {
     case AuditAct::Accept: // with a choice it is a verdict
-        m_toast->showText(tr("There is no machine choice to accept: override (O) or reject (R)."));
+        m_toast->showText(tr("There is no machine choice to accept: %1 or %2.")
+                              .arg(withKeyInBrackets(tr("override"), this, QStringLiteral("audit.override")),
+                                  withKeyInBrackets(tr("reject"), this, QStringLiteral("audit.reject"))));
         return;
     case AuditAct::Note:
         return m_pathsPanel->beginNote();
@@ -134,6 +137,8 @@ void AuditPage::decide(store::DecisionRow row, How how)
     row.stage = m_stage;
     row.sampleId = m_current;
     row.how = how == How::Key ? "key" : "mouse";
+    if (row.verdict == "override" && row.path < 0) // whoever writes the caption anew calls it no less wrong
+        row.caption = ownWord().caption;
     const int next = m_queue.nextUndecided(m_queue.rowOf(m_current));
     const std::string following = next >= 0 ? m_queue.item(next)->summary.sampleId : std::string();
     const bool advance
@@ -142,15 +147,22 @@ void AuditPage::decide(store::DecisionRow row, How how)
         select(following);
 }
 
+// What this auditor last said about the item that is shown. REQUIRES: m_audit.
+store::DecisionRow AuditPage::ownWord() const
+{
+    const models::QueueItem* item = m_queue.find(m_current);
+    return m_audit->own(
+        models::toQt(m_stage), models::toQt(m_current), item ? item->summary.digest : std::string());
+}
+
 // The words go into the log with the verdict that this auditor gave before: nothing is decided anew.
 void AuditPage::note(const QString& text)
 {
     if (!m_audit || m_current.empty())
         return;
-    store::DecisionRow row = m_audit->own(models::toQt(m_stage), models::toQt(m_current));
+    store::DecisionRow row = ownWord();
     row.rowid = row.timeMs = 0;
-    const bool wrongCaption = row.reason.starts_with(models::kWrongCaption); // which the quality view counts
-    row.reason = wrongCaption ? models::kWrongCaption + ("; " + text.toStdString()) : text.toStdString();
+    row.reason = text.toStdString();
     row.how = "note";
     push({ row }, tr("Noted about %1").arg(models::toQt(m_current)));
 }
@@ -159,8 +171,13 @@ bool AuditPage::push(std::vector<store::DecisionRow> rows, const QString& text)
 {
     std::vector<store::DecisionRow> before;
     before.reserve(rows.size());
-    for (const store::DecisionRow& row : rows)
-        before.push_back(m_audit->own(models::toQt(m_stage), models::toQt(row.sampleId)));
+    for (store::DecisionRow& row : rows) {
+        const models::QueueItem* item = m_queue.find(row.sampleId);
+        if (row.judged.empty() && item)
+            row.judged = item->summary.digest;
+        before.push_back(m_audit->own(models::toQt(m_stage), models::toQt(row.sampleId), row.judged));
+        before.back().judged = row.judged; // an undo says it again of what is seen now
+    }
     auto* command = new AuditCommand(*m_audit, std::move(before), std::move(rows), text);
     const int place = m_undo.index();
     // The stack deletes a command that was refused, so its word is taken first.

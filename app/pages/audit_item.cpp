@@ -44,8 +44,8 @@ void AuditPage::showItem(const QModelIndex& index)
     }
     // A second auditor looks blind as well: what another one said is hidden like the votes.
     const models::Review review = m_queue.review(*item);
-    const bool blind = m_blind && (review == models::Review::Nobody || review == models::Review::Others);
-    Shown wanted { item->summary.rowid, 0, blind };
+    const bool blind = m_blind && models::isUnseen(review);
+    Shown wanted { item->summary.rowid, 0, item->isToDecideAgain(), blind };
     for (const models::Opinion& opinion : item->opinions)
         wanted.word = std::max(wanted.word, opinion.rowid);
     // A filter that keeps the item leaves what is looked at alone, and an override that is being written.
@@ -64,19 +64,22 @@ void AuditPage::showItem(const QModelIndex& index)
     m_current = item->summary.sampleId;
     m_shown = wanted;
     const auto decision = m_audit && !blind
-        ? m_audit->decision(models::toQt(m_stage), models::toQt(m_current))
+        ? m_audit->decision(models::toQt(m_stage), models::toQt(m_current), item->summary.digest)
         : std::nullopt;
-    m_samplePanel->show(**candidate, blind);
+    m_samplePanel->show(**candidate, blind, !blind && item->caption() == models::CaptionVerdict::Wrong);
     m_media = (*candidate)->media;
     if (m_viewer->isVisible())
         m_viewer->setMedia(m_media);
     m_pathsPanel->show(**candidate, decision, m_queue.measure(), blind);
-    m_pathsPanel->setLog(blind ? QStringList() : logLines());
+    QStringList lines = blind ? QStringList() : logLines(item->summary.digest);
+    if (item->isToDecideAgain())
+        lines.prepend(tr("Decided on earlier paths, decide again."));
+    m_pathsPanel->setLog(lines);
     showState();
 }
 
 // What was said about the item so far, the last first.
-QStringList AuditPage::logLines() const
+QStringList AuditPage::logLines(const std::string& digest) const
 {
     constexpr std::size_t kLines = 4;
     QStringList lines;
@@ -87,7 +90,7 @@ QStringList AuditPage::logLines() const
         return lines;
     for (auto row = rows->rbegin(); row != rows->rend() && static_cast<std::size_t>(lines.size()) < kLines;
          ++row)
-        lines << models::decisionText(*row);
+        lines << models::decisionText(*row, digest);
     if (rows->size() > kLines)
         lines << tr("and %1 earlier").arg(rows->size() - kLines);
     return lines;

@@ -17,6 +17,7 @@
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QListView>
+#include <QPushButton>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QStackedWidget>
@@ -56,9 +57,16 @@ QWidget* AuditPage::makeTop()
 {
     auto* top = new QWidget(this);
     m_stages = new QComboBox(top);
-    m_stages->setAccessibleName(tr("Distillation stage"));
+    m_stages->setObjectName(QStringLiteral("auditedGate"));
+    m_stages->setAccessibleName(tr("Distillation stage and its gate"));
+    m_stages->setToolTip(
+        tr("Which distilled set is audited, and for which gate where several let it through. "
+           "Decisions and the sign-off are about the set, for all of its gates."));
     m_stages->setFocusPolicy(Qt::TabFocus);
     m_gate = new widgets::StateLabel(top);
+    m_exportButton = new QPushButton(tr("Export …"), top);
+    m_exportButton->setObjectName(QStringLiteral("exportSet"));
+    m_exportButton->setFocusPolicy(Qt::TabFocus);
     m_estimate = widgets::makeLabel({}, QStringLiteral("secondary"), top);
     m_estimate->setToolTip(tr("Of the machine's choices that you decided about: rejected or overridden."));
     m_ring = new widgets::ProgressRing(top);
@@ -68,6 +76,7 @@ QWidget* AuditPage::makeTop()
     layout->addWidget(m_stages);
     layout->addWidget(makeViewButtons(top));
     layout->addWidget(m_gate);
+    layout->addWidget(m_exportButton);
     layout->addStretch();
     layout->addWidget(m_estimate);
     layout->addWidget(m_ring);
@@ -147,8 +156,11 @@ void AuditPage::connectParts()
     connect(m_toast, &widgets::Toast::undoRequested, this, &AuditPage::undo);
     connectFilters();
     connectQuality();
-    connect(m_stages, &QComboBox::activated, this,
-        [this](int index) { selectStage(m_stages->itemData(index).toString().toStdString()); });
+    connectExport();
+    connect(m_stages, &QComboBox::activated, this, [this](int index) {
+        choose(static_cast<std::size_t>(index));
+        showState();
+    });
 }
 
 void AuditPage::setSession(services::RunSession* session)
@@ -159,6 +171,8 @@ void AuditPage::setSession(services::RunSession* session)
     m_undo.clear();
     m_audit.reset();
     m_stage.clear();
+    m_gateStage.clear();
+    m_choices.clear();
     m_stages->clear();
     selectStage({});
     if (!session)
@@ -192,10 +206,12 @@ void AuditPage::showState()
     const int judged = sum.decided() + sum.flagged;
     m_ring->setValue(static_cast<double>(judged) / sum.items);
     m_ring->setToolTip(tr("%1 of %2 decided").arg(models::countText(judged), models::countText(sum.items)));
-    m_estimate->setText(tr("%1 of %2 decided · machine wrong: %3")
-                            .arg(models::countText(judged), models::countText(sum.items),
-                                models::estimateText(sum.byAuditor)));
+    QString progress = tr("%1 of %2 decided").arg(models::countText(judged), models::countText(sum.items));
+    if (sum.toDecideAgain > 0)
+        progress += tr(" · %1 to decide again").arg(models::countText(sum.toDecideAgain));
+    m_estimate->setText(tr("%1 · machine wrong: %2").arg(progress, models::estimateText(sum.byAuditor)));
     refreshQuality();
+    showExport();
     const store::StageRow* waiting = gate();
     const SignedOff signedOff = this->signedOff();
     if (signedOff.isCurrent)

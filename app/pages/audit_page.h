@@ -8,6 +8,7 @@
 #include "app/pages/page.h"
 #include "app/services/audit_session.h"
 #include "app/services/run_session.h"
+#include "app/services/set_export.h"
 
 #include <QPointer>
 #include <QUndoStack>
@@ -19,6 +20,7 @@
 
 class QComboBox;
 class QLabel;
+class QPushButton;
 class QSplitter;
 class QStackedLayout;
 class QStackedWidget;
@@ -63,6 +65,8 @@ public:
     bool showsQuality() const;
     // The items, or what they come to as a set.
     void showQuality(bool on);
+    // Writes what the audited gate let through; says how it ended. pairs: with a rejected response.
+    void exportTo(const QString& file, bool pairs);
 
 private:
     enum class How { Key, Mouse };
@@ -71,6 +75,7 @@ private:
     {
         std::int64_t rowid = 0; // of the candidate
         std::int64_t word = 0; // the newest decision about it
+        bool again = false; // earlier paths of it were decided
         bool blind = false;
         bool operator==(const Shown&) const = default;
     };
@@ -83,13 +88,24 @@ private:
     void connectQuality();
     void refreshQuality();
     void narrow(const std::function<void(models::QueueFilter&)>& change);
+    // A distilled set and one of the gates behind it.
+    struct Choice
+    {
+        std::string stage;
+        std::string gate; // empty: the run has none behind it
+        QString title;
+        bool operator==(const Choice&) const = default;
+    };
+    std::vector<Choice> choices() const;
     void findStages();
+    void choose(std::size_t choice);
     void selectStage(const std::string& stage);
     void readCandidates();
     void readDecisions();
     void takeDecisions(const std::vector<store::DecisionRow>& rows);
     void registerViewActions(ActionRegistry& actions);
     void registerFilterActions(ActionRegistry& actions);
+    void showKeys();
     void search(const QString& text);
     models::RowIds found(const QString& text);
     void connectFilters();
@@ -99,7 +115,7 @@ private:
     void showItem(const QModelIndex& index);
     void makeRoom(bool sideBySide);
     void restoreSides();
-    QStringList logLines() const;
+    QStringList logLines(const std::string& digest) const;
     void showState();
     void select(const std::string& sampleId);
     void step(int rows);
@@ -111,11 +127,16 @@ private:
     bool push(std::vector<store::DecisionRow> rows, const QString& text); // false: refused
     void undo();
     void note(const QString& text);
+    store::DecisionRow ownWord() const;
     void askBulk(const QString& verdict);
     QString bulkFacts() const;
     void dropBulk();
     void applyBulk();
     void signOff();
+    QString exportProblem() const;
+    void showExport();
+    void askExport();
+    void connectExport();
     void setBlind(bool on);
     void readThresholds();
     const store::StageRow* gate() const;
@@ -132,11 +153,14 @@ private:
     std::unique_ptr<services::AuditSession> m_audit;
     models::CandidateQueueModel m_queue;
     QUndoStack m_undo;
+    services::SetExport m_export;
     models::GateThresholds m_thresholds;
     mutable models::AuditSummary m_summary; // of the queue's revision below; a filter leaves it
     mutable std::optional<std::uint64_t> m_summaryOf;
     QString m_planFault; // why they could not be read; empty: they were
+    std::vector<Choice> m_choices; // as the box lists them
     std::string m_stage;
+    std::string m_gateStage; // of the gate that is audited; empty: none
     std::string m_current;
     Shown m_shown;
     std::int64_t m_lastRowid = 0;
@@ -154,6 +178,7 @@ private:
     widgets::EmptyState* m_empty = nullptr;
     widgets::MessageBar* m_message = nullptr;
     widgets::StateLabel* m_gate = nullptr;
+    QPushButton* m_exportButton = nullptr;
     widgets::ProgressRing* m_ring = nullptr;
     widgets::Toast* m_toast = nullptr;
     QComboBox* m_stages = nullptr;

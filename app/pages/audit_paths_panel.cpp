@@ -123,6 +123,12 @@ void AuditPathsPanel::toggleHeat()
     rebuild();
 }
 
+void AuditPathsPanel::showKeys()
+{
+    m_modes->showKeys();
+    m_form->prompt();
+}
+
 void AuditPathsPanel::setSideBySide(bool on)
 {
     m_modes->setSideBySide(on);

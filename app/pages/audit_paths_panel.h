@@ -32,6 +32,8 @@ public:
         const std::string& measure, bool blind);
     void clear();
     void toggleHeat();
+    // The keys that its texts name, as they are now.
+    void showKeys();
 
     // Two paths beside each other: on the left the machine's choice (blind: the first), on the right the one
     // that is picked, at first the surest that says another answer.

@@ -45,8 +45,7 @@ QWidget* AuditPage::makeViewButtons(QWidget* parent)
         return button;
     };
     m_itemsButton = add(tr("Items"), tr("Decide about one item after the other"), false);
-    m_qualityButton
-        = add(tr("Quality"), tr("What the confidence measures are worth and how wrong the set is (Q)"), true);
+    m_qualityButton = add(tr("Quality"), {}, true); // its tip names its key: showKeys()
     m_qualityButton->setObjectName(QStringLiteral("qualityButton"));
     m_itemsButton->setChecked(true);
     return box;
@@ -89,7 +88,7 @@ void AuditPage::refreshQuality()
             m_message->showMessage(widgets::MessageKind::Error, models::toQt(rows.error().message()));
             return; // what is shown stays: an empty list would say that nobody has decided
         }
-        decisions = *std::move(rows);
+        decisions = models::wordsAbout(m_queue.items(), *rows);
     }
     m_quality->setNotes(models::qualityNotes(m_queue.items(), decisions));
 }

@@ -2,6 +2,7 @@
 #include "app/pages/audit_queue_panel.h"
 
 #include "app/models/strings.h"
+#include "app/pages/action_keys.h"
 #include "app/pages/queue_delegate.h"
 #include "app/pages/queue_facet_panel.h"
 #include "app/pages/saved_filter_button.h"
@@ -43,7 +44,6 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     , m_list(new QListView(this))
     , m_shown(widgets::makeLabel({}, QStringLiteral("secondary"), this))
 {
-    m_search->setPlaceholderText(tr("Search all texts and ids  /"));
     m_search->setToolTip(tr("Items in which all of these words occur; a word may be cut short"));
     m_search->setObjectName(QStringLiteral("queueSearch"));
     m_search->setClearButtonEnabled(true);
@@ -94,6 +94,7 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     });
     connect(&model, &models::CandidateQueueModel::countsChanged, this, &AuditQueuePanel::showCounts);
     showCounts();
+    showKeys();
 }
 
 void AuditQueuePanel::layOut()
@@ -121,6 +122,13 @@ void AuditQueuePanel::setBlind(bool blind)
     static_cast<QueueDelegate*>(m_list->itemDelegate())->setBlind(blind);
     m_list->viewport()->update();
     m_facets->setBlind(blind);
+}
+
+void AuditQueuePanel::showKeys()
+{
+    m_search->setPlaceholderText(
+        withKey(tr("Search all texts and ids"), this, QStringLiteral("audit.search")));
+    m_saved->showKeys();
 }
 
 void AuditQueuePanel::focusSearch()

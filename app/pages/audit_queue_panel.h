@@ -33,6 +33,8 @@ public:
     QListView& list() { return *m_list; }
     void setBlind(bool blind);
     void focusSearch();
+    // The keys that its texts name, as they are now.
+    void showKeys();
     // Takes back the search, all facets and what else narrows the queue; the order stays.
     void clearFilter();
 

@@ -6,6 +6,7 @@
 #include "app/pages/audit_paths_panel.h"
 #include "app/pages/audit_quality_panel.h"
 #include "app/services/settings.h"
+#include "core/curriculum/plan_gates.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/feedback/toast.h"
 
@@ -18,27 +19,84 @@ namespace msrl::pages {
 
 using widgets::MessageKind;
 
+// Every distilled set of the run, once for each gate behind it.
+std::vector<AuditPage::Choice> AuditPage::choices() const
+{
+    // A plan that cannot be read is told by readThresholds(); its gates may then be anybody's.
+    const auto planned = curriculum::plannedGates(m_session->folder().planFile());
+    const auto isBehind = [&](const store::StageRow& gate, const std::string& teacher) {
+        if (gate.nodeType != "gate")
+            return false;
+        if (!planned)
+            return true;
+        const auto found = std::find_if(planned->begin(), planned->end(),
+            [&](const curriculum::PlannedGate& one) { return one.step == gate.stage; });
+        return found == planned->end() || found->isFor(teacher);
+    };
+    const auto titleOf
+        = [](const store::StageRow& row) { return models::toQt(row.title.empty() ? row.stage : row.title); };
+    std::vector<Choice> found;
+    for (const store::StageRow& teacher : m_session->stages()) {
+        if (teacher.nodeType != "cmkd")
+            continue;
+        const std::size_t first = found.size();
+        for (const store::StageRow& gate : m_session->stages()) {
+            if (isBehind(gate, teacher.stage))
+                found.push_back({ teacher.stage, gate.stage, titleOf(gate) });
+        }
+        if (found.size() == first)
+            found.push_back({ teacher.stage, {}, {} });
+        const bool several = found.size() > first + 1;
+        for (std::size_t i = first; i < found.size(); ++i)
+            found[i].title
+                = several ? tr("%1, gate %2").arg(titleOf(teacher), found[i].title) : titleOf(teacher);
+    }
+    return found;
+}
+
 void AuditPage::findStages()
 {
     if (!m_session)
         return;
+    if (std::vector<Choice> now = choices(); now != m_choices) {
+        m_choices = std::move(now);
+        m_stages->clear();
+        for (const Choice& choice : m_choices)
+            m_stages->addItem(choice.title);
+    }
+    if (m_choices.empty())
+        return;
+    // The one that is looked at; at first the one that a run waits for.
+    const auto isSame
+        = [this](const Choice& choice) { return choice.stage == m_stage && choice.gate == m_gateStage; };
+    const auto isOfSameSet = [this](const Choice& choice) { return choice.stage == m_stage; };
+    const auto isWaitedFor = [this](const Choice& choice) {
+        const auto& rows = m_session->stages();
+        return std::any_of(rows.begin(), rows.end(), [&](const store::StageRow& row) {
+            return row.stage == choice.gate && row.state == store::StageState::AwaitingAudit;
+        });
+    };
+    auto chosen = std::find_if(m_choices.begin(), m_choices.end(), isSame);
+    if (chosen == m_choices.end() && !m_stage.empty())
+        chosen = std::find_if(m_choices.begin(), m_choices.end(), isOfSameSet);
+    if (chosen == m_choices.end() && m_stage.empty())
+        chosen = std::find_if(m_choices.begin(), m_choices.end(), isWaitedFor);
+    if (chosen == m_choices.end())
+        chosen = m_choices.begin();
+    choose(static_cast<std::size_t>(chosen - m_choices.begin()));
+}
+
+// Another gate of the same set asks for other things; what is decided stays.
+void AuditPage::choose(std::size_t choice)
+{
+    const Choice& chosen = m_choices[choice];
+    m_stages->setCurrentIndex(static_cast<int>(choice));
+    m_gateStage = chosen.gate;
     readThresholds();
     if (m_thresholds.sampleSize > 0)
         m_quality->setSampleSize(m_thresholds.sampleSize);
-    std::vector<const store::StageRow*> teachers;
-    for (const store::StageRow& row : m_session->stages()) {
-        if (row.nodeType == "cmkd")
-            teachers.push_back(&row);
-    }
-    if (static_cast<int>(teachers.size()) != m_stages->count()) {
-        m_stages->clear();
-        for (const store::StageRow* row : teachers)
-            m_stages->addItem(
-                models::toQt(row->title.empty() ? row->stage : row->title), models::toQt(row->stage));
-        m_stages->setCurrentIndex(m_stages->findData(models::toQt(m_stage)));
-    }
-    if (m_stage.empty() && !teachers.empty())
-        selectStage(teachers.front()->stage);
+    if (chosen.stage != m_stage)
+        selectStage(chosen.stage);
 }
 
 void AuditPage::selectStage(const std::string& stage)
@@ -51,7 +109,6 @@ void AuditPage::selectStage(const std::string& stage)
     dropBulk();
     m_undo.clear();
     m_queue.clear();
-    m_stages->setCurrentIndex(m_stages->findData(models::toQt(stage)));
     if (!stage.empty())
         readCandidates();
     showState();
@@ -93,7 +150,12 @@ void AuditPage::readDecisions()
         return;
     }
     m_queue.applyDecisions(*rows);
-    showState();
+    // The item may be shown already, without what was said about it.
+    const int row = m_queue.rowOf(m_current);
+    if (row >= 0 && !m_pathsPanel->isOverriding())
+        showItem(m_queue.index(row));
+    else
+        showState();
 }
 
 // Ours and those of other studios on the same file.
@@ -181,8 +243,8 @@ const store::StageRow* AuditPage::gate() const
     if (!m_session)
         return nullptr;
     const auto& stages = m_session->stages();
-    const auto found = std::find_if(
-        stages.begin(), stages.end(), [](const store::StageRow& row) { return row.nodeType == "gate"; });
+    const auto found = std::find_if(stages.begin(), stages.end(),
+        [this](const store::StageRow& row) { return row.nodeType == "gate" && row.stage == m_gateStage; });
     return found == stages.end() ? nullptr : &*found;
 }
 

@@ -3,6 +3,7 @@
 
 #include "app/models/candidate_queue_model.h"
 #include "app/models/strings.h"
+#include "app/pages/action_keys.h"
 #include "app/pages/media_view.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/wrapped_text.h"
@@ -45,6 +46,7 @@ AuditSamplePanel::AuditSamplePanel(QWidget* parent)
 void AuditSamplePanel::clear()
 {
     m_media.clear();
+    m_wrong = nullptr;
     m_body = new QWidget;
     m_layout = new QVBoxLayout(m_body);
     m_layout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, 12);
@@ -58,6 +60,16 @@ void AuditSamplePanel::togglePlay()
         item->togglePlay();
 }
 
+void AuditSamplePanel::showKeys()
+{
+    const QString view = actionKey(this, QStringLiteral("audit.viewMedia"));
+    const QString play = actionKey(this, QStringLiteral("audit.play"));
+    for (MediaItem* item : m_media)
+        item->setKeys(view, play);
+    if (m_wrong)
+        m_wrong->setText(withKey(tr("Wrong caption"), this, QStringLiteral("audit.wrongCaption")));
+}
+
 void AuditSamplePanel::addSection(const QString& title, const std::string& text)
 {
     m_layout->addWidget(widgets::makeLabel(title, QStringLiteral("secondary"), m_body));
@@ -66,17 +78,23 @@ void AuditSamplePanel::addSection(const QString& title, const std::string& text)
 }
 
 // With a verdict of its own: a wrong caption teaches the student to see what is not there.
-void AuditSamplePanel::addCaption(const std::string& text)
+void AuditSamplePanel::addCaption(const std::string& text, bool isWrong)
 {
     auto* head = new QHBoxLayout;
     head->addWidget(
         widgets::makeLabel(tr("Caption, what the teacher read"), QStringLiteral("secondary"), m_body), 1);
-    auto* wrong = new QPushButton(tr("Wrong caption  C"), m_body);
-    wrong->setObjectName(QStringLiteral("wrongCaption"));
-    wrong->setToolTip(tr("Reject the item because its caption does not tell what the media show"));
-    wrong->setFocusPolicy(Qt::TabFocus);
-    connect(wrong, &QPushButton::clicked, this, &AuditSamplePanel::captionRejected);
-    head->addWidget(wrong);
+    if (isWrong) {
+        auto* said = new widgets::StateLabel(m_body);
+        said->setObjectName(QStringLiteral("captionVerdict"));
+        said->setState(QStringLiteral("close"), tr("found wrong"), QStringLiteral("waiting"));
+        head->addWidget(said);
+    }
+    m_wrong = new QPushButton(m_body);
+    m_wrong->setObjectName(QStringLiteral("wrongCaption"));
+    m_wrong->setToolTip(tr("Reject the item because its caption does not tell what the media show"));
+    m_wrong->setFocusPolicy(Qt::TabFocus);
+    connect(m_wrong, &QPushButton::clicked, this, &AuditSamplePanel::captionRejected);
+    head->addWidget(m_wrong);
     m_layout->addLayout(head);
     m_layout->addWidget(makeText(models::toQt(text).trimmed().toStdString(), m_body));
     m_layout->addSpacing(widgets::kGap);
@@ -123,7 +141,7 @@ void AuditSamplePanel::addResponse(
     m_layout->addWidget(card);
 }
 
-void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind)
+void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind, bool wrongCaption)
 {
     clear();
     auto* head = new QHBoxLayout;
@@ -144,8 +162,9 @@ void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind)
     addResponse(QStringLiteral("A"), candidate.responseA, candidate, blind);
     addResponse(QStringLiteral("B"), candidate.responseB, candidate, blind);
     m_layout->addSpacing(widgets::kGap);
-    addCaption(candidate.caption);
+    addCaption(candidate.caption, wrongCaption);
     m_layout->addStretch();
+    showKeys();
 }
 
 } // namespace msrl::pages

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+class QPushButton;
 class QVBoxLayout;
 
 namespace msrl::pages {
@@ -22,10 +23,12 @@ class AuditSamplePanel : public QScrollArea
 public:
     explicit AuditSamplePanel(QWidget* parent = nullptr);
 
-    // Without gold and label when `blind`.
-    void show(const store::CandidateRow& candidate, bool blind);
+    // Without gold and label when `blind`; `wrongCaption`: an auditor called the caption that.
+    void show(const store::CandidateRow& candidate, bool blind, bool wrongCaption = false);
     void clear();
     void togglePlay();
+    // The keys that its texts name, as they are now.
+    void showKeys();
 
 Q_SIGNALS:
     void captionRejected();
@@ -34,13 +37,14 @@ Q_SIGNALS:
 
 private:
     void addSection(const QString& title, const std::string& text);
-    void addCaption(const std::string& text);
+    void addCaption(const std::string& text, bool isWrong);
     void addMedia(const base::Json& media, int place, QWidget* parent, QVBoxLayout* layout);
     void addResponse(
         const QString& side, const std::string& text, const store::CandidateRow& candidate, bool blind);
 
     QWidget* m_body = nullptr;
     QVBoxLayout* m_layout = nullptr;
+    QPushButton* m_wrong = nullptr; // of the caption that is shown
     std::vector<MediaItem*> m_media;
 };
 

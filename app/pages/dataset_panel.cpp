@@ -216,7 +216,7 @@ void DatasetPanel::showMedia(const data::Sample& sample)
         if (role != QLatin1String("context"))
             m_media->layout()->addWidget(
                 widgets::makeLabel(tr("Response %1").arg(role), QStringLiteral("secondary"), m_media));
-        auto* item = new MediaItem(media[i], m_media, false);
+        auto* item = new MediaItem(media[i], m_media);
         connect(item, &MediaItem::viewRequested, this, [this, media, place = static_cast<int>(i)](int frame) {
             auto* viewer = new MediaViewer(window());
             connect(viewer, &MediaViewer::closed, viewer, &QObject::deleteLater);

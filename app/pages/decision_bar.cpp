@@ -9,6 +9,7 @@
 #include <QAction>
 #include <QCheckBox>
 #include <QHBoxLayout>
+#include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
 #include <QShortcut>
@@ -99,6 +100,11 @@ QWidget* DecisionBar::makeConfirm()
     m_question = widgets::makeLabel({}, {}, m_confirm);
     m_question->setObjectName(QStringLiteral("bulkQuestion"));
     m_question->setWordWrap(true);
+    m_why = new QLineEdit(m_confirm);
+    m_why->setObjectName(QStringLiteral("bulkReason"));
+    m_why->setPlaceholderText(tr("Reason, if you like"));
+    m_why->setToolTip(tr("Kept in the history of each of these items"));
+    m_why->setAccessibleName(tr("Reason of the decision about all of them"));
     m_verb = new QPushButton(m_confirm);
     m_verb->setObjectName(QStringLiteral("bulkConfirm"));
     widgets::setVariant(m_verb, "kind", QStringLiteral("primary"));
@@ -106,7 +112,8 @@ QWidget* DecisionBar::makeConfirm()
     cancel->setObjectName(QStringLiteral("bulkCancel"));
     auto* row = new QHBoxLayout(m_confirm);
     row->setContentsMargins(12, 6, 12, 6);
-    row->addWidget(m_question, 1);
+    row->addWidget(m_question, 3);
+    row->addWidget(m_why, 2);
     row->addWidget(m_verb);
     row->addWidget(cancel);
     m_confirm->hide();
@@ -142,6 +149,8 @@ void DecisionBar::askBulk(const QString& question, const QString& verb)
     m_question->setText(question);
     m_verb->setText(verb.isEmpty() ? verb : tr("%1  Enter").arg(verb));
     m_verb->setVisible(!verb.isEmpty());
+    m_why->setVisible(!verb.isEmpty());
+    m_why->clear();
     m_confirm->show();
     if (verb.isEmpty())
         m_confirm->findChild<QPushButton*>(QStringLiteral("bulkCancel"))->setFocus();
@@ -152,6 +161,11 @@ void DecisionBar::askBulk(const QString& question, const QString& verb)
 void DecisionBar::dropBulk()
 {
     m_confirm->hide();
+}
+
+QString DecisionBar::bulkReason() const
+{
+    return m_why->text().trimmed();
 }
 
 bool DecisionBar::isAsking() const

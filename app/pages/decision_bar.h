@@ -10,6 +10,7 @@ class QAction;
 class QCheckBox;
 class QFrame;
 class QLabel;
+class QLineEdit;
 class QPushButton;
 
 namespace msrl::pages {
@@ -50,6 +51,8 @@ public:
     // Asks before a bulk decision is made; bulkConfirmed() follows when it is wanted.
     void askBulk(const QString& question, const QString& verb);
     bool isAsking() const;
+    // Why, in the words of whoever is asked; may be empty.
+    QString bulkReason() const;
     void dropBulk(); // what it asked about is no longer there
 
 Q_SIGNALS:
@@ -81,6 +84,7 @@ private:
     QCheckBox* m_advance = nullptr;
     QFrame* m_confirm = nullptr;
     QLabel* m_question = nullptr;
+    QLineEdit* m_why = nullptr;
     QPushButton* m_verb = nullptr;
 };
 

@@ -47,6 +47,7 @@ void MediaStrip::setMedia(const base::Json& media)
     m_media = media;
     for (std::size_t i = 0; i < m_media.size(); ++i) {
         auto* item = new MediaItem(m_media[i], this);
+        item->setKeys(QStringLiteral("V"), QStringLiteral("P")); // of the pages that show a strip
         connect(item, &MediaItem::viewRequested, this,
             [this, i](int frame) { Q_EMIT viewRequested(static_cast<int>(i), frame); });
         m_items.push_back(item);

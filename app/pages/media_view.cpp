@@ -40,7 +40,7 @@ QPixmap load(const QString& file, int side)
 
 } // namespace
 
-MediaItem::MediaItem(const base::Json& media, QWidget* parent, bool withKeys)
+MediaItem::MediaItem(const base::Json& media, QWidget* parent)
     : QWidget(parent)
 {
     const base::Json files = media.value("files", base::Json::array());
@@ -60,18 +60,25 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent, bool withKeys)
         update();
     });
     setCursor(Qt::PointingHandCursor);
-    QString tip = isVideo() && withKeys
-        ? tr("Click the first frame or press P to play; click another to enlarge it (V)")
-        : isVideo() ? tr("Click the first frame to play; click another to enlarge it")
-        : withKeys  ? tr("Click to enlarge (V)")
-                    : tr("Click to enlarge");
-    if (!m_missing.isEmpty())
-        tip = tr("Missing or unreadable: %1").arg(m_missing.join(QStringLiteral(", ")));
-    setToolTip(tip);
+    setKeys({}, {});
     setAccessibleName(m_title);
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
+}
+
+void MediaItem::setKeys(const QString& view, const QString& play)
+{
+    m_playKey = play;
+    const QString start = play.isEmpty() ? tr("Click the first frame to play")
+                                         : tr("Click the first frame or press %1 to play").arg(play);
+    QString tip = isVideo() ? tr("%1; click another to enlarge it").arg(start) : tr("Click to enlarge");
+    if (!view.isEmpty())
+        tip += QStringLiteral(" (%1)").arg(view);
+    if (!m_missing.isEmpty())
+        tip = tr("Missing or unreadable: %1").arg(m_missing.join(QStringLiteral(", ")));
+    setToolTip(tip);
+    update();
 }
 
 int MediaItem::framesPerLine(int width) const
@@ -149,7 +156,8 @@ void MediaItem::paintPlayer(QPainter& painter) const
         painter, badge, isPlaying() ? QStringLiteral("pause") : QStringLiteral("play"), tokens.accent);
     painter.setPen(tokens.secondary);
     painter.drawText(QRect(player.left() + 18, player.bottom() + 1, player.width() - 18, 15),
-        Qt::AlignLeft | Qt::AlignVCenter, isPlaying() ? tr("pause  P") : tr("play  P"));
+        Qt::AlignLeft | Qt::AlignVCenter,
+        (isPlaying() ? tr("pause") : tr("play")) + QStringLiteral("  ") + m_playKey);
 }
 
 void MediaItem::paintEvent(QPaintEvent*)

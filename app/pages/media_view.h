@@ -21,8 +21,9 @@ public:
     static constexpr int kFrameMs = 350; // of a video that plays
 
     // {"role": "context"|"A"|"B", "kind": "image"|"video", "files": [absolute paths]}
-    // With keys, its tip tells those of the pages that have them: V and P.
-    explicit MediaItem(const base::Json& media, QWidget* parent = nullptr, bool withKeys = true);
+    explicit MediaItem(const base::Json& media, QWidget* parent = nullptr);
+    // Those of the page, to be told: what enlarges and what plays; empty where there is none.
+    void setKeys(const QString& view, const QString& play);
 
     bool isVideo() const { return m_frames.size() > 1; }
     bool isPlaying() const { return m_timer.isActive(); }
@@ -47,6 +48,7 @@ private:
     void paintFrame(QPainter& painter, int frame, const QRect& rect) const;
 
     QString m_title;
+    QString m_playKey;
     std::vector<QPixmap> m_frames;
     QStringList m_missing;
     QTimer m_timer;

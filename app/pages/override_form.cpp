@@ -2,6 +2,7 @@
 #include "app/pages/override_form.h"
 
 #include "app/models/strings.h"
+#include "app/pages/action_keys.h"
 #include "core/judge/format_problem.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
@@ -101,6 +102,26 @@ void OverrideForm::focusReason()
     m_why->setFocus();
 }
 
+// How a path is picked, by the keys as they are now.
+QString OverrideForm::choiceText() const
+{
+    const auto pathKey = [this](int number) {
+        const QString key = actionKey(this, QStringLiteral("audit.path%1").arg(number));
+        return key.isEmpty() ? QString::number(number) : key;
+    };
+    const QString keys
+        = tr("Pick a path: %1 to %2").arg(pathKey(1), pathKey(std::min(m_numPaths, kPathKeys)));
+    if (m_numPaths <= kPathKeys)
+        return keys + QLatin1Char('.');
+    const QString before = actionKey(this, QStringLiteral("audit.previousPath"));
+    const QString after = actionKey(this, QStringLiteral("audit.nextPath"));
+    const QString take = actionKey(this, QStringLiteral("audit.override"));
+    if (before.isEmpty() || after.isEmpty() || take.isEmpty())
+        return tr("%1, or click one of all %2.").arg(keys, QString::number(m_numPaths));
+    return tr("%1, or %2 and %3 for all %4 and then %5.")
+        .arg(keys, before, after, QString::number(m_numPaths), take);
+}
+
 void OverrideForm::prompt()
 {
     const bool own = m_use == Use::OwnText;
@@ -109,13 +130,12 @@ void OverrideForm::prompt()
     else if (own)
         m_text->setText(tr("Write the target that the student shall learn, then the reason."));
     else if (m_path < 0)
-        m_text->setText(m_numPaths > kPathKeys
-                ? tr("Pick a path: 1 to %1, or W and S for all %2 and then O.").arg(kPathKeys).arg(m_numPaths)
-                : tr("Pick a path: 1 to %1.").arg(m_numPaths));
+        m_text->setText(choiceText());
     else if (!m_problem.isEmpty())
-        m_text->setText(tr("Path %1 cannot be learnt: %2. Pick another, or write the target yourself (E).")
-                            .arg(m_path + 1)
-                            .arg(m_problem));
+        m_text->setText(
+            tr("Path %1 cannot be learnt: %2. Pick another, or %3.")
+                .arg(QString::number(m_path + 1), m_problem,
+                    withKeyInBrackets(tr("write the target yourself"), this, QStringLiteral("audit.write"))));
     else
         m_text->setText(tr("Path %1 in place of the machine's choice. Why?").arg(m_path + 1));
     // The grammar that the teacher's paths had to pass, with the caption that the student learns to write.

@@ -31,6 +31,8 @@ public:
     // The path that is picked, -1: none yet; problem: why the student cannot learn it, empty: it can.
     void setPath(int path, const QString& problem = {});
     void focusReason();
+    // Says again what is missing, with the keys as they are now.
+    void prompt();
 
 Q_SIGNALS:
     // path -1: `text` is the target.
@@ -39,7 +41,7 @@ Q_SIGNALS:
     void closed();
 
 private:
-    void prompt();
+    QString choiceText() const;
     void submit();
 
     Use m_use = Use::Path;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/path_modes.h"
 
+#include "app/pages/action_keys.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
@@ -13,10 +14,9 @@ namespace msrl::pages {
 
 PathModes::PathModes(QWidget* parent)
     : QWidget(parent)
-    , m_stack(addButton(tr("Stacked"), tr("All paths below each other (D)"), "stackedButton"))
-    , m_sides(addButton(tr("Side by side  D"),
-          tr("Two paths beside each other with their differences marked (D)"), "sideBySideButton"))
-    , m_heat(addButton(tr("Heat  H"), tr("Colour the tokens by their log-probability (H)"), "heatButton"))
+    , m_stack(addButton("stackedButton"))
+    , m_sides(addButton("sideBySideButton"))
+    , m_heat(addButton("heatButton"))
     , m_legend(widgets::makeLabel(tr("red: improbable"), QStringLiteral("secondary"), this))
 {
     m_legend->setToolTip(tr("From log-probability 0, no colour, to −4 and less, full colour"));
@@ -37,15 +37,27 @@ PathModes::PathModes(QWidget* parent)
     connect(m_stack, &QToolButton::clicked, this, [this] { Q_EMIT sideBySideRequested(false); });
     connect(m_sides, &QToolButton::clicked, this, [this] { Q_EMIT sideBySideRequested(true); });
     connect(m_heat, &QToolButton::clicked, this, &PathModes::heatRequested);
+    showKeys();
 }
 
-QToolButton* PathModes::addButton(const QString& text, const QString& tip, const char* name)
+void PathModes::showKeys()
+{
+    const QString sides = QStringLiteral("audit.sideBySide");
+    const QString heat = QStringLiteral("audit.heat");
+    m_stack->setText(tr("Stacked"));
+    m_stack->setToolTip(withKeyInBrackets(tr("All paths below each other"), this, sides));
+    m_sides->setText(withKey(tr("Side by side"), this, sides));
+    m_sides->setToolTip(
+        withKeyInBrackets(tr("Two paths beside each other with their differences marked"), this, sides));
+    m_heat->setText(withKey(tr("Heat"), this, heat));
+    m_heat->setToolTip(withKeyInBrackets(tr("Colour the tokens by their log-probability"), this, heat));
+}
+
+QToolButton* PathModes::addButton(const char* name)
 {
     auto* button = new QToolButton(this);
     widgets::setVariant(button, "kind", QStringLiteral("chip"));
     button->setObjectName(QString::fromLatin1(name));
-    button->setText(text);
-    button->setToolTip(tip);
     button->setFont(widgets::smallFont(font()));
     button->setCheckable(true);
     button->setFocusPolicy(Qt::TabFocus);

@@ -18,6 +18,8 @@ public:
 
     void setSideBySide(bool on);
     void setHeat(bool on);
+    // The keys that the buttons name, as they are now.
+    void showKeys();
 
 Q_SIGNALS:
     // What was clicked; the buttons follow when they are told.
@@ -25,7 +27,7 @@ Q_SIGNALS:
     void heatRequested();
 
 private:
-    QToolButton* addButton(const QString& text, const QString& tip, const char* name);
+    QToolButton* addButton(const char* name);
 
     QToolButton* m_stack = nullptr;
     QToolButton* m_sides = nullptr;

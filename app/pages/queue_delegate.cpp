@@ -30,7 +30,7 @@ void QueueDelegate::paint(
     option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &blank, painter, option.widget);
     const widgets::Tokens& tokens = widgets::tokensFor(option.palette);
     const auto review = static_cast<models::Review>(index.data(CandidateQueueModel::ReviewRole).toInt());
-    const bool blind = m_blind && (review == models::Review::Nobody || review == models::Review::Others);
+    const bool blind = m_blind && models::isUnseen(review);
     // What others said is hidden from a blind auditor like the votes.
     const auto status = blind
         ? models::ItemStatus::Undecided
@@ -54,6 +54,8 @@ void QueueDelegate::paint(
         about = models::itemStatusText(status) + QStringLiteral(" · ") + about;
     if (review == models::Review::Differ)
         about = tr("auditors differ") + QStringLiteral(" · ") + about;
+    if (review == models::Review::Earlier)
+        about = tr("decide again") + QStringLiteral(" · ") + about;
     painter->drawText(words.adjusted(0, words.height() / 2, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
         painter->fontMetrics().elidedText(about, Qt::ElideRight, words.width()));
     const QRect votes(rect.right() - kVotesWidth, rect.top(), kVotesWidth, rect.height());

@@ -16,6 +16,7 @@
 
 namespace msrl::pages {
 
+using models::CaptionVerdict;
 using models::ConfidenceBand;
 using models::FormatShare;
 using models::GoldAgreement;
@@ -59,7 +60,9 @@ QueueFacetPanel::QueueFacetPanel(models::CandidateQueueModel& model, QWidget* pa
     addValues(votes, &QueueFilter::margins, &QueueCounts::margins, models::voteMarginText,
         { VoteMargin::Narrow, VoteMargin::Clear, VoteMargin::Unanimous });
     addValues(addTelling(tr("Decided by"), false), &QueueFilter::reviews, &QueueCounts::reviews,
-        models::reviewText, { Review::Mine, Review::Others, Review::Alike, Review::Differ });
+        models::reviewText, { Review::Mine, Review::Others, Review::Alike, Review::Differ, Review::Earlier });
+    addValues(addTelling(tr("Caption"), false), &QueueFilter::captions, &QueueCounts::captions,
+        models::captionVerdictText, { CaptionVerdict::Wrong, CaptionVerdict::Fine });
     addValues(addTelling(tr("Confidence of the choice"), false), &QueueFilter::bands, &QueueCounts::bands,
         models::confidenceBandText,
         { ConfidenceBand::Low, ConfidenceBand::Middling, ConfidenceBand::High, ConfidenceBand::Highest });
@@ -177,6 +180,7 @@ void QueueFacetPanel::setBlind(bool blind)
     filter.machine.clear();
     filter.margins.clear();
     filter.reviews.clear();
+    filter.captions.clear();
     filter.bands.clear();
     filter.formats.clear();
     filter.gold.clear();

@@ -2,6 +2,7 @@
 #include "app/pages/saved_filter_button.h"
 
 #include "app/models/strings.h"
+#include "app/pages/action_keys.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/style_sheet.h"
 
@@ -46,12 +47,20 @@ SavedFilterButton::SavedFilterButton(QWidget* parent)
 
 void SavedFilterButton::showName(const QString& name)
 {
-    setToolTip(name.isEmpty() ? tr("Filters that you keep under a name (G)")
-                              : tr("The filter “%1” is applied (G)").arg(name));
-    setText(tr("G"));
-    setAccessibleName(toolTip());
+    m_applied = name;
+    showKeys();
     setCheckable(true);
     setChecked(!name.isEmpty());
+}
+
+void SavedFilterButton::showKeys()
+{
+    const QString id = QStringLiteral("audit.filters");
+    const QString what = m_applied.isEmpty() ? tr("Filters that you keep under a name")
+                                             : tr("The filter “%1” is applied").arg(m_applied);
+    setToolTip(withKeyInBrackets(what, this, id));
+    setText(actionKey(this, id));
+    setAccessibleName(toolTip());
 }
 
 void SavedFilterButton::setFilters(std::vector<models::SavedFilter> filters)
@@ -101,7 +110,9 @@ void SavedFilterButton::fillMenu()
         QString text = saved.name;
         text.replace(QLatin1Char('&'), QStringLiteral("&&"));
         const QString count = m_count ? models::countText(m_count(saved)) : QString();
-        const QString key = i < kFilterKeys ? QStringLiteral("\tAlt+%1").arg(i + 1) : QString();
+        const QString apply
+            = i < kFilterKeys ? actionKey(this, QStringLiteral("audit.filter%1").arg(i + 1)) : QString();
+        const QString key = apply.isEmpty() ? apply : QLatin1Char('\t') + apply;
         m_menu->addAction(QStringLiteral("%1  ·  %2%3").arg(text, count, key), this, [this, i] { apply(i); });
     }
     m_menu->addSeparator();

@@ -40,6 +40,8 @@ public:
     void askName(int renamed = -1); // of what is seen now, or a new one for a filter that is kept
     void remove(int index);
     void open(); // the menu
+    // The key on the button, as it is now.
+    void showKeys();
 
 Q_SIGNALS:
     void applied(int index);
@@ -54,6 +56,7 @@ private:
 
     std::vector<models::SavedFilter> m_filters;
     std::function<int(const models::SavedFilter&)> m_count;
+    QString m_applied; // the name of the filter that is
     int m_renamed = -1;
     QLineEdit* m_name = nullptr;
     QMenu* m_menu = nullptr;

@@ -42,6 +42,10 @@ SignOffDialog::SignOffDialog(const SignOffFacts& facts, QWidget* parent)
            "left out")
             .arg(count(summary.undecided), count(summary.undecidedKept),
                 count(summary.undecided - summary.undecidedKept)));
+    if (summary.toDecideAgain > 0)
+        add(tr("To decide again"),
+            tr("%1 of the undecided: decisions about their earlier paths do not count")
+                .arg(count(summary.toDecideAgain)));
     add(tr("Machine wrong, by you"), models::estimateText(summary.byAuditor));
     if (summary.byGold.checked > 0)
         add(tr("Machine wrong, by gold"), models::estimateText(summary.byGold));

@@ -45,7 +45,7 @@ public:
 
     store::AuditStore store;
     QString auditor;
-    std::unordered_map<std::string, Rows> words; // by item: each auditor's newest row
+    std::unordered_map<std::string, Rows> words; // by item: each auditor's newest row about each candidate
     std::int64_t seen = 0; // rowid up to which `words` is complete
     QTimer timer;
 };
@@ -54,8 +54,9 @@ void AuditSession::Private::takeIn(const store::DecisionRow& row)
 {
     seen = row.rowid;
     Rows& rows = words[keyOf(row.stage, row.sampleId)];
-    const auto own = std::find_if(
-        rows.begin(), rows.end(), [&](const store::DecisionRow& one) { return one.auditor == row.auditor; });
+    const auto own = std::find_if(rows.begin(), rows.end(), [&](const store::DecisionRow& one) {
+        return one.auditor == row.auditor && one.judged == row.judged;
+    });
     if (own == rows.end())
         rows.push_back(row);
     else
@@ -120,32 +121,35 @@ void AuditSession::setAuditor(const QString& name)
     d->auditor = name;
 }
 
-std::optional<store::DecisionRow> AuditSession::decision(const QString& stage, const QString& sampleId) const
+std::optional<store::DecisionRow> AuditSession::decision(
+    const QString& stage, const QString& sampleId, const std::string& digest) const
 {
     const Private::Rows* rows = d->find(stage.toStdString(), sampleId.toStdString());
-    const store::DecisionRow* counts = rows ? store::countingRow(*rows) : nullptr;
+    const store::DecisionRow* counts = rows ? store::countingRow(*rows, digest) : nullptr;
     return counts ? std::optional(*counts) : std::nullopt;
 }
 
-store::DecisionRow AuditSession::own(const QString& stage, const QString& sampleId) const
+store::DecisionRow AuditSession::own(
+    const QString& stage, const QString& sampleId, const std::string& digest) const
 {
     const std::string me = d->auditor.toStdString();
-    if (const Private::Rows* rows = d->find(stage.toStdString(), sampleId.toStdString())) {
+    store::DecisionRow newest;
+    newest.stage = stage.toStdString();
+    newest.sampleId = sampleId.toStdString();
+    newest.verdict = "pending";
+    newest.judged = digest;
+    if (const Private::Rows* rows = d->find(newest.stage, newest.sampleId)) {
         for (const store::DecisionRow& row : *rows) {
-            if (row.auditor == me)
-                return row;
+            if (row.auditor == me && row.rowid > newest.rowid && store::isAbout(row, digest))
+                newest = row;
         }
     }
-    store::DecisionRow pending;
-    pending.stage = stage.toStdString();
-    pending.sampleId = sampleId.toStdString();
-    pending.verdict = "pending";
-    return pending;
+    return newest;
 }
 
-QString AuditSession::verdict(const QString& stage, const QString& sampleId) const
+QString AuditSession::verdict(const QString& stage, const QString& sampleId, const std::string& digest) const
 {
-    const auto row = decision(stage, sampleId);
+    const auto row = decision(stage, sampleId, digest);
     return row ? QString::fromStdString(row->verdict) : QStringLiteral("pending");
 }
 

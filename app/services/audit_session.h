@@ -29,12 +29,15 @@ public:
     QString auditor() const;
     void setAuditor(const QString& name);
 
-    // The row that counts (AuditStore), or nothing.
-    std::optional<store::DecisionRow> decision(const QString& stage, const QString& sampleId) const;
+    // The row that counts (AuditStore) for the candidate with this digest, or nothing. Without a digest:
+    // whatever it was about; and so for the next two.
+    std::optional<store::DecisionRow> decision(
+        const QString& stage, const QString& sampleId, const std::string& digest = {}) const;
     // This auditor's newest row; a "pending" one without rowid when there is none.
-    store::DecisionRow own(const QString& stage, const QString& sampleId) const;
+    store::DecisionRow own(
+        const QString& stage, const QString& sampleId, const std::string& digest = {}) const;
     // "pending" when undecided.
-    QString verdict(const QString& stage, const QString& sampleId) const;
+    QString verdict(const QString& stage, const QString& sampleId, const std::string& digest = {}) const;
     base::Result<std::vector<store::DecisionRow>> history(
         const QString& stage, const QString& sampleId) const;
     base::Result<store::DecisionCounts> counts(const QString& stage) const;

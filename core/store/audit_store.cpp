@@ -13,8 +13,8 @@ namespace msrl::store {
 
 namespace {
 
-const char* const kDecisionColumns
-    = "id, stage, sample_id, verdict, path, text, reason, auditor, from_verdict, how, time_ms";
+const char* const kDecisionColumns = "id, stage, sample_id, verdict, path, text, reason, auditor, "
+                                     "from_verdict, how, time_ms, judged, caption";
 const char* const kSignOffColumns
     = "id, stage, auditor, statement, candidates_hash, accepted, rejected, time_ms";
 
@@ -32,6 +32,19 @@ DecisionRow readDecision(SQLite::Statement& row)
     out.from = row.getColumn(8).getString();
     out.how = row.getColumn(9).getString();
     out.timeMs = row.getColumn(10).getInt64();
+    out.judged = row.getColumn(11).getString();
+    out.caption = row.getColumn(12).getString();
+    return out;
+}
+
+// What append() needs of an earlier row.
+DecisionRow readWord(SQLite::Statement& row)
+{
+    DecisionRow out;
+    out.rowid = row.getColumn(0).getInt64();
+    out.verdict = row.getColumn(1).getString();
+    out.auditor = row.getColumn(2).getString();
+    out.judged = row.getColumn(3).getString();
     return out;
 }
 
@@ -58,6 +71,9 @@ base::Status check(const DecisionRow& row)
     if (std::find(kVerdicts.begin(), kVerdicts.end(), row.verdict) == kVerdicts.end())
         return base::badInput(fmt::format("unknown verdict '{}'", row.verdict), place,
             "use accept, reject, override, flag or pending");
+    if (!row.caption.empty() && row.caption != "wrong")
+        return base::badInput(
+            fmt::format("unknown verdict '{}' on the caption", row.caption), place, "use wrong or nothing");
     if (row.verdict != "override")
         return {};
     if (row.reason.empty())
@@ -77,16 +93,6 @@ ORDER BY sample_id)sql";
 
 } // namespace
 
-const DecisionRow* countingRow(const std::vector<DecisionRow>& rows)
-{
-    const DecisionRow* newest = nullptr;
-    for (const DecisionRow& row : rows) {
-        if (row.verdict != "pending" && (!newest || row.rowid > newest->rowid))
-            newest = &row;
-    }
-    return newest;
-}
-
 struct AuditStore::Impl
 {
     std::filesystem::path path;
@@ -102,52 +108,32 @@ struct AuditStore::Impl
         return readAll(get, readDecision);
     }
 
-    // What counts of one item, and its newest row.
-    struct Standing
-    {
-        std::string verdict = "pending";
-        std::int64_t counting = 0;
-        std::int64_t newest = 0;
-    };
-
-    // REQUIRES: each auditor's newest row of one item: id, verdict
-    static Standing standing(SQLite::Statement& words)
-    {
-        Standing now;
-        while (words.executeStep()) {
-            const std::int64_t id = words.getColumn(0).getInt64();
-            std::string verdict = words.getColumn(1).getString();
-            now.newest = std::max(now.newest, id);
-            if (verdict == "pending" || id < now.counting)
-                continue;
-            now.counting = id;
-            now.verdict = std::move(verdict);
-        }
-        words.reset();
-        return now;
-    }
-
     std::vector<DecisionRow> insert(std::vector<DecisionRow> rows)
     {
         SQLite::Transaction transaction(*db, SQLite::TransactionBehavior::IMMEDIATE);
-        SQLite::Statement words(
-            *db, "SELECT max(id), verdict FROM decisions WHERE stage = ? AND sample_id = ? GROUP BY auditor");
+        SQLite::Statement words(*db,
+            "SELECT max(id), verdict, auditor, judged FROM decisions WHERE stage = ? AND sample_id = ? "
+            "GROUP BY auditor, judged");
         SQLite::Statement put(*db,
             "INSERT INTO decisions (stage, sample_id, verdict, path, text, reason, auditor, "
-            "from_verdict, how, time_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+            "from_verdict, how, time_ms, judged, caption) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         const std::int64_t timeMs = base::nowMs();
         std::vector<DecisionRow> written;
         written.reserve(rows.size());
         for (DecisionRow& row : rows) {
             bindAll(words, row.stage, row.sampleId);
-            const Standing before = standing(words);
-            if (row.seen && *row.seen != before.newest)
+            const std::vector<DecisionRow> said = readAll(words, readWord);
+            std::int64_t newest = 0;
+            for (const DecisionRow& word : said)
+                newest = std::max(newest, word.rowid);
+            if (row.seen && *row.seen != newest)
                 continue;
-            row.from = before.verdict;
+            const DecisionRow* before = countingRow(said, row.judged);
+            row.from = before ? before->verdict : "pending";
             if (row.timeMs == 0)
                 row.timeMs = timeMs;
             bindAll(put, row.stage, row.sampleId, row.verdict, row.path, row.text, row.reason, row.auditor,
-                row.from, row.how, row.timeMs);
+                row.from, row.how, row.timeMs, row.judged, row.caption);
             put.exec();
             put.reset();
             row.rowid = db->getLastInsertRowid();
@@ -228,7 +214,7 @@ base::Result<std::vector<DecisionRow>> AuditStore::newestByAuditor(const std::st
 {
     return guarded(m_impl->path, [&] {
         return m_impl->decisions("WHERE id IN (SELECT max(id) FROM decisions WHERE stage = ? "
-                                 "GROUP BY sample_id, auditor) ORDER BY sample_id, auditor",
+                                 "GROUP BY sample_id, auditor, judged) ORDER BY sample_id, id",
             stage);
     });
 }
@@ -255,16 +241,7 @@ base::Result<DecisionCounts> AuditStore::counts(const std::string& stage) const
     auto rows = newest(stage);
     if (!rows)
         return rows.error();
-    DecisionCounts counts;
-    for (const DecisionRow& row : *rows) {
-        int& count = row.verdict == "accept" ? counts.accepted
-            : row.verdict == "reject"        ? counts.rejected
-            : row.verdict == "override"      ? counts.overridden
-            : row.verdict == "flag"          ? counts.flagged
-                                             : counts.pending;
-        ++count;
-    }
-    return counts;
+    return countDecisions(*rows);
 }
 
 base::Result<SignOffRow> AuditStore::signOff(SignOffRow row)

@@ -13,10 +13,15 @@
 
 namespace msrl::store {
 
-// What counts of an item is the newest among each auditor's own newest row, those that were taken back
-// ("pending") aside: nobody's undo revives or hides another's word. Nothing: no row, or all are taken back.
-// REQUIRES: rows of one item, at most one per auditor.
-const DecisionRow* countingRow(const std::vector<DecisionRow>& rows);
+// Whether a row was decided about the candidate with this digest; one of them being empty, nobody knows of
+// others.
+bool isAbout(const DecisionRow& row, const std::string& digest);
+
+// What counts of an item is the newest among each auditor's own newest row about it, those that were taken
+// back ("pending") aside: nobody's undo revives or hides another's word, and what was said about other paths
+// says nothing about these. Nothing: no such row, or all are taken back.
+// REQUIRES: rows of one item.
+const DecisionRow* countingRow(const std::vector<DecisionRow>& rows, const std::string& digest = {});
 
 // Verdicts that count of a stage's items. An item whose auditors all took theirs back counts as pending.
 struct DecisionCounts
@@ -27,6 +32,8 @@ struct DecisionCounts
     int flagged = 0;
     int pending = 0;
 };
+
+DecisionCounts countDecisions(const std::vector<DecisionRow>& rows);
 
 // One owner thread per object; several programs may write to the same file at once (each waits up to five
 // seconds for its turn). A row is on the disk before append() returns. The file itself refuses changes of and
@@ -41,19 +48,22 @@ public:
     ~AuditStore();
 
     // Returns the rows as written, with rowid and time; rows of one call share the time. `from` is filled
-    // with the item's verdict before. A row that was decided over meanwhile (DecisionRow::seen) is left out.
-    // Refused: an unknown verdict, no stage or sample id, an override without a reason or without a path or
-    // text. All or none.
+    // with the item's verdict before, of those about the same candidate. A row that was decided over
+    // meanwhile (DecisionRow::seen) is left out. Refused: an unknown verdict, no stage or sample id, an
+    // override without a reason or without a path or text. All or none.
     base::Result<std::vector<DecisionRow>> append(std::vector<DecisionRow> rows);
     // Refused as well when it was decided over meanwhile.
     base::Result<DecisionRow> append(DecisionRow row);
 
-    // The row that counts of every decided item of a stage, in order of sample id; a "pending" one where all
-    // were taken back.
+    // The row that counts of every decided item of a set as it is, in order of sample id; none where all were
+    // taken back or were about other paths.
+    base::Result<std::vector<DecisionRow>> counting(
+        const std::string& stage, const CandidateDigests& set) const;
+    // The same whatever it was about; a "pending" one where all were taken back.
     base::Result<std::vector<DecisionRow>> newest(const std::string& stage) const;
     base::Result<std::optional<DecisionRow>> newest(
         const std::string& stage, const std::string& sampleId) const;
-    // The newest row per item and auditor, for double review.
+    // The newest row per item, auditor and what it was about, of an item in the order written.
     base::Result<std::vector<DecisionRow>> newestByAuditor(const std::string& stage) const;
     // Oldest first.
     base::Result<std::vector<DecisionRow>> history(

@@ -23,7 +23,7 @@ std::string headsSummary(const char* teacher)
 {
     return fmt::format("SELECT c.id, c.sample_id, c.task_type, c.source, c.gold, c.label, c.num_paths, "
                        "c.num_format_ok, c.votes_a, c.votes_b, c.vote_share, c.chosen, c.num_tokens, "
-                       "c.confidence, {} FROM candidates c",
+                       "c.confidence, {}, c.digest FROM candidates c",
         teacher);
 }
 
@@ -31,7 +31,7 @@ std::string headsSummary(const char* teacher)
 const char* const kOldSummary = R"sql(
 SELECT c.id, c.sample_id, c.task_type, '', c.gold, c.label, c.num_paths, c.num_format_ok, c.votes_a, c.votes_b,
        c.vote_share, c.chosen, (SELECT max(t.num_tokens) FROM candidate_paths t WHERE t.candidate = c.id),
-       ifnull(p.confidence, ''), ''
+       ifnull(p.confidence, ''), '', c.digest
 FROM candidates c LEFT JOIN candidate_paths p ON p.candidate = c.id AND p.position = c.chosen)sql";
 
 std::string summaryOf(int schema)
@@ -85,6 +85,7 @@ CandidateSummary readSummary(SQLite::Statement& row)
     out.numTokens = row.getColumn(12).getInt();
     out.confidence = readNumbers(row.getColumn(13).getString());
     out.teacher = row.getColumn(14).getString();
+    out.digest = row.getColumn(15).getString();
     return out;
 }
 
@@ -196,6 +197,18 @@ base::Result<std::optional<CandidateRow>> RunReader::candidate(
                 candidateColumns(m_impl->schema)));
         bindAll(get, stage, sampleId);
         return oneCandidate(db, get, m_impl->schema);
+    });
+}
+
+base::Result<CandidateDigests> RunReader::candidateDigests(const std::string& stage)
+{
+    return m_impl->read<CandidateDigests>([&](SQLite::Database& db) {
+        SQLite::Statement get(db, "SELECT sample_id, digest FROM candidates WHERE stage = ?");
+        get.bind(1, stage);
+        CandidateDigests digests;
+        while (get.executeStep())
+            digests.emplace(get.getColumn(0).getString(), get.getColumn(1).getString());
+        return digests;
     });
 }
 

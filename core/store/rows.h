@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace msrl::store {
@@ -168,9 +169,13 @@ struct CandidateSummary
     int chosen = -1;
     int numTokens = 0; // of the longest path
     std::string teacher; // of the chosen path; empty without one, and where there is only one teacher
+    std::string digest; // names all that an auditor sees of it: paths, votes, choice, caption, sample
     std::vector<NamedValue>
         confidence; // of the chosen path, without the undefined ones; empty when none is chosen
 };
+
+// By sample id, of one stage.
+using CandidateDigests = std::unordered_map<std::string, std::string>;
 
 // A stage went back to a checkpoint: its rows of later steps were deleted. Whoever holds copies drops them
 // too.
@@ -205,6 +210,10 @@ struct DecisionRow
     std::string auditor;
     std::string from; // verdict before
     std::string how; // key, mouse, bulk, undo, redo, note, command
+    std::string caption; // the verdict on the caption: "wrong"; empty: no word against it
+    // CandidateSummary::digest of what was decided about: it says nothing about other paths of the item.
+    // Empty: not kept, as in files of schema 2.
+    std::string judged;
     std::int64_t timeMs = 0;
     // Not stored. The item's newest row that whoever decides had seen, 0: none. Given, the row is left out
     // where another one counts by now: nobody decides over what they have not seen.

@@ -135,6 +135,8 @@ public:
     base::Result<std::optional<CandidateRow>> candidate(std::int64_t rowid);
     base::Result<std::optional<CandidateRow>> candidate(
         const std::string& stage, const std::string& sampleId);
+    // What each item of a stage is by now: see DecisionRow::judged.
+    base::Result<CandidateDigests> candidateDigests(const std::string& stage);
     // Names exactly the items, paths, votes and choices that an auditor signs off; independent of their
     // order.
     base::Result<std::string> candidatesHash(const std::string& stage);

@@ -79,6 +79,13 @@ CREATE INDEX candidates_heads ON candidates (stage, id, sample_id, task_type, so
     num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, teacher, confidence);
 )sql";
 
+// A list tells decisions about an item as it is from those about its earlier paths.
+constexpr const char* kDigestsInHeads = R"sql(
+DROP INDEX candidates_heads;
+CREATE INDEX candidates_heads ON candidates (stage, id, sample_id, task_type, source, gold, label, num_paths,
+    num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, teacher, confidence, digest);
+)sql";
+
 // Metrics once more, packed by curve (metric_chunks.h).
 constexpr const char* kMetricChunks = R"sql(
 CREATE TABLE metric_chunks (
@@ -97,7 +104,8 @@ ALTER TABLE samples ADD COLUMN token_entropies BLOB NOT NULL DEFAULT x'';
 
 const Schema& runSchema()
 {
-    static const Schema schema { kRunTables, kCandidateLists, kTeachers, kMetricChunks, kSampleTokens };
+    static const Schema schema { kRunTables, kCandidateLists, kTeachers, kMetricChunks, kSampleTokens,
+        kDigestsInHeads };
     return schema;
 }
 
@@ -125,6 +133,20 @@ BEGIN SELECT RAISE(ABORT, 'sign-offs are only ever added'); END;
         R"sql(
 DROP INDEX decisions_by_item;
 CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, id, verdict);
+)sql",
+        // What was decided about: an item that is distilled anew has other paths.
+        R"sql(
+ALTER TABLE decisions ADD COLUMN judged TEXT NOT NULL DEFAULT '';
+DROP INDEX decisions_by_auditor;
+CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, judged, id, verdict);
+)sql",
+        // The caption's own verdict, which was the first words of a reason before.
+        R"sql(
+ALTER TABLE decisions ADD COLUMN caption TEXT NOT NULL DEFAULT '';
+DROP TRIGGER decisions_keep;
+UPDATE decisions SET caption = 'wrong' WHERE reason LIKE 'wrong caption%';
+CREATE TRIGGER decisions_keep BEFORE UPDATE ON decisions
+BEGIN SELECT RAISE(ABORT, 'decisions are only ever added'); END;
 )sql" };
     return schema;
 }

@@ -29,7 +29,7 @@ struct AuditOptions
     std::string stage; // empty: the only CMKD stage
     std::string auditor;
     std::string reason;
-    std::vector<std::string> accept, reject, flag, override_;
+    std::vector<std::string> accept, reject, wrongCaption, flag, override_;
     bool signOff = false;
     std::string statement;
     bool risk = false;
@@ -38,6 +38,7 @@ struct AuditOptions
     bool json = false;
     fs::path exportFile;
     std::string format = "swift";
+    std::string gate; // of the export; empty: the only one
     std::string prompts;
 };
 
@@ -80,16 +81,18 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
     const AuditOptions& options, const std::string& stage, store::RunReader& reader)
 {
     std::vector<store::DecisionRow> rows;
-    const auto add = [&](const std::vector<std::string>& ids, const char* verdict) {
+    const auto add = [&](const std::vector<std::string>& ids, const char* verdict, const char* caption = "") {
         for (const std::string& id : ids) {
             store::DecisionRow row;
             row.sampleId = id;
             row.verdict = verdict;
+            row.caption = caption;
             rows.push_back(std::move(row));
         }
     };
     add(options.accept, "accept");
     add(options.reject, "reject");
+    add(options.wrongCaption, "reject", "wrong");
     add(options.flag, "flag");
     for (const std::string& text : options.override_) {
         base::Result<store::DecisionRow> row = overrideOf(text);
@@ -97,6 +100,9 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
             return row.error();
         rows.push_back(*std::move(row));
     }
+    const base::Result<store::CandidateDigests> digests = reader.candidateDigests(stage);
+    if (!digests)
+        return digests.error();
     for (store::DecisionRow& row : rows) {
         row.stage = stage;
         row.auditor = options.auditor;
@@ -105,8 +111,10 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
         base::Result<std::optional<store::CandidateRow>> item = reader.candidate(stage, row.sampleId);
         if (!item)
             return item.error();
-        if (!*item)
+        const auto digest = digests->find(row.sampleId);
+        if (!*item || digest == digests->end())
             return base::badInput("there is no such item", stage + ", sample " + row.sampleId);
+        row.judged = digest->second;
         if (row.verdict == "accept" && (*item)->chosen < 0)
             return base::badInput("has no machine choice to accept", stage + ", sample " + row.sampleId,
                 "override it with a path, or reject it");
@@ -127,16 +135,20 @@ base::Status signOff(
     base::Result<std::string> hash = reader.candidatesHash(stage);
     if (!hash)
         return hash.error();
-    base::Result<store::DecisionCounts> counts = audit.counts(stage);
-    if (!counts)
-        return counts.error();
+    const base::Result<store::CandidateDigests> digests = reader.candidateDigests(stage);
+    if (!digests)
+        return digests.error();
+    const base::Result<std::vector<store::DecisionRow>> decided = audit.counting(stage, *digests);
+    if (!decided)
+        return decided.error();
+    const store::DecisionCounts counts = store::countDecisions(*decided);
     store::SignOffRow row;
     row.stage = stage;
     row.auditor = options.auditor;
     row.statement = options.statement;
     row.candidatesHash = *hash;
-    row.accepted = counts->accepted + counts->overridden;
-    row.rejected = counts->rejected;
+    row.accepted = counts.accepted + counts.overridden;
+    row.rejected = counts.rejected;
     if (base::Result<store::SignOffRow> written = audit.signOff(std::move(row)); !written)
         return written.error();
     print(fmt::format("{} signed off by {}\n", stage, options.auditor));
@@ -171,6 +183,7 @@ base::Status exportSet(const AuditOptions& options, const std::string& stage, st
     ExportOptions wanted;
     wanted.kind = options.format == "pairs" ? ExportKind::Pairs : ExportKind::Swift;
     wanted.stage = stage;
+    wanted.gate = options.gate;
     wanted.prompts = options.prompts;
     wanted.file = options.exportFile;
     const base::Result<ExportCounts> counts = exportAccepted(store::RunFolder(options.run), reader, wanted);
@@ -200,8 +213,8 @@ base::Status audit(const AuditOptions& options)
     if (!rows)
         return rows.error();
     if (rows->empty() && !options.signOff)
-        return base::badInput(
-            "nothing to do", {}, "give --accept, --reject, --flag, --override, --sign-off or --risk");
+        return base::badInput("nothing to do", {},
+            "give --accept, --reject, --wrong-caption, --flag, --override, --sign-off, --risk or --export");
     base::Result<store::AuditStore> audit = store::AuditStore::open(folder.auditDatabase());
     if (!audit)
         return audit.error();
@@ -230,6 +243,8 @@ void addAuditCommand(CLI::App& app, Action& action)
     command->add_option("--reason", options->reason, "Why; an override needs one.");
     command->add_option("--accept", options->accept, "Sample id; several may be given.");
     command->add_option("--reject", options->reject, "Sample id.");
+    command->add_option(
+        "--wrong-caption", options->wrongCaption, "Sample id: rejected because its caption is wrong.");
     command->add_option("--flag", options->flag, "Sample id.");
     command->add_option("--override", options->override_, "SAMPLE=PATH: another path, counted from 1.");
     command->add_flag(
@@ -250,6 +265,7 @@ void addAuditCommand(CLI::App& app, Action& action)
             "letter.")
         ->check(CLI::IsMember({ "swift", "pairs" }))
         ->capture_default_str();
+    command->add_option("--gate", options->gate, "Whose set is exported, when the run has several gates.");
     command->add_option("--prompts", options->prompts, "Prompt set of the export, if not the teacher's.");
     command->add_flag("--json", options->json, "--risk as JSON.");
     command->callback([&action, options] {

@@ -8,8 +8,7 @@
 #include "core/parquet/row_writer.h"
 #include "core/text/completion.h"
 #include "core/text/prompts.h"
-#include "engine/stages/inputs.h"
-#include "engine/stages/stage.h"
+#include "engine/cli/accepted_set.h"
 
 #include <fmt/format.h>
 
@@ -114,20 +113,6 @@ base::Result<text::PromptSet> promptsOf(const store::RunFolder& folder, const Ex
             name = step["params"].value("prompts", name);
     }
     return text::PromptSet::named(name, folder.root());
-}
-
-base::Result<std::vector<data::Sample>> acceptedSet(const store::RunFolder& folder, store::RunReader& reader)
-{
-    const base::Result<std::vector<store::StageRow>> stages = reader.stages();
-    if (!stages)
-        return stages.error();
-    for (const store::StageRow& row : *stages) {
-        const bool done = row.state == store::StageState::Done || row.state == store::StageState::Reused;
-        if (row.nodeType == "gate" && done)
-            return stages::readSamples(folder.artefact(row.hash) / stages::kSamplesFile);
-    }
-    return base::badInput("no gate of this run has let a set through yet", folder.root().string(),
-        "sign the set off, or wait for the gate's policy to be met");
 }
 
 // The surest path that says the other letter; an empty text when there is none.
@@ -276,7 +261,8 @@ base::Result<ExportCounts> exportAccepted(
     const base::Result<text::PromptSet> prompts = promptsOf(folder, options);
     if (!prompts)
         return prompts.error();
-    const base::Result<std::vector<data::Sample>> samples = acceptedSet(folder, reader);
+    const base::Result<std::vector<data::Sample>> samples
+        = acceptedSet(folder, reader, options.stage, options.gate);
     if (!samples)
         return samples.error();
     return options.file.extension() == ".parquet" ? exportTable(*samples, *prompts, reader, options)

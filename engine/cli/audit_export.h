@@ -23,6 +23,7 @@ struct ExportOptions
 {
     ExportKind kind = ExportKind::Swift;
     std::string stage; // the teacher's
+    std::string gate; // its step; empty: the only one that let the teacher's set through
     std::string prompts; // a bundled set or a folder; empty: the teacher's
     std::filesystem::path file;
 };
@@ -37,8 +38,8 @@ struct ExportCounts
 base::Result<base::Json> swiftRow(const data::Sample& sample, const text::PromptSet& prompts);
 
 // *.parquet: the same columns as Hugging Face datasets reads them, with the images inside and each video as a
-// list of its file or its frames. Refused: a run whose gate has not let a set through, a file that is there
-// already.
+// list of its file or its frames. Refused: a run whose gate has not let a set through, one of several gates
+// that is not named, a file that is there already.
 base::Result<ExportCounts> exportAccepted(
     const store::RunFolder& folder, store::RunReader& reader, const ExportOptions& options);
 

@@ -29,6 +29,18 @@ base::Status AuditFile::open()
     return {};
 }
 
+// Read once: a gate asks when its set is whole, and again and again while it waits.
+base::Result<const store::CandidateDigests*> AuditFile::digests(const std::string& stage)
+{
+    const auto known = m_digests.find(stage);
+    if (known != m_digests.end())
+        return &known->second;
+    base::Result<store::CandidateDigests> read = store::RunReader(m_runDatabase).candidateDigests(stage);
+    if (!read)
+        return read.error();
+    return &m_digests.emplace(stage, *std::move(read)).first->second;
+}
+
 base::Result<std::vector<store::DecisionRow>> AuditFile::decisions(const std::string& stage)
 {
     std::error_code ec;
@@ -36,7 +48,10 @@ base::Result<std::vector<store::DecisionRow>> AuditFile::decisions(const std::st
         return std::vector<store::DecisionRow> {};
     if (base::Status opened = open(); !opened)
         return opened.error();
-    return m_store->newest(stage);
+    const base::Result<const store::CandidateDigests*> set = digests(stage);
+    if (!set)
+        return set.error();
+    return m_store->counting(stage, **set);
 }
 
 base::Result<std::optional<store::SignOffRow>> AuditFile::signOff(const std::string& stage)

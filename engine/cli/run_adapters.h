@@ -7,6 +7,8 @@
 #include "engine/stages/run_control.h"
 
 #include <filesystem>
+#include <map>
+#include <string>
 
 namespace msrl::cli {
 
@@ -36,8 +38,8 @@ private:
     std::stop_source m_stop;
 };
 
-// Opens audit.db when it is first asked: a run without a gate has none. A sign-off counts only for the set
-// that it was given for: candidates that were written anew since have to be signed off anew.
+// Opens audit.db when it is first asked: a run without a gate has none. Decisions and sign-offs count only
+// for the paths and the set that they were given for: what was written anew since has to be judged anew.
 class AuditFile final : public stages::AuditLog
 {
 public:
@@ -52,9 +54,11 @@ public:
 
 private:
     base::Status open();
+    base::Result<const store::CandidateDigests*> digests(const std::string& stage);
 
     std::filesystem::path m_path;
     std::filesystem::path m_runDatabase;
+    std::map<std::string, store::CandidateDigests> m_digests; // of stages that a gate has asked about
     std::optional<store::AuditStore> m_store;
 };
 

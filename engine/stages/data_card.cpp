@@ -24,6 +24,19 @@ base::Json decisionsByAuditor(const Decisions& decisions)
     return counts;
 }
 
+// How often the caption was found wrong, among the items that somebody decided.
+base::Json captionsJson(const Decisions& decisions)
+{
+    int decided = 0;
+    int wrong = 0;
+    for (const auto& [sample, row] : decisions) {
+        const bool counts = row.verdict == "accept" || row.verdict == "reject" || row.verdict == "override";
+        decided += counts ? 1 : 0;
+        wrong += counts && row.caption == "wrong" ? 1 : 0;
+    }
+    return { { "decided", decided }, { "wrong", wrong } };
+}
+
 base::Json signOffJson(const std::optional<store::SignOffRow>& row)
 {
     if (!row)
@@ -63,7 +76,8 @@ base::Status writeDataCard(StageContext& context, const CardFacts& facts, const 
     const GateSample sample = lookAtSample(context, input.step, facts.items, facts.decisions);
     base::Json card = { { "teacher", input.step }, { "policy", context.step.params },
         { "counts", facts.counts }, { "decisions", decisionsByAuditor(facts.decisions) },
-        { "sign_off", signOffJson(facts.signOff) }, { "random_sample", nullptr }, { "gold", goldJson(facts) },
+        { "captions", captionsJson(facts.decisions) }, { "sign_off", signOffJson(facts.signOff) },
+        { "random_sample", nullptr }, { "gold", goldJson(facts) },
         { "hashes", { { "candidates", *candidates }, { "samples", *samples } } } };
     if (sample.isComplete())
         card["random_sample"] = { { "checked", sample.decided }, { "wrong", sample.wrong },

@@ -10,8 +10,8 @@ namespace msrl::stages {
 inline constexpr const char* kDataCardFile = "data_card.json";
 
 // Written beside the samples: {"teacher", "policy": the gate's parameters, "counts", "decisions": {auditor:
-// {verdict: number}}, "sign_off", "random_sample", "gold": {"known", "wrong"} of the machine's accepted
-// choices, "hashes":
+// {verdict: number}}, "captions": {"decided", "wrong"}, "sign_off", "random_sample", "gold": {"known",
+// "wrong"} of the machine's accepted choices, "hashes":
 // {"candidates", "samples"}}. Hashes are SHA-256 of the files' contents.
 struct CardFacts
 {

@@ -54,6 +54,7 @@ class Audit(engine.EngineTest):
         targets = {sample: target for sample, _, chosen, target, _ in self.items if chosen >= 0}
         self.assertTrue(rows)
         self.assertIn(f"{len(rows)} rows written", out)
+        self.assertIn("has let no set through", self.audit("--export", self.demo / "none.jsonl", "--gate", "nobody", expect=2).stderr)
         sources = {row["id"]: row for row in map(json.loads, self.data.read_text().splitlines())}
         for row in rows:
             system, user, assistant = row["messages"]

@@ -17,6 +17,9 @@ inline std::string takeBack(const std::filesystem::path& runDatabase, int versio
     const auto add = [&](const std::vector<std::string>& all) {
         statements.insert(statements.end(), all.begin(), all.end());
     };
+    if (version < 6) // heads with digests
+        add({ "DROP INDEX candidates_heads",
+            "CREATE INDEX candidates_heads ON candidates (stage, id, sample_id)" });
     if (version < 5) // tokens of samples
         add({ "ALTER TABLE samples DROP COLUMN token_bytes", "ALTER TABLE samples DROP COLUMN token_logprobs",
             "ALTER TABLE samples DROP COLUMN token_entropies" });

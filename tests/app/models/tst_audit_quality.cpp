@@ -157,6 +157,24 @@ private Q_SLOTS:
         QVERIFY(!agreementOf({ decision("Ada", 1, "accept"), decision("Bob", 2, "accept") }));
     }
 
+    void onlyWordsAboutTheSetAsItIsAreCompared()
+    {
+        std::vector<QueueItem> items { kItems[0] };
+        items[0].summary.digest = "new";
+        const auto about
+            = [](const char* auditor, std::int64_t rowid, const char* verdict, const char* digest) {
+                  store::DecisionRow row = decision(auditor, 1, verdict);
+                  row.rowid = rowid;
+                  row.judged = digest;
+                  return row;
+              };
+        const auto words = wordsAbout(items,
+            { about("Ada", 1, "accept", ""), about("Ada", 2, "reject", "new"),
+                about("Bob", 3, "accept", "old"), decision("Cleo", 9, "accept") });
+        QCOMPARE(words.size(), std::size_t { 1 });
+        QCOMPARE(words[0].verdict, std::string("reject"));
+    }
+
     void thePositionThatTheVotesPrefer()
     {
         const PositionHabit habit = positionHabit(kItems);
@@ -164,6 +182,30 @@ private Q_SLOTS:
         QCOMPARE(habit.saysA, 4);
         QCOMPARE(habit.gold, 6);
         QCOMPARE(habit.goldA, 4);
+        QVERIFY(
+            qualityNotes(kItems, {}).last().contains(QStringLiteral("The votes name A in 57.1\u00a0% of 7")));
+    }
+
+    // 1 keeps its answer, 3 says B twice, 4 says A twice, 6 is a tie as given, 7 has no other order.
+    void bothOrdersTellAPositionFromAJudgement()
+    {
+        std::vector<QueueItem> items = kItems;
+        items[5].summary.votesA = items[5].summary.votesB = 2;
+        for (const auto& [number, label] : { std::pair(1, "B"), { 3, "B" }, { 4, "A" }, { 6, "A" } }) {
+            items.push_back(item(10 + number, -1, label, ""));
+            items.back().summary.sampleId = "item-" + std::to_string(number) + "~swapped";
+        }
+        const OrderCheck check = orderCheck(items);
+        QCOMPARE(check.pairs, 3);
+        QCOMPARE(check.bothA, 1);
+        QCOMPARE(check.bothB, 1);
+        // Wilson's interval of 2 of 3 solves (p - 2/3)^2 = z^2 p (1 - p) / 3.
+        const double z = 1.959963984540054;
+        for (const double p : { check.interval.low, check.interval.high })
+            QVERIFY(std::abs(std::pow(p - 2.0 / 3, 2) - z * z * p * (1 - p) / 3) < 1e-6);
+        QVERIFY(
+            qualityNotes(items, {}).last().startsWith(QStringLiteral("Of 3 pairs judged in both orders")));
+        QCOMPARE(orderCheck(kItems).pairs, 0);
     }
 };
 

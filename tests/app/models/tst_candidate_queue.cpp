@@ -258,6 +258,39 @@ private Q_SLOTS:
         QCOMPARE(counts.formats.at(models::FormatShare::All), 1);
     }
 
+    // Distilled anew, an item has other paths, about which nobody has decided.
+    void aDecisionAboutEarlierPathsDecidesNothing()
+    {
+        models::CandidateQueueModel model;
+        model.setAuditor("ann");
+        std::vector<store::CandidateSummary> items = fiveItems();
+        items[0].digest = items[2].digest = "new";
+        model.addItems(items);
+        store::DecisionRow earlier = decision("s1", "accept", "ann");
+        earlier.judged = "old";
+        store::DecisionRow present = decision("s3", "reject", "bob");
+        present.judged = "new";
+        model.applyDecisions({ earlier, present });
+        QVERIFY(model.find("s1")->status() == ItemStatus::Undecided);
+        QVERIFY(model.find("s1")->isToDecideAgain());
+        QVERIFY(model.find("s3")->status() == ItemStatus::Rejected);
+        QCOMPARE(model.numToDecideAgain(), 1);
+        models::QueueFilter filter;
+        filter.reviews = { Review::Earlier };
+        model.setFilter(filter);
+        QCOMPARE(model.shownIds(), (std::vector<std::string> { "s1" }));
+        QCOMPARE(model.counts().reviews.at(Review::Others), 1);
+        store::DecisionRow again = decision("s1", "reject", "ann");
+        again.judged = "new";
+        model.applyDecisions({ again });
+        QCOMPARE(model.numToDecideAgain(), 0);
+        // Written anew while it is looked at.
+        items[2].digest = "newest";
+        model.addItems({ items[2] });
+        model.applyDecisions({ present });
+        QVERIFY(model.find("s3")->isToDecideAgain());
+    }
+
     void meanLogProbabilityBecomesAShareOfTheBar()
     {
         QCOMPARE(models::confidenceShare("mean_logprob", std::log(0.5)), 0.5);

@@ -27,6 +27,7 @@ private Q_SLOTS:
         filter.formats = { FormatShare::Some };
         filter.gold = { GoldAgreement::Differs };
         filter.reviews = { Review::Differ };
+        filter.captions = { CaptionVerdict::Wrong };
         filter.confidence
             = ConfidenceRange { "mean_logprob", -0.25, std::numeric_limits<double>::infinity() };
         filter.matches = RowIds({ 3 });

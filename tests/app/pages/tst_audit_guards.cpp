@@ -6,9 +6,12 @@
 #include "app/pages/queue_facet_panel.h"
 #include "app/services/audit_session.h"
 #include "audit_bench.h"
+#include "core/base/files.h"
 #include "core/store/run_reader.h"
+#include "core/store/run_store.h"
 #include "widgets/feedback/labels.h"
 
+#include <QComboBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QToolButton>
@@ -104,6 +107,90 @@ private Q_SLOTS:
                 [&](const widgets::StateLabel* label) { return label->word().startsWith(wanted); }));
             QCOMPARE(m_bar->canSignOff(), !current);
         }
+    }
+
+    // The teacher writes other paths into the same run: an earlier acceptance is not theirs.
+    void whatWasSaidAboutEarlierPathsIsDecidedAgain()
+    {
+        const std::string tie = m_bench->page->current();
+        m_bench->press(Qt::Key_R);
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_A);
+        QVERIFY(m_bench->status(first) == ItemStatus::Accepted);
+        const std::string judged = m_bench->stored(first)->judged;
+        QCOMPARE(judged, m_bench->page->queue().find(first)->summary.digest);
+        QVERIFY(!judged.empty());
+        auto row = **m_bench->session->reader().candidate("cmkd", first);
+        m_bench->page->setSession(nullptr);
+        {
+            auto store = store::RunStore::open((m_bench->run + QStringLiteral("/run.db")).toStdString());
+            QVERIFY(store.ok());
+            row.paths[static_cast<std::size_t>(row.chosen)].text += " Written anew.";
+            QVERIFY(store->append(row).ok());
+            QVERIFY(store->flush().ok());
+        }
+        m_bench->open();
+        m_bar = m_bench->page->findChild<pages::DecisionBar*>();
+        QCOMPARE(m_bench->page->current(), tie); // it stands first, and its paths are the same
+        QVERIFY(m_bench->showsText(QStringLiteral("rejected, before undecided")));
+        const auto* item = m_bench->page->queue().find(first);
+        QVERIFY(item->status() == ItemStatus::Undecided && item->isToDecideAgain());
+        QVERIFY(m_bench->showsText(QStringLiteral("1 to decide again")));
+        while (m_bench->page->current() != first)
+            m_bench->press(Qt::Key_J);
+        QVERIFY(m_bench->showsText(QStringLiteral("Decided on earlier paths, decide again.")));
+        m_bench->press(Qt::Key_R);
+        QVERIFY(m_bench->status(first) == ItemStatus::Rejected);
+        QCOMPARE(m_bench->stored(first)->from, std::string("pending"));
+        m_bench->press(Qt::Key_Z);
+        QVERIFY(m_bench->page->queue().find(first)->isToDecideAgain()); // the acceptance is not back
+        QCOMPARE(m_bench->stored(first)->verdict, std::string("pending"));
+    }
+
+    // Two gates behind one set ask for different things; a third one is another teacher's.
+    void theGateThatIsAuditedIsChosen()
+    {
+        m_bench->page->setSession(nullptr);
+        const auto gate = [](const char* id, const char* policy, const char* teacher) {
+            return base::Json { { "id", id }, { "type", "gate" },
+                { "inputs",
+                    { { "candidates", base::Json::array({ std::string(teacher) + ".candidates" }) } } },
+                { "params",
+                    { { "policy", policy }, { "min_vote_share", 0.5 }, { "confidence", "mean_logprob" },
+                        { "min_confidence", -10 } } } };
+        };
+        base::Json plan = { { "seed", 7 }, { "steps", base::Json::array() } };
+        plan["steps"].push_back(gate("gate", "wait", "cmkd"));
+        plan["steps"].push_back(gate("strict", "by_hand", "cmkd"));
+        plan["steps"].push_back(gate("other", "wait", "cmkd2"));
+        const std::string file = (m_bench->run + QStringLiteral("/plan.json")).toStdString();
+        QVERIFY(base::writeFileAtomically(file, plan.dump()).ok());
+        {
+            auto store = store::RunStore::open((m_bench->run + QStringLiteral("/run.db")).toStdString());
+            for (const char* id : { "strict", "other" }) {
+                store::StageRow row;
+                row.stage = row.nodeId = id;
+                row.nodeType = "gate";
+                row.title = std::string(id) + " gate";
+                row.position = 20;
+                QVERIFY(store->putStage(row).ok());
+            }
+            QVERIFY(store->flush().ok());
+        }
+        m_bench->open();
+        auto* box = m_bench->page->findChild<QComboBox*>(QStringLiteral("auditedGate"));
+        QCOMPARE(box->count(), 2);
+        QVERIFY(box->itemText(1).contains(QStringLiteral("strict gate")));
+        QCOMPARE(box->currentIndex(), 0); // the run waits there
+        QVERIFY(m_bench->page->summary().undecidedKept > 0);
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_A);
+        box->setCurrentIndex(1);
+        Q_EMIT box->activated(1);
+        QCOMPARE(m_bench->page->summary().undecidedKept, 0); // only what a person accepted trains
+        QVERIFY(
+            m_bench->status(first) == ItemStatus::Accepted); // a word about the set, for each of its gates
+        QVERIFY(m_bench->page->undoStack().canUndo());
     }
 
     void aBlindAuditorIsToldNothing()

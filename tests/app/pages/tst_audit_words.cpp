@@ -5,8 +5,11 @@
 #include "audit_bench.h"
 #include "widgets/feedback/wrapped_text.h"
 
+#include <QAbstractButton>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+
+#include <utility>
 
 using namespace msrl;
 using models::ItemStatus;
@@ -54,8 +57,26 @@ private Q_SLOTS:
         const std::string first = m_bench->page->current();
         m_bench->press(Qt::Key_C);
         QCOMPARE(m_bench->stored(first)->verdict, std::string("reject"));
-        QCOMPARE(m_bench->stored(first)->reason, std::string("wrong caption"));
+        QCOMPARE(m_bench->stored(first)->caption, std::string("wrong"));
+        QCOMPARE(m_bench->stored(first)->reason, std::string()); // a column of its own
         QVERIFY(m_bench->page->current() != first);
+        QCOMPARE(m_bench->page->queue().counts().captions.at(models::CaptionVerdict::Wrong), 1);
+        m_bench->press(Qt::Key_R); // another item, for another reason
+        QCOMPARE(m_bench->page->queue().counts().captions.at(models::CaptionVerdict::Fine), 1);
+        m_bench->page->showQuality(true);
+        QVERIFY(m_bench->showsText(QStringLiteral("The caption was found wrong in 1 of 2 decided items")));
+        m_bench->page->showQuality(false);
+        m_bench->press(Qt::Key_Z);
+        while (m_bench->page->current() != first)
+            m_bench->press(Qt::Key_K);
+        const auto* log = m_bench->page->findChild<QLabel*>(QStringLiteral("decisionLog"));
+        QVERIFY(log->text().contains(QStringLiteral("rejected, before undecided, wrong caption")));
+        m_bench->press(Qt::Key_M); // a note leaves the verdict on the caption
+        QTest::keyClicks(m_bench->page->focusWidget(), QStringLiteral("no circle there"));
+        m_bench->press(Qt::Key_Return);
+        QCOMPARE(m_bench->stored(first)->reason, std::string("no circle there"));
+        QCOMPARE(m_bench->stored(first)->caption, std::string("wrong"));
+        m_bench->press(Qt::Key_Z);
         m_bench->press(Qt::Key_Z);
         QVERIFY(m_bench->status(first) == ItemStatus::Undecided);
     }
@@ -77,6 +98,30 @@ private Q_SLOTS:
         QCOMPARE(m_bench->stored(first)->how, std::string("note"));
         const auto* log = m_bench->page->findChild<QLabel*>(QStringLiteral("decisionLog"));
         QVERIFY(log->text().contains(QStringLiteral("ask Bob")));
+    }
+
+    void theReasonOfABulkDecisionIsInTheHistoryOfEachItem()
+    {
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_R, Qt::ShiftModifier);
+        auto* why = m_bench->page->findChild<QLineEdit*>(QStringLiteral("bulkReason"));
+        QVERIFY(why->isVisible());
+        why->setFocus();
+        QTest::keyClicks(why, QStringLiteral("far too dark ")); // letters are text here
+        QTest::keyClick(why, Qt::Key_Return);
+        QVERIFY(!why->isVisible());
+        QCOMPARE(m_bench->page->queue().numWithStatus(ItemStatus::Rejected), tests::kItems);
+        QCOMPARE(m_bench->stored(first)->reason, std::string("far too dark"));
+        const auto* log = m_bench->page->findChild<QLabel*>(QStringLiteral("decisionLog"));
+        for (int i = 0; i < 2; ++i) { // this item's and the next one's
+            QVERIFY2(log->text().contains(QStringLiteral("with others at once \u2014 far too dark")),
+                qPrintable(log->text()));
+            m_bench->press(Qt::Key_J);
+        }
+        m_bench->press(Qt::Key_Z);
+        m_bench->press(Qt::Key_R, Qt::ShiftModifier);
+        QCOMPARE(why->text(), QString()); // asked anew
+        m_bench->press(Qt::Key_Escape);
     }
 
     void anOwnTargetMustPassTheParser()
@@ -115,6 +160,36 @@ private Q_SLOTS:
         QVERIFY(!m_bench->page->findChild<pages::PathCard*>()->findChild<widgets::WrappedText*>(
             QStringLiteral("measures")));
         m_bench->press(Qt::Key_B);
+    }
+
+    void whatNamesAKeyFollowsTheKeymap()
+    {
+        const auto text = [this](const char* name) {
+            return m_bench->page->findChild<QAbstractButton*>(QLatin1String(name))->text();
+        };
+        QCOMPARE(text("heatButton"), QStringLiteral("Heat  H"));
+        QCOMPARE(text("wrongCaption"), QStringLiteral("Wrong caption  C"));
+        const auto* search = m_bench->page->findChild<QLineEdit*>(QStringLiteral("queueSearch"));
+        QVERIFY(search->placeholderText().endsWith(QLatin1String("  /")));
+        const std::pair<const char*, Qt::Key> changes[] = { { "audit.heat", Qt::Key_Y },
+            { "audit.wrongCaption", Qt::Key_I }, { "audit.search", Qt::Key_F3 },
+            { "audit.override", Qt::Key_L }, { "audit.quality", Qt::Key_U }, { "audit.path1", Qt::Key_F2 },
+            { "audit.filters", Qt::Key_F4 } };
+        for (const auto& [id, key] : changes)
+            m_bench->actions.setShortcut(m_bench->actions.action(QLatin1String(id)), QKeySequence(key));
+        QCOMPARE(text("heatButton"), QStringLiteral("Heat  Y"));
+        QCOMPARE(text("wrongCaption"), QStringLiteral("Wrong caption  I"));
+        QCOMPARE(text("savedFilters"), QStringLiteral("F4"));
+        QVERIFY(search->placeholderText().endsWith(QLatin1String("  F3")));
+        const auto* quality = m_bench->page->findChild<QAbstractButton*>(QStringLiteral("qualityButton"));
+        QVERIFY(quality->toolTip().endsWith(QLatin1String("(U)")));
+        m_bench->press(Qt::Key_A); // of a tie, which stands first
+        QVERIFY(m_bench->showsText(QStringLiteral("override (L) or reject (R)")));
+        m_bench->press(Qt::Key_L);
+        QVERIFY(m_bench->showsText(QStringLiteral("Pick a path: F2 to 8.")));
+        m_bench->press(Qt::Key_Escape);
+        m_bench->actions.setShortcut(m_bench->actions.action(QStringLiteral("audit.heat")), {});
+        QCOMPARE(text("heatButton"), QStringLiteral("Heat")); // a key that is gone is not named
     }
 
     void aBlindAuditorDoesNotSeeTheOthersWord()

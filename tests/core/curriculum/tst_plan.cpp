@@ -3,9 +3,11 @@
 #include "core/curriculum/graph_builder.h"
 #include "core/curriculum/nodes/nodes.h"
 #include "core/curriculum/plan.h"
+#include "core/curriculum/plan_gates.h"
 #include "core/curriculum/run_needs.h"
 #include "core/curriculum/validate.h"
 #include "sample_project.h"
+#include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
 
@@ -235,6 +237,31 @@ TEST(Plan, aTypesTraitsDecideHowItIsPlannedCheckedAndMeasured)
     EXPECT_GT(needs.at("prune").memory, needs.at("style").memory); // gradients and moments
     EXPECT_EQ(needs.at("style").memory, 1320 * 4);
     EXPECT_EQ(needs.size(), 2U);
+}
+
+// Two gates behind one teacher, and one of which an older plan does not say whose it is.
+TEST(Plan, tellsWhoseCandidatesAGateLetsThrough)
+{
+    const tests::TemporaryFolder folder;
+    base::Json written = planToJson(plan(sampleProject()));
+    base::Json second;
+    for (const base::Json& step : written["steps"])
+        if (step["id"] == "gate")
+            second = step;
+    second["id"] = "strict";
+    written["steps"].push_back(second);
+    written["steps"].push_back({ { "id", "old" }, { "type", "gate" } });
+    const auto gates = plannedGates(folder.write("plan.json", written.dump()));
+    ASSERT_TRUE(gates) << gates.error().message();
+    ASSERT_EQ(gates->size(), 3U);
+    for (const std::size_t i : { std::size_t { 0 }, std::size_t { 1 } }) {
+        EXPECT_EQ(gates->at(i).step, i == 0 ? "gate" : "strict");
+        EXPECT_TRUE(gates->at(i).isFor("cmkd"));
+        EXPECT_FALSE(gates->at(i).isFor("another"));
+    }
+    EXPECT_TRUE(gates->at(2).isFor("another"));
+    EXPECT_FALSE(plannedGates(folder.write("plan.json", R"({"steps": [7]})")));
+    EXPECT_FALSE(plannedGates(folder / "none.json"));
 }
 
 TEST(Plan, unknownNodesInTheOptionsAreRefused)

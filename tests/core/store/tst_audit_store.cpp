@@ -115,6 +115,86 @@ TEST(AuditStore, keepsTwoAuditorsApart)
     EXPECT_EQ(rows->at(1).auditor, "bob");
 }
 
+// An item that is distilled anew has other paths: what was said about the earlier ones neither counts nor is
+// lost, and counts again should they come back.
+TEST(AuditStore, aDecisionIsAboutThePathsThatItWasMadeFor)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    const auto about = [](DecisionRow row, const char* digest) {
+        row.judged = digest;
+        return row;
+    };
+    ASSERT_TRUE(store->append({ about(decision("a", "accept"), "first"), decision("b", "reject"),
+        about(decision("c", "accept"), "first"), about(decision("c", "reject", "bob"), "second") }));
+    const auto verdicts = [&](const char* digest) {
+        std::string all;
+        const auto rows = store->counting("cmkd", { { "a", digest }, { "b", digest }, { "c", digest } });
+        for (const DecisionRow& row : *rows)
+            all += row.sampleId + " " + row.verdict + " ";
+        return all;
+    };
+    EXPECT_EQ(verdicts("first"), "a accept b reject c accept "); // of b it is not known what it was about
+    EXPECT_EQ(verdicts("second"), "b reject c reject ");
+    const auto anew = store->append(about(decision("a", "reject"), "second"));
+    ASSERT_TRUE(anew);
+    EXPECT_EQ(anew->from, "pending"); // nobody had decided about these
+    EXPECT_EQ(verdicts("second"), "a reject b reject c reject ");
+    EXPECT_EQ(verdicts("first"), "a accept b reject c accept ");
+    ASSERT_TRUE(store->append(about(decision("a", "pending"), "second")));
+    EXPECT_EQ(verdicts("second"), "b reject c reject ");
+    EXPECT_EQ(verdicts("first"), "a accept b reject c accept ");
+    EXPECT_EQ(store->history("cmkd", "a")->size(), 3U);
+    EXPECT_TRUE(store->counting("cmkd", {})->empty()); // no such items any more
+    const DecisionCounts counts = countDecisions(*store->counting("cmkd", { { "c", "second" } }));
+    EXPECT_EQ(counts.rejected, 1);
+    EXPECT_EQ(counts.accepted, 0);
+}
+
+TEST(AuditStore, theCaptionHasAVerdictOfItsOwn)
+{
+    const TemporaryFolder folder;
+    auto store = AuditStore::open(folder / "audit.db");
+    DecisionRow row = decision("a", "reject");
+    row.caption = "wrong";
+    ASSERT_TRUE(store->append(row));
+    EXPECT_EQ((*store->newest("cmkd", "a"))->caption, "wrong");
+    EXPECT_EQ((*store->newest("cmkd", "a"))->reason, "");
+    row.caption = "so-so";
+    EXPECT_FALSE(store->append(row));
+}
+
+TEST(AuditStore, decisionsOfAnEarlierVersionCountAsTheyDid)
+{
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder / "audit.db";
+    {
+        auto store = AuditStore::open(file);
+        DecisionRow caption = decision("b", "reject");
+        caption.reason = "wrong caption; no circle there";
+        ASSERT_TRUE(store->append({ decision("a", "accept"), caption }));
+    }
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    for (const char* sql : { "DROP INDEX decisions_by_auditor", "ALTER TABLE decisions DROP COLUMN judged",
+             "ALTER TABLE decisions DROP COLUMN caption",
+             "CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, id, verdict)",
+             "PRAGMA user_version = 2" })
+        EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+    sqlite3_close(db);
+    auto store = AuditStore::open(file);
+    ASSERT_TRUE(store);
+    EXPECT_TRUE(std::filesystem::exists(file.string() + ".v2.bak"));
+    ASSERT_EQ(store->counting("cmkd", { { "a", "any" } })->size(), 1U);
+    EXPECT_EQ(store->history("cmkd", "a")->front().judged, "");
+    EXPECT_EQ(store->history("cmkd", "a")->front().caption, "");
+    EXPECT_EQ(store->history("cmkd", "b")->front().caption, "wrong");
+    ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(db, "UPDATE decisions SET caption = ''", nullptr, nullptr, nullptr),
+        SQLITE_CONSTRAINT); // the guard is back
+    sqlite3_close(db);
+}
+
 TEST(AuditStore, severalProgramsWriteAtOnce)
 {
     constexpr int kWriters = 3;

@@ -126,6 +126,10 @@ TEST(Candidates, areFiltered)
     EXPECT_EQ(summaries->at(0).confidence[0].value, 0.0);
     EXPECT_EQ(summaries->at(0).numTokens, 3);
     EXPECT_EQ(summaries->at(0).teacher, "rl_caption"); // of the choice
+    const auto digests = reader.candidateDigests("cmkd");
+    ASSERT_EQ(digests->size(), 4U);
+    EXPECT_EQ(summaries->at(0).digest, digests->at("a"));
+    EXPECT_NE(digests->at("a"), digests->at("b"));
     EXPECT_TRUE(summaries->at(1).confidence.empty());
     EXPECT_EQ(summaries->at(1).teacher, "");
 }
@@ -223,11 +227,12 @@ TEST(Candidates, aListOfOneStageNeverTouchesTheTexts)
         *static_cast<std::string*>(out) += values[3];
         return 0;
     };
-    ASSERT_EQ(sqlite3_exec(db,
-                  "EXPLAIN QUERY PLAN SELECT id, sample_id, task_type, source, gold, label, num_paths, "
-                  "num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, teacher, confidence "
-                  "FROM candidates WHERE stage = 'cmkd' AND id > 0 ORDER BY id",
-                  note, &plan, nullptr),
+    ASSERT_EQ(
+        sqlite3_exec(db,
+            "EXPLAIN QUERY PLAN SELECT id, sample_id, task_type, source, gold, label, num_paths, "
+            "num_format_ok, votes_a, votes_b, vote_share, chosen, num_tokens, teacher, confidence, digest "
+            "FROM candidates WHERE stage = 'cmkd' AND id > 0 ORDER BY id",
+            note, &plan, nullptr),
         SQLITE_OK);
     EXPECT_NE(plan.find("USING COVERING INDEX candidates_heads"), std::string::npos) << plan;
     sqlite3_close(db);

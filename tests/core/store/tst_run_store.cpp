@@ -346,7 +346,7 @@ TEST(RunStore, refusesAFileOfANewerVersion)
     ASSERT_FALSE(store);
     EXPECT_EQ(store.error().code, base::ErrorCode::BadInput);
     EXPECT_NE(store.error().message().find("99"), std::string::npos);
-    EXPECT_NE(store.error().message().find("knows 5"), std::string::npos);
+    EXPECT_NE(store.error().message().find("knows 6"), std::string::npos);
     RunReader reader(folder / "run.db");
     EXPECT_FALSE(reader.poll({}));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a reader of run.db sees, and when.
 #include "core/store/run_reader.h"
+#include "engine/cli/run_adapters.h"
 #include "engine/cli/store_sink.h"
 #include "tests/support/temporary_folder.h"
 
@@ -64,6 +65,39 @@ TEST(StoreSink, aRunThatIsKilledBeforeAStagesTurnKeepsTheStagesRows)
     EXPECT_EQ(reader.metricsAfter(0, 10)->size(), 1U);
     tell(store::StageState::Running, "another address", false);
     EXPECT_EQ(reader.metricsAfter(0, 10)->size(), 0U);
+}
+
+// A teacher that wrote anew has other paths, and the gate hears only what was decided about these.
+TEST(AuditFile, tellsTheGateWhatWasDecidedAboutThePresentPaths)
+{
+    const tests::TemporaryFolder folder;
+    auto store = store::RunStore::open(folder / "run.db");
+    ASSERT_TRUE(store);
+    const auto distil = [&](const char* path) {
+        store::CandidateRow row;
+        row.stage = "cmkd";
+        row.sampleId = "a";
+        row.paths.emplace_back().text = path;
+        EXPECT_TRUE(store->append(row));
+        EXPECT_TRUE(store->flush());
+        return store::RunReader(folder / "run.db").candidateDigests("cmkd")->at("a");
+    };
+    auto audit = store::AuditStore::open(folder / "audit.db");
+    store::DecisionRow row;
+    row.stage = "cmkd";
+    row.sampleId = "a";
+    row.verdict = "reject";
+    row.judged = distil("first thought");
+    ASSERT_TRUE(audit->append(row));
+    const auto heard
+        = [&] { return AuditFile(folder / "audit.db", folder / "run.db").decisions("cmkd")->size(); };
+    EXPECT_EQ(heard(), 1U);
+    const std::string second = distil("second thought");
+    EXPECT_NE(second, row.judged);
+    EXPECT_EQ(heard(), 0U);
+    row.judged = second;
+    ASSERT_TRUE(audit->append(row));
+    EXPECT_EQ(heard(), 1U);
 }
 
 } // namespace

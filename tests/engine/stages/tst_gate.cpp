@@ -197,6 +197,7 @@ TEST_F(GateTest, aSampleWithAnErrorTooManyWaitsForTheSignOff)
     for (int i = 0; i < 5; ++i) {
         items.push_back(item("s" + std::to_string(i), 1, 0));
         m_audit.rows.push_back(decision("s" + std::to_string(i), i == 2 ? "reject" : "accept"));
+        m_audit.rows.back().caption = i == 2 ? "wrong" : "";
     }
     int waits = 0;
     m_control.onWait = [&] {
@@ -209,6 +210,8 @@ TEST_F(GateTest, aSampleWithAnErrorTooManyWaitsForTheSignOff)
     const base::Json card = base::Json::parse(*base::readFile(m_dir / "out" / kDataCardFile));
     EXPECT_EQ(card["sign_off"]["auditor"], "Ann");
     EXPECT_EQ(card["decisions"][""]["accept"], 4);
+    EXPECT_EQ(card["captions"]["decided"], 5);
+    EXPECT_EQ(card["captions"]["wrong"], 1);
 }
 
 TEST_F(GateTest, theThresholdMayBeOfAnotherMeasure)
