@@ -115,7 +115,7 @@ void DesignPage::showMenu(const QPoint& globalPosition)
     if (!graph.selectedNodes().isEmpty())
         wanted
             = { latin("design.edit"), latin("design.rename"), latin("design.connect"), latin("design.runTo"),
-                  {}, latin("design.bypass"), latin("design.freeze"), {}, latin("design.copy"),
+                  latin("design.reviewTo"), {}, latin("design.bypass"), latin("design.freeze"), {}, latin("design.copy"),
                   latin("design.duplicate"), latin("design.frame"), {}, latin("design.remove") };
     else if (!graph.selectedFrames().isEmpty())
         wanted = { latin("design.rename"), latin("design.frameColour"), latin("design.frameFit"), {},

@@ -2,15 +2,12 @@
 // The open project: its file, its journal, and the runs that are started from it.
 #include "app/models/counted_text.h"
 #include "app/models/strings.h"
-#include "app/pages/launch_review.h"
 #include "app/pages/main_window.h"
 #include "app/pages/recovery_bar.h"
 #include "app/pages/search_popup.h"
 #include "app/pages/template_dialog.h"
 #include "app/services/demo_maker.h"
 #include "app/services/engine_locator.h"
-#include "app/services/model_sizes.h"
-#include "core/curriculum/run_needs.h"
 #include "core/curriculum/templates.h"
 #include "widgets/feedback/message_bar.h"
 #include "widgets/theme/icons.h"
@@ -23,7 +20,6 @@
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
-#include <QStorageInfo>
 
 namespace msrl::pages {
 
@@ -219,12 +215,6 @@ bool MainWindow::isReadyToLaunch()
         && !m_document.path().isEmpty(); // else the message or the dialog said why
 }
 
-void MainWindow::startRun(const QString& until)
-{
-    if (isReadyToLaunch())
-        launch(launchRequest(until));
-}
-
 void MainWindow::launch(const services::LaunchRequest& request)
 {
     if (request.program.isEmpty()) {
@@ -239,68 +229,6 @@ void MainWindow::launch(const services::LaunchRequest& request)
         m_launcher.launch(request, kStudyPatienceMs);
     else
         m_launcher.launch(request);
-}
-
-services::LaunchRequest MainWindow::launchRequest(const QString& until) const
-{
-    services::LaunchRequest request;
-    request.program = engineProgram();
-    request.project = m_document.path();
-    request.runFolder = m_runs.freshRunFolder(m_document.title());
-    // Runs of one project share their results, so that only what is stale is made again.
-    request.options = { QStringLiteral("--artefacts"), m_document.folder() + QStringLiteral("/artefacts") };
-    if (!until.isEmpty())
-        request.options << QStringLiteral("--until") << until;
-    return request;
-}
-
-void MainWindow::reviewRun()
-{
-    LaunchPreview preview;
-    if (m_session) {
-        const auto trained = curriculum::loadProject(m_session->folder().projectFile());
-        if (!trained) {
-            showMessage(QString::fromStdString(trained.error().message()));
-        } else {
-            preview.lastRun = QFileInfo(m_session->path()).fileName();
-            preview.changes = models::projectChanges(*trained, m_document.project());
-        }
-    }
-    preview.estimates = models::estimateRun(
-        m_document.project(), m_session ? m_session->stages() : std::vector<store::StageRow> {});
-    if (const int errors = m_document.numErrors(); errors > 0)
-        preview.problem = models::countedText(
-            errors, tr("The project has one problem."), tr("The project has %1 problems."));
-    const services::LaunchRequest request = launchRequest();
-    if (!request.program.isEmpty() && !request.project.isEmpty())
-        preview.commandLine = services::commandLine(request);
-    preview.noCommand = request.program.isEmpty()
-        ? tr("msrl-engine was not found; Run asks where it is.")
-        : tr("The project has no file yet; Run asks where to save it.");
-    auto* review = new LaunchReview(preview, this);
-    review->setAttribute(Qt::WA_DeleteOnClose);
-    connect(review, &QDialog::accepted, this, [this] { startRun(); });
-    connect(review, &LaunchReview::queueRequested, this, &MainWindow::queueRun);
-    if (!request.program.isEmpty())
-        askNeeds(*review, request.program);
-    review->open();
-}
-
-void MainWindow::askNeeds(LaunchReview& review, const QString& program)
-{
-    const QDir folder(m_document.folder());
-    std::vector<services::ModelSizes::Question> questions;
-    for (const curriculum::Node& node : m_document.project().nodes)
-        if (node.type == "model")
-            questions.push_back({ node.id,
-                folder.absoluteFilePath(QString::fromStdString(node.params.value("path", std::string()))) });
-    auto* sizes = new services::ModelSizes(&review);
-    connect(sizes, &services::ModelSizes::changed, &review, [this, sizes, shown = &review] {
-        shown->showNeeds(curriculum::runNeeds(m_document.project(), sizes->known()),
-            QStorageInfo(m_document.folder()).bytesAvailable());
-    });
-    connect(sizes, &services::ModelSizes::failed, &review, &LaunchReview::showNeedsProblem);
-    sizes->ask(program, std::move(questions));
 }
 
 void MainWindow::chooseEngine(services::LaunchRequest request)
