@@ -146,6 +146,27 @@ private Q_SLOTS:
         QVERIFY(bar->message().contains(QStringLiteral("dmesg")));
     }
 
+    // Who waited for the engine keeps how it ended, and that may come after the page has noticed.
+    void theSignalThatEndedAnEngineIsNamed()
+    {
+        store::RunInfo info = (*m_claim)->info();
+        info.phase = RunPhase::Running;
+        info.process.startTicks += 1;
+        QVERIFY((*m_claim)->update(info).ok());
+        QVERIFY(base::writeFileAtomically(m_session->folder().logFile(), "rl: 3/10\n").ok());
+        const std::unique_ptr<pages::RunPage> page = openPage();
+        auto* bar = page->findChild<widgets::MessageBar*>();
+        QTRY_COMPARE(m_session->state().kind, store::RunStateKind::Killed);
+        const int tabs = page->tabs().count();
+        QVERIFY(m_session->folder().noteEnd(info.process, { 9, {} }).ok());
+        QTRY_VERIFY(bar->message().contains(QStringLiteral("killed by signal 9 (SIGKILL)")));
+        QVERIFY(bar->message().contains(QStringLiteral("dmesg")));
+        QCOMPARE(page->tabs().count(), tabs);
+        QVERIFY(m_session->folder().noteEnd(info.process, { 11, {} }).ok());
+        QTRY_VERIFY(bar->message().contains(QStringLiteral("signal 11 (SIGSEGV)")));
+        QVERIFY(!bar->message().contains(QStringLiteral("dmesg")));
+    }
+
     // On the axis of steps: a stage that follows one of 20 steps begins at 20.
     void marksStandWhereThingsHappened()
     {
