@@ -4,6 +4,7 @@
 #include "app/models/strings.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/curve_grid.h"
+#include "app/pages/engine_log_panel.h"
 #include "app/pages/health_panel.h"
 #include "app/pages/log_panel.h"
 #include "app/pages/queue_panel.h"
@@ -116,6 +117,8 @@ QWidget* RunPage::makeContent()
     });
     m_tabs->addTab(new LogPanel(m_events, {}), tr("Log"));
     m_tabs->addTab(new LogPanel(m_events, { "log" }), tr("Events"));
+    m_engineLog = new EngineLogPanel;
+    m_tabs->addTab(m_engineLog, tr("Engine log"));
     m_lastLines = new QPlainTextEdit(m_tabs);
     m_lastLines->setReadOnly(true);
     m_lastLines->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
@@ -153,6 +156,7 @@ void RunPage::setSession(services::RunSession* session)
     m_message->clearMessage();
     m_header->setSession(session);
     m_samples->setSession(session);
+    m_engineLog->setFile(session ? models::toQt(session->folder().logFile().string()) : QString());
     m_stack->setCurrentIndex(session ? 1 : 0);
     if (!session) {
         m_clock.stop();

@@ -27,6 +27,7 @@ class MessageBar;
 namespace msrl::pages {
 
 class CurveGrid;
+class EngineLogPanel;
 class HealthPanel;
 class RunHeader;
 class SamplesPanel;
@@ -80,6 +81,7 @@ private:
     CurveGrid* m_grid = nullptr;
     SamplesPanel* m_samples = nullptr;
     HealthPanel* m_health = nullptr;
+    EngineLogPanel* m_engineLog = nullptr;
     QTabWidget* m_tabs = nullptr;
     QPlainTextEdit* m_lastLines = nullptr; // of a run that failed; a tab only then
     models::ProjectDocument* m_document = nullptr;
