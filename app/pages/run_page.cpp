@@ -175,6 +175,9 @@ void RunPage::setSession(services::RunSession* session)
     connect(session, &RunSession::eventsArrived, this, [this](const std::vector<store::EventRow>& rows) {
         m_events.append(rows);
         m_grid->addEvents(rows);
+        for (const store::EventRow& row : rows)
+            if (row.kind == "resume" && !row.stage.empty())
+                m_stages.setResumed(row.stage, row.step, row.timeMs);
         if (!rows.empty())
             Q_EMIT eventReported(models::toQt(rows.back().text));
     });

@@ -84,6 +84,16 @@ private Q_SLOTS:
         QCOMPARE(model.index(1).data(models::StageListModel::ElapsedRole).toDouble(), 50.0);
         QCOMPARE(model.index(1).data(models::StageListModel::RemainingRole).toDouble(), 150.0);
         QCOMPARE(model.index(0).data(models::StageListModel::RemainingRole).toDouble(), -1.0);
+        // Another process goes on after step 20: its five steps took ten seconds each.
+        running.startedMs = 5'000;
+        model.setStages({ running, stage("sft", 0, store::StageState::Done) });
+        model.setResumed("rl", 20, 10'000);
+        QCOMPARE(model.index(1).data(models::StageListModel::RemainingRole).toDouble(), 750.0);
+        running.step = 20;
+        model.setStages({ running, stage("sft", 0, store::StageState::Done) });
+        QCOMPARE(model.index(1).data(models::StageListModel::RemainingRole).toDouble(), -1.0);
+        model.setResumed("rl", 10, 1'000); // of a process before
+        QCOMPARE(model.index(1).data(models::StageListModel::RemainingRole).toDouble(), 220.0);
     }
 
     // What the form refuses, the engine would refuse too; the words are those that `msrl-engine run` takes.
