@@ -17,7 +17,9 @@ enum class HealthTest {
     Below, // … below it
     FellTo, // … below the limit times the mean of the stage's first steps
     RoseTo, // … above the limit times that mean
-    Any // the sum over the stage is above the limit
+    Any, // the sum over the stage is above the limit
+    // Over many steps within the limit of chance and hardly moving, while hardly any group has a gradient.
+    Stuck
 };
 
 struct HealthRule
@@ -31,6 +33,10 @@ struct HealthRule
 };
 
 inline constexpr int kHealthWindow = 10; // steps that a mean is taken over
+inline constexpr int kStuckWindow = 50; // the same of HealthTest::Stuck
+inline constexpr double kChance = 0.5; // of guessing the better of two
+inline constexpr double kStuckZeroVariance = 0.9; // share of groups without a gradient, from which on
+inline constexpr double kStuckDrift = 0.05; // between the halves of the window
 
 const std::vector<HealthRule>& healthRules();
 
@@ -42,7 +48,8 @@ struct HealthFinding
     std::int64_t step = 0; // up to which it was looked at
     bool failed = false;
     double measured = 0; // mean of the last steps, or the sum
-    double reference = 0; // mean of the first steps, where the test compares with it
+    // Mean of the first steps, where the test compares with it; of Stuck the share of groups without variance.
+    double reference = 0;
 };
 
 // Every rule in every stage, failed ones first, then the newest stage first. A stage with fewer than twice
