@@ -87,6 +87,7 @@ std::optional<HealthFinding> judge(const HealthRule& rule, const CurveSegment& s
         finding.failed = finding.measured >= rule.least && finding.measured > rule.limit * finding.reference;
         break;
     case HealthTest::Stuck: // judgeStuck()
+    case HealthTest::DiskLow: // diskFinding()
         break;
     }
     return finding;
@@ -133,8 +134,25 @@ const std::vector<HealthRule>& healthRules()
                         "of them shows here.") },
         { "tokens_per_second/rollout", QObject::tr("The rollout became slow"), HealthTest::FellTo, 0.5,
             QObject::tr("Longer completions, or something else uses the device.") },
+        { "disk", QObject::tr("The disk fills up"), HealthTest::DiskLow, 2e9,
+            QObject::tr("Make room, or stop the run, which leaves a checkpoint to go on from: a full disk ends "
+                        "it.") },
     };
     return rules;
+}
+
+std::optional<HealthFinding> diskFinding(const DiskSpace& disk)
+{
+    const std::vector<HealthRule>& rules = healthRules();
+    const auto rule = std::find_if(
+        rules.begin(), rules.end(), [](const HealthRule& one) { return one.test == HealthTest::DiskLow; });
+    if (disk.freeBytes < 0 || rule == rules.end())
+        return std::nullopt;
+    HealthFinding finding { &*rule, {}, 0, false, 0, 0 };
+    finding.measured = static_cast<double>(disk.freeBytes);
+    finding.reference = static_cast<double>(disk.checkpointBytes);
+    finding.failed = finding.measured < std::max(rule->limit, kRoomForCheckpoints * finding.reference);
+    return finding;
 }
 
 std::vector<HealthFinding> healthFindings(const CurveSet& curves)
@@ -179,6 +197,10 @@ QString ruleText(const HealthRule& rule)
             .arg(limit, QString::number(rule.least));
     case HealthTest::Any:
         return QObject::tr("any in the stage");
+    case HealthTest::DiskLow:
+        return QObject::tr("free room below %1, or below %2 checkpoints")
+            .arg(bytesText(static_cast<qint64>(rule.limit)))
+            .arg(kRoomForCheckpoints);
     case HealthTest::Stuck:
         return QObject::tr("mean of the last %1 steps within %2 of guessing (%3), their halves less than %4 "
                            "apart, and at least %5 of the groups without variance")
@@ -191,6 +213,12 @@ QString ruleText(const HealthRule& rule)
 
 QString measuredText(const HealthFinding& finding)
 {
+    if (finding.rule->test == HealthTest::DiskLow) {
+        const QString room = QObject::tr("%1 free").arg(bytesText(static_cast<qint64>(finding.measured)));
+        return finding.reference > 0 ? QObject::tr("%1, a checkpoint takes %2")
+                                           .arg(room, bytesText(static_cast<qint64>(finding.reference)))
+                                     : room;
+    }
     const QString now = numberText(finding.measured);
     if (finding.rule->test == HealthTest::Stuck)
         return QObject::tr("%1, without variance %2").arg(now, numberText(finding.reference));

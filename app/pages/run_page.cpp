@@ -73,6 +73,9 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
         if (m_session)
             m_session->refresh();
     });
+    connect(&m_disk, &services::DiskWatch::changed, this, [this](const services::DiskRoom& room) {
+        m_health->setDisk({ room.freeBytes, room.checkpointBytes });
+    });
     connect(
         &m_clock, &QTimer::timeout, this, [this] { m_stages.setNow(QDateTime::currentMSecsSinceEpoch()); });
     m_clock.setInterval(kClockMs);
@@ -159,6 +162,7 @@ void RunPage::setSession(services::RunSession* session)
     m_engineLog->setFile(session ? models::toQt(session->folder().logFile().string()) : QString());
     m_stack->setCurrentIndex(session ? 1 : 0);
     if (!session) {
+        m_disk.follow({});
         m_clock.stop();
         updateActions();
         return;
@@ -229,6 +233,10 @@ void RunPage::showState(const store::RunState& state)
     }
     m_tellsState = state.kind == RunStateKind::AwaitingAudit || state.kind == RunStateKind::Failed
         || state.kind == RunStateKind::Killed;
+    // Of a run that is over, or on another machine, nothing is written here.
+    const bool writes = m_session && m_session->remoteHost().isEmpty() && !store::isOver(state.kind)
+        && m_session->folder().isRunFolder();
+    m_disk.follow(writes ? m_session->path() : QString());
     updateActions();
 }
 

@@ -7,6 +7,7 @@
 #include "app/models/event_log_model.h"
 #include "app/models/stage_list_model.h"
 #include "app/pages/page.h"
+#include "app/services/disk_watch.h"
 #include "app/services/engine_launcher.h"
 #include "app/services/run_session.h"
 
@@ -72,6 +73,7 @@ private:
     models::StageListModel m_stages;
     models::EventLogModel m_events;
     services::EngineLauncher m_launcher;
+    services::DiskWatch m_disk;
     QTimer m_clock; // keeps "time so far" true between the engine's words
     QStackedLayout* m_stack = nullptr;
     widgets::EmptyState* m_empty = nullptr;

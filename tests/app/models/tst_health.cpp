@@ -128,6 +128,22 @@ private Q_SLOTS:
             QStringLiteral("%1, without variance %2").arg(numberText(0.49), numberText(0.97)));
     }
 
+    void theDiskIsJudgedByWhatTheNextCheckpointsNeed()
+    {
+        const auto failed = [](qint64 free, qint64 checkpoint) {
+            return diskFinding(DiskSpace { free, checkpoint })->failed;
+        };
+        QVERIFY(!diskFinding(DiskSpace {})); // of a run on another machine, say
+        QVERIFY(!failed(3'000'000'000, 0));
+        QVERIFY(failed(1'900'000'000, 0));
+        QVERIFY(failed(50'000'000'000, 30'000'000'000));
+        QVERIFY(!failed(61'000'000'000, 30'000'000'000));
+        const HealthFinding finding = *diskFinding(DiskSpace { 1'900'000'000, 300'000'000 });
+        const QString measured = measuredText(finding);
+        QVERIFY2(measured.contains(bytesText(1'900'000'000)), qPrintable(measured));
+        QVERIFY2(measured.contains(bytesText(300'000'000)), qPrintable(measured));
+    }
+
     void everyRuleSaysWhatItAsks()
     {
         for (const HealthRule& rule : healthRules())
