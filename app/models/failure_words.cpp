@@ -57,13 +57,15 @@ FailureWords failureWords(
             = tr("The memory was not enough: lower the stage's token budget, its prompts per step, or the "
                  "longest completion, then resume.");
     else if (state.kind == store::RunStateKind::Killed && signal && store::isCrash(*signal))
-        words.hint = tr("That is a fault of the engine, whose last lines may name the place; a resume goes on "
-                        "from the last checkpoint.");
+        words.hint
+            = tr("That is a fault of the engine, whose last lines may name the place; a resume goes on "
+                 "from the last checkpoint.");
     else if (state.kind == store::RunStateKind::Killed && signal && *signal != SIGKILL)
         words.hint = tr("Somebody or something on this machine sent it.");
     else if (state.kind == store::RunStateKind::Killed && signal)
-        words.hint = tr("Where nobody sent it, the system did for want of memory; \"dmesg\" tells. Then lower the "
-                        "stage's token budget, its prompts per step, or the longest completion.");
+        words.hint
+            = tr("Where nobody sent it, the system did for want of memory; \"dmesg\" tells. Then lower the "
+                 "stage's token budget, its prompts per step, or the longest completion.");
     else if (state.kind == store::RunStateKind::Killed)
         words.hint
             = tr("An engine that vanishes without a word was often ended by the system for want of memory; "

@@ -21,7 +21,7 @@ struct FailureWords
 };
 
 // Reads the end of `log` (a missing file is no fault). `signal`: that ended the engine, where it is known.
-FailureWords failureWords(const std::filesystem::path& log, const store::RunState& state,
-    std::optional<int> signal = std::nullopt);
+FailureWords failureWords(
+    const std::filesystem::path& log, const store::RunState& state, std::optional<int> signal = std::nullopt);
 
 } // namespace msrl::models

@@ -106,9 +106,10 @@ const std::vector<HealthRule>& healthRules()
 {
     static const std::vector<HealthRule> rules {
         { "accuracy", QObject::tr("The stage learns nothing"), HealthTest::Stuck, 0.1,
-            QObject::tr("It guesses, and all completions of a prompt guess alike, so that no gradient says "
-                        "otherwise: stop it. Fine-tune longer before, raise the temperature or the group size, "
-                        "and look under Samples whether the answer is always the same letter.") },
+            QObject::tr(
+                "It guesses, and all completions of a prompt guess alike, so that no gradient says "
+                "otherwise: stop it. Fine-tune longer before, raise the temperature or the group size, "
+                "and look under Samples whether the answer is always the same letter.") },
         { kZeroVariance, QObject::tr("Most groups teach nothing"), HealthTest::Above, 0.7,
             QObject::tr("All completions of a prompt get the same reward: take harder or fresher prompts, a "
                         "larger group or a higher temperature.") },
@@ -135,8 +136,9 @@ const std::vector<HealthRule>& healthRules()
         { "tokens_per_second/rollout", QObject::tr("The rollout became slow"), HealthTest::FellTo, 0.5,
             QObject::tr("Longer completions, or something else uses the device.") },
         { "disk", QObject::tr("The disk fills up"), HealthTest::DiskLow, 2e9,
-            QObject::tr("Make room, or stop the run, which leaves a checkpoint to go on from: a full disk ends "
-                        "it.") },
+            QObject::tr(
+                "Make room, or stop the run, which leaves a checkpoint to go on from: a full disk ends "
+                "it.") },
     };
     return rules;
 }

@@ -51,8 +51,8 @@ struct HealthFinding
     std::int64_t step = 0; // up to which it was looked at
     bool failed = false;
     double measured = 0; // mean of the last steps, or the sum
-    // Mean of the first steps, where the test compares with it; of Stuck the share of groups without variance, of DiskLow the
-    // bytes of a checkpoint.
+    // Mean of the first steps, where the test compares with it; of Stuck the share of groups without
+    // variance, of DiskLow the bytes of a checkpoint.
     double reference = 0;
 };
 

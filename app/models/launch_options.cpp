@@ -134,9 +134,9 @@ QString nameFault(const LaunchOptions& options, const LaunchPlace& place)
 QString untilFault(const LaunchOptions& options, const curriculum::Project& project)
 {
     const auto nodes = lastNodes(project);
-    const bool known = options.until.isEmpty() || std::any_of(nodes.begin(), nodes.end(), [&](const auto& node) {
-        return node.first == options.until;
-    });
+    const bool known = options.until.isEmpty()
+        || std::any_of(
+            nodes.begin(), nodes.end(), [&](const auto& node) { return node.first == options.until; });
     return known ? QString() : launchTr("The project has no stage %1 that runs.").arg(options.until);
 }
 

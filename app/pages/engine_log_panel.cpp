@@ -106,7 +106,8 @@ void EngineLogPanel::showCount()
         ? whole
         : tr("%1 of %2").arg(models::countText(found(m_lines).size()), whole);
     const qint64 left = m_tail.leftOut();
-    m_count->setText(left > 0 ? tr("%1 · the first %2 are in the file").arg(all, models::bytesText(left)) : all);
+    m_count->setText(
+        left > 0 ? tr("%1 · the first %2 are in the file").arg(all, models::bytesText(left)) : all);
 }
 
 void EngineLogPanel::followTail()

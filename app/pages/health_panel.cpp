@@ -96,8 +96,8 @@ void HealthPanel::refresh()
     }
     m_table->setVisible(!findings.empty());
     m_summary->setText(findings.empty() ? tr("The curves are checked from the first training step on.")
-            : failed == 0 ? models::countedText(static_cast<qint64>(findings.size()),
-                  tr("Nothing found: one check"), tr("Nothing found: %1 checks"))
+            : failed == 0               ? models::countedText(static_cast<qint64>(findings.size()),
+                                tr("Nothing found: one check"), tr("Nothing found: %1 checks"))
                           : tr("%1 of %2 checks deserve a look").arg(failed).arg(findings.size()));
     if (failed != m_numFailed) {
         m_numFailed = failed;

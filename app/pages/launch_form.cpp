@@ -15,8 +15,8 @@ QString* memberOf(models::LaunchOptions& options, const QString& name)
 {
     const std::pair<const char*, QString*> members[] { { "device", &options.device },
         { "threads", &options.threads }, { "ranks", &options.ranks }, { "launcher", &options.launcher },
-        { "hosts", &options.hosts }, { "runsFolder", &options.runsFolder },
-        { "runName", &options.runName }, { "until", &options.until } };
+        { "hosts", &options.hosts }, { "runsFolder", &options.runsFolder }, { "runName", &options.runName },
+        { "until", &options.until } };
     for (const auto& [known, member] : members)
         if (name == QLatin1String(known))
             return member;

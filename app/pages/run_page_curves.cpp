@@ -114,8 +114,8 @@ void RunPage::showFailure(const store::RunState& state)
 {
     if (!m_session)
         return;
-    const models::FailureWords words = models::failureWords(
-        m_session->folder().logFile(), state, m_session->info().signal);
+    const models::FailureWords words
+        = models::failureWords(m_session->folder().logFile(), state, m_session->info().signal);
     const QString detail = models::toQt(state.detail);
     const QString stop = detail.endsWith(QLatin1Char('.')) ? QStringLiteral(" ") : QStringLiteral(". ");
     const QString text = words.hint.isEmpty() ? detail : detail + stop + words.hint;

@@ -37,9 +37,9 @@ qint64 newestCheckpoint(const QString& artefacts)
     const QFileInfoList work
         = QDir(artefacts).entryInfoList({ QStringLiteral("*.work") }, QDir::Dirs | QDir::NoSymLinks);
     for (const QFileInfo& stage : work) {
-        const QFileInfoList states = QDir(stage.filePath())
-                                         .entryInfoList({ QStringLiteral("step-*") },
-                                             QDir::Dirs | QDir::NoSymLinks, QDir::Name);
+        const QFileInfoList states
+            = QDir(stage.filePath())
+                  .entryInfoList({ QStringLiteral("step-*") }, QDir::Dirs | QDir::NoSymLinks, QDir::Name);
         if (states.isEmpty())
             continue;
         if (newest.filePath().isEmpty() || states.last().lastModified() > newest.lastModified())

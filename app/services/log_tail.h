@@ -10,8 +10,9 @@
 
 namespace msrl::services {
 
-// GUI thread. Looks at the file's length now and then and reads what is new, a bounded part at a time, so that
-// no flood of lines holds the window up. Of a file that is long already, the last kMostPast bytes are told.
+// GUI thread. Looks at the file's length now and then and reads what is new, a bounded part at a time, so
+// that no flood of lines holds the window up. Of a file that is long already, the last kMostPast bytes are
+// told.
 class LogTail : public QObject
 {
     Q_OBJECT

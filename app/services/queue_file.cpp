@@ -31,8 +31,7 @@ base::Json toJson(const QueuedRun& run)
     base::Json json = { { "id", run.id.toStdString() }, { "title", run.title.toStdString() },
         { "project", run.project.toStdString() }, { "options", base::Json::array() },
         { "added_ms", run.addedMs }, { "run_folder", run.runFolder.toStdString() },
-        { "runs_folder", run.runsFolder.toStdString() },
-        { "problem", run.problem.toStdString() } };
+        { "runs_folder", run.runsFolder.toStdString() }, { "problem", run.problem.toStdString() } };
     for (const QString& option : run.options)
         json["options"].push_back(option.toStdString());
     return json;

@@ -58,7 +58,8 @@ public:
     // One sentence about an entry: what it waits for, that it is being started, or why it could not be.
     QString stateOf(const QueuedRun& run) const;
 
-    // Puts a project at the end, as it is now. `runsFolder`: that its folder is made in, empty: the registry's.
+    // Puts a project at the end, as it is now. `runsFolder`: that its folder is made in, empty: the
+    // registry's.
     base::Status add(const QString& title, const QString& project, const QStringList& options,
         const QString& runsFolder = {});
     void move(const QString& id, int by); // towards the front where negative

@@ -68,8 +68,7 @@ std::string signalText(int signal)
 
 bool isCrash(int signal)
 {
-    return signal == SIGSEGV || signal == SIGABRT || signal == SIGBUS || signal == SIGILL
-        || signal == SIGFPE;
+    return signal == SIGSEGV || signal == SIGABRT || signal == SIGBUS || signal == SIGILL || signal == SIGFPE;
 }
 
 } // namespace msrl::store

@@ -81,8 +81,7 @@ base::Status waitUntilBegun(pid_t engine, const store::RunFolder& folder, const 
     const int null = ::open("/dev/null", O_RDWR);
     for (const int stream : { STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO })
         ::dup2(null, stream);
-    const base::ProcessIdentity identity
-        = base::identifyProcess(engine).value_or(base::ProcessIdentity {});
+    const base::ProcessIdentity identity = base::identifyProcess(engine).value_or(base::ProcessIdentity {});
     int state = 0;
     while (::waitpid(engine, &state, 0) < 0 && errno == EINTR) { }
     store::ProcessEnd end;

@@ -48,14 +48,15 @@ std::vector<std::string> mpirunCommand(const RunOptions& options)
     return command;
 }
 
-// The lead may have been killed, and nobody but the launcher waited for it. `before`: whom run.json named then.
+// The lead may have been killed, and nobody but the launcher waited for it. `before`: whom run.json named
+// then.
 void noteLeadsEnd(const store::RunFolder& folder, const base::ProcessIdentity& before, int code)
 {
     const base::Result<store::RunInfo> info = folder.readInfo();
     if (!info || info->process == before)
         return;
-    const store::ProcessEnd end = code > kSignalled ? store::ProcessEnd { code - kSignalled, {} }
-                                                    : store::ProcessEnd { {}, code };
+    const store::ProcessEnd end
+        = code > kSignalled ? store::ProcessEnd { code - kSignalled, {} } : store::ProcessEnd { {}, code };
     const base::Status noted = folder.noteEnd(info->process, end);
     static_cast<void>(noted); // the launcher's own failure is what is told
 }

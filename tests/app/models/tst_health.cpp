@@ -112,11 +112,16 @@ private Q_SLOTS:
             add(curves, name, "accuracy", steps, accuracy);
             add(curves, name, "zero_variance", steps, [zeroVariance](int) { return zeroVariance; });
         };
-        stage("stuck", 60, [](int step) { return step % 2 ? 0.47 : 0.51; }, 0.97);
-        stage("varied", 60, [](int) { return 0.5; }, 0.4);
-        stage("able", 60, [](int) { return 0.95; }, 0.97);
-        stage("rising", 60, [](int step) { return 0.4 + 0.003 * step; }, 0.97);
-        stage("young", kStuckWindow - 1, [](int) { return 0.5; }, 0.97);
+        stage(
+            "stuck", 60, [](int step) { return step % 2 ? 0.47 : 0.51; }, 0.97);
+        stage(
+            "varied", 60, [](int) { return 0.5; }, 0.4);
+        stage(
+            "able", 60, [](int) { return 0.95; }, 0.97);
+        stage(
+            "rising", 60, [](int step) { return 0.4 + 0.003 * step; }, 0.97);
+        stage(
+            "young", kStuckWindow - 1, [](int) { return 0.5; }, 0.97);
         const auto findings = healthFindings(curves);
         for (const char* name : { "stuck", "varied", "able", "rising" }) {
             const HealthFinding* finding = find(findings, "accuracy", name);

@@ -109,7 +109,7 @@ private Q_SLOTS:
         models::LaunchOptions options;
         QVERIFY(models::launchFaults(options, place, project).isEmpty());
         QVERIFY(models::launchWords(options).isEmpty()); // all as the engine has it
-        const auto wrong = [&](QString models::LaunchOptions::* field, const char* text) {
+        const auto wrong = [&](QString models::LaunchOptions::*field, const char* text) {
             models::LaunchOptions changed = options;
             changed.*field = QLatin1String(text);
             return QStringList(models::launchFaults(changed, place, project).keys());

@@ -152,8 +152,8 @@ TEST(RunState, tellsWhatTheEvidenceSays)
     EXPECT_EQ(deriveRunState(evidence).kind, RunStateKind::Finished);
 }
 
-// Somebody waited for the engine's process and kept how it ended; a resume by another process, or a last word,
-// is not mistaken for it.
+// Somebody waited for the engine's process and kept how it ended; a resume by another process, or a last
+// word, is not mistaken for it.
 TEST(RunFolder, howAnEngineEndedIsToldOfThatEngineAlone)
 {
     const TemporaryFolder scratch;
