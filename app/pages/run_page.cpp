@@ -108,6 +108,25 @@ QWidget* RunPage::makeContent()
     curvesLayout->addWidget(makeCurveBar());
     curvesLayout->addWidget(scroll, 1);
 
+    makeTabs();
+    auto* splitter = new QSplitter(Qt::Vertical, content);
+    splitter->addWidget(curves);
+    splitter->addWidget(m_tabs);
+    splitter->setHandleWidth(1);
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    splitter->setSizes({ 410, 370 });
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(top);
+    layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
+    layout->addWidget(splitter, 1);
+    return content;
+}
+
+void RunPage::makeTabs()
+{
     m_samples = new SamplesPanel;
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
@@ -129,21 +148,6 @@ QWidget* RunPage::makeContent()
     m_lastLines->setFrameShape(QFrame::NoFrame);
     m_lastLines->setAccessibleName(tr("Last lines of engine.log"));
     m_lastLines->hide();
-
-    auto* splitter = new QSplitter(Qt::Vertical, content);
-    splitter->addWidget(curves);
-    splitter->addWidget(m_tabs);
-    splitter->setHandleWidth(1);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
-    splitter->setSizes({ 410, 370 });
-    auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(top);
-    layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
-    layout->addWidget(splitter, 1);
-    return content;
 }
 
 void RunPage::setSession(services::RunSession* session)

@@ -53,6 +53,7 @@ public:
 
 private:
     QWidget* makeContent();
+    void makeTabs();
     QWidget* makeCurveBar();
     QWidget* makeCurveFilter(QWidget* parent);
     void showStages(const std::vector<store::StageRow>& stages);
