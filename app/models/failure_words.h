@@ -8,6 +8,7 @@
 #include <QStringList>
 
 #include <filesystem>
+#include <optional>
 
 namespace msrl::models {
 
@@ -19,7 +20,8 @@ struct FailureWords
     QString hint; // one sentence, or nothing
 };
 
-// Reads the end of `log` (a missing file is no fault).
-FailureWords failureWords(const std::filesystem::path& log, const store::RunState& state);
+// Reads the end of `log` (a missing file is no fault). `signal`: that ended the engine, where it is known.
+FailureWords failureWords(
+    const std::filesystem::path& log, const store::RunState& state, std::optional<int> signal = std::nullopt);
 
 } // namespace msrl::models

@@ -13,6 +13,8 @@ namespace msrl::models {
 
 namespace {
 
+constexpr const char* kZeroVariance = "zero_variance";
+
 bool compares(HealthTest test)
 {
     return test == HealthTest::FellTo || test == HealthTest::RoseTo;
@@ -30,6 +32,28 @@ std::optional<double> meanOf(const Curve& curve, std::size_t from, std::size_t t
         }
     }
     return count == 0 ? std::nullopt : std::optional(sum / count);
+}
+
+// Two halves of the window, so that a slow rise is seen as one.
+std::optional<HealthFinding> judgeStuck(
+    const HealthRule& rule, const CurveSegment& segment, const Curve* zeroVariance)
+{
+    const Curve& curve = *segment.curve;
+    constexpr std::size_t kSteps = kStuckWindow;
+    if (!zeroVariance || curve.size() < kSteps || zeroVariance->size() < kSteps)
+        return std::nullopt;
+    const std::size_t size = curve.size();
+    const auto before = meanOf(curve, size - kSteps, size - kSteps / 2);
+    const auto after = meanOf(curve, size - kSteps / 2, size);
+    const auto without = meanOf(*zeroVariance, zeroVariance->size() - kSteps, zeroVariance->size());
+    if (!before || !after || !without)
+        return std::nullopt;
+    HealthFinding finding { &rule, segment.stage, curve.step(size - 1), false, 0, 0 };
+    finding.measured = (*before + *after) / 2;
+    finding.reference = *without;
+    finding.failed = std::abs(finding.measured - kChance) <= rule.limit
+        && std::abs(*after - *before) < kStuckDrift && *without >= kStuckZeroVariance;
+    return finding;
 }
 
 std::optional<HealthFinding> judge(const HealthRule& rule, const CurveSegment& segment)
@@ -62,6 +86,9 @@ std::optional<HealthFinding> judge(const HealthRule& rule, const CurveSegment& s
     case HealthTest::RoseTo:
         finding.failed = finding.measured >= rule.least && finding.measured > rule.limit * finding.reference;
         break;
+    case HealthTest::Stuck: // judgeStuck()
+    case HealthTest::DiskLow: // diskFinding()
+        break;
     }
     return finding;
 }
@@ -78,7 +105,12 @@ std::string sourceOf(const CurveSet& curves, const std::string& metric)
 const std::vector<HealthRule>& healthRules()
 {
     static const std::vector<HealthRule> rules {
-        { "zero_variance", QObject::tr("Most groups teach nothing"), HealthTest::Above, 0.7,
+        { "accuracy", QObject::tr("The stage learns nothing"), HealthTest::Stuck, 0.1,
+            QObject::tr(
+                "It guesses, and all completions of a prompt guess alike, so that no gradient says "
+                "otherwise: stop it. Fine-tune longer before, raise the temperature or the group size, "
+                "and look under Samples whether the answer is always the same letter.") },
+        { kZeroVariance, QObject::tr("Most groups teach nothing"), HealthTest::Above, 0.7,
             QObject::tr("All completions of a prompt get the same reward: take harder or fresher prompts, a "
                         "larger group or a higher temperature.") },
         { "reward/format", QObject::tr("Many completions break the format"), HealthTest::Below, 0.8,
@@ -103,8 +135,26 @@ const std::vector<HealthRule>& healthRules()
                         "of them shows here.") },
         { "tokens_per_second/rollout", QObject::tr("The rollout became slow"), HealthTest::FellTo, 0.5,
             QObject::tr("Longer completions, or something else uses the device.") },
+        { "disk", QObject::tr("The disk fills up"), HealthTest::DiskLow, 2e9,
+            QObject::tr(
+                "Make room, or stop the run, which leaves a checkpoint to go on from: a full disk ends "
+                "it.") },
     };
     return rules;
+}
+
+std::optional<HealthFinding> diskFinding(const DiskSpace& disk)
+{
+    const std::vector<HealthRule>& rules = healthRules();
+    const auto rule = std::find_if(
+        rules.begin(), rules.end(), [](const HealthRule& one) { return one.test == HealthTest::DiskLow; });
+    if (disk.freeBytes < 0 || rule == rules.end())
+        return std::nullopt;
+    HealthFinding finding { &*rule, {}, 0, false, 0, 0 };
+    finding.measured = static_cast<double>(disk.freeBytes);
+    finding.reference = static_cast<double>(disk.checkpointBytes);
+    finding.failed = finding.measured < std::max(rule->limit, kRoomForCheckpoints * finding.reference);
+    return finding;
 }
 
 std::vector<HealthFinding> healthFindings(const CurveSet& curves)
@@ -117,9 +167,15 @@ std::vector<HealthFinding> healthFindings(const CurveSet& curves)
         return found - boundaries.begin();
     };
     for (const HealthRule& rule : healthRules()) {
-        for (const CurveSegment& segment : curves.segments(rule.metric, sourceOf(curves, rule.metric)))
-            if (const auto finding = judge(rule, segment))
+        const std::string source = sourceOf(curves, rule.metric);
+        for (const CurveSegment& segment : curves.segments(rule.metric, source)) {
+            const auto finding = rule.test == HealthTest::Stuck
+                ? judgeStuck(rule, segment,
+                    curves.curve(segment.stage, kZeroVariance, sourceOf(curves, kZeroVariance)))
+                : judge(rule, segment);
+            if (finding)
                 findings.push_back(*finding);
+        }
     }
     std::stable_sort(findings.begin(), findings.end(), [&](const HealthFinding& a, const HealthFinding& b) {
         return std::pair(!a.failed, -position(a.stage)) < std::pair(!b.failed, -position(b.stage));
@@ -143,13 +199,31 @@ QString ruleText(const HealthRule& rule)
             .arg(limit, QString::number(rule.least));
     case HealthTest::Any:
         return QObject::tr("any in the stage");
+    case HealthTest::DiskLow:
+        return QObject::tr("free room below %1, or below %2 checkpoints")
+            .arg(bytesText(static_cast<qint64>(rule.limit)))
+            .arg(kRoomForCheckpoints);
+    case HealthTest::Stuck:
+        return QObject::tr("mean of the last %1 steps within %2 of guessing (%3), their halves less than %4 "
+                           "apart, and at least %5 of the groups without variance")
+            .arg(kStuckWindow)
+            .arg(limit, QString::number(kChance), QString::number(kStuckDrift),
+                QString::number(kStuckZeroVariance));
     }
     return {};
 }
 
 QString measuredText(const HealthFinding& finding)
 {
+    if (finding.rule->test == HealthTest::DiskLow) {
+        const QString room = QObject::tr("%1 free").arg(bytesText(static_cast<qint64>(finding.measured)));
+        return finding.reference > 0 ? QObject::tr("%1, a checkpoint takes %2")
+                                           .arg(room, bytesText(static_cast<qint64>(finding.reference)))
+                                     : room;
+    }
     const QString now = numberText(finding.measured);
+    if (finding.rule->test == HealthTest::Stuck)
+        return QObject::tr("%1, without variance %2").arg(now, numberText(finding.reference));
     return compares(finding.rule->test)
         ? QObject::tr("%1, at first %2").arg(now, numberText(finding.reference))
         : now;

@@ -50,7 +50,17 @@ void StageListModel::setStages(std::vector<store::StageRow> stages)
     }
     beginResetModel();
     m_stages = std::move(stages);
+    if (m_stages.empty())
+        m_resumed.clear();
     endResetModel();
+}
+
+void StageListModel::setResumed(const std::string& stage, std::int64_t step, std::int64_t timeMs)
+{
+    m_resumed[stage] = { step, timeMs };
+    const int row = activeRow();
+    if (row >= 0)
+        Q_EMIT dataChanged(index(row), index(row), { RemainingRole });
 }
 
 void StageListModel::setNow(std::int64_t nowMs)
@@ -90,10 +100,15 @@ double StageListModel::elapsedSeconds(int row) const
 double StageListModel::remainingSeconds(int row) const
 {
     const store::StageRow& stage = m_stages[static_cast<std::size_t>(row)];
-    if (stage.state != StageState::Running || stage.step <= 0 || stage.total <= 0)
+    Resumed from { 0, stage.startedMs };
+    const auto resumed = m_resumed.find(stage.stage);
+    if (resumed != m_resumed.end() && resumed->second.timeMs >= stage.startedMs)
+        from = resumed->second;
+    if (stage.state != StageState::Running || stage.step <= from.step || stage.total <= 0)
         return -1;
     const auto left = static_cast<double>(std::max<std::int64_t>(stage.total - stage.step, 0));
-    return elapsedSeconds(row) / static_cast<double>(stage.step) * left;
+    const auto spent = static_cast<double>(std::max<std::int64_t>(m_nowMs - from.timeMs, 0)) / 1000.0;
+    return spent / static_cast<double>(stage.step - from.step) * left;
 }
 
 int StageListModel::rowCount(const QModelIndex& parent) const

@@ -7,6 +7,8 @@
 
 #include <QAbstractListModel>
 
+#include <map>
+#include <string>
 #include <vector>
 
 namespace msrl::models {
@@ -30,6 +32,9 @@ public:
 
     // Replaces what is known; rows that stay keep their place, so selections survive.
     void setStages(std::vector<store::StageRow> stages);
+    // The stage went on after `step` at this time: what came before took its time in another process. Rows
+    // that say so come in their order; an empty list of stages forgets them.
+    void setResumed(const std::string& stage, std::int64_t step, std::int64_t timeMs);
     // Now, for the time spent by what is running.
     void setNow(std::int64_t nowMs);
 
@@ -45,7 +50,14 @@ public:
     QHash<int, QByteArray> roleNames() const override;
 
 private:
+    struct Resumed
+    {
+        std::int64_t step = 0;
+        std::int64_t timeMs = 0;
+    };
+
     std::vector<store::StageRow> m_stages;
+    std::map<std::string, Resumed> m_resumed; // by stage, the newest
     std::int64_t m_nowMs = 0;
 };
 

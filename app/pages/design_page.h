@@ -56,7 +56,7 @@ public:
 
 Q_SIGNALS:
     // Ask the window to run the project up to this stage, or for a study of its replay ratio.
-    void runUntilRequested(const QString& node);
+    void runUntilRequested(const QString& node, bool review); // first
     void sweepRequested(const QString& node);
 
 protected:
@@ -82,7 +82,7 @@ private:
     void showConnections();
     void showStages();
     void showFields();
-    void runToSelected();
+    void runToSelected(bool review);
     void arrange(int how); // an Arrangement
     void placeInvitation();
     // design_page_canvas.cpp

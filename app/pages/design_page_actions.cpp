@@ -78,7 +78,11 @@ void DesignPage::registerGraphActions(ActionRegistry& actions)
     add(
         "design.runTo", tr("Run &to this stage"),
         tr("Start an engine that ends after the selected stage; what is still good is reused."),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), [this] { runToSelected(); }, "run");
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T), [this] { runToSelected(false); }, "run");
+    add("design.reviewTo", tr("Run to this stage: re&view…"),
+        tr("Choose device, ranks and folder of a run that ends after the selected stage, and see its command "
+           "line."),
+        {}, [this] { runToSelected(true); });
     add("design.goTo", tr("&Go to stage…"), tr("Select a stage or a frame by its name."),
         QKeySequence(Qt::CTRL | Qt::Key_G), [this] { showStages(); });
     add("design.field", tr("Edit f&ield…"), tr("Go to a parameter of the selected stage by its name."),
@@ -115,12 +119,12 @@ void DesignPage::registerArrangeActions(ActionRegistry& actions)
         tr("Even the distances of the selected stages from top to bottom."), Arrangement::DistributeDown);
 }
 
-void DesignPage::runToSelected()
+void DesignPage::runToSelected(bool review)
 {
     if (m_node.isEmpty())
         m_toast->showText(tr("Select the stage to run to first."));
     else
-        Q_EMIT runUntilRequested(m_node);
+        Q_EMIT runUntilRequested(m_node, review);
 }
 
 void DesignPage::arrange(int how)

@@ -113,10 +113,10 @@ void DesignPage::showMenu(const QPoint& globalPosition)
     const widgets::GraphScene& graph = *m_view->graph();
     QStringList wanted;
     if (!graph.selectedNodes().isEmpty())
-        wanted
-            = { latin("design.edit"), latin("design.rename"), latin("design.connect"), latin("design.runTo"),
-                  {}, latin("design.bypass"), latin("design.freeze"), {}, latin("design.copy"),
-                  latin("design.duplicate"), latin("design.frame"), {}, latin("design.remove") };
+        wanted = { latin("design.edit"), latin("design.rename"), latin("design.connect"),
+            latin("design.runTo"), latin("design.reviewTo"), {}, latin("design.bypass"),
+            latin("design.freeze"), {}, latin("design.copy"), latin("design.duplicate"),
+            latin("design.frame"), {}, latin("design.remove") };
     else if (!graph.selectedFrames().isEmpty())
         wanted = { latin("design.rename"), latin("design.frameColour"), latin("design.frameFit"), {},
             latin("design.copy"), latin("design.duplicate"), {}, latin("design.remove") };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/health_panel.h"
 
+#include "app/models/counted_text.h"
 #include "app/models/strings.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/icons.h"
@@ -58,10 +59,20 @@ void HealthPanel::setStageTitles(std::map<std::string, QString> titles)
     refresh();
 }
 
+void HealthPanel::setDisk(const models::DiskSpace& disk)
+{
+    if (disk == m_disk)
+        return;
+    m_disk = disk;
+    refresh();
+}
+
 void HealthPanel::refresh()
 {
     const widgets::Tokens& tokens = widgets::tokensFor(palette());
-    const std::vector<models::HealthFinding> findings = models::healthFindings(m_curves);
+    std::vector<models::HealthFinding> findings = models::healthFindings(m_curves);
+    if (const auto disk = models::diskFinding(m_disk)) // a full disk ends the run: first where it is near
+        findings.insert(disk->failed ? findings.begin() : findings.end(), *disk);
     m_table->clear();
     int failed = 0;
     for (const models::HealthFinding& finding : findings) {
@@ -72,7 +83,10 @@ void HealthPanel::refresh()
             widgets::icon(finding.failed ? QStringLiteral("warning") : QStringLiteral("check")));
         row->setForeground(kHealthState, finding.failed ? tokens.warning : tokens.good);
         row->setText(kHealthCheck, finding.rule->title);
-        row->setText(kHealthStage, title == m_titles.end() ? models::toQt(finding.stage) : title->second);
+        row->setText(kHealthStage,
+            finding.stage.empty()         ? tr("the run")
+                : title == m_titles.end() ? models::toQt(finding.stage)
+                                          : title->second);
         row->setText(kHealthMeasured, models::measuredText(finding));
         row->setText(kHealthRule, models::ruleText(*finding.rule));
         row->setToolTip(kHealthRule, QString::fromUtf8(finding.rule->metric));
@@ -82,7 +96,8 @@ void HealthPanel::refresh()
     }
     m_table->setVisible(!findings.empty());
     m_summary->setText(findings.empty() ? tr("The curves are checked from the first training step on.")
-            : failed == 0 ? tr("Nothing found: %n checks", nullptr, static_cast<int>(findings.size()))
+            : failed == 0               ? models::countedText(static_cast<qint64>(findings.size()),
+                                tr("Nothing found: one check"), tr("Nothing found: %1 checks"))
                           : tr("%1 of %2 checks deserve a look").arg(failed).arg(findings.size()));
     if (failed != m_numFailed) {
         m_numFailed = failed;

@@ -23,6 +23,7 @@ public:
     // The curves outlive the panel.
     explicit HealthPanel(const models::CurveSet& curves, QWidget* parent = nullptr);
 
+    void setDisk(const models::DiskSpace& disk);
     void setStageTitles(std::map<std::string, QString> titles);
     int numFailed() const { return m_numFailed; }
 
@@ -33,6 +34,7 @@ private:
     void refresh();
 
     const models::CurveSet& m_curves;
+    models::DiskSpace m_disk;
     std::map<std::string, QString> m_titles;
     QTimer m_timer; // curves grow faster than anybody reads
     int m_numFailed = 0;

@@ -3,6 +3,7 @@
 
 #include "app/models/counted_text.h"
 #include "app/models/strings.h"
+#include "app/pages/launch_form.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/style_sheet.h"
@@ -27,9 +28,9 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kReviewWidth = 940;
-constexpr int kReviewHeight = 680;
+constexpr int kReviewHeight = 840;
 constexpr int kChangesHeight = 240;
-constexpr int kMostEstimates = 8; // rows in sight
+constexpr int kMostEstimates = 6; // rows in sight
 constexpr int kCommandHeight = 92;
 enum EstimateColumn { kStage, kSteps, kSamples, kCompletions, kTokens, kMemory, kDisk, kTime };
 
@@ -39,6 +40,8 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     : QDialog(parent)
     , m_stages(preview.estimates)
     , m_isCounting(preview.isCounting)
+    , m_commandLine(preview.commandLine)
+    , m_problem(preview.problem)
 {
     setWindowTitle(tr("Review the run"));
     resize(kReviewWidth, preview.changes.empty() ? kReviewHeight - kChangesHeight : kReviewHeight);
@@ -61,29 +64,62 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     }
     if (!m_stages.empty())
         layout->addWidget(makeEstimates());
+    layout->addWidget(makeOptions(preview));
     layout->addWidget(makeCommand(preview));
+    layout->addLayout(makeButtons());
+    showOptions();
+}
+
+QLayout* LaunchReview::makeButtons()
+{
     auto* row = new QHBoxLayout;
-    row->addWidget(widgets::makeLabel(preview.problem, QStringLiteral("bad"), this), 1);
+    row->addWidget(widgets::makeLabel(m_problem, QStringLiteral("bad"), this), 1);
     auto* cancel = new QPushButton(tr("Close"), this);
-    auto* queue = new QPushButton(tr("Queue"), this);
-    queue->setObjectName(QStringLiteral("reviewQueue"));
-    queue->setToolTip(tr("Run it when no other run uses its device."));
-    queue->setEnabled(preview.problem.isEmpty());
-    auto* run = new QPushButton(tr("Run"), this);
-    run->setObjectName(QStringLiteral("reviewRun"));
-    widgets::setVariant(run, "kind", QStringLiteral("primary"));
-    run->setEnabled(preview.problem.isEmpty());
-    run->setDefault(true);
-    row->addWidget(cancel);
-    row->addWidget(queue);
-    row->addWidget(run);
-    layout->addLayout(row);
+    m_queue = new QPushButton(tr("Queue"), this);
+    m_queue->setObjectName(QStringLiteral("reviewQueue"));
+    m_queue->setToolTip(tr("Run it when no other run uses its device."));
+    m_run = new QPushButton(tr("Run"), this);
+    m_run->setObjectName(QStringLiteral("reviewRun"));
+    widgets::setVariant(m_run, "kind", QStringLiteral("primary"));
+    m_run->setDefault(true);
+    for (QPushButton* button : { cancel, m_queue, m_run })
+        row->addWidget(button);
     connect(cancel, &QPushButton::clicked, this, &QDialog::reject);
-    connect(queue, &QPushButton::clicked, this, [this] {
+    connect(m_queue, &QPushButton::clicked, this, [this] {
         reject();
         Q_EMIT queueRequested();
     });
-    connect(run, &QPushButton::clicked, this, &QDialog::accept);
+    connect(m_run, &QPushButton::clicked, this, &QDialog::accept);
+    return row;
+}
+
+QWidget* LaunchReview::makeOptions(const LaunchPreview& preview)
+{
+    auto* box = new QWidget(this);
+    m_form = new LaunchForm(preview.options, preview.place, *preview.project, box);
+    auto* layout = new QVBoxLayout(box);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(widgets::makeLabel(tr("How to run it"), QStringLiteral("heading"), box));
+    layout->addWidget(m_form);
+    connect(m_form, &LaunchForm::changed, this, &LaunchReview::showOptions);
+    return box;
+}
+
+const models::LaunchOptions& LaunchReview::options() const
+{
+    return m_form->options();
+}
+
+// The command line is that of the options; with a fault in them there is none, and nothing can be started.
+void LaunchReview::showOptions()
+{
+    const bool good = m_form->isGood();
+    if (m_commandLine)
+        m_command->setPlainText(
+            good ? m_commandLine(options()) : tr("One of the options above cannot be used."));
+    m_copy->setEnabled(m_commandLine && good);
+    for (QPushButton* button : { m_queue, m_run })
+        button->setEnabled(m_problem.isEmpty() && good);
 }
 
 QWidget* LaunchReview::makeChanges(const LaunchPreview& preview)
@@ -225,25 +261,24 @@ void LaunchReview::showNeedsProblem(const QString& sentence)
 
 QWidget* LaunchReview::makeCommand(const LaunchPreview& preview)
 {
-    const QString& commandLine = preview.commandLine;
     auto* box = new QWidget(this);
     auto* head = new QHBoxLayout;
-    auto* copy = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy"), box);
-    copy->setObjectName(QStringLiteral("reviewCopy"));
-    copy->setEnabled(!commandLine.isEmpty());
+    m_copy = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy"), box);
+    m_copy->setObjectName(QStringLiteral("reviewCopy"));
     head->addWidget(widgets::makeLabel(tr("Command line"), QStringLiteral("heading"), box), 1);
-    head->addWidget(copy);
-    auto* text = new QPlainTextEdit(commandLine.isEmpty() ? preview.noCommand : commandLine, box);
-    text->setReadOnly(true);
-    text->setFixedHeight(kCommandHeight);
-    text->setFont(widgets::smallFont(widgets::monoFont()));
-    text->setAccessibleName(tr("Command line"));
+    head->addWidget(m_copy);
+    m_command = new QPlainTextEdit(preview.noCommand, box);
+    m_command->setObjectName(QStringLiteral("reviewCommand"));
+    m_command->setReadOnly(true);
+    m_command->setFixedHeight(kCommandHeight);
+    m_command->setFont(widgets::smallFont(widgets::monoFont()));
+    m_command->setAccessibleName(tr("Command line"));
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(head);
-    layout->addWidget(text);
-    connect(copy, &QPushButton::clicked, box,
-        [commandLine] { QGuiApplication::clipboard()->setText(commandLine); });
+    layout->addWidget(m_command);
+    connect(m_copy, &QPushButton::clicked, this,
+        [this] { QGuiApplication::clipboard()->setText(m_command->toPlainText()); });
     return box;
 }
 

@@ -107,9 +107,9 @@ LogPanel::LogPanel(models::EventLogModel& model, std::set<std::string> hidden, Q
     connect(&m_filter, &QAbstractItemModel::modelReset, this, &LogPanel::showCount);
     // Who scrolls up wants to read: the tail doesn't pull them down again.
     connect(m_table->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
-        const QScrollBar* bar
+        const QScrollBar* scroll
             = m_table->verticalScrollBar(); // not there yet: its slider's place is where it goes
-        m_follow->setChecked(bar->sliderPosition() >= bar->maximum());
+        m_follow->setChecked(scroll->sliderPosition() >= scroll->maximum());
     });
     showCount();
 }

@@ -174,7 +174,14 @@ void MainWindow::addPages()
         connect(page, &Page::remoteResumeRequested, this, &MainWindow::resumeRemote);
     }
     if (auto* design = qobject_cast<DesignPage*>(page(QStringLiteral("design")))) {
-        connect(design, &DesignPage::runUntilRequested, this, &MainWindow::startRun);
+        connect(design, &DesignPage::runUntilRequested, this, [this](const QString& node, bool review) {
+            models::LaunchOptions options = keptLaunch();
+            options.until = node;
+            if (review)
+                reviewRun(options);
+            else
+                startRun(options);
+        });
         connect(design, &DesignPage::sweepRequested, this,
             [this](const QString& node) { chooseSweep(models::SweepKind::ReplayRatios, node); });
     }

@@ -3,6 +3,7 @@
 // run, menus and the command palette, the open project and the launch of runs.
 #pragma once
 
+#include "app/models/launch_options.h"
 #include "app/models/project_document.h"
 #include "app/models/sweep_choice.h"
 #include "app/pages/action_registry.h"
@@ -92,11 +93,18 @@ private:
     void openRunFolder();
     void save(bool as);
     bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then
-    void startRun(const QString& until = {}); // up to this stage, else all of it
     bool isReadyToLaunch(); // no problems, and saved; else the window says why
     void launch(const services::LaunchRequest& request);
+    // main_window_launch.cpp
+    models::LaunchOptions keptLaunch() const; // of this project's last launch
+    void keepLaunch(const models::LaunchOptions& options);
+    models::LaunchPlace launchPlace() const;
+    bool mayLaunch(const models::LaunchOptions& options); // else the review is shown
+    void startRun(const models::LaunchOptions& options);
+    // What startRun() launches; no program when the engine was not found.
+    services::LaunchRequest launchRequest(const models::LaunchOptions& options = {}) const;
     // main_window_review.cpp
-    void reviewRun();
+    void reviewRun(const models::LaunchOptions& options);
     void askNeeds(
         LaunchReview& review, const QString& program); // memory and disk, of the project as it is open
     void askCounts(LaunchReview& review, const QString& program); // the samples that the stages will read
@@ -109,7 +117,7 @@ private:
     // main_window_queue.cpp
     void registerQueueActions();
     QString engineProgram() const; // empty: none was found
-    void queueRun();
+    void queueRun(const models::LaunchOptions& options);
     // main_window_groups.cpp
     void registerGroupActions();
     void connectGroups();
@@ -118,8 +126,6 @@ private:
     services::LaunchRequest sweepRequest(models::SweepKind kind) const;
     void startSweep(const models::SweepChoice& choice);
     void chooseSweep(models::SweepKind kind, const QString& node = {}); // of this stage, else the usual one
-    // What startRun() launches; no program when the engine was not found.
-    services::LaunchRequest launchRequest(const QString& until = {}) const;
     void chooseEngine(services::LaunchRequest request); // and launches with it
     void journalChange();
     void restore(const services::JournalEntry& entry);

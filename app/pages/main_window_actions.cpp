@@ -30,10 +30,11 @@ void MainWindow::registerActions()
     add(
         "run.start", "Run", tr("&Run project"),
         tr("Start an engine on the saved project; unchanged results are reused."),
-        QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { startRun(); }, "run");
+        QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { startRun(keptLaunch()); }, "run");
     add("run.review", "Run", tr("Re&view run…"),
-        tr("See what changed since the last run and the exact command line."),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), [this] { reviewRun(); });
+        tr("See what changed since the last run, choose device, ranks and folder, and see the exact command "
+           "line."),
+        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return), [this] { reviewRun(keptLaunch()); });
     registerQueueActions();
     registerRemoteActions();
     registerGroupActions();

@@ -215,12 +215,6 @@ bool MainWindow::isReadyToLaunch()
         && !m_document.path().isEmpty(); // else the message or the dialog said why
 }
 
-void MainWindow::startRun(const QString& until)
-{
-    if (isReadyToLaunch())
-        launch(launchRequest(until));
-}
-
 void MainWindow::launch(const services::LaunchRequest& request)
 {
     if (request.program.isEmpty()) {
@@ -235,19 +229,6 @@ void MainWindow::launch(const services::LaunchRequest& request)
         m_launcher.launch(request, kStudyPatienceMs);
     else
         m_launcher.launch(request);
-}
-
-services::LaunchRequest MainWindow::launchRequest(const QString& until) const
-{
-    services::LaunchRequest request;
-    request.program = engineProgram();
-    request.project = m_document.path();
-    request.runFolder = m_runs.freshRunFolder(m_document.title());
-    // Runs of one project share their results, so that only what is stale is made again.
-    request.options = { QStringLiteral("--artefacts"), m_document.folder() + QStringLiteral("/artefacts") };
-    if (!until.isEmpty())
-        request.options << QStringLiteral("--until") << until;
-    return request;
 }
 
 void MainWindow::chooseEngine(services::LaunchRequest request)

@@ -11,7 +11,7 @@ void MainWindow::registerQueueActions()
     m_actions.add({ QStringLiteral("run.queue"), QStringLiteral("Run"), tr("&Queue project"),
                       tr("Run the saved project, as it is now, when no other run uses its device."), {},
                       QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Return) },
-        this, [this] { queueRun(); });
+        this, [this] { queueRun(keptLaunch()); });
     connect(&m_queue, &services::RunQueue::failed, this, &MainWindow::showMessage);
     connect(&m_queue, &services::RunQueue::started, this, [this](const QString& folder) {
         m_runs.add(folder);
@@ -29,17 +29,19 @@ QString MainWindow::engineProgram() const
     return engine.program();
 }
 
-void MainWindow::queueRun()
+void MainWindow::queueRun(const models::LaunchOptions& options)
 {
-    if (!isReadyToLaunch())
+    if (!isReadyToLaunch() || !mayLaunch(options))
         return;
-    const services::LaunchRequest request = launchRequest();
-    if (const base::Status added = m_queue.add(m_document.title(), request.project, request.options);
+    const services::LaunchRequest request = launchRequest(options);
+    const QString name = options.runName.trimmed();
+    const QString title = name.isEmpty() ? m_document.title() : name;
+    if (const base::Status added = m_queue.add(title, request.project, request.options, options.runsFolder);
         !added) {
         showMessage(QString::fromStdString(added.error().message()));
         return;
     }
-    notice(widgets::MessageKind::Info, tr("%1 waits in the queue.").arg(m_document.title()), tr("Show"),
+    notice(widgets::MessageKind::Info, tr("%1 waits in the queue.").arg(title), tr("Show"),
         [this] { showPage(QStringLiteral("run")); });
 }
 

@@ -14,7 +14,7 @@
 
 namespace msrl::pages {
 
-void MainWindow::reviewRun()
+void MainWindow::reviewRun(const models::LaunchOptions& options)
 {
     LaunchPreview preview;
     if (m_session) {
@@ -33,15 +33,28 @@ void MainWindow::reviewRun()
             errors, tr("The project has one problem."), tr("The project has %1 problems."));
     const services::LaunchRequest request = launchRequest();
     preview.isCounting = !request.program.isEmpty() && !request.project.isEmpty();
+    preview.options = options;
+    preview.place = launchPlace();
+    preview.project = &m_document.project();
     if (preview.isCounting)
-        preview.commandLine = services::commandLine(request);
+        preview.commandLine = [this](const models::LaunchOptions& chosen) {
+            return services::commandLine(launchRequest(chosen));
+        };
     preview.noCommand = request.program.isEmpty()
         ? tr("msrl-engine was not found; Run asks where it is.")
         : tr("The project has no file yet; Run asks where to save it.");
     auto* review = new LaunchReview(preview, this);
     review->setAttribute(Qt::WA_DeleteOnClose);
-    connect(review, &QDialog::accepted, this, [this] { startRun(); });
-    connect(review, &LaunchReview::queueRequested, this, &MainWindow::queueRun);
+    connect(review, &QDialog::accepted, this, [this, review] {
+        const models::LaunchOptions chosen = review->options();
+        startRun(chosen);
+        keepLaunch(chosen); // a project without a file has one by now
+    });
+    connect(review, &LaunchReview::queueRequested, this, [this, review] {
+        const models::LaunchOptions chosen = review->options();
+        queueRun(chosen);
+        keepLaunch(chosen);
+    });
     if (!request.program.isEmpty())
         askNeeds(*review, request.program);
     if (preview.isCounting)

@@ -4,6 +4,7 @@
 #include "app/models/strings.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/curve_grid.h"
+#include "app/pages/engine_log_panel.h"
 #include "app/pages/health_panel.h"
 #include "app/pages/log_panel.h"
 #include "app/pages/media_viewer.h"
@@ -77,6 +78,9 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
         if (m_session)
             m_session->refresh();
     });
+    connect(&m_disk, &services::DiskWatch::changed, this, [this](const services::DiskRoom& room) {
+        m_health->setDisk({ room.freeBytes, room.checkpointBytes });
+    });
     connect(
         &m_clock, &QTimer::timeout, this, [this] { m_stages.setNow(QDateTime::currentMSecsSinceEpoch()); });
     m_clock.setInterval(kClockMs);
@@ -109,26 +113,7 @@ QWidget* RunPage::makeContent()
     curvesLayout->addWidget(makeCurveBar());
     curvesLayout->addWidget(scroll, 1);
 
-    m_samples = new SamplesPanel;
-    m_tabs = new QTabWidget;
-    m_tabs->setDocumentMode(true);
-    m_tabs->addTab(m_samples, tr("Samples"));
-    m_health = new HealthPanel(m_curves);
-    m_tabs->addTab(m_health, tr("Health"));
-    connect(m_health, &HealthPanel::failedChanged, this, [this](int failed) {
-        m_tabs->setTabText(
-            m_tabs->indexOf(m_health), failed > 0 ? tr("Health (%1)").arg(failed) : tr("Health"));
-    });
-    m_tabs->addTab(new LogPanel(m_events, {}), tr("Log"));
-    m_tabs->addTab(new LogPanel(m_events, { "log" }), tr("Events"));
-    m_lastLines = new QPlainTextEdit(m_tabs);
-    m_lastLines->setReadOnly(true);
-    m_lastLines->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_lastLines->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_lastLines->setFrameShape(QFrame::NoFrame);
-    m_lastLines->setAccessibleName(tr("Last lines of engine.log"));
-    m_lastLines->hide();
-
+    makeTabs();
     auto* splitter = new QSplitter(Qt::Vertical, content);
     splitter->addWidget(curves);
     splitter->addWidget(m_tabs);
@@ -145,6 +130,31 @@ QWidget* RunPage::makeContent()
     return content;
 }
 
+void RunPage::makeTabs()
+{
+    m_samples = new SamplesPanel;
+    m_tabs = new QTabWidget;
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(m_samples, tr("Samples"));
+    m_health = new HealthPanel(m_curves);
+    m_tabs->addTab(m_health, tr("Health"));
+    connect(m_health, &HealthPanel::failedChanged, this, [this](int failed) {
+        m_tabs->setTabText(
+            m_tabs->indexOf(m_health), failed > 0 ? tr("Health (%1)").arg(failed) : tr("Health"));
+    });
+    m_tabs->addTab(new LogPanel(m_events, {}), tr("Log"));
+    m_tabs->addTab(new LogPanel(m_events, { "log" }), tr("Events"));
+    m_engineLog = new EngineLogPanel;
+    m_tabs->addTab(m_engineLog, tr("Engine log"));
+    m_lastLines = new QPlainTextEdit(m_tabs);
+    m_lastLines->setReadOnly(true);
+    m_lastLines->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+    m_lastLines->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_lastLines->setFrameShape(QFrame::NoFrame);
+    m_lastLines->setAccessibleName(tr("Last lines of engine.log"));
+    m_lastLines->hide();
+}
+
 void RunPage::setSession(services::RunSession* session)
 {
     if (m_session)
@@ -159,8 +169,10 @@ void RunPage::setSession(services::RunSession* session)
     m_header->setSession(session);
     m_viewer->close();
     m_samples->setSession(session);
+    m_engineLog->setFile(session ? models::toQt(session->folder().logFile().string()) : QString());
     m_stack->setCurrentIndex(session ? 1 : 0);
     if (!session) {
+        m_disk.follow({});
         m_clock.stop();
         updateActions();
         return;
@@ -177,6 +189,9 @@ void RunPage::setSession(services::RunSession* session)
     connect(session, &RunSession::eventsArrived, this, [this](const std::vector<store::EventRow>& rows) {
         m_events.append(rows);
         m_grid->addEvents(rows);
+        for (const store::EventRow& row : rows)
+            if (row.kind == "resume" && !row.stage.empty())
+                m_stages.setResumed(row.stage, row.step, row.timeMs);
         if (!rows.empty())
             Q_EMIT eventReported(models::toQt(rows.back().text));
     });
@@ -228,6 +243,10 @@ void RunPage::showState(const store::RunState& state)
     }
     m_tellsState = state.kind == RunStateKind::AwaitingAudit || state.kind == RunStateKind::Failed
         || state.kind == RunStateKind::Killed;
+    // Of a run that is over, or on another machine, nothing is written here.
+    const bool writes = m_session && m_session->remoteHost().isEmpty() && !store::isOver(state.kind)
+        && m_session->folder().isRunFolder();
+    m_disk.follow(writes ? m_session->path() : QString());
     updateActions();
 }
 

@@ -7,6 +7,7 @@
 #include "app/models/event_log_model.h"
 #include "app/models/stage_list_model.h"
 #include "app/pages/page.h"
+#include "app/services/disk_watch.h"
 #include "app/services/engine_launcher.h"
 #include "app/services/run_session.h"
 
@@ -27,6 +28,7 @@ class MessageBar;
 namespace msrl::pages {
 
 class CurveGrid;
+class EngineLogPanel;
 class HealthPanel;
 class MediaViewer;
 class RunHeader;
@@ -52,6 +54,7 @@ public:
 
 private:
     QWidget* makeContent();
+    void makeTabs();
     QWidget* makeCurveBar();
     QWidget* makeCurveFilter(QWidget* parent);
     void showStages(const std::vector<store::StageRow>& stages);
@@ -72,6 +75,7 @@ private:
     models::StageListModel m_stages;
     models::EventLogModel m_events;
     services::EngineLauncher m_launcher;
+    services::DiskWatch m_disk;
     QTimer m_clock; // keeps "time so far" true between the engine's words
     QStackedLayout* m_stack = nullptr;
     widgets::EmptyState* m_empty = nullptr;
@@ -82,6 +86,7 @@ private:
     SamplesPanel* m_samples = nullptr;
     MediaViewer* m_viewer = nullptr; // over the page while open
     HealthPanel* m_health = nullptr;
+    EngineLogPanel* m_engineLog = nullptr;
     QTabWidget* m_tabs = nullptr;
     QPlainTextEdit* m_lastLines = nullptr; // of a run that failed; a tab only then
     models::ProjectDocument* m_document = nullptr;

@@ -109,7 +109,8 @@ void RunPage::showFailure(const store::RunState& state)
 {
     if (!m_session)
         return;
-    const models::FailureWords words = models::failureWords(m_session->folder().logFile(), state);
+    const models::FailureWords words
+        = models::failureWords(m_session->folder().logFile(), state, m_session->info().signal);
     const QString detail = models::toQt(state.detail);
     const QString stop = detail.endsWith(QLatin1Char('.')) ? QStringLiteral(" ") : QStringLiteral(". ");
     const QString text = words.hint.isEmpty() ? detail : detail + stop + words.hint;
@@ -119,7 +120,8 @@ void RunPage::showFailure(const store::RunState& state)
     }
     m_lastLines->setPlainText(words.lastLines.join(QLatin1Char('\n')));
     m_lastLines->moveCursor(QTextCursor::End);
-    m_tabs->addTab(m_lastLines, tr("Last lines"));
+    if (m_tabs->indexOf(m_lastLines) < 0) // how an engine ended can become known after that it did
+        m_tabs->addTab(m_lastLines, tr("Last lines"));
     m_message->showMessage(widgets::MessageKind::Error, text, tr("Show the last lines"));
 }
 

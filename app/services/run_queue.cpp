@@ -128,13 +128,15 @@ void RunQueue::Private::change(const std::function<void(std::vector<QueuedRun>&)
     Q_EMIT q.changed();
 }
 
-base::Status RunQueue::add(const QString& title, const QString& project, const QStringList& options)
+base::Status RunQueue::add(
+    const QString& title, const QString& project, const QStringList& options, const QString& runsFolder)
 {
     QueuedRun run;
     run.id = QUuid::createUuid().toString(QUuid::Id128).left(16);
     run.title = title;
     run.project = project;
     run.options = options;
+    run.runsFolder = runsFolder;
     run.addedMs = base::nowMs();
     if (base::Status kept = d->file.keepCopy(run); !kept)
         return kept;
@@ -272,7 +274,7 @@ void RunQueue::Private::startFirst()
     LaunchRequest request;
     request.program = engine();
     request.project = file.copyOf(*next);
-    request.runFolder = registry.freshRunFolder(next->title);
+    request.runFolder = registry.freshRunFolder(next->title, next->runsFolder);
     request.options = next->options;
     request.options << QStringLiteral("--folder") << QFileInfo(next->project).absolutePath();
     // Kept before the engine is started: no studio starts it a second time.

@@ -120,7 +120,7 @@ const KnownRun* RunRegistry::find(const QString& path) const
     return found == d->runs.end() ? nullptr : &*found;
 }
 
-QString RunRegistry::freshRunFolder(const QString& name) const
+QString RunRegistry::freshRunFolder(const QString& name, const QString& runsFolder) const
 {
     QString stem;
     for (const QChar c : name.simplified())
@@ -129,7 +129,7 @@ QString RunRegistry::freshRunFolder(const QString& name) const
             : QChar(QLatin1Char('-'));
     if (stem.isEmpty())
         stem = QStringLiteral("run");
-    const QDir folder(d->runsFolder);
+    const QDir folder(runsFolder.isEmpty() ? d->runsFolder : runsFolder);
     for (int number = 1; number < kMaxNumber; ++number) {
         const QString path
             = folder.filePath(QStringLiteral("%1-%2").arg(stem).arg(number, 3, 10, QLatin1Char('0')));

@@ -104,6 +104,8 @@ base::Json runInfoToJson(const RunInfo& info)
     json["ended_ms"] = info.endedMs;
     json["resumes"] = info.resumes;
     json["exit_code"] = info.exitCode ? base::Json(*info.exitCode) : base::Json();
+    if (info.signal)
+        json["signal"] = *info.signal;
     json["error"] = info.error;
     json["message"] = info.message;
     return json;
@@ -131,6 +133,8 @@ base::Result<RunInfo> runInfoFromJson(const base::Json& json, const std::string&
     info.resumes = in.integerIn("resumes", 0, kMaxInt, 0);
     if (!in.any("exit_code").is_null())
         info.exitCode = in.integerIn("exit_code", 0, kMaxInt);
+    if (in.has("signal"))
+        info.signal = in.integerIn("signal", 1, kMaxInt);
     info.error = in.text("error", "");
     info.message = in.text("message", "");
     if (const auto known = runPhaseFromName(phase))
@@ -163,7 +167,22 @@ base::Result<RunInfo> RunFolder::readInfo() const
     auto json = base::readJsonFile(infoFile(), { .maxBytes = kMaxInfoBytes });
     if (!json)
         return json.error();
-    return runInfoFromJson(*json, infoFile().string());
+    auto info = runInfoFromJson(*json, infoFile().string());
+    if (!info || isFinal(info->phase))
+        return info;
+    if (const auto end = readProcessEnd(endFile(), info->process)) {
+        info->signal = end->signal;
+        info->exitCode = end->exitCode;
+    }
+    return info;
+}
+
+base::Status RunFolder::noteEnd(const base::ProcessIdentity& engine, const ProcessEnd& end) const
+{
+    const auto info = readInfo();
+    if (!info || isFinal(info->phase) || info->process != engine)
+        return {};
+    return writeProcessEnd(endFile(), engine, end);
 }
 
 base::Status RunFolder::writeInfo(const RunInfo& info) const

@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/base/process.h"
 #include "core/base/result.h"
+#include "core/store/process_end.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -38,6 +39,7 @@ struct RunInfo
     std::int64_t endedMs = 0; // 0 while it runs
     int resumes = 0;
     std::optional<int> exitCode;
+    std::optional<int> signal; // that ended the engine before its last word, where somebody saw it
     std::string error; // one line, when failed or stopped
     std::string message; // what the phase is about, while it runs: what an auditor is waited for
 
@@ -60,13 +62,17 @@ public:
     std::filesystem::path commandFile() const { return m_root / "command.txt"; }
     std::filesystem::path runDatabase() const { return m_root / "run.db"; }
     std::filesystem::path auditDatabase() const { return m_root / "audit.db"; }
+    std::filesystem::path endFile() const { return m_root / "process-end.json"; }
     std::filesystem::path logFile() const { return m_root / "engine.log"; }
     std::filesystem::path artefacts() const { return m_root / "artefacts"; }
     std::filesystem::path artefact(const std::string& hash) const { return artefacts() / hash; }
 
     bool isRunFolder() const; // has a run.json
+    // run.json, and of an engine without a last word what endFile() knows of its end.
     base::Result<RunInfo> readInfo() const;
     base::Status writeInfo(const RunInfo& info) const;
+    // Writes endFile() where run.json names this process and has no last word of it.
+    base::Status noteEnd(const base::ProcessIdentity& engine, const ProcessEnd& end) const;
 
 private:
     std::filesystem::path m_root;

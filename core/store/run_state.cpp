@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/run_state.h"
 
+#include "core/store/process_end.h"
+
 #include <fmt/format.h>
 
 namespace msrl::store {
@@ -42,6 +44,17 @@ std::string failureText(const RunInfo& info)
 RunState afterDeath(const RunEvidence& evidence)
 {
     const RunInfo& info = evidence.info;
+    if (info.signal)
+        return { RunStateKind::Killed,
+            fmt::format("the engine (process {}) was {} signal {}; see engine.log, then resume from the last "
+                        "checkpoint",
+                info.process.pid, isCrash(*info.signal) ? "ended by a fault of its own," : "killed by",
+                signalText(*info.signal)) };
+    if (info.exitCode)
+        return { RunStateKind::Killed,
+            fmt::format("the engine (process {}) ended with exit code {} and without a word; see engine.log, "
+                        "then resume from the last checkpoint",
+                info.process.pid, *info.exitCode) };
     if (!evidence.sameBoot)
         return { RunStateKind::Killed,
             "the machine was restarted, or the run belongs to another machine; it can be "

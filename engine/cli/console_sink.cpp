@@ -48,9 +48,8 @@ void ConsoleSink::stage(const store::StageRow& row)
     const bool hasWork = !curriculum::traitsOf(row.nodeType).stored;
     if (isNew && row.state == store::StageState::Running) {
         m_current = row.stage;
-        m_began = base::monotonicSeconds();
+        m_pace.begin(row.step, base::monotonicSeconds());
         m_lastTenth = 0;
-        m_firstStep = row.step;
         m_rate = 0;
         m_hasReward = false;
         if (!m_isTerminal && hasWork)
@@ -71,15 +70,13 @@ void ConsoleSink::drawBar(const store::StageRow& row)
 {
     const double share = static_cast<double>(row.step) / static_cast<double>(row.total);
     const double now = base::monotonicSeconds();
-    const auto done = static_cast<double>(row.step - m_firstStep);
     std::string text = fmt::format("{}: {}/{}", row.stage, row.step, row.total);
     if (m_rate > 0)
         text += fmt::format("  {:.0f} tok/s", m_rate);
     if (m_hasReward)
         text += fmt::format("  reward {:.3f}", m_reward);
-    if (done > 0)
-        text += "  ETA "
-            + base::durationText((now - m_began) / done * static_cast<double>(row.total - row.step));
+    if (const double left = m_pace.secondsToGo(row, now); left >= 0)
+        text += "  ETA " + base::durationText(left);
     if (!m_isTerminal) {
         const int tenth = static_cast<int>(share * 10);
         if (tenth > m_lastTenth) {
@@ -109,6 +106,7 @@ void ConsoleSink::metrics(const std::vector<store::MetricRow>& rows)
 
 void ConsoleSink::event(const store::EventRow& row)
 {
+    m_pace.see(row, base::monotonicSeconds());
     if (row.level == store::EventLevel::Warning || row.level == store::EventLevel::Error || row.kind == "gate"
         || row.kind == "resume")
         line(fmt::format("{}: {}", row.stage, row.text));

@@ -2,6 +2,7 @@
 // What a person at the terminal sees: one progress bar per stage, or plain lines where there is no terminal.
 #pragma once
 
+#include "engine/cli/stage_pace.h"
 #include "engine/stages/event_sink.h"
 
 #include <cstdio>
@@ -36,10 +37,9 @@ private:
     bool m_barOpen = false;
     std::map<std::string, store::StageState> m_states;
     std::string m_current;
-    double m_began = 0;
     double m_lastDrawn = 0;
     int m_lastTenth = 0;
-    std::int64_t m_firstStep = 0;
+    StagePace m_pace;
     double m_rate = 0;
     double m_reward = 0;
     bool m_hasReward = false;

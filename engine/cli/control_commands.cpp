@@ -51,6 +51,8 @@ base::Status printStatus(const fs::path& run, bool json)
         { "error", info->error }, { "message", info->message } };
     if (info->exitCode)
         status["exit_code"] = *info->exitCode;
+    if (info->signal)
+        status["signal"] = *info->signal;
     if (alive) {
         const base::Result<protocol::Reply> reply = control::request(info->socket, protocol::GetStatus {});
         if (reply && reply->ok)
@@ -75,6 +77,9 @@ base::Status printStatus(const fs::path& run, bool json)
     if (alive && info->phase == store::RunPhase::AwaitingAudit)
         print(fmt::format(
             "  {}: audit in msrl-studio, or msrl-engine audit {}\n", info->message, run.string()));
+    const store::RunState state = store::deriveRunState(store::observe(*info));
+    if (state.kind == store::RunStateKind::Killed)
+        print("  " + state.detail + "\n");
     if (!info->error.empty())
         print("  " + info->error + "\n");
     return {};

@@ -12,11 +12,12 @@ enum class ProcessSide {
     Engine, // carry on with the work
 };
 
-// Splits the process in two. The engine gets a session of its own and keeps standard output and error until
+// Splits the process in three. The engine gets a session of its own and keeps standard output and error until
 // detachProcess(), so that a refusal is still seen. The caller waits until run.json in `folder` tells of a
 // new engine at work, prints folder, process and how to follow. An engine that ends before is the caller's
-// error, with its exit code and no words, as they were told already. Under an MPI launcher, which owns its
-// processes, nothing is split: Engine. REQUIRES: no other thread has been started.
+// error, with its exit code and no words, as they were told already. The third waits for the engine and keeps
+// how it ended, where that was without a last word (store::RunFolder::noteEnd). Under an MPI launcher, which
+// owns its processes, nothing is split: Engine. REQUIRES: no other thread has been started.
 base::Result<ProcessSide> startDetached(const store::RunFolder& folder);
 
 } // namespace msrl::cli

@@ -15,6 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr int kSignalled = 128; // added to the signal that ended a process, in the code of who waited for it
+
 std::string joined(const std::vector<std::string>& words, const char* between)
 {
     std::string line;
@@ -44,6 +46,19 @@ std::vector<std::string> mpirunCommand(const RunOptions& options)
         command.insert(command.end(), { "--host", joined(slots, ",") });
     }
     return command;
+}
+
+// The lead may have been killed, and nobody but the launcher waited for it. `before`: whom run.json named
+// then.
+void noteLeadsEnd(const store::RunFolder& folder, const base::ProcessIdentity& before, int code)
+{
+    const base::Result<store::RunInfo> info = folder.readInfo();
+    if (!info || info->process == before)
+        return;
+    const store::ProcessEnd end
+        = code > kSignalled ? store::ProcessEnd { code - kSignalled, {} } : store::ProcessEnd { {}, code };
+    const base::Status noted = folder.noteEnd(info->process, end);
+    static_cast<void>(noted); // the launcher's own failure is what is told
 }
 
 std::vector<std::string> srunCommand(const RunOptions& options)
@@ -99,12 +114,16 @@ base::Status launchRanks(const RunOptions& options, const std::vector<std::strin
         return fine;
     if (options.detached)
         ::setsid(); // fails harmlessly when whoever started this has done it
+    const store::RunFolder folder(options.run);
+    const base::Result<store::RunInfo> earlier = folder.readInfo();
+    const base::ProcessIdentity before = earlier ? earlier->process : base::ProcessIdentity {};
     const base::Result<int> code = runProgram({ launcherCommand(options, enginePath(), arguments),
         usesSlurm(options) ? "slurm-client" : "openmpi-bin", options.run });
     if (!code)
         return code.error();
     if (*code == 0)
         return {};
+    noteLeadsEnd(folder, before, *code);
     for (const base::ErrorCode known :
         { base::ErrorCode::BadInput, base::ErrorCode::Stopped, base::ErrorCode::Failed })
         if (*code == static_cast<int>(known))

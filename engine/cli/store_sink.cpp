@@ -40,8 +40,7 @@ void StoreSink::stage(const store::StageRow& row)
     const auto known = m_states.find(row.stage);
     if (known == m_states.end() || known->second != row.state) {
         m_states[row.stage] = row.state;
-        m_firstStep = row.step;
-        m_began = base::monotonicSeconds();
+        m_pace.begin(row.step, base::monotonicSeconds());
         m_rate = 0;
         m_state.publishStage(row.stage, row.state, row.message);
         if (row.state == store::StageState::AwaitingAudit)
@@ -60,10 +59,7 @@ void StoreSink::publishProgress(const store::StageRow& row)
     progress.step = row.step;
     progress.total = row.total;
     progress.tokensPerSecond = m_rate;
-    const auto done = static_cast<double>(row.step - m_firstStep);
-    if (done > 0 && row.total > 0)
-        progress.etaSeconds
-            = (base::monotonicSeconds() - m_began) / done * static_cast<double>(row.total - row.step);
+    progress.etaSeconds = m_pace.secondsToGo(row, base::monotonicSeconds());
     m_state.publishProgress(progress);
 }
 
@@ -74,6 +70,7 @@ void StoreSink::metrics(const std::vector<store::MetricRow>& rows)
 
 void StoreSink::event(const store::EventRow& row)
 {
+    m_pace.see(row, base::monotonicSeconds());
     keep(m_store.append(row));
 }
 

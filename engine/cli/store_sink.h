@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/store/run_store.h"
+#include "engine/cli/stage_pace.h"
 #include "engine/control/control_state.h"
 #include "engine/stages/event_sink.h"
 
@@ -41,8 +42,7 @@ private:
     std::map<std::string, store::StageState> m_states;
     std::optional<base::Error> m_error;
     double m_rate = 0;
-    std::int64_t m_firstStep = 0;
-    double m_began = 0;
+    StagePace m_pace;
 };
 
 } // namespace msrl::cli

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace msrl::stages {
 namespace fs = std::filesystem;
@@ -214,6 +215,7 @@ base::Result<StageResult> runCmkdStage(StageContext& context, const fs::path& fo
     }
     std::vector<CandidateItem> items;
     const auto total = static_cast<std::int64_t>(samples->size());
+    bool reading = false; // parts that an earlier process has made
     for (std::size_t begin = 0; begin < samples->size(); begin += kSamplesAtOnce) {
         const std::size_t end = std::min(begin + kSamplesAtOnce, samples->size());
         const fs::path part = context.workFolder() / fmt::format("part-{:08}.jsonl", begin);
@@ -221,6 +223,8 @@ base::Result<StageResult> runCmkdStage(StageContext& context, const fs::path& fo
         if (!there)
             return there.error();
         const bool done = !there->empty();
+        if (std::exchange(reading, done) && !done) // what follows takes its time
+            context.log(store::EventLevel::Info, "resume", fmt::format("goes on after {} items", begin));
         base::Result<std::vector<CandidateItem>> chunk
             = done ? readCandidates(part) : distiller.chunk(*samples, begin, end);
         if (!chunk)

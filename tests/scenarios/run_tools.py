@@ -3,7 +3,9 @@
 import csv
 import json
 import os
+import signal
 import struct
+import time
 
 import engine
 
@@ -127,6 +129,23 @@ class RunTools(engine.EngineTest):
             pass  # it has finished by now
         self.assertIn("finished", self.engine("tail", self.run_folder, "--follow", "-n", 1000).stdout)
         self.assertEqual(self.stage_states()["sft"], "done")
+
+    def test_how_a_detached_engine_was_ended_is_known(self):
+        self.set_parameter("sft", "epochs", 500)
+        self.run_demo("--until", "sft", "--detached")
+        pid = json.loads((self.run_folder / "run.json").read_text())["pid"]
+        self.assertEqual(os.getpgid(pid), pid)  # so that the group of the engine can be signalled
+        os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 60
+        while not (self.run_folder / "process-end.json").exists():
+            self.assertLess(time.monotonic(), deadline)
+        status = json.loads(self.engine("status", self.run_folder, "--json").stdout)
+        self.assertEqual((status["phase"], status["signal"], status["alive"]), ("killed", 9, False))
+        self.assertIn("killed by signal 9 (SIGKILL)", self.engine("status", self.run_folder).stdout)
+        self.set_parameter("sft", "epochs", 1)
+        self.run_demo("--until", "sft", "--detached")
+        self.assertIn("finished", self.engine("tail", self.run_folder, "--follow", "-n", 1000).stdout)
+        self.assertNotIn("signal", json.loads(self.engine("status", self.run_folder, "--json").stdout))
 
     def test_detached_refusals_reach_the_terminal(self):
         self.set_parameter("rl_text", "group_size", 1)

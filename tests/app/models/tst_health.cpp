@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rules of the run's health over made-up curves, one that fails and one that does not for each kind of test.
 #include "app/models/health.h"
+#include "app/models/strings.h"
 
 #include <QTest>
 
@@ -99,6 +100,53 @@ private Q_SLOTS:
         QCOMPARE(findings.size(), std::size_t { 1 });
         QVERIFY(findings[0].failed);
         QCOMPARE(findings[0].measured, 0.7);
+    }
+
+    // Chance alone is no fault while groups differ, nor is want of variance once the stage can do it; a slow
+    // rise is learning.
+    void aStageThatLearnsNothingIsTold()
+    {
+        CurveSet curves;
+        const auto stage = [&curves](const char* name, int steps, const std::function<double(int)>& accuracy,
+                               double zeroVariance) {
+            add(curves, name, "accuracy", steps, accuracy);
+            add(curves, name, "zero_variance", steps, [zeroVariance](int) { return zeroVariance; });
+        };
+        stage(
+            "stuck", 60, [](int step) { return step % 2 ? 0.47 : 0.51; }, 0.97);
+        stage(
+            "varied", 60, [](int) { return 0.5; }, 0.4);
+        stage(
+            "able", 60, [](int) { return 0.95; }, 0.97);
+        stage(
+            "rising", 60, [](int step) { return 0.4 + 0.003 * step; }, 0.97);
+        stage(
+            "young", kStuckWindow - 1, [](int) { return 0.5; }, 0.97);
+        const auto findings = healthFindings(curves);
+        for (const char* name : { "stuck", "varied", "able", "rising" }) {
+            const HealthFinding* finding = find(findings, "accuracy", name);
+            QVERIFY2(finding, name);
+            QCOMPARE(finding->failed, std::string(name) == "stuck");
+        }
+        QVERIFY(!find(findings, "accuracy", "young"));
+        QCOMPARE(measuredText(*find(findings, "accuracy", "stuck")),
+            QStringLiteral("%1, without variance %2").arg(numberText(0.49), numberText(0.97)));
+    }
+
+    void theDiskIsJudgedByWhatTheNextCheckpointsNeed()
+    {
+        const auto failed = [](qint64 free, qint64 checkpoint) {
+            return diskFinding(DiskSpace { free, checkpoint })->failed;
+        };
+        QVERIFY(!diskFinding(DiskSpace {})); // of a run on another machine, say
+        QVERIFY(!failed(3'000'000'000, 0));
+        QVERIFY(failed(1'900'000'000, 0));
+        QVERIFY(failed(50'000'000'000, 30'000'000'000));
+        QVERIFY(!failed(61'000'000'000, 30'000'000'000));
+        const HealthFinding finding = *diskFinding(DiskSpace { 1'900'000'000, 300'000'000 });
+        const QString measured = measuredText(finding);
+        QVERIFY2(measured.contains(bytesText(1'900'000'000)), qPrintable(measured));
+        QVERIFY2(measured.contains(bytesText(300'000'000)), qPrintable(measured));
     }
 
     void everyRuleSaysWhatItAsks()

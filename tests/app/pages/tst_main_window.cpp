@@ -9,6 +9,8 @@
 #include "core/curriculum/run_needs.h"
 #include "core/curriculum/templates.h"
 #include "studio_bench.h"
+#include "widgets/form/form_row.h"
+#include "widgets/form/form_view.h"
 
 #include <QDirIterator>
 #include <QDropEvent>
@@ -17,6 +19,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
 #include <QToolButton>
@@ -220,6 +223,58 @@ private Q_SLOTS:
         drop(bench.window.get(), path);
         QCOMPARE(bench.window->document().path(), path);
         QCOMPARE(bench.settings->data().recentProjects.value(0), path);
+    }
+
+    // What was chosen for this project last is offered again; what cannot be used is told beside its field.
+    void theReviewOffersWhatWasChosenLastAndRefusesWhatCannotBeUsed()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("one.msrl"));
+        QVERIFY(curriculum::saveProject(*curriculum::templateProject("single"), path.toStdString()).ok());
+        test::StudioBench bench(folder.path());
+        bench.settings->edit([&](services::SettingsData& changed) {
+            changed.engineProgram = QStringLiteral("/bin/true");
+            changed.pages["launch"][path.toStdString()] = { { "device", "cuda:1" }, { "threads", "lots" } };
+        });
+        QVERIFY(bench.window->openProject(path));
+        bench.window->actions().action(QStringLiteral("run.review"))->trigger();
+        auto* review = bench.window->findChild<pages::LaunchReview*>();
+        QVERIFY(review);
+        const auto row = [review](const char* name) {
+            for (const widgets::FormView* view : review->findChildren<widgets::FormView*>())
+                if (widgets::FormRow* found = view->row(QLatin1String(name)))
+                    return found;
+            return static_cast<widgets::FormRow*>(nullptr);
+        };
+        const auto edit = [&row](const char* name, const char* value) {
+            Q_EMIT row(name)->edited(QLatin1String(name), QString::fromUtf8(value));
+        };
+        const auto* command = review->findChild<QPlainTextEdit*>(QStringLiteral("reviewCommand"));
+        const auto* copy = review->findChild<QPushButton*>(QStringLiteral("reviewCopy"));
+        QVERIFY(!row("threads")->field().fault.isEmpty());
+        QVERIFY(row("device")->field().fault.isEmpty());
+        QVERIFY(!copy->isEnabled());
+        QVERIFY(!review->findChild<QPushButton*>(QStringLiteral("reviewRun"))->isEnabled());
+        edit("threads", "0");
+        QVERIFY(copy->isEnabled());
+        const QString line = QStringLiteral("/bin/true run %1 --run %2/one-msrl-001 --detached --artefacts "
+                                            "%2/artefacts --device cuda:1")
+                                 .arg(path, folder.path());
+        QCOMPARE(command->toPlainText(), line);
+        edit("runName", "tonight");
+        QCOMPARE(command->toPlainText(),
+            QString(line).replace(QStringLiteral("one-msrl-001"), QStringLiteral("tonight")));
+        edit("runName", "../tonight");
+        QVERIFY(!copy->isEnabled());
+        edit("runName", "");
+        const QStringList stages = row("until")->field().choices;
+        QVERIFY(stages.size() > 1);
+        edit("until", stages.last().toUtf8().constData());
+        QCOMPARE(command->toPlainText(), line + QStringLiteral(" --until ") + review->options().until);
+        QVERIFY(!row("launcher")->isVisibleTo(review));
+        edit("ranks", "2");
+        QVERIFY(row("launcher")->isVisibleTo(review));
+        QVERIFY(!row("device")->field().fault.isEmpty()); // two ranks on one device
     }
 
     // Whatever an edit has answered is there at the next start; at most the edit of the moment is ahead of

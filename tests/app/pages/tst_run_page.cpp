@@ -225,7 +225,8 @@ private Q_SLOTS:
         for (int step = 1; step <= 30; ++step)
             QVERIFY(store->append(metric("rl1b", step, "zero_variance", 0.95)).ok());
         QVERIFY(store->flush().ok());
-        const auto* health = m_page->findChild<pages::HealthPanel*>();
+        auto* health = m_page->findChild<pages::HealthPanel*>();
+        health->setDisk({}); // whatever room this machine has
         QTRY_COMPARE(health->numFailed(), 1);
         QStringList titles;
         for (int i = 0; i < m_page->tabs().count(); ++i)
@@ -234,6 +235,14 @@ private Q_SLOTS:
         const auto* table = health->findChild<QTreeWidget*>();
         QCOMPARE(table->topLevelItem(0)->text(2), QStringLiteral("1b Text RL"));
         QVERIFY(table->topLevelItem(0)->text(3).startsWith(QStringLiteral("0.95")));
+        const int checks = table->topLevelItemCount();
+        health->setDisk({ 1'000'000'000, 0 });
+        QCOMPARE(health->numFailed(), 2);
+        QCOMPARE(table->topLevelItem(0)->text(2), QStringLiteral("the run"));
+        QVERIFY(table->topLevelItem(0)->text(3).contains(QStringLiteral("free")));
+        health->setDisk({ 9'000'000'000, 0 });
+        QCOMPARE(health->numFailed(), 1);
+        QCOMPARE(table->topLevelItem(checks)->text(2), QStringLiteral("the run"));
     }
 
     void buttonsFollowTheStateOfTheRun()

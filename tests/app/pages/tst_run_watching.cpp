@@ -5,6 +5,7 @@
 #include "app/pages/queue_panel.h"
 #include "app/pages/run_notifier.h"
 #include "app/pages/run_page.h"
+#include "app/services/log_tail.h"
 #include "app/services/run_queue.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
@@ -17,6 +18,8 @@
 #include "widgets/plot/custom_plot.h"
 
 #include <QApplication>
+#include <QFile>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSignalSpy>
@@ -146,6 +149,65 @@ private Q_SLOTS:
         QTRY_VERIFY(bar->isVisible());
         QVERIFY(bar->message().contains(QString::number(info.process.pid)));
         QVERIFY(bar->message().contains(QStringLiteral("dmesg")));
+    }
+
+    // Who waited for the engine keeps how it ended, and that may come after the page has noticed.
+    void theSignalThatEndedAnEngineIsNamed()
+    {
+        store::RunInfo info = (*m_claim)->info();
+        info.phase = RunPhase::Running;
+        info.process.startTicks += 1;
+        QVERIFY((*m_claim)->update(info).ok());
+        QVERIFY(base::writeFileAtomically(m_session->folder().logFile(), "rl: 3/10\n").ok());
+        const std::unique_ptr<pages::RunPage> page = openPage();
+        auto* bar = page->findChild<widgets::MessageBar*>();
+        QTRY_COMPARE(m_session->state().kind, store::RunStateKind::Killed);
+        const int tabs = page->tabs().count();
+        QVERIFY(m_session->folder().noteEnd(info.process, { 9, {} }).ok());
+        QTRY_VERIFY(bar->message().contains(QStringLiteral("killed by signal 9 (SIGKILL)")));
+        QVERIFY(bar->message().contains(QStringLiteral("dmesg")));
+        QCOMPARE(page->tabs().count(), tabs);
+        QVERIFY(m_session->folder().noteEnd(info.process, { 11, {} }).ok());
+        QTRY_VERIFY(bar->message().contains(QStringLiteral("signal 11 (SIGSEGV)")));
+        QVERIFY(!bar->message().contains(QStringLiteral("dmesg")));
+    }
+
+    // Whole lines as they are written, a bar that is drawn over itself by its last state, a file that begins
+    // anew.
+    void engineLogIsFollowedAndSearched()
+    {
+        const QString log = QString::fromStdString(m_session->folder().logFile().string());
+        const auto write = [&log](const QByteArray& bytes, QIODevice::OpenMode mode) {
+            QFile file(log);
+            return file.open(QIODevice::WriteOnly | mode) && file.write(bytes) == bytes.size();
+        };
+        enter(RunPhase::Running);
+        const std::unique_ptr<pages::RunPage> page = openPage();
+        const auto* text = page->findChild<QPlainTextEdit*>(QStringLiteral("engineLog"));
+        QVERIFY(text && text->toPlainText().isEmpty());
+        QVERIFY(write("rl: started\nrl: 1/10\rrl: 2/10\nwarning: half", QIODevice::Append));
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("rl: started\nrl: 2/10"));
+        QVERIFY(write(" of it\n", QIODevice::Append));
+        QTRY_VERIFY(text->toPlainText().endsWith(QStringLiteral("warning: half of it")));
+        auto* panel = text->parentWidget();
+        auto* search = panel->findChild<QLineEdit*>();
+        search->setText(QStringLiteral("WARN"));
+        QCOMPARE(text->toPlainText(), QStringLiteral("warning: half of it"));
+        QVERIFY(write("rl: 3/10\nwarning: again\n", QIODevice::Append));
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("warning: half of it\nwarning: again"));
+        search->clear();
+        QCOMPARE(text->blockCount(), 5);
+        QVERIFY(write("anew\n", QIODevice::Truncate));
+        QTRY_COMPARE(text->toPlainText(), QStringLiteral("anew"));
+        // Of a long file the end, from its first whole line on.
+        services::LogTail tail(nullptr, 20);
+        QStringList lines;
+        connect(&tail, &services::LogTail::linesArrived, this,
+            [&lines](const QStringList& more) { lines += more; });
+        QVERIFY(write(QByteArray(2 * services::LogTail::kMostPast, 'x') + "\nend\n", QIODevice::Truncate));
+        tail.follow(log);
+        QTRY_COMPARE(lines, QStringList { QStringLiteral("end") });
+        QVERIFY(tail.leftOut() > services::LogTail::kMostPast / 2);
     }
 
     // On the axis of steps: a stage that follows one of 20 steps begins at 20.

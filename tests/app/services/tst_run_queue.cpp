@@ -54,6 +54,15 @@ private Q_SLOTS:
         QCOMPARE(QDir(path("queue")).entryList({ QStringLiteral("*.msrl") }).size(), 0); // no copy is left
     }
 
+    void theFolderOfRunsIsKeptWithWhatWaits()
+    {
+        QSignalSpy started(m_queue.get(), &RunQueue::started);
+        add("a", "1", {}, path("elsewhere"));
+        QTRY_COMPARE(started.size(), 1);
+        QCOMPARE(started[0][0].toString(), path("elsewhere/a-001"));
+        end(path("elsewhere/a-001")); // which the registry does not know
+    }
+
     void theNextStartsWhenTheOneBeforeEnds()
     {
         QSignalSpy started(m_queue.get(), &RunQueue::started);
@@ -206,11 +215,12 @@ private:
     }
 
     // The script is what the double plays; the name of its file is returned.
-    QString add(const char* title, const char* script, const QStringList& options = {})
+    QString add(const char* title, const char* script, const QStringList& options = {},
+        const QString& runsFolder = {})
     {
         const QString project = path(title) + QStringLiteral(".msrl");
         const bool written = base::writeFileAtomically(project.toStdString(), script).ok();
-        const bool added = m_queue->add(QString::fromLatin1(title), project, options).ok();
+        const bool added = m_queue->add(QString::fromLatin1(title), project, options, runsFolder).ok();
         return written && added ? project : QString();
     }
 

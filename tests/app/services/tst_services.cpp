@@ -2,6 +2,7 @@
 #include "app/services/audit_session.h"
 #include "app/services/dataset_probe.h"
 #include "app/services/dataset_sizes.h"
+#include "app/services/disk_watch.h"
 #include "app/services/engine_locator.h"
 #include "app/services/engine_question.h"
 #include "app/services/journal.h"
@@ -186,6 +187,8 @@ private Q_SLOTS:
             QCOMPARE(registry.freshRunFolder(QStringLiteral("a")), runs + QStringLiteral("/a-003"));
             QCOMPARE(
                 registry.freshRunFolder(QStringLiteral("my run/2")), runs + QStringLiteral("/my-run-2-001"));
+            QCOMPARE(registry.freshRunFolder(QStringLiteral("a"), path("other")),
+                path("other") + QStringLiteral("/a-001"));
         }
         RunRegistry registry(runs, path("state/runs.json"));
         QCOMPARE(registry.runs().size(), std::size_t(3));
@@ -199,6 +202,38 @@ private Q_SLOTS:
         QVERIFY(changed.count() >= 1);
         registry.forget(away);
         QVERIFY(!registry.find(away));
+    }
+
+    // The results may lie on another disk than the run, and what they need next is told by the newest
+    // checkpoint there.
+    void theRoomOfARunIsThatOfItsResultsToo()
+    {
+        const QString run = path("room/run");
+        const QString results = path("room/results");
+        makeRun(run, 1000);
+        QCOMPARE(services::diskRoomOf(run).checkpointBytes, 0);
+        QVERIFY(services::diskRoomOf(run).freeBytes >= 0);
+        const base::Json plan = { { "options", { { "artefacts", results.toStdString() } } } };
+        const QString planFile = run + QStringLiteral("/plan.json");
+        QVERIFY(base::writeFileAtomically(planFile.toStdString(), plan.dump()).ok());
+        for (const auto& [step, bytes] : { std::pair { "step-00000010", 1000 }, { "step-00000020", 3000 } }) {
+            const QString folder = results + QStringLiteral("/abc.work/") + QLatin1String(step);
+            QVERIFY(QDir().mkpath(folder));
+            const std::string content(static_cast<std::size_t>(bytes), 'x');
+            for (const char* name : { "/policy.safetensors", "/state.json" }) {
+                const QString file = folder + QLatin1String(name);
+                QVERIFY(base::writeFileAtomically(file.toStdString(), content).ok());
+            }
+        }
+        QVERIFY(QDir().mkpath(results + QStringLiteral("/def")));
+        QCOMPARE(services::diskRoomOf(run).checkpointBytes, 6000);
+        services::DiskWatch watch;
+        QSignalSpy changed(&watch, &services::DiskWatch::changed);
+        watch.follow(run);
+        QCOMPARE(changed.size(), 1);
+        watch.follow({});
+        QCOMPARE(changed.size(), 2);
+        QCOMPARE(changed.last().first().value<services::DiskRoom>(), services::DiskRoom());
     }
 
     void theEngineDescribesItself()

@@ -39,6 +39,7 @@ TEST(RunFolder, infoRoundTrips)
     info.endedMs = 3;
     info.resumes = 4;
     info.exitCode = 4;
+    info.signal = 9;
     info.error = "out of memory";
     info.message = "2 of 12 undecided";
     const auto read = runInfoFromJson(runInfoToJson(info), "run.json");
@@ -149,6 +150,45 @@ TEST(RunState, tellsWhatTheEvidenceSays)
     EXPECT_EQ(deriveRunState(evidence).kind, RunStateKind::StoppedByYou);
     evidence.info.phase = RunPhase::Finished;
     EXPECT_EQ(deriveRunState(evidence).kind, RunStateKind::Finished);
+}
+
+// Somebody waited for the engine's process and kept how it ended; a resume by another process, or a last
+// word, is not mistaken for it.
+TEST(RunFolder, howAnEngineEndedIsToldOfThatEngineAlone)
+{
+    const TemporaryFolder scratch;
+    const RunFolder folder(scratch / "run");
+    RunInfo info = known();
+    info.process = { 1234, 99, "an earlier boot" };
+    info.phase = RunPhase::Running;
+    ASSERT_TRUE(folder.noteEnd(info.process, { SIGKILL, {} }));
+    EXPECT_FALSE(std::filesystem::exists(folder.root())); // it ended before it had begun a run
+    std::filesystem::create_directories(folder.root());
+    ASSERT_TRUE(folder.writeInfo(info));
+    base::ProcessIdentity other = info.process;
+    other.startTicks += 1;
+    ASSERT_TRUE(folder.noteEnd(other, { SIGKILL, {} }));
+    EXPECT_FALSE(folder.readInfo()->signal);
+    ASSERT_TRUE(folder.noteEnd(info.process, { SIGKILL, {} }));
+    const auto killed = folder.readInfo();
+    ASSERT_TRUE(killed);
+    EXPECT_EQ(killed->signal, SIGKILL);
+    EXPECT_THAT(deriveRunState(observe(*killed)).detail, HasSubstr("killed by signal 9 (SIGKILL)"));
+    ASSERT_TRUE(folder.noteEnd(info.process, { SIGSEGV, {} }));
+    EXPECT_THAT(deriveRunState(observe(*folder.readInfo())).detail, HasSubstr("signal 11 (SIGSEGV)"));
+    ASSERT_TRUE(folder.noteEnd(info.process, { {}, 137 }));
+    EXPECT_THAT(deriveRunState(observe(*folder.readInfo())).detail, HasSubstr("exit code 137"));
+    RunInfo resumed = info;
+    resumed.process = other;
+    ASSERT_TRUE(folder.writeInfo(resumed));
+    EXPECT_EQ(*folder.readInfo(), resumed);
+    info.phase = RunPhase::Finished;
+    ASSERT_TRUE(folder.writeInfo(info));
+    EXPECT_EQ(*folder.readInfo(), info);
+    info.phase = RunPhase::Running;
+    ASSERT_TRUE(folder.writeInfo(info));
+    ASSERT_TRUE(base::writeFileAtomically(folder.endFile(), "no JSON"));
+    EXPECT_EQ(*folder.readInfo(), info);
 }
 
 TEST(RunState, aReusedPidIsNotTheEngine)

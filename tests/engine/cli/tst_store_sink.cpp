@@ -39,6 +39,44 @@ TEST(StoreSink, theEndOfAStepShowsWhatTheStepWrote)
     EXPECT_TRUE(sink.kept().ok());
 }
 
+// Ninety steps of another process, read from a checkpoint, say nothing of the pace of this one.
+TEST(StoreSink, timeToGoCountsTheStepsSinceAResume)
+{
+    StagePace pace;
+    store::StageRow stage;
+    stage.stage = "rl";
+    stage.state = store::StageState::Running;
+    stage.total = 100;
+    store::EventRow resume;
+    resume.kind = "resume";
+    pace.begin(0, 1000);
+    pace.see(resume, 1001); // of the run, not of the stage
+    stage.step = 5;
+    EXPECT_DOUBLE_EQ(pace.secondsToGo(stage, 1010), 190);
+    resume.stage = "rl";
+    resume.step = stage.step = 90;
+    pace.see(resume, 1020);
+    EXPECT_DOUBLE_EQ(pace.secondsToGo(stage, 1030), -1);
+    stage.step = 92;
+    EXPECT_DOUBLE_EQ(pace.secondsToGo(stage, 1030), 40);
+
+    const tests::TemporaryFolder folder;
+    auto store = store::RunStore::open(folder / "run.db");
+    ASSERT_TRUE(store);
+    control::ControlState state;
+    StoreSink sink(*store, state);
+    stage.step = 0;
+    sink.stage(stage); // what the executor says before the checkpoint is read
+    sink.event(resume);
+    stage.step = 90;
+    sink.stage(stage);
+    EXPECT_EQ(state.status().progress.step, 90);
+    EXPECT_EQ(state.status().progress.etaSeconds, -1);
+    stage.step = 91;
+    sink.stage(stage);
+    EXPECT_GE(state.status().progress.etaSeconds, 0);
+}
+
 // A plan knows a stage behind an audit gate by another hash than its result's address until its turn comes. A
 // process that is killed before must not make the next one take the stage's rows for those of another result.
 TEST(StoreSink, aRunThatIsKilledBeforeAStagesTurnKeepsTheStagesRows)
