@@ -53,19 +53,19 @@ FailureWords failureWords(
     const bool memory = (state.kind == store::RunStateKind::Failed && speaksOfMemory(toQt(state.detail)))
         || speaksOfMemory(words.lastLines.join(QLatin1Char('\n')));
     if (memory)
-        words.hint
-            = FailureTexts::tr("The memory was not enough: lower the stage's token budget, its prompts per step, or the "
-                 "longest completion, then resume.");
+        words.hint = FailureTexts::tr(
+            "The memory was not enough: lower the stage's token budget, its prompts per step, or the "
+            "longest completion, then resume.");
     else if (state.kind == store::RunStateKind::Killed && signal && store::isCrash(*signal))
-        words.hint
-            = FailureTexts::tr("That is a fault of the engine, whose last lines may name the place; a resume goes on "
-                 "from the last checkpoint.");
+        words.hint = FailureTexts::tr(
+            "That is a fault of the engine, whose last lines may name the place; a resume goes on "
+            "from the last checkpoint.");
     else if (state.kind == store::RunStateKind::Killed && signal && *signal != SIGKILL)
         words.hint = FailureTexts::tr("Somebody or something on this machine sent it.");
     else if (state.kind == store::RunStateKind::Killed && signal)
-        words.hint
-            = FailureTexts::tr("Where nobody sent it, the system did for want of memory; \"dmesg\" tells. Then lower the "
-                 "stage's token budget, its prompts per step, or the longest completion.");
+        words.hint = FailureTexts::tr(
+            "Where nobody sent it, the system did for want of memory; \"dmesg\" tells. Then lower the "
+            "stage's token budget, its prompts per step, or the longest completion.");
     else if (state.kind == store::RunStateKind::Killed)
         words.hint = FailureTexts::tr(
             "An engine that vanishes without a word was often ended by the system for want of memory; "
