@@ -110,9 +110,9 @@ void SavedFilterButton::fillMenu()
         QString text = saved.name;
         text.replace(QLatin1Char('&'), QStringLiteral("&&"));
         const QString count = m_count ? models::countText(m_count(saved)) : QString();
-        const QString apply
+        const QString name
             = i < kFilterKeys ? actionKey(this, QStringLiteral("audit.filter%1").arg(i + 1)) : QString();
-        const QString key = apply.isEmpty() ? apply : QLatin1Char('\t') + apply;
+        const QString key = name.isEmpty() ? name : QLatin1Char('\t') + name;
         m_menu->addAction(QStringLiteral("%1  ·  %2%3").arg(text, count, key), this, [this, i] { apply(i); });
     }
     m_menu->addSeparator();

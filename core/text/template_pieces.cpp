@@ -114,7 +114,7 @@ public:
     void statement(const std::vector<Token>& tokens)
     {
         flush();
-        m_out.push_back("%" + joined(tokens, 0, tokens.size()));
+        m_out.push_back('%' + joined(tokens, 0, tokens.size()));
     }
 
     // Summands outside brackets are written one after the other.
@@ -132,7 +132,7 @@ public:
                 m_text += tokens[begin].text;
             } else {
                 flush();
-                m_out.push_back("{" + joined(tokens, begin, i));
+                m_out.push_back('{' + joined(tokens, begin, i));
             }
             begin = i + 1;
         }
