@@ -38,7 +38,8 @@ void AuditCommand::dropForeign()
     for (std::size_t i = 0; i < m_expected.size(); ++i) {
         const store::DecisionRow now = m_session.own(QString::fromStdString(m_before[i].stage),
             QString::fromStdString(m_before[i].sampleId), m_before[i].judged);
-        if (now.rowid == m_expected[i])
+        // The undo of a later command of this window says this one's word again, as a row of its own.
+        if (now.rowid == m_expected[i] || m_session.wrote(now.rowid))
             keep(i, kept++);
     }
     resize(kept);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 namespace msrl::services {
@@ -47,6 +48,7 @@ public:
     QString auditor;
     std::unordered_map<std::string, Rows> words; // by item: each auditor's newest row about each candidate
     std::int64_t seen = 0; // rowid up to which `words` is complete
+    std::unordered_set<std::int64_t> written; // rowids
     QTimer timer;
 };
 
@@ -194,8 +196,10 @@ base::Result<std::vector<store::DecisionRow>> AuditSession::decide(std::vector<s
     auto written = d->store.append(std::move(rows));
     if (!written)
         return written.error();
-    for (store::DecisionRow& row : *written)
+    for (store::DecisionRow& row : *written) {
         row.seen.reset(); // it was about the moment of this decision
+        d->written.insert(row.rowid);
+    }
     const auto count = static_cast<std::int64_t>(written->size());
     const bool othersToo = written->empty() || written->front().rowid != d->seen + 1
         || written->back().rowid != d->seen + count;
@@ -226,6 +230,11 @@ base::Result<std::vector<store::DecisionRow>> AuditSession::restore(
         row.seen.reset();
     }
     return decide(std::move(rows));
+}
+
+bool AuditSession::wrote(std::int64_t rowid) const
+{
+    return d->written.contains(rowid);
 }
 
 base::Result<store::SignOffRow> AuditSession::signOff(store::SignOffRow row)

@@ -54,6 +54,9 @@ public:
     base::Result<std::vector<store::DecisionRow>> restore(
         const std::vector<store::DecisionRow>& before, const QString& how);
 
+    // Whether this object wrote the row.
+    bool wrote(std::int64_t rowid) const;
+
     // Adds the sign-off; tell the engine with RunSession::tellAuditReady().
     base::Result<store::SignOffRow> signOff(store::SignOffRow row);
     base::Result<std::optional<store::SignOffRow>> newestSignOff(const QString& stage) const;

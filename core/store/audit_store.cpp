@@ -214,7 +214,7 @@ base::Result<std::vector<DecisionRow>> AuditStore::newestByAuditor(const std::st
 {
     return guarded(m_impl->path, [&] {
         return m_impl->decisions("WHERE id IN (SELECT max(id) FROM decisions WHERE stage = ? "
-                                 "GROUP BY sample_id, auditor, judged) ORDER BY sample_id, id",
+                                 "GROUP BY sample_id, auditor, judged) ORDER BY sample_id, auditor, id",
             stage);
     });
 }

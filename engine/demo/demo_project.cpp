@@ -59,8 +59,8 @@ void addStageTwo(Builder& build, const DemoSettings& settings)
     build.node("cmkd", "cmkd", "2b Paths (CMKD)", 2, 1,
         { { "paths", settings.paths }, { "match_task", true }, { "prompts", "demo" },
             { "max_new_tokens", settings.captionReinforcement.maxNewTokens } });
-    build.node("gate", "gate", "Audit gate", 3, 1, { { "policy", "wait" } });
-    build.node("distil", "sft", "2b Distillation", 3, 0, supervised(settings.distil, "all"));
+    build.node("gate", "gate", "Audit gate", 3, 0, { { "policy", "wait" } });
+    build.node("distil", "sft", "2b Distillation", 3, 1, supervised(settings.distil, "all"));
     build.edge("captioned.samples", "captions.preferences");
     build.edge("rl_text.policy", "rl_caption.policy");
     build.edge("captions.captioned", "rl_caption.preferences");

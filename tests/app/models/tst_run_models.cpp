@@ -14,8 +14,6 @@
 #include <QSignalSpy>
 #include <QTest>
 
-#include <cmath>
-
 using namespace msrl;
 
 namespace {
@@ -25,8 +23,7 @@ constexpr auto kReport = QAbstractItemModelTester::FailureReportingMode::QtTest;
 store::StageRow stage(const std::string& id, int position, store::StageState state)
 {
     store::StageRow row;
-    row.stage = id;
-    row.title = id;
+    row.stage = row.title = id;
     row.position = position;
     row.state = state;
     return row;
@@ -392,8 +389,8 @@ private Q_SLOTS:
         QCOMPARE(models::datasetBehind(paper, "rl_caption", "preferences")->id, std::string("captioned"));
         QCOMPARE(models::datasetBehind(paper, "rl_caption", "replay")->id, std::string("text_rl"));
         QVERIFY(!models::datasetBehind(paper, "rl_text", "replay"));
-        QVERIFY(models::readerOf(paper, "captioned").captions);
-        QVERIFY(!models::readerOf(paper, "visual_rl").captions);
+        QVERIFY(
+            models::readerOf(paper, "captioned").captions && !models::readerOf(paper, "visual_rl").captions);
         QCOMPARE(models::readerOf(paper, "text_rl").prompts, std::string("msrl"));
     }
 };

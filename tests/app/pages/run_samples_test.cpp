@@ -88,7 +88,7 @@ void TestRunSamples::thePromptsMediaStandBesideIt()
         QCOMPARE(static_cast<int>(items().size()), count);
     }
     QVERIFY(!items().first()->isVideo());
-    QVERIFY(items().first()->isVisibleTo(m_page.get()));
+    QTRY_VERIFY(items().first()->isVisibleTo(m_page.get())); // a layout shows what it is given a little later
     auto* viewer = m_page->findChild<pages::MediaViewer*>();
     QTest::keyClick(m_list, Qt::Key_V);
     QVERIFY(viewer->isVisible());

@@ -183,6 +183,7 @@ private Q_SLOTS:
         pages::LaunchPreview preview;
         preview.estimates = models::estimateRun(paper, {});
         preview.isCounting = true;
+        preview.project = &paper;
         pages::LaunchReview review(preview);
         const auto* table = review.findChild<QTreeWidget*>(QStringLiteral("reviewEstimates"));
         const auto cell = [&](const char* stage, const char* column) {

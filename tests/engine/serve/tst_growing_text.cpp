@@ -35,7 +35,8 @@ Ids generated(
     const text::Tokenizer& tokenizer, const std::string& text, const std::vector<std::string>& stops)
 {
     Ids ids;
-    for (const text::TokenId id : tokenizer.encode(text).value()) {
+    const Ids all = tokenizer.encode(text).value();
+    for (const text::TokenId id : all) {
         ids.push_back(id);
         if (firstOf(tokenizer.decode(ids), stops) != std::string::npos)
             break;
@@ -61,7 +62,7 @@ TEST(GrowingText, piecesJoinedAreTheTextBeforeTheFirstStop)
             const std::string piece = text.push(ids[i], i + 1 == ids.size());
             EXPECT_FALSE(text::findInvalidUtf8(piece));
             joined += piece;
-            ASSERT_TRUE(whole.substr(0, cut).starts_with(joined)) << joined;
+            ASSERT_TRUE(whole.substr(0, cut).starts_with(joined)) << joined << " of " << whole.substr(0, cut);
         }
         EXPECT_EQ(joined, whole.substr(0, cut));
         if (cut == std::string::npos) {
