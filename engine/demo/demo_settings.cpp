@@ -22,7 +22,9 @@ DemoSettings demoSettings(DemoScale scale)
     out.labelled = 256;
     out.heldOutVisual = 160;
     out.heldOutText = 80;
-    out.sft = { 2, 32, 1.5e-3 };
+    // A higher rate teaches text no better and makes the judge forget the form that captions are asked for so
+    // thoroughly that no group of caption RL ever writes it.
+    out.sft = { 2, 32, 1.2e-3 };
     out.textReinforcement = { 30, 16, 8, 64, 1.5e-4, 0.02, 0.2, 0.2 };
     // 18 prompts: 15 new and 3 replayed in every batch. The pull towards the stage's start keeps the
     // thoughts, which the student copies, whole: without it the request is no longer restated.
