@@ -2,6 +2,7 @@
 #include "app/models/launch_options.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "core/curriculum/node_types.h"
 
 #include <QCoreApplication>
@@ -22,10 +23,10 @@ const QString kMpirun = QStringLiteral("mpirun");
 const QString kSrun = QStringLiteral("srun");
 constexpr int kMostCount = 1'000'000; // threads or ranks: beyond it is a slip of the finger
 
-QString launchTr(const char* text)
+struct LaunchTexts
 {
-    return QCoreApplication::translate("LaunchOptions", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(LaunchOptions)
+};
 
 std::optional<int> wholeNumber(const QString& text, int least)
 {
@@ -58,9 +59,10 @@ QString deviceFault(const LaunchOptions& options)
 {
     static const QRegularExpression known(QStringLiteral("^(cpu|cuda|cuda:[0-9]{1,3})$"));
     if (!known.match(options.device).hasMatch())
-        return launchTr("Write cpu, cuda, or cuda:N with the number of the device, from 0 on.");
+        return LaunchTexts::tr("Write cpu, cuda, or cuda:N with the number of the device, from 0 on.");
     if (options.device.contains(QLatin1Char(':')) && severalRanks(options) && staysHere(options))
-        return launchTr("Several ranks cannot share one device: write cuda, which gives each its own.");
+        return LaunchTexts::tr(
+            "Several ranks cannot share one device: write cuda, which gives each its own.");
     return {};
 }
 
@@ -68,9 +70,9 @@ QString countFault(const QString& text, int least, const LaunchOptions& options,
 {
     const std::optional<int> count = wholeNumber(text, least);
     if (!count)
-        return launchTr("Write a whole number from %1 on.").arg(least);
+        return LaunchTexts::tr("Write a whole number from %1 on.").arg(least);
     if (*count > place.processors && staysHere(options))
-        return launchTr("This machine has %1 processors.").arg(place.processors);
+        return LaunchTexts::tr("This machine has %1 processors.").arg(place.processors);
     return {};
 }
 
@@ -79,7 +81,7 @@ QString ranksFault(const LaunchOptions& options, const LaunchPlace& place)
     QString fault = countFault(options.ranks, 1, options, place);
     const auto hosts = hostList(options.hosts).size();
     if (fault.isEmpty() && severalRanks(options) && wholeNumber(options.ranks, 1) < hosts)
-        fault = launchTr("There are %1 hosts: take at least one rank for each.").arg(hosts);
+        fault = LaunchTexts::tr("There are %1 hosts: take at least one rank for each.").arg(hosts);
     return fault;
 }
 
@@ -88,8 +90,8 @@ QString launcherFault(const LaunchOptions& options, const LaunchPlace& place)
     if (!severalRanks(options) || place.launchers.contains(options.launcher))
         return {};
     return options.launcher == kSrun
-        ? launchTr("srun was not found: install slurm-client, or take mpirun.")
-        : launchTr("mpirun was not found: install openmpi-bin, or take one rank.");
+        ? LaunchTexts::tr("srun was not found: install slurm-client, or take mpirun.")
+        : LaunchTexts::tr("mpirun was not found: install openmpi-bin, or take one rank.");
 }
 
 QString hostsFault(const LaunchOptions& options)
@@ -99,8 +101,8 @@ QString hostsFault(const LaunchOptions& options)
         return {};
     for (const QString& host : hostList(options.hosts))
         if (!known.match(host).hasMatch())
-            return host.isEmpty() ? launchTr("A name is missing between two commas.")
-                                  : launchTr("\"%1\" is no name of a machine.").arg(host);
+            return host.isEmpty() ? LaunchTexts::tr("A name is missing between two commas.")
+                                  : LaunchTexts::tr("\"%1\" is no name of a machine.").arg(host);
     return {};
 }
 
@@ -109,14 +111,14 @@ QString folderFault(const QString& folder)
     if (folder.isEmpty())
         return {};
     if (!QDir::isAbsolutePath(folder))
-        return launchTr("Write the whole path, from / on.");
+        return LaunchTexts::tr("Write the whole path, from / on.");
     QFileInfo there(QDir::cleanPath(folder));
     while (!there.exists() && !there.isRoot())
         there = QFileInfo(there.path());
     if (!there.isDir())
-        return launchTr("%1 is a file.").arg(there.filePath());
+        return LaunchTexts::tr("%1 is a file.").arg(there.filePath());
     if (!there.isWritable())
-        return launchTr("%1 cannot be written: choose another folder.").arg(there.filePath());
+        return LaunchTexts::tr("%1 cannot be written: choose another folder.").arg(there.filePath());
     return {};
 }
 
@@ -125,9 +127,9 @@ QString nameFault(const LaunchOptions& options, const LaunchPlace& place)
     const QString name = options.runName.trimmed();
     if (name.contains(QLatin1Char('/')) || name.startsWith(QLatin1Char('.'))
         || name.startsWith(QLatin1Char('-')))
-        return launchTr("A name of a folder, without /, that begins with a letter or a digit.");
+        return LaunchTexts::tr("A name of a folder, without /, that begins with a letter or a digit.");
     if (!name.isEmpty() && QFileInfo::exists(namedRunFolder(options, place)))
-        return launchTr("It is there already: take another name, or continue that run from its page.");
+        return LaunchTexts::tr("It is there already: take another name, or continue that run from its page.");
     return {};
 }
 
@@ -137,7 +139,7 @@ QString untilFault(const LaunchOptions& options, const curriculum::Project& proj
     const bool known = options.until.isEmpty()
         || std::any_of(
             nodes.begin(), nodes.end(), [&](const auto& node) { return node.first == options.until; });
-    return known ? QString() : launchTr("The project has no stage %1 that runs.").arg(options.until);
+    return known ? QString() : LaunchTexts::tr("The project has no stage %1 that runs.").arg(options.until);
 }
 
 } // namespace
@@ -202,11 +204,10 @@ std::vector<std::pair<QString, QString>> lastNodes(const curriculum::Project& pr
 {
     std::vector<std::pair<QString, QString>> nodes;
     for (const curriculum::Node& node : project.nodes) {
-        if (node.bypassed || node.type == "model" || node.type == "dataset")
+        if (node.bypassed || curriculum::traitsOf(node.type).stored)
             continue;
         const QString id = toQt(node.id);
-        const curriculum::NodeTypeSpec* type = curriculum::findNodeType(node.type);
-        const QString title = !node.title.empty() ? toQt(node.title) : type ? toQt(type->title) : id;
+        const QString title = stageTitle(node);
         const bool taken = std::any_of(
             nodes.begin(), nodes.end(), [&](const auto& other) { return other.second == title; });
         nodes.emplace_back(id, taken ? QStringLiteral("%1 (%2)").arg(title, id) : title);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A stage type that app/ has never heard of: the table alone makes it appear in library, canvas, inspector
 // and file, in the person's language.
+#include "app/models/launch_options.h"
 #include "app/models/table_text.h"
 #include "app/pages/design_page.h"
 #include "core/curriculum/field_builders.h"
@@ -127,6 +128,10 @@ private Q_SLOTS:
         for (int row = 0; row < library->rowCount(); ++row)
             for (const int role : { Qt::DisplayRole, Qt::ToolTipRole })
                 QVERIFY(isTranslated(library->index(row, 0).data(role).toString()));
+        for (const auto& [id, title] : models::lastNodes(project)) {
+            QVERIFY2(isTranslated(title), qPrintable(title));
+            QVERIFY2(!curriculum::traitsOf(id.toStdString()).stored, qPrintable(id)); // nothing to end with
+        }
         auto* scene = window->findChild<widgets::GraphScene*>();
         auto* form = window->findChild<widgets::FormView*>();
         for (const curriculum::NodeTypeSpec& type : curriculum::nodeTypes()) {
