@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/disk_watch.h"
 
-#include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/store/run_folder.h"
 
@@ -19,9 +18,7 @@ constexpr std::uint64_t kMostPlanBytes = 64 << 20;
 QString artefactsOf(const store::RunFolder& folder)
 {
     const QString own = QString::fromStdString(folder.artefacts().string());
-    const std::string place = folder.planFile().string();
-    const auto text = base::readFile(place, kMostPlanBytes);
-    const auto plan = text ? base::parseJson(*text, place) : base::Result<base::Json>(text.error());
+    const auto plan = base::readJsonFile(folder.planFile(), { .maxBytes = kMostPlanBytes });
     if (!plan || !plan->is_object())
         return own;
     const base::Json options = plan->value("options", base::Json::object());

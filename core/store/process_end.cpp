@@ -39,10 +39,7 @@ std::optional<ProcessEnd> readProcessEnd(
     std::error_code ec;
     if (!std::filesystem::exists(file, ec))
         return std::nullopt;
-    const auto text = base::readFile(file, kMaxEndBytes);
-    if (!text)
-        return std::nullopt;
-    const auto json = base::parseJson(*text, file.string());
+    const auto json = base::readJsonFile(file, { .maxBytes = kMaxEndBytes });
     if (!json)
         return std::nullopt;
     base::ObjectReader in(*json, file.string());
