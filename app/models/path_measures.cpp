@@ -2,6 +2,7 @@
 #include "app/models/path_measures.h"
 
 #include "app/models/queue_item.h"
+#include "app/models/strings.h"
 #include "app/models/table_text.h"
 #include "core/judge/confidence.h"
 
@@ -36,7 +37,7 @@ QString measuresText(const std::vector<PathMeasure>& measures)
     QStringList parts;
     for (const PathMeasure& measure : measures)
         parts << QCoreApplication::translate("PathMeasure", "%1 %2 (%3 of %4)")
-                     .arg(measure.title, QString::number(measure.value, 'f', 2))
+                     .arg(measure.title, hundredthsText(measure.value))
                      .arg(measure.rank)
                      .arg(measure.known);
     return parts.join(QStringLiteral(" · "));

@@ -21,6 +21,11 @@ QString numberText(double value)
     return countText(std::llround(value));
 }
 
+QString hundredthsText(double value)
+{
+    return QString::number(std::abs(value) < 0.005 ? 0.0 : value, 'f', 2);
+}
+
 QString countText(qint64 count)
 {
     QString digits = QString::number(count);

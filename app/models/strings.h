@@ -16,6 +16,9 @@ inline QString toQt(const std::string& text)
 // 0.83512 -> "0.835", 12345.6 -> "12 346", 1.5e-5 -> "1.5e-05"; "–" for a value that is not finite.
 QString numberText(double value);
 
+// Two decimals; what rounds to nothing has no sign.
+QString hundredthsText(double value);
+
 // 1234 -> "1 234"
 QString countText(qint64 count);
 

@@ -72,8 +72,10 @@ private:
 
 QString signedNumber(double value)
 {
-    return (value >= 0 ? QStringLiteral("+") : QStringLiteral("−"))
-        + QString::number(std::abs(value), 'f', 2);
+    const QString size = models::hundredthsText(std::abs(value));
+    if (std::abs(value) < 0.005)
+        return size;
+    return (value > 0 ? QStringLiteral("+") : QStringLiteral("−")) + size;
 }
 
 void showAnswer(widgets::StateLabel& label, const store::SampleRow& sample)
@@ -117,7 +119,10 @@ CompletionCard::CompletionCard(const store::SampleRow& sample, QWidget* parent)
     reward->setToolTip(tr("Weighted reward"));
     head->addWidget(reward);
     QLabel* advantage = widgets::makeLabel(signedNumber(sample.advantage),
-        sample.advantage >= 0 ? QStringLiteral("good") : QStringLiteral("bad"), this);
+        sample.advantage >= 0.005        ? QStringLiteral("good")
+            : sample.advantage <= -0.005 ? QStringLiteral("bad")
+                                         : QStringLiteral("secondary"),
+        this);
     advantage->setToolTip(tr("Advantage over the group"));
     head->addWidget(advantage);
     if (sample.rewardParts.is_object() && !sample.rewardParts.empty())
@@ -148,7 +153,7 @@ void CompletionCard::addText(const store::SampleRow& sample)
     static_cast<QVBoxLayout*>(layout())->addWidget(m_text, 1);
     const QString cut = sample.finishReason == "length" ? tr(" · cut at the limit") : QString();
     m_footText = tr("%1 tokens").arg(sample.numTokens) + cut
-        + tr(" · log p %1").arg(QString::number(sample.meanLogprob, 'f', 2));
+        + tr(" · log p %1").arg(models::hundredthsText(sample.meanLogprob));
     m_foot = widgets::makeLabel(m_footText, QStringLiteral("secondary"), this);
     m_foot->setFont(widgets::smallFont(font()));
     m_foot->setWordWrap(true);

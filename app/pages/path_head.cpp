@@ -93,7 +93,7 @@ PathHead::PathHead(const store::CandidatePath& path, const PathLook& look, QWidg
     const double confidence = models::pathConfidence(path, look.measure);
     if (!std::isnan(confidence)) {
         auto* bar = new ConfidenceBar(
-            models::confidenceShare(look.measure, confidence), QString::number(confidence, 'f', 2), this);
+            models::confidenceShare(look.measure, confidence), models::hundredthsText(confidence), this);
         bar->setToolTip(tr("Confidence (%1)").arg(models::taskText(look.measure)));
         layout->addWidget(bar);
     }

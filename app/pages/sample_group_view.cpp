@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/sample_group_view.h"
 
+#include "app/models/strings.h"
 #include "app/pages/completion_card.h"
 #include "app/pages/judged_media.h"
 #include "app/pages/media_strip.h"
@@ -33,8 +34,8 @@ constexpr int kVideoColumn = 260; // the player, two frames and a scroll bar
 QString groupRemark(const store::SampleRow& sample)
 {
     return SampleGroupView::tr("reward %1 · advantage %2 · log p %3")
-        .arg(QString::number(sample.reward, 'f', 2), QString::number(sample.advantage, 'f', 2),
-            QString::number(sample.meanLogprob, 'f', 2));
+        .arg(models::hundredthsText(sample.reward), models::hundredthsText(sample.advantage),
+            models::hundredthsText(sample.meanLogprob));
 }
 
 } // namespace
