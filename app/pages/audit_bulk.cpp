@@ -24,6 +24,7 @@ using widgets::MessageKind;
 
 void AuditPage::askBulk(const QString& verdict)
 {
+    m_toast->hide(); // it would lie over the question
     m_bulk.clear();
     m_bulkVerdict = verdict;
     int decided = 0;

@@ -196,6 +196,8 @@ void StageInspector::showNode(const QString& id)
         m_title->setText(models::stageTitle(*shown));
     if (!m_comment->hasFocus() || !m_comment->isModified())
         m_comment->setText(QString::fromStdString(shown->comment));
+    if (!m_comment->hasFocus())
+        m_comment->setCursorPosition(0); // a long one is read from its beginning
     m_frozen->setChecked(shown->frozen);
     m_bypassed->setChecked(shown->bypassed);
     if (hasReplay(*shown))

@@ -69,7 +69,9 @@ class Ranks(engine.EngineTest):
             for key, value in expected.items():
                 if key[0].startswith(timing):
                     continue
-                self.assertAlmostEqual(got[key], value, delta=1e-5 * max(1, abs(value)), msg=f"{stage} {key}")
+                # The norm sums the squares of all gradients, each of them a sum in another order.
+                close = 1e-4 if key[0] == "grad_norm" else 1e-5
+                self.assertAlmostEqual(got[key], value, delta=close * max(1, abs(value)), msg=f"{stage} {key}")
                 compared += 1
         self.assertGreater(compared, 200)
         self.assertIn(("loss", "", 20), self.points("rl_text"))

@@ -109,6 +109,7 @@ private:
     void shoot(const char* name)
     {
         settle();
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); // fields of the stage before
         QPixmap picture = m_window->grab();
         QPainter painter(&picture);
         for (QWidget* top : QApplication::topLevelWidgets())
