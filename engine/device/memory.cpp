@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/device/memory.h"
 
+#include <malloc.h>
+
 #include <fstream>
 #include <string>
 
@@ -28,6 +30,13 @@ MemoryUse memoryUse()
         .availableBytes = procBytes("/proc/meminfo", "MemAvailable:"),
         .totalBytes = procBytes("/proc/meminfo", "MemTotal:"),
     };
+}
+
+void giveLargeBlocksBack()
+{
+    constexpr int kLargeBlock = 1 << 20;
+    static const int set = mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+    (void)set;
 }
 
 } // namespace msrl::device

@@ -17,4 +17,9 @@ struct MemoryUse
 // From /proc; fields that cannot be read stay 0.
 MemoryUse memoryUse();
 
+// From now on blocks of a megabyte and more are the system's own: what is freed goes back at once. Left to
+// itself the allocator keeps freed activations for the thread that held them, a quarter of a step's memory.
+// Costs a page fault for each page taken, which only large models do not feel. May be called again.
+void giveLargeBlocksBack();
+
 } // namespace msrl::device

@@ -64,7 +64,7 @@ Chunk makeChunk(const at::Tensor& hidden, const at::Tensor& weight, const at::Te
     at::Tensor logits = at::matmul(chunk.hidden, weight.t()).to(statisticsType(hidden));
     if (temperature != 1.0)
         logits.div_(temperature);
-    chunk.logSoftmax = at::_log_softmax(logits, -1, false);
+    chunk.logSoftmax = at::_log_softmax_out(logits, logits, -1, false); // row by row: in place
     return chunk;
 }
 
