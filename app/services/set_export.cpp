@@ -13,6 +13,13 @@
 
 namespace msrl::services {
 
+QString exportFileName(const QString& typed, const QString& suffix)
+{
+    const QString own = QFileInfo(typed).suffix(); // of "v1.2-set" it is no ending at all
+    const bool says = own == QLatin1String("jsonl") || own == QLatin1String("parquet");
+    return says ? typed : typed + QLatin1Char('.') + suffix;
+}
+
 SetExport::~SetExport()
 {
     if (!m_process)
