@@ -27,7 +27,12 @@ SetExport::~SetExport()
     m_process->disconnect(this);
     m_process->kill();
     m_process->waitForFinished();
-    QFile::remove(m_aside);
+    // And what the engine writes beside it until it is whole.
+    const QFileInfo aside(m_aside);
+    for (const QFileInfo& file : aside.dir().entryInfoList(QDir::Files | QDir::Hidden)) {
+        if (file.fileName().startsWith(aside.fileName()))
+            QFile::remove(file.filePath());
+    }
 }
 
 void SetExport::start(const SetExportRequest& request)

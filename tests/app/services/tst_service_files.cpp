@@ -3,6 +3,7 @@
 #include "app/services/log_tail.h"
 #include "app/services/set_export.h"
 
+#include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
@@ -32,6 +33,28 @@ private Q_SLOTS:
         log.write("\r50 %\r");
         log.write("60 %\r\nend\n");
         QTRY_COMPARE(lines, first + QStringList({ QStringLiteral("60 %"), QStringLiteral("end") }));
+    }
+
+    // Nothing of an export is left that ended with its window.
+    void anExportLeavesNoHalfOfAFile()
+    {
+        const QTemporaryDir folder;
+        const QString script = folder.filePath(QStringLiteral("engine"));
+        QFile engine(script);
+        QVERIFY(engine.open(QIODevice::WriteOnly));
+        engine.write("#!/bin/sh\necho half > \"$6.7.tmp\"\nexec sleep 60\n");
+        engine.close();
+        QVERIFY(engine.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
+        const QDir out(folder.filePath(QStringLiteral("out")));
+        QVERIFY(out.mkpath(QStringLiteral(".")));
+        const auto files = [&out] { return out.entryList(QDir::Files | QDir::Hidden).size(); };
+        {
+            services::SetExport set;
+            set.start({ script, folder.path(), QStringLiteral("cmkd"), {},
+                out.filePath(QStringLiteral("set.parquet")) });
+            QTRY_COMPARE(files(), 1);
+        }
+        QCOMPARE(files(), 0);
     }
 
     void aSetIsExportedByItsEnding_data()
