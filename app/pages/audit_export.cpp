@@ -11,6 +11,7 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMessageBox>
 #include <QPushButton>
 
 #include <algorithm>
@@ -72,14 +73,19 @@ void AuditPage::askExport()
         filters << format.filter;
     QString chosen = filters.front();
     const QDir beside(QFileInfo(m_session->path()).path());
-    QString file = QFileDialog::getSaveFileName(this, tr("Export the accepted set"),
+    const QString typed = QFileDialog::getSaveFileName(this, tr("Export the accepted set"),
         beside.filePath(QFileInfo(m_session->path()).fileName() + QStringLiteral("-set")),
         filters.join(QStringLiteral(";;")), &chosen);
-    if (file.isEmpty())
+    if (typed.isEmpty())
         return;
     const ExportFormat& format = formats.at(std::max<qsizetype>(0, filters.indexOf(chosen)));
-    if (QFileInfo(file).suffix().isEmpty())
-        file += QLatin1Char('.') + format.suffix;
+    const QString file = services::exportFileName(typed, format.suffix);
+    // The dialog asked about the name as it was typed.
+    if (file != typed && QFileInfo::exists(file)
+        && QMessageBox::question(this, tr("Export the accepted set"),
+               tr("%1 is there already. Replace it?").arg(QFileInfo(file).fileName()))
+            != QMessageBox::Yes)
+        return;
     exportTo(file, format.pairs);
 }
 

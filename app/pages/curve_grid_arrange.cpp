@@ -94,8 +94,10 @@ void CurveGrid::moveCard(const QString& key, int by)
             < std::pair(b->isOther, m_arrangement.rank(b->spec.key()));
     });
     QStringList all;
-    for (const Card* card : cards)
-        all << card->spec.key();
+    for (const Card* card : cards) {
+        if (!all.contains(card->spec.key())) // of a card that is split its parts stand together
+            all << card->spec.key();
+    }
     models::CardArrangement wanted = m_arrangement;
     wanted.move(key, there, all);
     rearrange(wanted);

@@ -22,6 +22,8 @@ models::LaunchOptions MainWindow::keptLaunch() const
 
 void MainWindow::keepLaunch(const models::LaunchOptions& options)
 {
+    if (m_document.path().isEmpty())
+        return; // saving was called off: the options would be those of every project without a file
     m_settings.edit([&](services::SettingsData& changed) {
         base::Json& kept = changed.pages[kLaunchKey];
         if (!kept.is_object())

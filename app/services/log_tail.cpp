@@ -8,6 +8,20 @@
 
 namespace msrl::services {
 
+namespace {
+
+// As a terminal leaves it on the screen: a return begins the line anew, and at its end it does nothing.
+QString lastState(const QByteArray& line)
+{
+    qsizetype end = line.size();
+    while (end > 0 && line[end - 1] == '\r')
+        --end;
+    const QByteArray drawn = line.first(end);
+    return QString::fromUtf8(drawn.mid(drawn.lastIndexOf('\r') + 1));
+}
+
+} // namespace
+
 LogTail::LogTail(QObject* parent, int lookMs)
     : QObject(parent)
 {
@@ -56,11 +70,13 @@ void LogTail::look()
     QStringList lines;
     qsizetype begin = 0;
     for (qsizetype end = 0; (end = m_rest.indexOf('\n', begin)) >= 0; begin = end + 1) {
-        const QString line = QString::fromUtf8(m_rest.mid(begin, end - begin));
         if (!std::exchange(m_inLine, false))
-            lines << line.section(QLatin1Char('\r'), -1);
+            lines << lastState(m_rest.mid(begin, end - begin));
     }
     m_rest.remove(0, begin);
+    // A progress bar may go on for hours without an end of line: what it drew over is not kept.
+    if (const qsizetype drawn = m_rest.lastIndexOf('\r', -2); drawn > 0)
+        m_rest.remove(0, drawn);
     if (!lines.isEmpty())
         Q_EMIT linesArrived(lines);
     if (m_offset < info.size() && !bytes.isEmpty())

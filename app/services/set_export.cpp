@@ -13,6 +13,13 @@
 
 namespace msrl::services {
 
+QString exportFileName(const QString& typed, const QString& suffix)
+{
+    const QString own = QFileInfo(typed).suffix(); // of "v1.2-set" it is no ending at all
+    const bool says = own == QLatin1String("jsonl") || own == QLatin1String("parquet");
+    return says ? typed : typed + QLatin1Char('.') + suffix;
+}
+
 SetExport::~SetExport()
 {
     if (!m_process)
@@ -20,7 +27,12 @@ SetExport::~SetExport()
     m_process->disconnect(this);
     m_process->kill();
     m_process->waitForFinished();
-    QFile::remove(m_aside);
+    // And what the engine writes beside it until it is whole.
+    const QFileInfo aside(m_aside);
+    for (const QFileInfo& file : aside.dir().entryInfoList(QDir::Files | QDir::Hidden)) {
+        if (file.fileName().startsWith(aside.fileName()))
+            QFile::remove(file.filePath());
+    }
 }
 
 void SetExport::start(const SetExportRequest& request)

@@ -19,6 +19,10 @@ struct SetExportRequest
     bool pairs = false; // with a rejected response
 };
 
+// The name that was typed, with this ending unless it has one that says what the file holds: by it the engine
+// knows what is wanted.
+QString exportFileName(const QString& typed, const QString& suffix);
+
 // GUI thread; one export at a time. The engine ends with the object.
 class SetExport : public QObject
 {

@@ -118,14 +118,21 @@ base::Result<TeacherFacts> readTeacher(
     base::Result<store::AuditStore> audit = store::AuditStore::open(run.auditDatabase());
     if (!audit)
         return audit.error();
-    base::Result<store::DecisionCounts> decisions = audit->counts(stage);
-    if (!decisions)
-        return decisions.error();
-    facts.decisions = *decisions;
+    const base::Result<store::CandidateDigests> digests = reader.candidateDigests(stage);
+    if (!digests)
+        return digests.error();
+    const base::Result<std::vector<store::DecisionRow>> decided = audit->counting(stage, *digests);
+    if (!decided)
+        return decided.error();
+    facts.decisions = store::countDecisions(*decided);
     base::Result<std::optional<store::SignOffRow>> signOff = audit->newestSignOff(stage);
     if (!signOff)
         return signOff.error();
-    facts.signOff = *std::move(signOff);
+    const base::Result<std::string> present = reader.candidatesHash(stage);
+    if (!present)
+        return present.error();
+    if (*signOff && (*signOff)->candidatesHash == *present)
+        facts.signOff = *std::move(signOff);
     return facts;
 }
 

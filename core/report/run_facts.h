@@ -52,6 +52,7 @@ struct TeacherFacts
     std::int64_t items = 0;
     std::int64_t ties = 0;
     std::int64_t chosen = 0; // by the machine
+    // About the paths and the set as they are, which are all that a gate goes by.
     store::DecisionCounts decisions;
     std::optional<store::SignOffRow> signOff;
 };

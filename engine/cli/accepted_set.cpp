@@ -2,6 +2,8 @@
 #include "engine/cli/accepted_set.h"
 
 #include "core/curriculum/plan_gates.h"
+#include "engine/cli/run_options.h"
+#include "engine/stages/artefacts.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/stage.h"
 
@@ -39,7 +41,11 @@ base::Result<std::vector<data::Sample>> acceptedSet(const store::RunFolder& fold
     if (open.size() > 1)
         return base::badInput(
             "several gates have let a set through: " + names, folder.root().string(), "name one with --gate");
-    return stages::readSamples(folder.artefact(open.front()->hash) / stages::kSamplesFile);
+    const base::Result<RunOptions> asked = readOptions(folder.root());
+    if (!asked)
+        return asked.error();
+    const stages::ArtefactStore results(asked->artefacts.empty() ? folder.artefacts() : asked->artefacts);
+    return stages::readSamples(results.folder(open.front()->hash) / stages::kSamplesFile);
 }
 
 } // namespace msrl::cli

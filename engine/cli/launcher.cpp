@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 
 namespace msrl::cli {
 namespace fs = std::filesystem;
@@ -55,8 +56,10 @@ void noteLeadsEnd(const store::RunFolder& folder, const base::ProcessIdentity& b
     const base::Result<store::RunInfo> info = folder.readInfo();
     if (!info || info->process == before)
         return;
+    // Launchers have codes of their own above those of signals.
+    const bool isSignal = code > kSignalled && code - kSignalled < NSIG;
     const store::ProcessEnd end
-        = code > kSignalled ? store::ProcessEnd { code - kSignalled, {} } : store::ProcessEnd { {}, code };
+        = isSignal ? store::ProcessEnd { code - kSignalled, {} } : store::ProcessEnd { {}, code };
     const base::Status noted = folder.noteEnd(info->process, end);
     static_cast<void>(noted); // the launcher's own failure is what is told
 }

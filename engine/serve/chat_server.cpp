@@ -136,7 +136,14 @@ public:
                 requests.push_back(std::move(job.request));
             if (jobs.empty())
                 continue;
-            std::vector<Answer> answers = answerer(requests, stop);
+            std::vector<Answer> answers;
+            try {
+                answers = answerer(requests, stop);
+            } catch (...) { // threads wait for these: the server could not even end
+                for (Job& job : jobs)
+                    job.end(base::failed("the judge has failed", "request"));
+                throw;
+            }
             for (std::size_t i = 0; i < jobs.size(); ++i)
                 jobs[i].end(std::move(answers[i]));
         }

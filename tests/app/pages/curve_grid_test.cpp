@@ -215,6 +215,26 @@ void TestCurveGrid::cardsAreMoved()
     QVERIFY(comesBefore(cards[2], cards[4]) && comesBefore(cards[4], cards[0]));
 }
 
+// With all its parts.
+void TestCurveGrid::aSplitCardIsMoved()
+{
+    models::CurveSet curves;
+    pages::CurveGrid grid(curves);
+    grid.resize(1300, 800);
+    grid.show();
+    store::MetricRow replay = metric("rl1b", 1, "reward", 0.75);
+    replay.source = "replay";
+    curves.append(std::vector<store::MetricRow> { metric("rl1b", 1, "reward", 0.25), replay });
+    choose(*grid.cards()[0], QStringLiteral("By source"));
+    const auto& cards = grid.cards();
+    choose(*cards[0], QStringLiteral("Move back"));
+    QVERIFY(comesBefore(cards[2], cards[0]) && comesBefore(cards[0], cards[1]));
+    QVERIFY(comesBefore(cards[1], cards[3]));
+    choose(*cards[1], QStringLiteral("Move forward"));
+    QVERIFY(comesBefore(cards[0], cards[1]) && comesBefore(cards[1], cards[2]));
+    QCOMPARE(grid.arrangement().order.count(QStringLiteral("reward")), 1);
+}
+
 // The next session of a project has its cards as they were arranged.
 void TestCurveGrid::arrangementsAreKept()
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/files.h"
 #include "core/report/run_page.h"
+#include "core/store/audit_store.h"
+#include "core/store/run_reader.h"
 #include "core/store/run_store.h"
 #include "tests/core/groups/group_sample.h"
 #include "tests/support/temporary_folder.h"
@@ -119,6 +121,41 @@ TEST_F(RunPageTest, aRunThatHasJustBegunHasAPageToo)
     ASSERT_TRUE(facts) << facts.error().message();
     EXPECT_THAT(runPageHtml(*facts), HasSubstr("No evaluation has finished yet"));
     EXPECT_FALSE(std::filesystem::exists(m_run.auditDatabase())); // reading makes no file
+}
+
+// What was said about paths that the teacher has written anew since says nothing to the gate either.
+TEST_F(RunPageTest, decisionsAreThoseAboutTheSetAsItIs)
+{
+    store::RunStore run = rows();
+    ASSERT_TRUE(run.putStage(stage(0, "cmkd", "cmkd")));
+    store::CandidateRow item;
+    item.stage = "cmkd";
+    item.sampleId = "s1";
+    item.paths.push_back({ .text = "first" });
+    ASSERT_TRUE(run.append(item));
+    ASSERT_TRUE(run.flush());
+    store::RunReader reader(m_run.runDatabase());
+    auto audit = store::AuditStore::open(m_run.auditDatabase());
+    ASSERT_TRUE(audit);
+    store::DecisionRow decision;
+    decision.stage = "cmkd";
+    decision.sampleId = "s1";
+    decision.verdict = "accept";
+    decision.judged = reader.candidateDigests("cmkd")->at("s1");
+    ASSERT_TRUE(audit->append(decision));
+    store::SignOffRow signOff;
+    signOff.stage = "cmkd";
+    signOff.auditor = "Ann";
+    signOff.candidatesHash = *reader.candidatesHash("cmkd");
+    ASSERT_TRUE(audit->signOff(signOff));
+    const auto teacher = [this] { return readRunFacts(m_folder.path()).value().teachers.at(0); };
+    EXPECT_EQ(teacher().decisions.accepted, 1);
+    EXPECT_TRUE(teacher().signOff);
+    item.paths.front().text = "second";
+    ASSERT_TRUE(run.append(item));
+    ASSERT_TRUE(run.flush());
+    EXPECT_EQ(teacher().decisions.accepted, 0);
+    EXPECT_FALSE(teacher().signOff);
 }
 
 TEST_F(RunPageTest, readingDoesNotBeginWithoutARun)

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/run_store.h"
+#include "engine/cli/accepted_set.h"
 #include "engine/cli/evaluation_table.h"
 #include "engine/cli/live_changes.h"
 #include "engine/cli/run_changes.h"
@@ -6,8 +8,46 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+
 namespace msrl::cli {
 namespace {
+
+// Runs that the studio starts share the results of their project: nothing lies in the run's own folder.
+TEST(AcceptedSet, isReadWhereTheRunKeepsItsResults)
+{
+    const tests::TemporaryFolder folder;
+    const store::RunFolder run(folder / "run");
+    std::filesystem::create_directories(run.root());
+    std::filesystem::create_directories(folder / "shared" / "h");
+    ASSERT_TRUE(run.writeInfo({}));
+    const base::Json plan
+        = { { "options",
+                { { "project", (folder / "p.msrl").string() }, { "bypass", base::Json::array() },
+                    { "set", base::Json::array() }, { "artefacts", (folder / "shared").string() } } },
+              { "steps",
+                  base::Json::array({ { { "id", "gate" }, { "type", "gate" },
+                      { "inputs", { { "candidates", base::Json::array({ "cmkd.candidates" }) } } } } }) } };
+    std::ofstream(run.planFile()) << plan.dump();
+    std::ofstream(folder / "shared" / "h" / "samples.jsonl")
+        << R"({"id": "s1", "task": "text", "query": "q", "a": "x", "b": "y", "gold": "A"})"
+        << "\n";
+    auto store = store::RunStore::open(run.runDatabase());
+    ASSERT_TRUE(store);
+    store::StageRow gate;
+    gate.stage = "gate";
+    gate.nodeType = "gate";
+    gate.hash = "h";
+    gate.state = store::StageState::Done;
+    ASSERT_TRUE(store->putStage(gate));
+    ASSERT_TRUE(store->flush());
+    store::RunReader reader(run.runDatabase());
+    const auto samples = acceptedSet(run, reader, "cmkd", {});
+    ASSERT_TRUE(samples) << samples.error().message();
+    ASSERT_EQ(samples->size(), 1U);
+    EXPECT_EQ(samples->front().id, "s1");
+}
 
 TEST(EvaluationTable, groupsAreRowsAndListsPerRowAreLeftOut)
 {
