@@ -180,10 +180,9 @@ private Q_SLOTS:
     void theReviewTellsWhatAFirstRunTakes()
     {
         const curriculum::Project paper = *curriculum::templateProject("paper");
-        pages::LaunchPreview preview;
+        pages::LaunchPreview preview(paper);
         preview.estimates = models::estimateRun(paper, {});
         preview.isCounting = true;
-        preview.project = &paper;
         pages::LaunchReview review(preview);
         const auto* table = review.findChild<QTreeWidget*>(QStringLiteral("reviewEstimates"));
         const auto cell = [&](const char* stage, const char* column) {
