@@ -16,5 +16,6 @@ private Q_SLOTS:
     void aCardIsSplit();
     void aCardIsLaidOverAnother();
     void cardsAreMoved();
+    void cardsAreDragged();
     void arrangementsAreKept();
 };
