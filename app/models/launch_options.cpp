@@ -12,6 +12,7 @@
 #include <QStandardPaths>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <thread>
 
@@ -21,6 +22,8 @@ namespace {
 
 const QString kMpirun = QStringLiteral("mpirun");
 const QString kSrun = QStringLiteral("srun");
+constexpr const char* kFields[] { "device", "threads", "ranks", "launcher", "hosts", "runsFolder", "runName",
+    "until" };
 constexpr int kMostCount = 1'000'000; // threads or ranks: beyond it is a slip of the finger
 
 struct LaunchTexts
@@ -49,8 +52,8 @@ bool severalRanks(const LaunchOptions& options)
     return wholeNumber(options.ranks, 1).value_or(1) > 1;
 }
 
-// mpirun on this machine alone: its processors are all there are.
-bool staysHere(const LaunchOptions& options)
+// mpirun on one machine alone: its processors are all there are.
+bool staysOnOne(const LaunchOptions& options)
 {
     return !severalRanks(options) || (options.launcher != kSrun && hostList(options.hosts).isEmpty());
 }
@@ -60,7 +63,7 @@ QString deviceFault(const LaunchOptions& options)
     static const QRegularExpression known(QStringLiteral("^(cpu|cuda|cuda:[0-9]{1,3})$"));
     if (!known.match(options.device).hasMatch())
         return LaunchTexts::tr("Write cpu, cuda, or cuda:N with the number of the device, from 0 on.");
-    if (options.device.contains(QLatin1Char(':')) && severalRanks(options) && staysHere(options))
+    if (options.device.contains(QLatin1Char(':')) && severalRanks(options) && staysOnOne(options))
         return LaunchTexts::tr(
             "Several ranks cannot share one device: write cuda, which gives each its own.");
     return {};
@@ -71,7 +74,7 @@ QString countFault(const QString& text, int least, const LaunchOptions& options,
     const std::optional<int> count = wholeNumber(text, least);
     if (!count)
         return LaunchTexts::tr("Write a whole number from %1 on.").arg(least);
-    if (*count > place.processors && staysHere(options))
+    if (place.processors > 0 && *count > place.processors && staysOnOne(options))
         return LaunchTexts::tr("This machine has %1 processors.").arg(place.processors);
     return {};
 }
@@ -87,7 +90,7 @@ QString ranksFault(const LaunchOptions& options, const LaunchPlace& place)
 
 QString launcherFault(const LaunchOptions& options, const LaunchPlace& place)
 {
-    if (!severalRanks(options) || place.launchers.contains(options.launcher))
+    if (!severalRanks(options) || place.processors == 0 || place.launchers.contains(options.launcher))
         return {};
     return options.launcher == kSrun
         ? LaunchTexts::tr("srun was not found: install slurm-client, or take mpirun.")
@@ -144,9 +147,36 @@ QString untilFault(const LaunchOptions& options, const curriculum::Project& proj
 
 } // namespace
 
-LaunchPlace thisMachine(const QString& runsFolder)
+bool takesOption(LaunchKind kind, const QString& field)
+{
+    static const QStringList ofStudies { QStringLiteral("device"), QStringLiteral("threads"),
+        QStringLiteral("runsFolder"), QStringLiteral("runName") };
+    switch (kind) {
+    case LaunchKind::Run:
+        return true;
+    case LaunchKind::RemoteRun: // the target says where it keeps runs
+        return field != QLatin1String("runsFolder");
+    case LaunchKind::Study: // its form says where a member ends
+        return ofStudies.contains(field);
+    }
+    return true;
+}
+
+LaunchOptions fitted(LaunchOptions options, LaunchKind kind)
+{
+    LaunchOptions standard;
+    for (const char* const field : kFields) {
+        const QString name = QLatin1String(field);
+        if (!takesOption(kind, name))
+            *memberOf(options, name) = *memberOf(standard, name);
+    }
+    return options;
+}
+
+LaunchPlace thisMachine(const QString& runsFolder, LaunchKind kind)
 {
     LaunchPlace place;
+    place.kind = kind;
     // As the engine counts them.
     place.processors = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     for (const QString& program : { kMpirun, kSrun })
@@ -154,6 +184,11 @@ LaunchPlace thisMachine(const QString& runsFolder)
             place.launchers << program;
     place.runsFolder = runsFolder;
     return place;
+}
+
+LaunchPlace anotherMachine(const QString& runsFolder)
+{
+    return { LaunchKind::RemoteRun, 0, {}, runsFolder };
 }
 
 QString namedRunFolder(const LaunchOptions& options, const LaunchPlace& place)
@@ -164,8 +199,9 @@ QString namedRunFolder(const LaunchOptions& options, const LaunchPlace& place)
 }
 
 QMap<QString, QString> launchFaults(
-    const LaunchOptions& options, const LaunchPlace& place, const curriculum::Project& project)
+    const LaunchOptions& given, const LaunchPlace& place, const curriculum::Project& project)
 {
+    const LaunchOptions options = fitted(given, place.kind);
     QMap<QString, QString> faults {
         { QStringLiteral("device"), deviceFault(options) },
         { QStringLiteral("threads"), countFault(options.threads, 0, options, place) },
@@ -213,6 +249,17 @@ std::vector<std::pair<QString, QString>> lastNodes(const curriculum::Project& pr
         nodes.emplace_back(id, taken ? QStringLiteral("%1 (%2)").arg(title, id) : title);
     }
     return nodes;
+}
+
+QString* memberOf(LaunchOptions& options, const QString& field)
+{
+    QString* const members[] { &options.device, &options.threads, &options.ranks, &options.launcher,
+        &options.hosts, &options.runsFolder, &options.runName, &options.until };
+    static_assert(std::size(members) == std::size(kFields));
+    for (std::size_t i = 0; i < std::size(members); ++i)
+        if (field == QLatin1String(kFields[i]))
+            return members[i];
+    return nullptr;
 }
 
 base::Json launchToJson(const LaunchOptions& options)

@@ -29,6 +29,11 @@ CurveGrid::CurveGrid(const models::CurveSet& curves, QWidget* parent)
 {
     m_otherHeading->setToolTip(tr("Everything else that the run logs."));
     m_otherHeading->hide();
+    m_dropMark = new QWidget(this);
+    m_dropMark->setObjectName(QStringLiteral("dropMark"));
+    m_dropMark->setAutoFillBackground(true);
+    m_dropMark->setBackgroundRole(QPalette::Highlight);
+    m_dropMark->hide();
     connect(&m_curves, &models::CurveSet::curvesChanged, this, &CurveGrid::grew);
     connect(&m_curves, &models::CurveSet::cleared, this, &CurveGrid::reload);
     reload();

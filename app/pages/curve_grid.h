@@ -125,12 +125,19 @@ private:
     void rearrange(const models::CardArrangement& arrangement);
     void togglePin(const QString& key, bool pinned);
     void moveCard(const QString& key, int by);
+    void putCard(const QString& key, const QString& there); // in the place of that card
     // Of the cards that are shown in the same section; empty: none.
     QString neighbour(const QString& key, int by) const;
     void fillMenu(QMenu& menu, const QString& key);
     void fillSplitMenu(QMenu& menu, const QString& key);
     void fillOverlayMenu(QMenu& menu, const QString& key);
     void takeKeys(widgets::CurveCard* card, const QString& key);
+
+    // curve_grid_drag.cpp
+    void takeDrags(widgets::CurveCard* card, const QString& key);
+    void followDrag(const QString& key, const QPoint& global);
+    void endDrag(const QString& key, const QPoint& global, bool dropped);
+    const Card* dropTarget(const QString& key, const QPoint& place) const; // null: it cannot go there
 
     void grew(const QStringList& names);
     void updateStale();
@@ -156,6 +163,7 @@ private:
     std::vector<Card> m_cards;
     std::vector<widgets::CurveCard*> m_widgets; // of the cards
     QLabel* m_otherHeading = nullptr; // above the cards of other metrics
+    QWidget* m_dropMark = nullptr; // where a card that is dragged will stand
     double m_smoothing = 0;
     std::map<std::string, QString> m_titles;
     std::size_t m_numMarkers = 0;

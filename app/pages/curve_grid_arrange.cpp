@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// How people arrange the cards: pins and places, parts and overlays, by the menu of a card or by keys.
+// How people arrange the cards: pins and places, parts and overlays, by the menu of a card or by keys; by the
+// mouse in curve_grid_drag.cpp.
 #include "app/pages/curve_grid.h"
 #include "widgets/plot/curve_card.h"
 
@@ -80,7 +81,11 @@ QString CurveGrid::neighbour(const QString& key, int by) const
 
 void CurveGrid::moveCard(const QString& key, int by)
 {
-    const QString there = neighbour(key, by);
+    putCard(key, neighbour(key, by));
+}
+
+void CurveGrid::putCard(const QString& key, const QString& there)
+{
     const auto moved = std::find_if(
         m_cards.begin(), m_cards.end(), [&](const Card& card) { return card.spec.key() == key; });
     if (there.isEmpty() || moved == m_cards.end())

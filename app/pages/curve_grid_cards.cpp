@@ -138,6 +138,7 @@ widgets::CurveCard* CurveGrid::makeWidget(const CurveCardSpec& spec)
     connect(card, &widgets::CurveCard::pinToggled, this, [this, key](bool on) { togglePin(key, on); });
     connect(card, &widgets::CurveCard::menuOpening, this, [this, key](QMenu* menu) { fillMenu(*menu, key); });
     takeKeys(card, key);
+    takeDrags(card, key);
     linkAxis(card);
     return card;
 }

@@ -8,20 +8,9 @@
 
 namespace msrl::pages {
 
-namespace {
+using models::LaunchKind;
 
-// The member that a field of the form stands for.
-QString* memberOf(models::LaunchOptions& options, const QString& name)
-{
-    const std::pair<const char*, QString*> members[] { { "device", &options.device },
-        { "threads", &options.threads }, { "ranks", &options.ranks }, { "launcher", &options.launcher },
-        { "hosts", &options.hosts }, { "runsFolder", &options.runsFolder }, { "runName", &options.runName },
-        { "until", &options.until } };
-    for (const auto& [known, member] : members)
-        if (name == QLatin1String(known))
-            return member;
-    return nullptr;
-}
+namespace {
 
 QString allStages()
 {
@@ -33,7 +22,7 @@ QString allStages()
 LaunchForm::LaunchForm(const models::LaunchOptions& options, models::LaunchPlace place,
     const curriculum::Project& project, QWidget* parent)
     : QWidget(parent)
-    , m_options(options)
+    , m_options(models::fitted(options, place.kind))
     , m_place(std::move(place))
     , m_project(project)
     , m_machine(new widgets::FormView(this))
@@ -50,9 +39,16 @@ LaunchForm::LaunchForm(const models::LaunchOptions& options, models::LaunchPlace
     showFields();
 }
 
+void LaunchForm::setOptions(const models::LaunchOptions& options)
+{
+    m_options = models::fitted(options, m_place.kind);
+    showFields();
+    Q_EMIT changed();
+}
+
 void LaunchForm::edit(const QString& name, const QVariant& value)
 {
-    QString* member = memberOf(m_options, name);
+    QString* member = models::memberOf(m_options, name);
     if (!member)
         return;
     *member = value.toString().trimmed();
@@ -70,8 +66,8 @@ void LaunchForm::edit(const QString& name, const QVariant& value)
 void LaunchForm::reset(const QString& name)
 {
     models::LaunchOptions standard;
-    if (const QString* member = memberOf(standard, name))
-        *memberOf(m_options, name) = *member;
+    if (const QString* member = models::memberOf(standard, name))
+        *models::memberOf(m_options, name) = *member;
     showFields();
     Q_EMIT changed();
 }
@@ -83,7 +79,8 @@ widgets::FormField LaunchForm::field(const char* name, const QString& label, con
     made.label = label;
     made.value = value;
     models::LaunchOptions standard;
-    made.defaultValue = *memberOf(standard, made.name);
+    made.defaultValue = *models::memberOf(standard, made.name);
+    made.applies = models::takesOption(m_place.kind, made.name);
     made.fault = m_faults.value(made.name);
     return made;
 }
@@ -93,18 +90,21 @@ QVector<widgets::FormField> LaunchForm::machineFields() const
     widgets::FormField device = field("device", tr("Device"), m_options.device);
     device.help = tr("cpu, cuda, or cuda:N for one of several.");
     widgets::FormField threads = field("threads", tr("Threads"), m_options.threads);
-    threads.help = tr("Of each rank; 0 leaves it to the engine. This machine has %1 processors.")
-                       .arg(m_place.processors);
+    const QString here = tr("This machine has %1 processors.").arg(m_place.processors);
+    threads.help = m_place.kind == LaunchKind::Study
+        ? tr("0 leaves it to the engine. Each run of a study takes one rank. %1").arg(here)
+        : m_place.kind == LaunchKind::Run ? tr("Of each rank; 0 leaves it to the engine. %1").arg(here)
+                                          : tr("Of each rank; 0 leaves it to the engine.");
     widgets::FormField ranks = field("ranks", tr("Ranks"), m_options.ranks);
     ranks.help = tr("Processes that share the work; on CUDA one for each device.");
-    const bool several = m_options.ranks != QLatin1String("1");
+    const bool several = ranks.applies && m_options.ranks != QLatin1String("1");
     widgets::FormField launcher = field("launcher", tr("Launcher"), m_options.launcher);
     launcher.kind = widgets::FormKind::Choice;
     launcher.choices = { QStringLiteral("mpirun"), QStringLiteral("srun") };
     launcher.help = tr("What starts the ranks; srun within an allocation of Slurm.");
     launcher.applies = several;
     widgets::FormField hosts = field("hosts", tr("Hosts"), m_options.hosts);
-    hosts.placeholder = tr("this machine");
+    hosts.placeholder = m_place.kind == LaunchKind::RemoteRun ? tr("the target alone") : tr("this machine");
     hosts.help = tr("Machines for the ranks, with commas between; all see the same folders.");
     hosts.applies = several;
     return { device, threads, ranks, launcher, hosts };
@@ -122,13 +122,19 @@ QVector<widgets::FormField> LaunchForm::folderFields() const
         if (id == m_options.until)
             until.value = shown;
     }
+    const bool study = m_place.kind == LaunchKind::Study;
     widgets::FormField folder = field("runsFolder", tr("Folder of runs"), m_options.runsFolder);
     folder.kind = widgets::FormKind::Path;
     folder.isFolder = true;
-    folder.help = tr("The run gets a folder of its own in it. Without one: %1").arg(m_place.runsFolder);
-    widgets::FormField name = field("runName", tr("Name of the run"), m_options.runName);
+    folder.help = (study ? tr("The study gets a folder of its own in it. Without one: %1")
+                         : tr("The run gets a folder of its own in it. Without one: %1"))
+                      .arg(m_place.runsFolder);
+    widgets::FormField name
+        = field("runName", study ? tr("Name of the study") : tr("Name of the run"), m_options.runName);
     name.placeholder = tr("by the project, counted on");
-    name.help = tr("Of the run's folder.");
+    name.help = m_place.kind == LaunchKind::RemoteRun ? tr("Of the run's folder, there and here.")
+        : study                                       ? tr("Of the study's folder.")
+                                                      : tr("Of the run's folder.");
     return { until, folder, name };
 }
 

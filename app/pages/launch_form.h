@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The options of a launch as a form: what cannot be used is told beside its field.
+// The options of a launch as a form: what cannot be used is told beside its field, and what means nothing for
+// what is launched is not there.
 #pragma once
 
 #include "app/models/launch_options.h"
@@ -24,6 +25,7 @@ public:
         const curriculum::Project& project, QWidget* parent = nullptr);
 
     const models::LaunchOptions& options() const { return m_options; }
+    void setOptions(const models::LaunchOptions& options);
     bool isGood() const { return m_faults.isEmpty(); }
 
 Q_SIGNALS:

@@ -96,7 +96,7 @@ QLayout* LaunchReview::makeButtons()
 QWidget* LaunchReview::makeOptions(const LaunchPreview& preview)
 {
     auto* box = new QWidget(this);
-    m_form = new LaunchForm(preview.options, preview.place, *preview.project, box);
+    m_form = new LaunchForm(preview.options, preview.place, preview.project, box);
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(widgets::makeLabel(tr("How to run it"), QStringLiteral("heading"), box));

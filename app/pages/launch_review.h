@@ -25,13 +25,19 @@ class LaunchForm;
 
 struct LaunchPreview
 {
+    explicit LaunchPreview(const curriculum::Project& shown)
+        : project(shown)
+    {
+    }
+    explicit LaunchPreview(curriculum::Project&&) = delete; // it would be gone
+
+    const curriculum::Project& project; // outlives the review
     QString lastRun; // its name; empty: there was none to compare with
     std::vector<models::ProjectChange> changes; // since that run
     std::vector<models::StageEstimate> estimates;
     bool isCounting = false; // the datasets are being counted: showEstimates() comes
     models::LaunchOptions options; // as they are offered
     models::LaunchPlace place;
-    const curriculum::Project* project = nullptr; // outlives the review
     std::function<QString(const models::LaunchOptions&)> commandLine; // null: there is none yet
     QString noCommand; // why
     QString problem; // why a run would be refused, empty when it would not

@@ -98,7 +98,7 @@ private:
     // main_window_launch.cpp
     models::LaunchOptions keptLaunch() const; // of this project's last launch
     void keepLaunch(const models::LaunchOptions& options);
-    models::LaunchPlace launchPlace() const;
+    models::LaunchPlace launchPlace(models::LaunchKind kind = models::LaunchKind::Run) const;
     bool mayLaunch(const models::LaunchOptions& options); // else the review is shown
     void startRun(const models::LaunchOptions& options);
     // What startRun() launches; no program when the engine was not found.
@@ -111,7 +111,7 @@ private:
     // main_window_remote.cpp
     void registerRemoteActions();
     void chooseRemote();
-    void runRemotely(const services::RemoteTarget& target);
+    void runRemotely(const services::RemoteTarget& target, const models::LaunchOptions& options);
     void followRemote(const QString& runFolder);
     void resumeRemote(const QString& replica);
     // main_window_queue.cpp
@@ -123,8 +123,13 @@ private:
     void connectGroups();
     void showSweeps();
     models::SweepChoice keptSweep(models::SweepKind kind) const; // as chosen last
-    services::LaunchRequest sweepRequest(models::SweepKind kind) const;
-    void startSweep(const models::SweepChoice& choice);
+    services::LaunchRequest sweepRequest(
+        const models::SweepChoice& choice, const models::LaunchOptions& options) const;
+    // As it was launched last; what cannot be used (any more) is asked for.
+    void pressSweep(models::SweepKind kind);
+    void startSweep(const models::SweepChoice& choice, const models::LaunchOptions& options);
+    models::LaunchOptions studyLaunch() const; // device, threads and folder of this project's last launch
+    void keepSweep(const models::SweepChoice& choice, const models::LaunchOptions& options);
     void chooseSweep(models::SweepKind kind, const QString& node = {}); // of this stage, else the usual one
     void chooseEngine(services::LaunchRequest request); // and launches with it
     void journalChange();

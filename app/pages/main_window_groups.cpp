@@ -8,6 +8,7 @@
 
 namespace msrl::pages {
 
+using models::LaunchKind;
 using models::SweepChoice;
 using models::SweepKind;
 
@@ -45,7 +46,7 @@ void MainWindow::registerGroupActions()
     add(
         "run.ablations", tr("&Ablation set"),
         tr("Run the curriculum with each of its stages left out, as in the paper's table."),
-        [this] { startSweep(keptSweep(SweepKind::Ablations)); }, "compare");
+        [this] { pressSweep(SweepKind::Ablations); }, "compare");
     add(
         "run.ablationsChoose", tr("Ablation set: choose seeds…"),
         tr("Choose the seeds of the ablation set, and see its command line."),
@@ -53,7 +54,7 @@ void MainWindow::registerGroupActions()
     add(
         "run.ratios", tr("Replay &sweep"),
         tr("Run one stage with several ratios of new to replayed samples."),
-        [this] { startSweep(keptSweep(SweepKind::ReplayRatios)); }, "replay");
+        [this] { pressSweep(SweepKind::ReplayRatios); }, "replay");
     add(
         "run.ratiosChoose", tr("Replay sweep: choose stage, ratios and seeds…"),
         tr("Choose stage, ratios and seeds of the replay sweep, and see its command line."),
@@ -61,7 +62,7 @@ void MainWindow::registerGroupActions()
     add(
         "run.parameter", tr("Parameter s&weep"),
         tr("Run the curriculum with several values of one parameter."),
-        [this] { startSweep(keptSweep(SweepKind::Parameter)); }, "compare");
+        [this] { pressSweep(SweepKind::Parameter); }, "compare");
     add(
         "run.parameterChoose", tr("Parameter sweep: choose parameter, values and seeds…"),
         tr("Choose any parameter, its values and the seeds, and see the command line."),
@@ -133,21 +134,53 @@ SweepChoice MainWindow::keptSweep(SweepKind kind) const
         m_document.project());
 }
 
-services::LaunchRequest MainWindow::sweepRequest(SweepKind kind) const
+services::LaunchRequest MainWindow::sweepRequest(
+    const SweepChoice& choice, const models::LaunchOptions& options) const
 {
     services::LaunchRequest request = launchRequest();
     request.sweep = true;
-    request.runFolder = m_runs.freshRunFolder(m_document.title() + QLatin1String(namesOf(kind).folder));
+    request.runFolder = models::namedRunFolder(options, launchPlace(LaunchKind::Study));
+    if (request.runFolder.isEmpty())
+        request.runFolder = m_runs.freshRunFolder(
+            m_document.title() + QLatin1String(namesOf(choice.kind).folder), options.runsFolder);
+    request.options = models::sweepOptions(choice) + models::launchWords(options);
     return request;
 }
 
-void MainWindow::startSweep(const SweepChoice& choice)
+models::LaunchOptions MainWindow::studyLaunch() const
 {
-    if (!isReadyToLaunch())
-        return;
-    services::LaunchRequest request = sweepRequest(choice.kind);
-    request.options = models::sweepOptions(choice);
-    launch(request);
+    return models::fitted(keptLaunch(), LaunchKind::Study);
+}
+
+void MainWindow::pressSweep(SweepKind kind)
+{
+    const models::LaunchOptions options = studyLaunch();
+    if (models::launchFaults(options, launchPlace(LaunchKind::Study), m_document.project()).isEmpty())
+        startSweep(keptSweep(kind), options);
+    else
+        chooseSweep(kind);
+}
+
+void MainWindow::startSweep(const SweepChoice& choice, const models::LaunchOptions& options)
+{
+    if (isReadyToLaunch())
+        launch(sweepRequest(choice, options));
+}
+
+// The ranks of the project's runs stay as they were.
+void MainWindow::keepSweep(const SweepChoice& choice, const models::LaunchOptions& options)
+{
+    m_settings.edit([&choice](services::SettingsData& changed) {
+        base::Json& kept = changed.pages[kStudies];
+        if (!kept.is_object())
+            kept = base::Json::object();
+        kept[namesOf(choice.kind).kept] = models::sweepToJson(choice);
+    });
+    models::LaunchOptions launch = keptLaunch();
+    launch.device = options.device;
+    launch.threads = options.threads;
+    launch.runsFolder = options.runsFolder;
+    keepLaunch(launch);
 }
 
 void MainWindow::chooseSweep(SweepKind kind, const QString& node)
@@ -155,18 +188,18 @@ void MainWindow::chooseSweep(SweepKind kind, const QString& node)
     SweepChoice asked = keptSweep(kind);
     if (!node.isEmpty())
         asked.node = node;
-    auto* dialog = new SweepDialog(asked, m_document.project(), sweepRequest(kind), this);
+    const StudyLaunch how { studyLaunch(), launchPlace(LaunchKind::Study),
+        [this](const SweepChoice& choice, const models::LaunchOptions& options) {
+            return sweepRequest(choice, options);
+        } };
+    auto* dialog = new SweepDialog(asked, m_document.project(), how, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &QDialog::accepted, this, [this, dialog] {
         const SweepChoice choice = dialog->choice();
-        m_settings.edit([&choice](services::SettingsData& changed) {
-            base::Json& kept = changed.pages[kStudies];
-            if (!kept.is_object())
-                kept = base::Json::object();
-            kept[namesOf(choice.kind).kept] = models::sweepToJson(choice);
-        });
+        const models::LaunchOptions options = dialog->options();
+        startSweep(choice, options);
+        keepSweep(choice, options); // a project without a file has one by now
         showSweeps();
-        startSweep(choice);
     });
     dialog->open();
 }

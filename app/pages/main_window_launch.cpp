@@ -41,9 +41,9 @@ bool MainWindow::mayLaunch(const models::LaunchOptions& options)
     return false;
 }
 
-models::LaunchPlace MainWindow::launchPlace() const
+models::LaunchPlace MainWindow::launchPlace(models::LaunchKind kind) const
 {
-    return models::thisMachine(m_runs.runsFolder());
+    return models::thisMachine(m_runs.runsFolder(), kind);
 }
 
 void MainWindow::startRun(const models::LaunchOptions& options)

@@ -34,19 +34,21 @@ void MainWindow::chooseRemote()
 {
     if (!isReadyToLaunch())
         return;
-    auto* dialog = new RemoteDialog(m_settings, this);
+    auto* dialog = new RemoteDialog(m_settings, m_document.project(), m_runs.runsFolder(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &RemoteDialog::runRequested, this, &MainWindow::runRemotely);
     dialog->open();
 }
 
-void MainWindow::runRemotely(const services::RemoteTarget& target)
+void MainWindow::runRemotely(const services::RemoteTarget& target, const models::LaunchOptions& options)
 {
     // By the second: what is there already is not known here.
-    const QString name = QFileInfo(m_runs.freshRunFolder(m_document.title())).fileName()
-        + QDateTime::currentDateTime().toString(QStringLiteral("-yyyyMMdd-hhmmss"));
+    const QString name = !options.runName.isEmpty()
+        ? options.runName
+        : QFileInfo(m_runs.freshRunFolder(m_document.title())).fileName()
+            + QDateTime::currentDateTime().toString(QStringLiteral("-yyyyMMdd-hhmmss"));
     const QString replica = m_runs.runsFolder() + QLatin1Char('/') + name;
-    m_remoteLauncher.launch({ target, m_document.path(), name, {}, replica });
+    m_remoteLauncher.launch({ target, m_document.path(), name, models::launchWords(options), replica });
 }
 
 // The mirror of the selected run, where it is one of another machine.

@@ -16,7 +16,7 @@ namespace msrl::pages {
 
 void MainWindow::reviewRun(const models::LaunchOptions& options)
 {
-    LaunchPreview preview;
+    LaunchPreview preview(m_document.project());
     if (m_session) {
         const auto trained = curriculum::loadProject(m_session->folder().projectFile());
         if (!trained) {
@@ -35,7 +35,6 @@ void MainWindow::reviewRun(const models::LaunchOptions& options)
     preview.isCounting = !request.program.isEmpty() && !request.project.isEmpty();
     preview.options = options;
     preview.place = launchPlace();
-    preview.project = &m_document.project();
     if (preview.isCounting)
         preview.commandLine = [this](const models::LaunchOptions& chosen) {
             return services::commandLine(launchRequest(chosen));

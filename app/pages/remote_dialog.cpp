@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/remote_dialog.h"
 
+#include "app/pages/launch_form.h"
 #include "app/services/settings.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
@@ -20,30 +21,34 @@ namespace msrl::pages {
 namespace {
 
 constexpr const char* kTargets = "remote_targets"; // among Settings::pages
-constexpr int kRemoteWidth = 560;
+constexpr const char* kLaunch = "launch"; // of a target
+constexpr int kRemoteWidth = 720;
 constexpr int kEnvironmentHeight = 64;
 
 } // namespace
 
-std::vector<services::RemoteTarget> RemoteDialog::targetsOf(const services::Settings& settings)
+// As the settings keep them; what cannot be read is left out.
+void RemoteDialog::read()
 {
-    std::vector<services::RemoteTarget> targets;
-    const base::Json& pages = settings.data().pages;
+    const base::Json& pages = m_settings.data().pages;
     const auto kept = pages.find(kTargets);
     if (kept == pages.end() || !kept->is_array())
-        return targets;
+        return;
     for (const base::Json& one : *kept) {
-        if (auto target = services::targetFromJson(one, "settings, remote_targets"))
-            targets.push_back(*std::move(target));
+        auto target = services::targetFromJson(one, "settings, remote_targets");
+        if (!target)
+            continue;
+        m_targets.push_back(*std::move(target));
+        m_launches.push_back(models::launchFromJson(one.value(kLaunch, base::Json())));
     }
-    return targets;
 }
 
-RemoteDialog::RemoteDialog(services::Settings& settings, QWidget* parent)
+RemoteDialog::RemoteDialog(services::Settings& settings, const curriculum::Project& project,
+    const QString& runsFolder, QWidget* parent)
     : QDialog(parent)
     , m_settings(settings)
-    , m_targets(targetsOf(settings))
 {
+    read();
     setWindowTitle(tr("Run on another machine"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
@@ -57,6 +62,9 @@ RemoteDialog::RemoteDialog(services::Settings& settings, QWidget* parent)
     layout->addWidget(note);
     layout->addSpacing(widgets::kGap);
     layout->addWidget(makeForm());
+    layout->addWidget(widgets::makeLabel(tr("How to run it"), QStringLiteral("heading"), this));
+    m_launch = new LaunchForm({}, models::anotherMachine(runsFolder), project, this);
+    layout->addWidget(m_launch);
     m_problem = widgets::makeLabel({}, QStringLiteral("bad"), this);
     m_problem->setWordWrap(true);
     layout->addWidget(m_problem);
@@ -68,6 +76,7 @@ RemoteDialog::RemoteDialog(services::Settings& settings, QWidget* parent)
     for (QLineEdit* edit : { m_host, m_engine, m_folder })
         connect(edit, &QLineEdit::textChanged, this, &RemoteDialog::showProblem);
     connect(m_environment, &QPlainTextEdit::textChanged, this, &RemoteDialog::showProblem);
+    connect(m_launch, &LaunchForm::changed, this, &RemoteDialog::showProblem);
     resize(kRemoteWidth, sizeHint().height());
 }
 
@@ -132,8 +141,9 @@ QWidget* RemoteDialog::makeButtons()
         if (!keep())
             return;
         const services::RemoteTarget target = typed();
+        const models::LaunchOptions options = m_launch->options();
         accept();
-        Q_EMIT runRequested(target);
+        Q_EMIT runRequested(target, options);
     });
     return box;
 }
@@ -156,6 +166,11 @@ void RemoteDialog::fill(std::size_t place)
     m_folder->setText(target.workFolder);
     m_environment->setPlainText(target.environment.join(QLatin1Char('\n')));
     m_remove->setEnabled(known);
+    // Name and last stage are of this launch, whatever the target.
+    models::LaunchOptions launch = known ? m_launches[place] : models::LaunchOptions();
+    launch.runName = m_launch->options().runName;
+    launch.until = m_launch->options().until;
+    m_launch->setOptions(launch);
     showProblem();
 }
 
@@ -176,7 +191,7 @@ void RemoteDialog::showProblem()
 {
     const QString problem = m_host->text().isEmpty() ? QString() : services::problemOf(typed());
     m_problem->setText(problem);
-    m_run->setEnabled(problem.isEmpty() && !m_host->text().trimmed().isEmpty());
+    m_run->setEnabled(problem.isEmpty() && !m_host->text().trimmed().isEmpty() && m_launch->isGood());
 }
 
 bool RemoteDialog::keep()
@@ -185,10 +200,12 @@ bool RemoteDialog::keep()
     if (!services::problemOf(target).isEmpty())
         return false;
     const auto place = static_cast<std::size_t>(m_choice->currentIndex());
-    if (place < m_targets.size())
-        m_targets[place] = target;
-    else
-        m_targets.push_back(target);
+    if (place >= m_targets.size()) {
+        m_targets.emplace_back();
+        m_launches.emplace_back();
+    }
+    m_targets[place] = target;
+    m_launches[place] = m_launch->options();
     save();
     return true;
 }
@@ -199,6 +216,7 @@ void RemoteDialog::remove()
     if (place >= m_targets.size())
         return;
     m_targets.erase(m_targets.begin() + static_cast<std::ptrdiff_t>(place));
+    m_launches.erase(m_launches.begin() + static_cast<std::ptrdiff_t>(place));
     save();
     fill(0);
 }
@@ -207,8 +225,11 @@ void RemoteDialog::save()
 {
     m_settings.edit([this](services::SettingsData& changed) {
         base::Json all = base::Json::array();
-        for (const services::RemoteTarget& target : m_targets)
-            all.push_back(services::targetToJson(target));
+        for (std::size_t i = 0; i < m_targets.size(); ++i) {
+            base::Json one = services::targetToJson(m_targets[i]);
+            one[kLaunch] = models::launchToJson(m_launches[i]);
+            all.push_back(std::move(one));
+        }
         changed.pages[kTargets] = std::move(all);
     });
 }

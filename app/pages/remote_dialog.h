@@ -2,6 +2,7 @@
 // Machines that runs are started on: choose one, describe a new one, run there.
 #pragma once
 
+#include "app/models/launch_options.h"
 #include "app/services/remote_target.h"
 
 #include <QDialog>
@@ -20,20 +21,22 @@ class Settings;
 
 namespace msrl::pages {
 
+class LaunchForm;
+
 class RemoteDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    explicit RemoteDialog(services::Settings& settings, QWidget* parent = nullptr);
-
-    // As the settings keep them; what cannot be read is left out.
-    static std::vector<services::RemoteTarget> targetsOf(const services::Settings& settings);
+    // The project that is to run outlives the dialog. `runsFolder`: of the replicas here.
+    RemoteDialog(services::Settings& settings, const curriculum::Project& project, const QString& runsFolder,
+        QWidget* parent = nullptr);
 
 Q_SIGNALS:
-    void runRequested(const msrl::services::RemoteTarget& target);
+    void runRequested(const msrl::services::RemoteTarget& target, const msrl::models::LaunchOptions& options);
 
 private:
+    void read();
     QWidget* makeForm();
     QWidget* makeButtons();
     void fill(std::size_t place);
@@ -45,6 +48,7 @@ private:
 
     services::Settings& m_settings;
     std::vector<services::RemoteTarget> m_targets;
+    std::vector<models::LaunchOptions> m_launches; // last ones on these targets
     QComboBox* m_choice = nullptr; // the targets, then "New target"
     QLineEdit* m_name = nullptr;
     QLineEdit* m_host = nullptr;
@@ -52,6 +56,7 @@ private:
     QLineEdit* m_engine = nullptr;
     QLineEdit* m_folder = nullptr;
     QPlainTextEdit* m_environment = nullptr;
+    LaunchForm* m_launch = nullptr;
     QLabel* m_problem = nullptr;
     QPushButton* m_remove = nullptr;
     QPushButton* m_run = nullptr;

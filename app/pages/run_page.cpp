@@ -9,6 +9,7 @@
 #include "app/pages/log_panel.h"
 #include "app/pages/media_viewer.h"
 #include "app/pages/queue_panel.h"
+#include "app/pages/replay_use_panel.h"
 #include "app/pages/run_header.h"
 #include "app/pages/samples_panel.h"
 #include "app/pages/stage_timeline.h"
@@ -142,8 +143,10 @@ void RunPage::makeTabs()
         m_tabs->setTabText(
             m_tabs->indexOf(m_health), failed > 0 ? tr("Health (%1)").arg(failed) : tr("Health"));
     });
-    m_tabs->addTab(new LogPanel(m_events, {}), tr("Log"));
-    m_tabs->addTab(new LogPanel(m_events, { "log" }), tr("Events"));
+    m_replayUse = new ReplayUsePanel;
+    m_tabs->addTab(m_replayUse, tr("Replay"));
+    m_tabs->addTab(new LogPanel(m_events, { "replay-use" }), tr("Log"));
+    m_tabs->addTab(new LogPanel(m_events, { "log", "replay-use" }), tr("Events"));
     m_engineLog = new EngineLogPanel;
     m_tabs->addTab(m_engineLog, tr("Engine log"));
     m_lastLines = new QPlainTextEdit(m_tabs);
@@ -162,6 +165,7 @@ void RunPage::setSession(services::RunSession* session)
     m_session = session;
     m_curves.clear();
     m_events.clear();
+    m_replayUse->clear();
     m_grid->clearEvents();
     m_tabs->removeTab(m_tabs->indexOf(m_lastLines));
     m_stages.setStages({});
@@ -179,8 +183,10 @@ void RunPage::setSession(services::RunSession* session)
     }
     using services::RunSession;
     connect(session, &RunSession::truncated, this, [this](const std::vector<store::TruncationRow>& rows) {
-        for (const store::TruncationRow& row : rows)
+        for (const store::TruncationRow& row : rows) {
             m_curves.truncate(row.stage, row.step);
+            m_replayUse->truncate(row.stage, row.step);
+        }
     });
     connect(session, &RunSession::chunksArrived, this,
         [this](const std::vector<store::MetricChunk>& chunks) { m_curves.append(chunks); });
@@ -189,10 +195,11 @@ void RunPage::setSession(services::RunSession* session)
     connect(session, &RunSession::eventsArrived, this, [this](const std::vector<store::EventRow>& rows) {
         m_events.append(rows);
         m_grid->addEvents(rows);
+        m_replayUse->addEvents(rows);
         for (const store::EventRow& row : rows)
             if (row.kind == "resume" && !row.stage.empty())
                 m_stages.setResumed(row.stage, row.step, row.timeMs);
-        if (!rows.empty())
+        if (!rows.empty() && rows.back().level != store::EventLevel::Debug)
             Q_EMIT eventReported(models::toQt(rows.back().text));
     });
     connect(session, &RunSession::stagesChanged, this, &RunPage::showStages);
@@ -221,6 +228,7 @@ void RunPage::showStages(const std::vector<store::StageRow>& stages)
             titles[stage.stage] = models::toQt(stage.title.empty() ? stage.stage : stage.title);
     }
     m_health->setStageTitles(titles);
+    m_replayUse->setStageTitles(titles);
     m_grid->setStageTitles(std::move(titles));
     updateLiveActions();
 }

@@ -31,6 +31,7 @@ class CurveGrid;
 class EngineLogPanel;
 class HealthPanel;
 class MediaViewer;
+class ReplayUsePanel;
 class RunHeader;
 class SamplesPanel;
 class StageTimeline;
@@ -86,6 +87,7 @@ private:
     SamplesPanel* m_samples = nullptr;
     MediaViewer* m_viewer = nullptr; // over the page while open
     HealthPanel* m_health = nullptr;
+    ReplayUsePanel* m_replayUse = nullptr;
     EngineLogPanel* m_engineLog = nullptr;
     QTabWidget* m_tabs = nullptr;
     QPlainTextEdit* m_lastLines = nullptr; // of a run that failed; a tab only then

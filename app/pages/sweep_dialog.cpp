@@ -3,6 +3,7 @@
 
 #include "app/models/strings.h"
 #include "app/models/table_text.h"
+#include "app/pages/launch_form.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
@@ -28,7 +29,7 @@ using models::SweepKind;
 
 namespace {
 
-constexpr int kSweepWidth = 660;
+constexpr int kSweepWidth = 760;
 constexpr int kSweepCommandHeight = 84;
 
 QString sweepTitle(SweepKind kind)
@@ -47,15 +48,13 @@ QString sweepTitle(SweepKind kind)
 } // namespace
 
 SweepDialog::SweepDialog(
-    const SweepChoice& choice, curriculum::Project project, services::LaunchRequest launch, QWidget* parent)
+    const SweepChoice& choice, curriculum::Project project, StudyLaunch launch, QWidget* parent)
     : QDialog(parent)
     , m_given(choice)
     , m_project(std::move(project))
     , m_launch(std::move(launch))
     , m_seeds(new QLineEdit(choice.seeds, this))
     , m_members(widgets::makeLabel({}, QStringLiteral("secondary"), this))
-    , m_command(new QPlainTextEdit(this))
-    , m_run(new QPushButton(tr("Run the study"), this))
 {
     setWindowTitle(sweepTitle(choice.kind));
     auto* form = new QFormLayout;
@@ -68,6 +67,10 @@ SweepDialog::SweepDialog(
     form->addRow(tr("Seeds"), m_seeds);
     connect(m_seeds, &QLineEdit::textChanged, this, &SweepDialog::showChoice);
     addEarlyStop(*form);
+    // In the order in which Tab goes through them.
+    m_form = new LaunchForm(m_launch.options, m_launch.place, m_project, this);
+    m_command = new QPlainTextEdit(this);
+    m_run = new QPushButton(tr("Run the study"), this);
     layOut(*form);
     if (m_node) {
         setTabOrder(m_values, m_until);
@@ -198,6 +201,9 @@ void SweepDialog::layOut(QFormLayout& form)
     layout->addWidget(note);
     layout->addLayout(&form);
     layout->addWidget(m_members);
+    layout->addWidget(widgets::makeLabel(tr("How to run it"), QStringLiteral("heading"), this));
+    layout->addWidget(m_form);
+    connect(m_form, &LaunchForm::changed, this, &SweepDialog::showChoice);
     layout->addWidget(widgets::makeLabel(tr("Command line"), QStringLiteral("heading"), this));
     layout->addWidget(m_command);
     layout->addLayout(buttons);
@@ -221,6 +227,11 @@ SweepChoice SweepDialog::choice() const
     return choice;
 }
 
+const models::LaunchOptions& SweepDialog::options() const
+{
+    return m_form->options();
+}
+
 void SweepDialog::showChoice()
 {
     const SweepChoice chosen = choice();
@@ -237,9 +248,10 @@ void SweepDialog::showChoice()
     widgets::setVariant(m_members, "role", group ? QStringLiteral("secondary") : QStringLiteral("bad"));
     if (m_until)
         m_until->setEnabled(models::canEndAfter(m_project, chosen.node));
-    m_launch.options = models::sweepOptions(chosen);
-    m_command->setPlainText(services::commandLine(m_launch));
-    m_run->setEnabled(group.ok());
+    const bool good = m_form->isGood();
+    m_command->setPlainText(
+        good ? services::commandLine(request()) : tr("One of the options above cannot be used."));
+    m_run->setEnabled(group.ok() && good);
 }
 
 } // namespace msrl::pages

@@ -3,10 +3,13 @@
 // parameter.
 #pragma once
 
+#include "app/models/launch_options.h"
 #include "app/models/sweep_choice.h"
 #include "app/services/engine_launcher.h"
 
 #include <QDialog>
+
+#include <functional>
 
 class QCheckBox;
 class QComboBox;
@@ -19,16 +22,28 @@ class QPushButton;
 
 namespace msrl::pages {
 
+class LaunchForm;
+
+// How a study can be launched.
+struct StudyLaunch
+{
+    models::LaunchOptions options; // as they are offered
+    models::LaunchPlace place;
+    // The whole request for what is chosen.
+    std::function<services::LaunchRequest(const models::SweepChoice&, const models::LaunchOptions&)> request;
+};
+
 class SweepDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    // `launch` names the engine, the project and the group's folder; its options are set here.
-    SweepDialog(const models::SweepChoice& choice, curriculum::Project project,
-        services::LaunchRequest launch, QWidget* parent = nullptr);
+    SweepDialog(const models::SweepChoice& choice, curriculum::Project project, StudyLaunch launch,
+        QWidget* parent = nullptr);
 
-    const services::LaunchRequest& request() const { return m_launch; }
+    // REQUIRES: what stands in the fields can be used.
+    services::LaunchRequest request() const { return m_launch.request(choice(), options()); }
+    const models::LaunchOptions& options() const;
     models::SweepChoice choice() const; // as it stands in the fields
 
 private:
@@ -41,7 +56,8 @@ private:
 
     models::SweepChoice m_given;
     curriculum::Project m_project;
-    services::LaunchRequest m_launch;
+    StudyLaunch m_launch;
+    LaunchForm* m_form = nullptr; // how it is computed
     QLineEdit* m_seeds = nullptr;
     QComboBox* m_node = nullptr; // null for ablations, as values and until
     QComboBox* m_field = nullptr; // null unless any parameter can be varied

@@ -38,6 +38,7 @@ public:
     void finish(int code, const Then& then);
     void probe(const std::function<void()>& then);
     void takeProbe(const QByteArray& output, const std::function<void()>& then);
+    void checkName();
     void compareFiles();
     void checkElsewhere();
     void copy(const QStringList& paths);
@@ -98,7 +99,7 @@ void RemoteLauncher::launch(const RemoteLaunch& launch)
     d->run = { launch.target, {} };
     d->probe([this] {
         d->run.folder = d->root + QStringLiteral("/runs/") + d->job.name;
-        d->checkElsewhere();
+        d->checkName();
     });
 }
 
@@ -179,6 +180,19 @@ void RemoteLauncher::Private::takeProbe(const QByteArray& output, const std::fun
         return;
     }
     then();
+}
+
+// The engine would go on with a run that is there already, and this launch is for another one.
+void RemoteLauncher::Private::checkName()
+{
+    command(QStringLiteral("if test -e %1; then echo it is taken; fi").arg(shellPath(run.folder)),
+        [this](const QByteArray& output) {
+            if (!output.trimmed().endsWith("it is taken")) // behind what a login script prints
+                checkElsewhere();
+            else
+                fail(RemoteLauncher::tr("%1 has a run %2 already: take another name.")
+                         .arg(job.target.host, job.name));
+        });
 }
 
 // Paths that are not in the project's folder must be there already.

@@ -173,6 +173,26 @@ ReplayUse ReplayMixer::replayUse() const
     return { *least, static_cast<double>(all) / static_cast<double>(m_uses.size()), *most };
 }
 
+std::vector<SampleUse> ReplayMixer::mostUsed(std::size_t atMost) const
+{
+    std::vector<SampleUse> used;
+    for (std::size_t i = 0; i < m_uses.size(); ++i)
+        if (m_uses[i] > 0)
+            used.push_back({ i, m_uses[i] });
+    const std::size_t count = std::min(atMost, used.size());
+    std::partial_sort(used.begin(), used.begin() + static_cast<std::ptrdiff_t>(count), used.end(),
+        [](const SampleUse& a, const SampleUse& b) {
+            return a.times != b.times ? a.times > b.times : a.index < b.index;
+        });
+    used.resize(count);
+    return used;
+}
+
+std::size_t ReplayMixer::numUnused() const
+{
+    return static_cast<std::size_t>(std::count(m_uses.begin(), m_uses.end(), std::uint64_t { 0 }));
+}
+
 base::Json ReplayMixer::save() const
 {
     base::Json state = base::Json::object();

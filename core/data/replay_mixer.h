@@ -49,6 +49,15 @@ struct ReplayUse
     std::uint64_t most = 0;
 };
 
+// How often one sample was given.
+struct SampleUse
+{
+    std::size_t index = 0; // in the replay set
+    std::uint64_t times = 0;
+
+    bool operator==(const SampleUse&) const = default;
+};
+
 // The batches of an RL stage. Everything follows from the options, the step and the reported outcomes.
 class ReplayMixer
 {
@@ -67,6 +76,10 @@ public:
     double newEpochs() const;
     double replayEpochs() const;
     ReplayUse replayUse() const; // zeros without a replay set
+    // The samples that were given most, at most so many: the most used first, equals as in the set. What was
+    // never given is left out.
+    std::vector<SampleUse> mostUsed(std::size_t atMost) const;
+    std::size_t numUnused() const; // samples of the replay set that were never given
     // NonZeroVariance: samples given although flat, as no other was left. The caller reports it.
     std::uint64_t numFlatFallbacks() const { return m_flatFallbacks; }
 

@@ -9,6 +9,12 @@
 
 namespace msrl::stages {
 
+namespace {
+
+constexpr std::size_t kMostReplayUses = 50; // told in one event
+
+} // namespace
+
 base::Result<data::ReplayRatio> replayRatioOf(const curriculum::PlanStep& step)
 {
     if (const auto schedule = step.params.at("replay_schedule").get<std::string>(); !schedule.empty()) {
@@ -66,6 +72,27 @@ void reportSchedule(
         event.timeMs = base::nowMs();
         context.sink.event(event);
     }
+}
+
+void reportReplayUse(StageContext& context, const data::ReplayMixer& mixer,
+    const std::vector<data::Sample>& replay, std::int64_t step)
+{
+    const std::vector<data::SampleUse> used = mixer.mostUsed(kMostReplayUses);
+    if (used.empty())
+        return;
+    store::EventRow event;
+    event.level = store::EventLevel::Debug;
+    event.kind = "replay-use";
+    event.stage = context.step.id;
+    event.step = step;
+    event.text = fmt::format("most used for replay: {}, {} times", replay[used[0].index].id, used[0].times);
+    base::Json samples = base::Json::array();
+    for (const data::SampleUse& use : used)
+        samples.push_back({ { "id", replay[use.index].id }, { "times", use.times } });
+    event.data = { { "samples", std::move(samples) }, { "mean", mixer.replayUse().mean },
+        { "set", replay.size() }, { "unused", mixer.numUnused() } };
+    event.timeMs = base::nowMs();
+    context.sink.event(event);
 }
 
 } // namespace msrl::stages

@@ -4,9 +4,11 @@
 
 #include "core/curriculum/plan.h"
 #include "core/data/replay_mixer.h"
+#include "core/data/sample.h"
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace msrl::stages {
 
@@ -28,5 +30,9 @@ void addReplayMetrics(MetricBatch& batch, const data::ReplayMixer& mixer, std::i
 // begins to move, or ends to. The step is the one that runs, so that a resume from before it tells it once.
 void reportSchedule(
     StageContext& context, const data::ReplayMixer& mixer, std::int64_t firstBatch, std::int64_t step);
+
+// An event with the replay samples that were given most so far, by their ids; nothing without replay.
+void reportReplayUse(StageContext& context, const data::ReplayMixer& mixer,
+    const std::vector<data::Sample>& replay, std::int64_t step);
 
 } // namespace msrl::stages

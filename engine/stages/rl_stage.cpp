@@ -219,6 +219,7 @@ private:
             batch.add("sampling/prompts", static_cast<double>(sampled->prompts.size()));
         batch.send(m_context.sink);
         keepSamples(*sampled);
+        tellReplayUse();
         return meanReward(*sampled);
     }
 
@@ -294,11 +295,24 @@ private:
         m_context.sink.rate(generated / std::max(rolloutSeconds + updateSeconds, 1e-9));
     }
 
-    void keepSamples(const SampledStep& sampled)
+    // As often as completions are kept, and after the last step.
+    void tellReplayUse()
+    {
+        const std::int64_t step = m_session.step() + 1;
+        if (keepsSamples(step) || step == m_context.integer("steps"))
+            reportReplayUse(m_context, m_mixer, m_sources->replay.samples, step);
+    }
+
+    bool keepsSamples(std::int64_t step) const
     {
         const std::int64_t every = m_context.integer("log_samples_every");
+        return every > 0 && (step == 1 || step % every == 0);
+    }
+
+    void keepSamples(const SampledStep& sampled)
+    {
         const std::int64_t step = m_session.step() + 1;
-        if (every == 0 || (step != 1 && step % every != 0))
+        if (!keepsSamples(step))
             return;
         std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, step, sampled);
         addTokens(rows, sampled, m_encoder);

@@ -125,6 +125,12 @@ class TrainingOptions(engine.EngineTest):
         for step in range(1, 5):
             self.assertTrue(use["least"][step] <= use["mean"][step] <= use["most"][step], use)
         self.assertGreater(use["mean"][4], use["mean"][1])
+        told = {step: json.loads(data) for step, data in self.query("select step, data from events where kind = 'replay-use'")}
+        self.assertEqual(max(told), 4, "the last step tells it, whatever was kept before")
+        self.assertEqual(told[4]["samples"][0]["times"], use["most"][4])
+        self.assertEqual(told[4]["mean"], use["mean"][4])
+        counts = [one["times"] for one in told[4]["samples"]]
+        self.assertEqual(counts, sorted(counts, reverse=True))
         self.assertEqual(self.query("select step, text from events where kind = 'replay'"), [(4, "replay 1 : 1")])
 
     def test_impossible_bounds_are_refused_before_the_run(self):

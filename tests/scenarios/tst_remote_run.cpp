@@ -127,6 +127,10 @@ private Q_SLOTS:
         QVERIFY(services::isReplica(replica()));
         RemoteLauncher launcher;
         QSignalSpy started(&launcher, &RemoteLauncher::started);
+        QSignalSpy failed(&launcher, &RemoteLauncher::failed);
+        launcher.launch(launchOn(m_target)); // another run of the same name
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, kPatienceMs);
+        QVERIFY(failed[0][0].toString().contains(QStringLiteral("has a run demo-001 already")));
         launcher.resume(*services::readRemoteRun(replica()), replica());
         QTRY_COMPARE_WITH_TIMEOUT(started.size(), 1, kPatienceMs);
         RemoteMirror mirror(*services::readRemoteRun(replica()), replica());

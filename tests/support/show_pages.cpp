@@ -73,7 +73,13 @@ void showStudies(pages::ComparePage& compare, const QString& run, const QString&
     const curriculum::Project project = tests::sampleStudyProject();
     for (const auto kind :
         { models::SweepKind::ReplayRatios, models::SweepKind::Ablations, models::SweepKind::Parameter }) {
-        pages::SweepDialog dialog(models::defaultSweep(kind, project), project, launch);
+        pages::SweepDialog dialog(models::defaultSweep(kind, project), project,
+            { {}, models::thisMachine(QStringLiteral("/data/runs"), models::LaunchKind::Study),
+                [launch](const models::SweepChoice& choice, const models::LaunchOptions& options) {
+                    services::LaunchRequest request = launch;
+                    request.options = models::sweepOptions(choice) + models::launchWords(options);
+                    return request;
+                } });
         dialog.show();
         settle(200);
         dialog.grab().save(out
@@ -197,7 +203,8 @@ void showRunStates(
         return;
     running.device = "cuda:0";
     show(QStringLiteral("remote"), running, nullptr);
-    pages::RemoteDialog dialog(context.settings);
+    const curriculum::Project project = tests::sampleStudyProject();
+    pages::RemoteDialog dialog(context.settings, project, QStringLiteral("/data/runs"));
     dialog.show();
     settle(200);
     dialog.grab().save(out + QStringLiteral("/remote-dialog-%1.png").arg(theme));

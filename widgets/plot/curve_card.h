@@ -10,6 +10,9 @@
 
 #include <QFrame>
 #include <QMenu>
+#include <QPoint>
+
+#include <optional>
 
 class QHBoxLayout;
 class QLabel;
@@ -56,6 +59,8 @@ public:
     QString title() const;
     void setPinned(bool pinned) { m_pinned = pinned; } // what the menu says
     bool isPinned() const { return m_pinned; }
+    // By its title, to wherever its owner lets it go.
+    void setMovable(bool movable);
     // The card as it is seen and the raw values. A picture is a PNG of twice the size, or drawn as lines and
     // text where the name ends in .svg or .pdf. Empty: written; else why not.
     QString savePicture(const QString& file);
@@ -63,12 +68,19 @@ public:
 
 Q_SIGNALS:
     void pinToggled(bool pinned);
+    // While it is dragged, and at the end; not dropped: Escape. Places on the screen.
+    void dragMoved(const QPoint& place);
+    void dragEnded(const QPoint& place, bool dropped);
     // The menu is about to be shown, and takes further entries.
     void menuOpening(QMenu* menu);
 
 protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
 
 private:
     void placeLegend(); // beside the title where there is room, else below it
@@ -77,6 +89,8 @@ private:
     void savePicture();
     void saveValues();
     void showState();
+    // curve_card_drag.cpp
+    void endDrag(const QPoint& place, bool dropped);
 
     QHBoxLayout* m_head = nullptr;
     QVBoxLayout* m_body = nullptr;
@@ -88,6 +102,9 @@ private:
     CurvePlot* m_plot = nullptr;
     QString m_unit;
     bool m_pinned = false;
+    bool m_movable = false;
+    std::optional<QPoint> m_pressed; // where the mouse took the title
+    bool m_dragging = false;
 };
 
 } // namespace msrl::widgets

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/completion_path.h"
 #include "app/models/event_log_model.h"
-#include "app/models/launch_options.h"
 #include "app/models/run_estimate.h"
 #include "app/models/sample_group_model.h"
 #include "app/models/sample_sources.h"
@@ -10,7 +9,6 @@
 #include "core/curriculum/templates.h"
 
 #include <QAbstractItemModelTester>
-#include <QDir>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -92,62 +90,6 @@ private Q_SLOTS:
         QCOMPARE(model.index(1).data(models::StageListModel::RemainingRole).toDouble(), -1.0);
         model.setResumed("rl", 10, 1'000); // of a process before
         QCOMPARE(model.index(1).data(models::StageListModel::RemainingRole).toDouble(), 220.0);
-    }
-
-    // What the form refuses, the engine would refuse too; the words are those that `msrl-engine run` takes.
-    void launchOptionsAreCheckedAndBecomeWords()
-    {
-        curriculum::Project project;
-        project.nodes = { node("base", "model"), node("sft", "sft"), node("rl", "rl") };
-        project.nodes.back().title = "Text RL";
-        models::LaunchPlace place;
-        place.processors = 4;
-        place.launchers = QStringList { QStringLiteral("mpirun") };
-        place.runsFolder = QDir::tempPath();
-        models::LaunchOptions options;
-        QVERIFY(models::launchFaults(options, place, project).isEmpty());
-        QVERIFY(models::launchWords(options).isEmpty()); // all as the engine has it
-        const auto wrong = [&](QString models::LaunchOptions::*field, const char* text) {
-            models::LaunchOptions changed = options;
-            changed.*field = QLatin1String(text);
-            return QStringList(models::launchFaults(changed, place, project).keys());
-        };
-        const auto only = [](const char* name) { return QStringList { QLatin1String(name) }; };
-        for (const char* device : { "gpu", "cuda:", "cuda:-1", "CPU", "" })
-            QCOMPARE(wrong(&models::LaunchOptions::device, device), only("device"));
-        for (const char* threads : { "-1", "two", "5", "" })
-            QCOMPARE(wrong(&models::LaunchOptions::threads, threads), only("threads"));
-        for (const char* ranks : { "0", "5", "1.5" })
-            QCOMPARE(wrong(&models::LaunchOptions::ranks, ranks), only("ranks"));
-        QCOMPARE(wrong(&models::LaunchOptions::runsFolder, "runs"), only("runsFolder"));
-        QCOMPARE(wrong(&models::LaunchOptions::runsFolder, "/proc/version/runs"), only("runsFolder"));
-        QCOMPARE(wrong(&models::LaunchOptions::runName, "a/b"), only("runName"));
-        QCOMPARE(wrong(&models::LaunchOptions::runName, "."), only("runName"));
-        QCOMPARE(wrong(&models::LaunchOptions::until, "base"), only("until")); // runs nothing
-        QVERIFY(wrong(&models::LaunchOptions::hosts, "a,,b").isEmpty()); // of one rank no hosts are asked for
-        options.ranks = QStringLiteral("3");
-        QCOMPARE(wrong(&models::LaunchOptions::device, "cuda:0"), only("device"));
-        QVERIFY(wrong(&models::LaunchOptions::device, "cuda").isEmpty());
-        QCOMPARE(wrong(&models::LaunchOptions::launcher, "srun"), only("launcher")); // not installed
-        QCOMPARE(wrong(&models::LaunchOptions::hosts, "a,,b"), only("hosts"));
-        QCOMPARE(wrong(&models::LaunchOptions::hosts, "a,b,c,d"), only("ranks"));
-        options.device = QStringLiteral("cuda");
-        options.threads = QStringLiteral("2");
-        options.hosts = QStringLiteral("node1, node2");
-        options.until = QStringLiteral("rl");
-        options.ranks = QStringLiteral("16"); // on other machines, whose processors are not known here
-        QVERIFY(models::launchFaults(options, place, project).isEmpty());
-        QCOMPARE(models::launchWords(options).join(QLatin1Char(' ')),
-            QStringLiteral("--device cuda --threads 2 --ranks 16 --launcher mpirun --hosts node1,node2 "
-                           "--until rl"));
-        const auto last = models::lastNodes(project);
-        QCOMPARE(last.size(), std::size_t { 2 });
-        QCOMPARE(last[1].second, QStringLiteral("Text RL"));
-        models::LaunchOptions kept = models::launchFromJson(models::launchToJson(options));
-        QVERIFY(kept.until.isEmpty()); // of that launch alone
-        kept.until = options.until;
-        QCOMPARE(kept, options);
-        QCOMPARE(models::launchFromJson(base::Json(7)), models::LaunchOptions());
     }
 
     void aPromptCountsTokensThatFollowThemselves()

@@ -12,6 +12,7 @@
 #include <QLabel>
 #include <QMenu>
 #include <QShortcut>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -213,6 +214,49 @@ void TestCurveGrid::cardsAreMoved()
     choose(*cards[4], QStringLiteral("Move forward"));
     QVERIFY(grid.setFilter(QString()));
     QVERIFY(comesBefore(cards[2], cards[4]) && comesBefore(cards[4], cards[0]));
+}
+
+// By the title of a card to the place of another one; Escape leaves all as it was.
+void TestCurveGrid::cardsAreDragged()
+{
+    models::CurveSet curves;
+    pages::CurveGrid grid(curves);
+    grid.resize(1300, 800);
+    grid.show();
+    QSignalSpy arranged(&grid, &pages::CurveGrid::arrangementChanged);
+    const auto* mark = grid.findChild<QWidget*>(QStringLiteral("dropMark"));
+    const auto drag = [&](std::size_t from, std::size_t to) {
+        widgets::CurveCard* card = grid.cards()[from];
+        QTest::mousePress(card, Qt::LeftButton, {}, QPoint(40, 14));
+        for (const QPoint& place : { card->rect().center(), grid.cards()[to]->rect().center() })
+            QTest::mouseMove(card, card->mapFromGlobal(grid.cards()[to]->mapToGlobal(place)));
+        return card;
+    };
+    const auto drop = [&](widgets::CurveCard* card, std::size_t to) {
+        QTest::mouseRelease(card, Qt::LeftButton, {},
+            card->mapFromGlobal(grid.cards()[to]->mapToGlobal(grid.cards()[to]->rect().center())));
+    };
+    const auto& cards = grid.cards();
+    widgets::CurveCard* first = drag(0, 2);
+    QVERIFY(mark->isVisible());
+    QVERIFY(cards[2]->geometry().contains(mark->geometry().center()));
+    drop(first, 2);
+    QVERIFY(comesBefore(cards[1], cards[2]) && comesBefore(cards[2], cards[0])
+        && comesBefore(cards[0], cards[3]));
+    QVERIFY(mark->isHidden());
+    QCOMPARE(arranged.size(), 1);
+    drop(drag(3, 1), 1);
+    QVERIFY(comesBefore(cards[3], cards[1]));
+    QCOMPARE(arranged.size(), 2);
+    widgets::CurveCard* given = drag(3, 0);
+    QTest::keyClick(given, Qt::Key_Escape);
+    QVERIFY(mark->isHidden());
+    drop(given, 0);
+    QVERIFY(comesBefore(cards[3], cards[1]));
+    QCOMPARE(arranged.size(), 2);
+    Q_EMIT cards[2]->pinToggled(true); // pinned cards are among themselves
+    drop(drag(3, 2), 2);
+    QCOMPARE(arranged.size(), 3);
 }
 
 // With all its parts.

@@ -17,5 +17,6 @@ private Q_SLOTS:
     void aCardIsLaidOverAnother();
     void cardsAreMoved();
     void aSplitCardIsMoved();
+    void cardsAreDragged();
     void arrangementsAreKept();
 };

@@ -2,16 +2,20 @@
 // The Compare page over a group's folder, and the dialog that starts a group.
 #include "app/pages/action_registry.h"
 #include "app/pages/compare_page.h"
+#include "app/pages/launch_form.h"
 #include "app/pages/study_plot_view.h"
 #include "app/pages/sweep_dialog.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "tests/support/sample_group.h"
+#include "widgets/form/form_row.h"
+#include "widgets/form/form_view.h"
 
 #include <QApplication>
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QDir>
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QLineEdit>
@@ -55,6 +59,19 @@ private:
         pages::ActionRegistry actions;
         pages::ComparePage page;
     };
+
+    // As the window makes requests, on a machine of four processors.
+    static pages::StudyLaunch howTo(const services::LaunchRequest& launch)
+    {
+        models::LaunchOptions kept;
+        kept.ranks = QStringLiteral("4"); // of the project's runs: a study takes none
+        return { kept, { models::LaunchKind::Study, 4, {}, QDir::tempPath() },
+            [launch](const models::SweepChoice& choice, const models::LaunchOptions& options) {
+                services::LaunchRequest request = launch;
+                request.options = models::sweepOptions(choice) + models::launchWords(options);
+                return request;
+            } };
+    }
 
     static QString cell(const QAbstractItemModel& model, int row, const QString& column)
     {
@@ -186,7 +203,7 @@ private Q_SLOTS:
     void anyParameterCanBeSwept()
     {
         const curriculum::Project project = tests::sampleStudyProject();
-        pages::SweepDialog dialog(models::defaultSweep(SweepKind::Parameter, project), project, {});
+        pages::SweepDialog dialog(models::defaultSweep(SweepKind::Parameter, project), project, howTo({}));
         const auto box = [&](const char* name) { return dialog.findChild<QComboBox*>(QLatin1String(name)); };
         auto* run = dialog.findChild<QPushButton*>(QStringLiteral("sweepRun"));
         const auto told = [&] { return dialog.request().options.join(QLatin1Char(' ')); };
@@ -276,6 +293,31 @@ private Q_SLOTS:
         QCOMPARE(next.study().session()->path(), other);
     }
 
+    void aStudyTakesTheOptionsThatMeanSomethingToIt()
+    {
+        const curriculum::Project project = tests::sampleStudyProject();
+        const pages::SweepDialog dialog(
+            models::defaultSweep(SweepKind::ReplayRatios, project), project, howTo({}));
+        const auto* run = dialog.findChild<QPushButton*>(QStringLiteral("sweepRun"));
+        const auto* launchForm = dialog.findChild<pages::LaunchForm*>();
+        const auto row = [launchForm](const char* name) {
+            for (const widgets::FormView* view : launchForm->findChildren<widgets::FormView*>())
+                if (widgets::FormRow* found = view->row(QLatin1String(name)))
+                    return found;
+            return static_cast<widgets::FormRow*>(nullptr);
+        };
+        for (const char* senseless : { "ranks", "launcher", "hosts", "until" })
+            QVERIFY2(!row(senseless)->isVisibleTo(launchForm), senseless);
+        Q_EMIT row("threads")->edited(QStringLiteral("threads"), QStringLiteral("5"));
+        QVERIFY(!row("threads")->field().fault.isEmpty() && !run->isEnabled());
+        Q_EMIT row("threads")->edited(QStringLiteral("threads"), QStringLiteral("2"));
+        Q_EMIT row("device")->edited(QStringLiteral("device"), QStringLiteral("cuda:1"));
+        QVERIFY(run->isEnabled());
+        QVERIFY(dialog.request()
+                    .options.join(QLatin1Char(' '))
+                    .endsWith(QStringLiteral("--gate auto --device cuda:1 --threads 2")));
+    }
+
     void theDialogTellsMembersAndCommandAndRefusesNonsense()
     {
         services::LaunchRequest launch;
@@ -284,7 +326,8 @@ private Q_SLOTS:
         launch.runFolder = QStringLiteral("/runs/study-001");
         launch.sweep = true;
         const curriculum::Project project = tests::sampleStudyProject();
-        pages::SweepDialog dialog(models::defaultSweep(SweepKind::ReplayRatios, project), project, launch);
+        pages::SweepDialog dialog(
+            models::defaultSweep(SweepKind::ReplayRatios, project), project, howTo(launch));
         auto* seeds = dialog.findChild<QLineEdit*>(QStringLiteral("sweepSeeds"));
         auto* run = dialog.findChild<QPushButton*>(QStringLiteral("sweepRun"));
         QCOMPARE(seeds->text(), QStringLiteral("1, 2, 3"));
@@ -318,7 +361,8 @@ private Q_SLOTS:
         QVERIFY(!run->isEnabled());
 
         // Without captions and distillation there is no paper's table to make.
-        pages::SweepDialog ablations(models::defaultSweep(SweepKind::Ablations, project), project, launch);
+        pages::SweepDialog ablations(
+            models::defaultSweep(SweepKind::Ablations, project), project, howTo(launch));
         QVERIFY(!ablations.findChild<QPushButton*>(QStringLiteral("sweepRun"))->isEnabled());
     }
 };

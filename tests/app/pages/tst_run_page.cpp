@@ -74,11 +74,7 @@ private Q_SLOTS:
 
     void curvesAppearWithTheirFirstPointAndGrow()
     {
-        tests::SampleRunOptions nothing;
-        nothing.withCurves = nothing.withSamples = nothing.withEvaluations = false;
-        nothing.numCandidates = 0;
-        QVERIFY(tests::writeSampleRun(m_run.toStdString(), nothing).ok());
-        open();
+        QVERIFY(openEmptyRun());
         const widgets::CurveCard* reward = m_page->grid().cards().front();
         QVERIFY(reward->curve()->isEmpty());
         auto store = store::RunStore::open((m_run + QStringLiteral("/run.db")).toStdString());
@@ -216,11 +212,7 @@ private Q_SLOTS:
 
     void healthIsCountedOnItsTab()
     {
-        tests::SampleRunOptions nothing;
-        nothing.withCurves = nothing.withSamples = nothing.withEvaluations = false;
-        nothing.numCandidates = 0;
-        QVERIFY(tests::writeSampleRun(m_run.toStdString(), nothing).ok());
-        open();
+        QVERIFY(openEmptyRun());
         auto store = store::RunStore::open((m_run + QStringLiteral("/run.db")).toStdString());
         for (int step = 1; step <= 30; ++step)
             QVERIFY(store->append(metric("rl1b", step, "zero_variance", 0.95)).ok());
@@ -337,7 +329,45 @@ private Q_SLOTS:
         QVERIFY(cards.back()->y() > 0);
     }
 
+    // As of the newest word of each stage; a resume takes words back.
+    void replaySamplesThatCameMostAreNamed()
+    {
+        QVERIFY(openEmptyRun());
+        auto store = store::RunStore::open((m_run + QStringLiteral("/run.db")).toStdString());
+        QVERIFY(store.ok());
+        const auto tell = [&store](std::int64_t step, const char* id, int times) {
+            store::EventRow event;
+            event.level = store::EventLevel::Debug;
+            event.kind = "replay-use";
+            event.stage = "rl2a";
+            event.step = step;
+            event.data = { { "mean", 2.0 }, { "set", 40 }, { "unused", 3 },
+                { "samples", { { { "id", id }, { "times", times } }, { { "id", "b" }, { "times", 2 } } } } };
+            return store->append(event).ok() && store->flush().ok();
+        };
+        const auto* table = m_page->findChild<QTreeWidget*>(QStringLiteral("replayUse"));
+        const auto first = [table] {
+            const QTreeWidgetItem* row = table->topLevelItem(0);
+            return row ? row->text(1) + row->text(2) + row->text(3) : QString();
+        };
+        QVERIFY(tell(10, "a", 5) && tell(20, "c", 9));
+        QTRY_COMPARE(first(), QStringLiteral("c94.50"));
+        QCOMPARE(table->topLevelItemCount(), 2);
+        QVERIFY(store->truncateAfter("rl2a", 15).ok() && store->flush().ok());
+        QTRY_COMPARE(first(), QStringLiteral("a52.50"));
+    }
+
 private:
+    bool openEmptyRun()
+    {
+        tests::SampleRunOptions nothing;
+        nothing.withCurves = nothing.withSamples = nothing.withEvaluations = false;
+        nothing.numCandidates = 0;
+        const bool written = tests::writeSampleRun(m_run.toStdString(), nothing).ok();
+        open();
+        return written;
+    }
+
     void open()
     {
         m_page = std::make_unique<pages::RunPage>(pages::PageContext { *m_settings, *m_runs });

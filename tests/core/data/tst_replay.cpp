@@ -191,6 +191,7 @@ TEST(ReplayMixer, countsHowOftenEachSampleWasReplayed)
         auto mixer = ReplayMixer::create(options(mode));
         ASSERT_TRUE(mixer.ok());
         EXPECT_EQ(mixer->replayUse().most, 0u);
+        EXPECT_TRUE(mixer->mostUsed(5).empty());
         std::vector<std::uint64_t> uses(options(mode).numReplay);
         for (int step = 0; step < 25; ++step) {
             const auto batch = mixer->nextBatch();
@@ -204,6 +205,17 @@ TEST(ReplayMixer, countsHowOftenEachSampleWasReplayed)
             EXPECT_DOUBLE_EQ(mixer->replayUse().mean, mixer->replayEpochs());
         }
         EXPECT_GT(mixer->replayUse().most, 1u);
+        const std::vector<SampleUse> used = mixer->mostUsed(uses.size());
+        ASSERT_FALSE(used.empty());
+        EXPECT_EQ(used[0].times, mixer->replayUse().most);
+        for (std::size_t i = 0; i < used.size(); ++i) {
+            EXPECT_EQ(used[i].times, uses[used[i].index]);
+            if (i > 0)
+                EXPECT_TRUE(used[i - 1].times > used[i].times
+                    || (used[i - 1].times == used[i].times && used[i - 1].index < used[i].index));
+        }
+        EXPECT_EQ(used.size() + mixer->numUnused(), uses.size());
+        EXPECT_EQ(mixer->mostUsed(1), std::vector<SampleUse> { used[0] });
     }
 }
 
