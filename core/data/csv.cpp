@@ -2,6 +2,7 @@
 #include "core/data/csv.h"
 
 #include "core/base/files.h"
+#include "core/base/json.h"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,32 @@ std::optional<std::string> takeCell(Cursor& at)
     return quoted ? std::nullopt : std::optional(cell);
 }
 
+// Cells become texts of JSON. `columns` is empty for the header itself.
+base::Status checkCells(
+    const std::vector<std::string>& cells, const std::vector<std::string>& columns, const std::string& place)
+{
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const bool hasNul = cells[i].find('\0') != std::string::npos;
+        if (!hasNul && base::isUtf8(cells[i]))
+            continue;
+        return base::badInput(hasNul ? "holds a NUL" : "is not UTF-8 text",
+            fmt::format("{}, column {}", place, i < columns.size() ? columns[i] : fmt::format("{}", i + 1)),
+            "the file may be damaged or of another encoding: write it as UTF-8");
+    }
+    return {};
+}
+
+// Columns without a name, as spreadsheets leave them at the end, may be several.
+base::Status checkHeader(const std::vector<std::string>& columns, const std::string& place)
+{
+    for (auto name = columns.begin(); name != columns.end(); ++name) {
+        if (!name->empty() && std::find(columns.begin(), name, *name) != name)
+            return base::badInput("comes twice", fmt::format("{}, column {}", place, *name),
+                "rename one of them: which is meant cannot be told");
+    }
+    return {};
+}
+
 } // namespace
 
 std::optional<std::size_t> CsvTable::column(std::string_view name) const
@@ -91,7 +118,11 @@ base::Result<CsvTable> readCsv(const std::filesystem::path& path)
         }
         if (cells.size() == 1 && cells.front().empty())
             continue; // a blank line
+        if (auto status = checkCells(cells, table.columns, where()); !status)
+            return status.error();
         if (table.columns.empty()) {
+            if (auto status = checkHeader(cells, where()); !status)
+                return status.error();
             table.columns = std::move(cells);
             continue;
         }

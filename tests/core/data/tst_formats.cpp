@@ -93,6 +93,21 @@ TEST_F(Formats, tablesKeepQuotedCellsWhole)
     EXPECT_FALSE(readCsv(write("w.csv", "a\n\"1\"x\n")).ok());
 }
 
+TEST_F(Formats, aTableThatMeansNothingForSureIsRefusedWithItsColumn)
+{
+    using namespace std::string_literals;
+    const auto refusal = [&](const std::string& text) {
+        const auto table = readCsv(write("t.csv", text));
+        return table.ok() ? "accepted" : table.error().message();
+    };
+    EXPECT_THAT(refusal("a,b\n1,2\n3,\xFF\xFE\n"),
+        testing::AllOf(HasSubstr("t.csv:3, column b"), HasSubstr("UTF-8")));
+    EXPECT_THAT(refusal("a,b\n1,x\0y\n"s), HasSubstr("t.csv:2, column b"));
+    EXPECT_THAT(refusal("a,\xFF\n1,2\n"), HasSubstr("t.csv:1, column 2"));
+    EXPECT_THAT(refusal("a,b,a\n1,2,3\n"), HasSubstr("t.csv:1, column a: comes twice"));
+    EXPECT_EQ(refusal("a,,\n1,,\n"), "accepted");
+}
+
 TEST_F(Formats, videogenTablesBecomeVideoPairs)
 {
     const std::string head = "path_A,path_B,A_model,B_model,prompt,VQ,MQ,TA,Overall\n";
@@ -112,6 +127,8 @@ TEST_F(Formats, videogenTablesBecomeVideoPairs)
     EXPECT_EQ(samples->back().gold, std::nullopt);
     EXPECT_THAT(fault(write("q.csv", head + "v/0.mp4,v/1.mp4,m,n,dog,A,A,A,equal\n"), "videogen-csv"),
         testing::AllOf(HasSubstr("q.csv:2"), HasSubstr("column Overall")));
+    EXPECT_THAT(fault(write("s.csv", head + "v/0.mp4,  ,m,n,dog,A,A,A,A\n"), "videogen-csv"),
+        HasSubstr("s.csv:2, column path_B"));
     EXPECT_THAT(fault(write("r.csv", "path_A,prompt\nx,y\n"), "videogen-csv"), HasSubstr("path_B"));
 }
 
