@@ -50,6 +50,13 @@ std::optional<std::string> takeCell(Cursor& at)
     return quoted ? std::nullopt : std::optional(cell);
 }
 
+// "pairs.csv:3, column prompt"; its number where the header does not name it.
+std::string cellPlace(const std::string& line, const std::vector<std::string>& columns, std::size_t index)
+{
+    const bool named = index < columns.size() && !columns[index].empty();
+    return fmt::format("{}, column {}", line, named ? columns[index] : fmt::format("{}", index + 1));
+}
+
 // Cells become texts of JSON. `columns` is empty for the header itself.
 base::Status checkCells(
     const std::vector<std::string>& cells, const std::vector<std::string>& columns, const std::string& place)
@@ -58,8 +65,7 @@ base::Status checkCells(
         const bool hasNul = cells[i].find('\0') != std::string::npos;
         if (!hasNul && base::isUtf8(cells[i]))
             continue;
-        return base::badInput(hasNul ? "holds a NUL" : "is not UTF-8 text",
-            fmt::format("{}, column {}", place, i < columns.size() ? columns[i] : fmt::format("{}", i + 1)),
+        return base::badInput(hasNul ? "holds a NUL" : "is not UTF-8 text", cellPlace(place, columns, i),
             "the file may be damaged or of another encoding: write it as UTF-8");
     }
     return {};
@@ -106,13 +112,15 @@ base::Result<CsvTable> readCsv(const std::filesystem::path& path)
         for (bool more = true; more;) {
             auto cell = takeCell(at);
             if (!cell)
-                return base::badInput("a quote does not end", where());
+                return base::badInput(
+                    "a quote does not end", cellPlace(where(), table.columns, cells.size()));
             cells.push_back(std::move(*cell));
             more = at.rest.starts_with(',');
             if (at.rest.starts_with("\r\n"))
                 at.take();
             if (!more && !at.rest.empty() && at.rest.front() != '\n')
-                return base::badInput("text after a closing quote", where());
+                return base::badInput(
+                    "text after a closing quote", cellPlace(where(), table.columns, cells.size() - 1));
             if (!at.rest.empty())
                 at.take();
         }
@@ -129,7 +137,7 @@ base::Result<CsvTable> readCsv(const std::filesystem::path& path)
         if (cells.size() != table.columns.size())
             return base::badInput(
                 fmt::format("the row has {} cells, the header {}", cells.size(), table.columns.size()),
-                where());
+                cellPlace(where(), table.columns, std::min(cells.size(), table.columns.size())));
         table.rows.push_back(std::move(cells));
         table.lines.push_back(line);
     }

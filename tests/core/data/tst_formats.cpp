@@ -88,9 +88,12 @@ TEST_F(Formats, tablesKeepQuotedCellsWhole)
     EXPECT_EQ(table->rows[1], (std::vector<std::string> { "", "" }));
     EXPECT_EQ(table->rows[2], (std::vector<std::string> { "last", "" }));
     EXPECT_EQ(table->lines, (std::vector<std::size_t> { 2, 4, 6 }));
-    EXPECT_THAT(readCsv(write("u.csv", "a,b\n1\n")).error().message(), HasSubstr("u.csv:2"));
-    EXPECT_THAT(readCsv(write("v.csv", "a\n\"1\n")).error().message(), HasSubstr("quote"));
-    EXPECT_FALSE(readCsv(write("w.csv", "a\n\"1\"x\n")).ok());
+    EXPECT_THAT(readCsv(write("u.csv", "a,b\n1\n")).error().message(), HasSubstr("u.csv:2, column b"));
+    EXPECT_THAT(readCsv(write("u.csv", "a,b\n1,2,3\n")).error().message(), HasSubstr("u.csv:2, column 3"));
+    EXPECT_THAT(
+        readCsv(write("v.csv", "a,b\n1,\"2\n")).error().message(), HasSubstr("v.csv:2, column b: a quote"));
+    EXPECT_THAT(
+        readCsv(write("w.csv", "a,b\n\"1\"x,2\n")).error().message(), HasSubstr("w.csv:2, column a: text"));
 }
 
 TEST_F(Formats, aTableThatMeansNothingForSureIsRefusedWithItsColumn)
