@@ -66,23 +66,33 @@ template <class J> std::size_t numMembers(const J& value)
     return out;
 }
 
-// The first key that an object of this valid text names twice.
-std::string repeatedKey(std::string_view text)
+// The first key that an object of this valid text names twice, as text.
+struct RepeatedKey
+{
+    std::string key;
+    std::size_t member = 0; // of the array that the text is, where it is one
+};
+
+RepeatedKey repeatedKey(std::string_view text)
 {
     using Event = SortedJson::parse_event_t;
     std::vector<std::unordered_set<std::string>> open;
-    std::optional<std::string> repeated;
-    const auto follow = [&](int, Event event, SortedJson& parsed) {
+    std::optional<RepeatedKey> repeated;
+    std::size_t members = 0;
+    const auto follow = [&](int depth, Event event, SortedJson& parsed) {
+        if (depth == 1
+            && (event == Event::object_start || event == Event::array_start || event == Event::value))
+            ++members;
         if (event == Event::object_start)
             open.emplace_back();
         else if (event == Event::object_end)
             open.pop_back();
         else if (event == Event::key && !open.back().insert(parsed.get<std::string>()).second && !repeated)
-            repeated = parsed.get<std::string>();
+            repeated = RepeatedKey { parsed.get<std::string>(), members - 1 };
         return true;
     };
     [[maybe_unused]] const SortedJson again = SortedJson::parse(text, follow);
-    return repeated.value_or("");
+    return repeated.value_or(RepeatedKey());
 }
 
 std::string lineAndColumn(std::string_view text, std::size_t byte)
@@ -101,11 +111,16 @@ template <class J> Result<J> parse(std::string_view text, const std::string& pla
     const Outline outline = outlineOf(text, limits.maxDepth);
     if (outline.isTooDeep)
         return badInput(fmt::format("JSON nested deeper than {} levels", limits.maxDepth), place);
+    // The parser takes a NUL for the end of the text and would pass over what follows.
+    if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos)
+        return badInput(fmt::format("not valid JSON at {}", lineAndColumn(text, nul + 1)), place);
     try {
         J parsed = J::parse(text);
-        if (numMembers(parsed) != outline.numMembers)
-            return badInput(
-                fmt::format("the key {} comes twice", SortedJson(repeatedKey(text)).dump()), place);
+        if (numMembers(parsed) != outline.numMembers) {
+            const RepeatedKey repeated = repeatedKey(text);
+            return badInput(fmt::format("the key {} comes twice", SortedJson(repeated.key).dump()),
+                parsed.is_array() ? fmt::format("{}[{}]", place, repeated.member) : place);
+        }
         return parsed;
     } catch (const typename J::parse_error& e) {
         return badInput(fmt::format("not valid JSON at {}", lineAndColumn(text, e.byte)), place);
@@ -127,6 +142,16 @@ Result<Json> readJsonFile(const std::filesystem::path& path, JsonLimits limits)
     if (!text)
         return text.error();
     return parseJson(*text, path.string(), limits);
+}
+
+bool isUtf8(std::string_view text)
+{
+    try {
+        [[maybe_unused]] const std::string written = SortedJson(std::string(text)).dump();
+        return true;
+    } catch (const SortedJson::type_error&) {
+        return false;
+    }
 }
 
 Result<SortedJson> parseSortedJson(std::string_view text, const std::string& place, JsonLimits limits)

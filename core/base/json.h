@@ -32,6 +32,9 @@ Result<Json> parseJson(std::string_view text, const std::string& place, JsonLimi
 // The same of a whole file.
 Result<Json> readJsonFile(const std::filesystem::path& path, JsonLimits limits = {});
 
+// Whether the text may stand in JSON.
+bool isUtf8(std::string_view text);
+
 // For objects with very many members (a vocabulary): sorted by key. Keeping the order costs a search per
 // insertion.
 using SortedJson = nlohmann::json;

@@ -174,12 +174,19 @@ base::Result<Json> evaluateVideoGen(const BenchmarkRequest& request)
     const auto predictions = readPredictions(request.predictions, ids, Output::Optional);
     if (!predictions)
         return predictions.error();
-    const auto hasOutput = [](const Prediction& one) { return one.row.contains("output"); };
+    const auto hasOutput = [](const Prediction& one) {
+        const auto output = one.row.find("output");
+        return output != one.row.end() && output->is_string();
+    };
     if (std::none_of(predictions->begin(), predictions->end(), hasOutput)) {
         if (request.against)
             return base::badInput("two judges are compared by their answers, not by scores", "--against");
         return fromScores(*labels, *predictions);
     }
+    const auto lacking = std::find_if_not(predictions->begin(), predictions->end(), hasOutput);
+    if (lacking != predictions->end())
+        return base::badInput("is missing or not text", lacking->place + ", field output",
+            "other rows have it: an answer that is not there cannot be counted as 'same'");
     const auto pairs = videoGenPairs(overall, *predictions);
     auto ours = pairReport(pairs, { request.voting, request.bothOrders });
     if (!ours)

@@ -24,8 +24,8 @@ struct CsvTable
     std::string place(std::size_t row) const;
 };
 
-// The first row names the columns. BadInput for a quote that does not end and for a row of another length,
-// with its line.
+// The first row names the columns. BadInput with the line for a quote that does not end and for a row of
+// another length, and with the column for a name that comes twice and for a cell that is no UTF-8 text.
 base::Result<CsvTable> readCsv(const std::filesystem::path& path);
 
 } // namespace msrl::data

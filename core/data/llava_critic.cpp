@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 
 namespace msrl::data {
@@ -69,7 +70,7 @@ Verdict twoScores(const std::string& text)
     for (double& score : scores) {
         char* end = nullptr;
         score = std::strtod(at, &end);
-        if (end == at)
+        if (end == at || !std::isfinite(score))
             return std::nullopt;
         at = end;
     }
@@ -97,7 +98,10 @@ base::Result<Sample> llavaCriticSample(const JsonRow& row, std::size_t, const fs
     sample.id = in.text("id");
     sample.source = in.text("source", "llava-critic");
     sample.task = TaskType::ImageUnderstanding;
-    sample.media = { imageAt(in.text("image"), mediaRoot) };
+    const std::string image = in.text("image");
+    if (in.has("image") && isBlankPath(image))
+        in.fault("image", "is blank");
+    sample.media = { imageAt(image, mediaRoot) };
     const Conversation talk = readConversation(in);
     const Verdict verdict = verdictOf(talk.gpt);
     if (!verdict)

@@ -29,6 +29,11 @@ Media videoAt(const std::string& path, const fs::path& mediaRoot)
     return media;
 }
 
+bool isBlankPath(const std::string& path)
+{
+    return path.find_first_not_of(" \t\r\n\v\f") == std::string::npos;
+}
+
 bool isImagePath(const std::string& path)
 {
     if (path.starts_with("data:"))

@@ -15,6 +15,9 @@ Media imageAt(const std::string& path, const std::filesystem::path& mediaRoot);
 // The path itself where it is there; else the folder of frames of that name without its ending.
 Media videoAt(const std::string& path, const std::filesystem::path& mediaRoot);
 
+// A row that names no file.
+bool isBlankPath(const std::string& path);
+
 // By the ending: *.png, *.jpg, *.jpeg, *.webp, *.bmp in any case. An image in the row is one too.
 bool isImagePath(const std::string& path);
 

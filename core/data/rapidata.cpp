@@ -32,7 +32,7 @@ base::Result<std::string> textCell(const JsonRow& row, const std::vector<std::st
             continue;
         // A datasets image column: {"path": …, "bytes": …}.
         const Json& value = cell->is_object() && cell->contains("path") ? (*cell)["path"] : *cell;
-        if (!value.is_string() || value.get<std::string>().empty())
+        if (!value.is_string() || isBlankPath(value.get<std::string>()))
             return base::badInput("is empty or not a text", columnPlace(row, name));
         return value.get<std::string>();
     }
@@ -115,7 +115,11 @@ base::Result<Sample> rapidataSample(const JsonRow& row, std::size_t number, cons
         return second.error();
     const bool image = isImagePath(*first);
     if (image != isImagePath(*second))
-        return base::badInput(fmt::format("'{}' and '{}' are not of one kind", *first, *second), row.place);
+        return base::badInput(fmt::format("'{}' and '{}' are not of one kind", *first, *second),
+            columnPlace(row,
+                row.value.contains("file_name2")   ? "file_name2"
+                    : row.value.contains("image2") ? "image2"
+                                                   : "video2"));
     sample.task = image ? TaskType::ImageGeneration : TaskType::VideoGeneration;
     sample.mediaA = (image ? imageAt : videoAt)(*first, mediaRoot);
     sample.mediaB = (image ? imageAt : videoAt)(*second, mediaRoot);

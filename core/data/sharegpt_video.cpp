@@ -16,12 +16,12 @@ namespace fs = std::filesystem;
 std::optional<Media> readVideo(base::ObjectReader& in, const fs::path& mediaRoot)
 {
     const base::Json& value = in.any("video");
-    if (value.is_string() && !value.get<std::string>().empty())
+    if (value.is_string() && !isBlankPath(value.get<std::string>()))
         return videoAt(value.get<std::string>(), mediaRoot);
     std::vector<std::string> frames;
     if (value.is_array()) {
         for (const base::Json& frame : value) {
-            if (!frame.is_string())
+            if (!frame.is_string() || isBlankPath(frame.get<std::string>()))
                 break;
             frames.push_back(frame.get<std::string>());
         }

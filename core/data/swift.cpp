@@ -61,10 +61,9 @@ std::vector<std::string> readPaths(base::ObjectReader& in, const char* key)
         in.fault(key, "is neither a path nor a list of paths");
     for (const Json& one : list) {
         const Json& path = one.is_object() && one.contains("path") ? one["path"] : one;
-        if (path.is_string())
-            paths.push_back(path.get<std::string>());
-        else
+        if (!path.is_string() || isBlankPath(path.get<std::string>()))
             in.fault(key, fmt::format("member {} is not a path", paths.size()));
+        paths.push_back(path.is_string() ? path.get<std::string>() : std::string());
     }
     return paths;
 }
@@ -81,7 +80,7 @@ std::vector<Media> readVideos(base::ObjectReader& in, const fs::path& mediaRoot)
         std::vector<std::string> files;
         for (const Json& file : one.is_array() ? one : Json::array({ one })) {
             const Json& path = file.is_object() && file.contains("path") ? file["path"] : file;
-            if (path.is_string())
+            if (path.is_string() && !isBlankPath(path.get<std::string>()))
                 files.push_back(path.get<std::string>());
         }
         if (files.empty() || files.size() != (one.is_array() ? one.size() : 1))
@@ -111,6 +110,17 @@ std::optional<Side> readGold(base::ObjectReader& in)
             gold = side;
     }
     return gold;
+}
+
+// ms-swift puts marks that lack before the text; those that nothing stands for it refuses, and so do we.
+void checkMarks(base::ObjectReader& in, const std::string& text, std::string_view mark, std::size_t media)
+{
+    std::size_t marks = 0;
+    for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + mark.size()))
+        ++marks;
+    if (marks > media)
+        in.fault("messages", fmt::format("has {} marks {} for {} media", marks, mark, media),
+            "name a medium for each, or take the mark out");
 }
 
 std::string withoutMarks(std::string text)
@@ -160,6 +170,8 @@ base::Result<Sample> swiftSample(const JsonRow& row, std::size_t number, const f
     for (const std::string& path : images)
         media.push_back(imageAt(path, mediaRoot));
     media.insert(media.end(), videos.begin(), videos.end());
+    checkMarks(in, turns.user, "<image>", images.size());
+    checkMarks(in, turns.user, "<video>", videos.size());
     sample.gold = readGold(in);
     sample.completion = turns.assistant;
     const std::string named = in.text("task_type", "");

@@ -67,10 +67,9 @@ std::vector<std::string> readImages(base::ObjectReader& in)
     if (!list.is_array() || list.empty())
         in.fault(key, "is missing, or not a list of paths");
     for (const Json& one : list) {
-        if (one.is_string())
-            paths.push_back(one.get<std::string>());
-        else
+        if (!one.is_string() || isBlankPath(one.get<std::string>()))
             in.fault(key, fmt::format("member {} is not a path", paths.size()));
+        paths.push_back(one.is_string() ? one.get<std::string>() : std::string());
     }
     return paths;
 }
@@ -170,18 +169,17 @@ base::Result<Sample> unifiedRewardSample(const JsonRow& row, std::size_t number,
     if (!text)
         return text.error();
     const auto verdict = verdictOf(text->verdict);
-    if (!verdict) {
-        const char* field = in.has("responses") ? "answer"
-            : in.has("conversations")           ? "conversations"
-                                                : "solution";
+    const char* field = in.has("responses") ? "answer"
+        : in.has("conversations")           ? "conversations"
+                                            : "solution";
+    if (!verdict)
         in.fault(field, "has no verdict", "\"Image 1 is better\", also Video, Answer, Response, and 2");
-    }
     if (auto status = in.finish(base::ObjectReader::Unknown::Keep); !status)
         return status.error();
     if ((verdict->judged == Judged::Answers) != text->parts.responseA.has_value())
         return base::badInput(text->parts.responseA ? "shows two answers, but the verdict is on media"
                                                     : "shows no two answers, but the verdict is on answers",
-            row.place);
+            fmt::format("{}, field {}", row.place, field));
     sample.gold = verdict->side;
     sample.query = std::move(text->parts.query);
     sample.responseA = text->parts.responseA.value_or("");

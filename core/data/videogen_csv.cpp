@@ -23,7 +23,7 @@ base::Result<Sample> videoGenSample(const JsonRow& row, std::size_t number, cons
         const auto cell = row.value.find(names[i]);
         if (cell == row.value.end())
             return base::badInput(fmt::format("no column '{}'", names[i]), row.place);
-        if (!cell->is_string() || cell->get_ref<const std::string&>().empty())
+        if (!cell->is_string() || isBlankPath(cell->get_ref<const std::string&>()))
             return base::badInput(
                 "is empty or not a text", fmt::format("{}, column {}", row.place, names[i]));
         cells[i] = cell->get<std::string>();

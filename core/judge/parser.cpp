@@ -165,6 +165,16 @@ Judgement parseScript(std::string_view completion)
     return judgement;
 }
 
+std::string scriptLabel(std::string_view text)
+{
+    const auto answer = firstBody(text, lowerCase(text), "answer");
+    const std::string_view body = answer ? trimmed(*answer) : std::string_view();
+    std::string label(body.empty() ? trimmed(text) : body);
+    std::transform(label.begin(), label.end(), label.begin(),
+        [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return label;
+}
+
 Judgement parse(std::string_view completion, ParserMode mode, Requirements requirements)
 {
     return mode == ParserMode::Strict ? parseStrict(completion, requirements) : parseScript(completion);

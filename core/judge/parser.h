@@ -39,6 +39,10 @@ Judgement parseStrict(std::string_view completion, Requirements requirements = {
 // any case. White space and case are ASCII here (the scripts use Python's Unicode rules).
 Judgement parseScript(std::string_view completion);
 
+// What the scripts compare with the gold label, read from either: the body of the first <answer> pair, or the
+// whole text when there is none or it is blank; trimmed, upper case. Not only A and B.
+std::string scriptLabel(std::string_view text);
+
 Judgement parse(std::string_view completion, ParserMode mode, Requirements requirements);
 
 // The letter in the first <answer> pair, whatever surrounds it: the vote of a path whose format may be

@@ -176,7 +176,8 @@ base::Result<Json> logprob(const Json& row, const std::string& place)
 
 base::Result<Json> answer(const Json& row, const std::string& place)
 {
-    const std::string op = row.is_object() ? row.value("op", "") : "";
+    const bool named = row.is_object() && row.contains("op") && row["op"].is_string();
+    const std::string op = named ? row["op"].get<std::string>() : std::string();
     if (op == "advantages")
         return advantages(row, place);
     if (op == "loss")

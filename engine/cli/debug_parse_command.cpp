@@ -15,6 +15,25 @@ namespace {
 // What the released scripts give for the right type; their weight comes on top of it.
 constexpr double kTaskReward = 0.2;
 
+// The scripts compare whatever stands for a label: "tie" with "tie", also. The product's own labels are A and
+// B, and what strict finds is one of them or nothing.
+bool matchesGold(const judge::Judgement& judgement, const std::string& completion, const std::string& gold,
+    judge::ParserMode mode)
+{
+    const std::string label = judge::scriptLabel(gold); // the gold may stand in a tag of its own
+    if (mode == judge::ParserMode::Script)
+        return !label.empty() && judge::scriptLabel(completion) == label;
+    return judgement.answer && data::sideName(*judgement.answer) == label;
+}
+
+// The type that a task's name stands for, as a completion's is read; nothing equals an empty one.
+bool namesType(const judge::Judgement& judgement, const std::string& task, judge::ParserMode mode)
+{
+    const std::string expected
+        = mode == judge::ParserMode::Script ? *judge::parseScript(task).type : judge::normalisedType(task);
+    return !expected.empty() && judgement.type == expected;
+}
+
 // {completion, gold, task_type} -> {format, accuracy, task, answer, type, has_caption}. A gold of null makes
 // the accuracy null: it does not apply. The task's name is compared as the completion's type is.
 base::Result<base::Json> parseRow(const base::Json& row, const std::string& place, judge::ParserMode mode)
@@ -36,16 +55,11 @@ base::Result<base::Json> parseRow(const base::Json& row, const std::string& plac
     base::Json out = base::Json::object();
     out["format"] = judgement.formatOk ? 1.0 : 0.0;
     out["accuracy"] = nullptr;
-    if (gold.is_string()) {
-        // The scripts read the gold as they read a completion: it may stand in a tag of its own.
-        const auto side = judge::parseScript(gold.get<std::string>()).answer;
-        out["accuracy"] = side && judgement.answer == side ? 1.0 : 0.0;
-    }
+    if (gold.is_string())
+        out["accuracy"] = matchesGold(judgement, completion, gold.get<std::string>(), mode) ? 1.0 : 0.0;
     out["task"] = nullptr;
-    if (task.is_string()) {
-        const std::string expected = judge::normalisedType(task.get<std::string>());
-        out["task"] = judgement.type == expected ? kTaskReward : 0.0;
-    }
+    if (task.is_string())
+        out["task"] = namesType(judgement, task.get<std::string>(), mode) ? kTaskReward : 0.0;
     out["answer"] = judgement.answer ? base::Json(data::sideName(*judgement.answer)) : base::Json(nullptr);
     out["type"] = judgement.type ? base::Json(*judgement.type) : base::Json(nullptr);
     out["has_caption"] = judgement.caption.has_value();

@@ -114,32 +114,38 @@ void refuseUnserved(base::ObjectReader& in)
     neutral("top_logprobs", { 0, none });
 }
 
+// Clients write null for what they leave to the server.
+bool isGiven(base::ObjectReader& in, const char* key)
+{
+    return in.has(key) && !in.any(key).is_null();
+}
+
 void readNumbers(base::ObjectReader& in, ChatRequest& out)
 {
     for (const char* key : { "max_tokens", "max_completion_tokens" }) {
-        if (in.has(key) && !in.any(key).is_null())
+        if (isGiven(in, key))
             out.maxTokens = in.integer(key);
     }
     if (out.maxTokens && *out.maxTokens < 1)
         in.fault("max_tokens", fmt::format("is {}, expected 1 or more", *out.maxTokens));
-    out.temperature = in.real("temperature", 1.0);
+    out.temperature = isGiven(in, "temperature") ? in.real("temperature") : 1.0;
     if (!(out.temperature >= 0 && out.temperature <= 2))
         in.fault("temperature", fmt::format("is {}, expected 0 to 2", out.temperature));
-    out.topP = in.real("top_p", 1.0);
+    out.topP = isGiven(in, "top_p") ? in.real("top_p") : 1.0;
     if (!(out.topP > 0 && out.topP <= 1))
         in.fault("top_p", fmt::format("is {}, expected more than 0 and at most 1", out.topP));
-    out.choices = in.integer("n", 1);
+    out.choices = isGiven(in, "n") ? in.integer("n") : 1;
     if (out.choices < 1 || out.choices > kMostChoices)
         in.fault("n", fmt::format("is {}, expected 1 to {}", out.choices, kMostChoices));
-    if (in.has("seed") && !in.any("seed").is_null())
+    if (isGiven(in, "seed"))
         out.seed = static_cast<std::uint64_t>(in.integer("seed"));
-    out.logprobs = in.boolean("logprobs", false);
+    out.logprobs = isGiven(in, "logprobs") && in.boolean("logprobs");
 }
 
 // One text or a list of them.
 void readStops(base::ObjectReader& in, ChatRequest& out)
 {
-    if (!in.has("stop") || in.any("stop").is_null())
+    if (!isGiven(in, "stop"))
         return;
     const Json& value = in.any("stop");
     const Json list = value.is_array() ? value : Json::array({ value });
@@ -154,9 +160,9 @@ void readStops(base::ObjectReader& in, ChatRequest& out)
 
 base::Status readStream(base::ObjectReader& in, ChatRequest& out)
 {
-    if (in.has("stream") && !in.any("stream").is_null())
+    if (isGiven(in, "stream"))
         out.stream = in.boolean("stream");
-    if (!in.has("stream_options") || in.any("stream_options").is_null())
+    if (!isGiven(in, "stream_options"))
         return {};
     if (!out.stream)
         in.fault("stream_options", "is for a stream", "ask for \"stream\": true, or leave it out");

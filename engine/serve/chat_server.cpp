@@ -46,6 +46,11 @@ void setError(httplib::Response& response, int status, const std::string& messag
     response.set_content(errorJson(message, type).dump(), kJson);
 }
 
+base::Json modelJson(const std::string& name)
+{
+    return { { "id", name }, { "object", "model" }, { "created", 0 }, { "owned_by", "local" } };
+}
+
 int statusOf(const base::Error& error)
 {
     switch (error.code) {
@@ -85,10 +90,16 @@ public:
                 return httplib::Server::HandlerResponse::Handled;
             });
         m_server.Get("/v1/models", [this](const httplib::Request&, httplib::Response& response) {
-            const base::Json model = { { "id", m_options.model }, { "object", "model" }, { "created", 0 },
-                { "owned_by", "local" } };
-            response.set_content(
-                base::Json { { "object", "list" }, { "data", base::Json::array({ model }) } }.dump(), kJson);
+            const base::Json list
+                = { { "object", "list" }, { "data", base::Json::array({ modelJson(m_options.model) }) } };
+            response.set_content(list.dump(), kJson);
+        });
+        m_server.Get("/v1/models/(.+)", [this](const httplib::Request& request, httplib::Response& response) {
+            const std::string name = request.matches[1];
+            if (name == m_options.model)
+                response.set_content(modelJson(name).dump(), kJson);
+            else
+                setError(response, 404, fmt::format("the model served is '{}'", m_options.model));
         });
         m_server.Post(
             "/v1/chat/completions", [this](const httplib::Request& request, httplib::Response& response) {

@@ -110,6 +110,14 @@ class Benchmarks(engine.CommandTest):
         got = self.evaluate("videogen_rewardbench", folder / "scores.jsonl")
         got |= self.evaluate("videogen_rewardbench", folder / "judge_outputs.jsonl")
         self.assertHolds(got, self.expected("videogen_rewardbench"), "videogen_rewardbench")
+        with tempfile.TemporaryDirectory() as temporary:
+            path = pathlib.Path(temporary) / "outputs.jsonl"
+            rows = [json.loads(line) for line in (folder / "judge_outputs.jsonl").read_text().splitlines()]
+            for output in ({}, {"output": None}):
+                rows[2] = {"row": 2, **output}
+                path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+                refused = self.engine("evaluate", "--benchmark", "videogen_rewardbench", "--data", folder, "--predictions", path, expect=2)
+                self.assertIn("outputs.jsonl:3, field output", refused.stderr)
 
     def test_mm_rlhf(self):
         folder = DATA / "mm_rlhf"

@@ -249,6 +249,18 @@ class Debug(engine.CommandTest):
             for key in ("format", "accuracy", "task"):
                 self.assertEqual(answer[key], row["script"][key], row)
 
+    def test_labels_and_types_that_are_not_ours(self):
+        """The scripts compare any label; nothing equals an empty one."""
+        think = "<think>x</think>"
+        rows = [{"completion": completion, "gold": gold, "task_type": task} for completion, gold, task in (
+            (think + "<answer>tie</answer>", "Tie", "x"), ("tie", "<answer>TIE</answer>", "x"), (think + "<answer>C</answer>", "A", "x"),
+            ("", "", ""), ("<type>a_b</type>", "", "<type>A b</type>"), (think + "<answer>A</answer>", "tie", "_"), ("<answer> </answer>", " ", "-"))]
+        script = self.ask("parse", rows, "--mode", "script")
+        self.assertEqual([answer["accuracy"] for answer in script], [1, 1, 0, 0, 0, 0, 0])
+        self.assertEqual([answer["task"] for answer in script], [0, 0, 0, 0, 0.2, 0, 0])
+        strict = self.ask("parse", rows, "--mode", "strict")
+        self.assertEqual([(answer["accuracy"], answer["task"]) for answer in strict], [(0, 0)] * len(rows))
+
     def test_select(self):
         rows = [json.loads(line) for line in (DATA / "cmkd.jsonl").read_text().splitlines()]
         for measure in rows[0]["expected"]:
@@ -268,6 +280,7 @@ class Debug(engine.CommandTest):
     def test_refuses_what_it_cannot_compute(self):
         loss = {"op": "loss", "logp": [[-1.0, -2.0]], "mask": [[1, 1]], "advantages": [1.0]}
         self.refused("objective", {"op": "sum"}, "standard input:1", "field op", "'sum'")
+        self.refused("objective", {"op": 5}, "standard input:1", "field op")
         self.refused("objective", {**loss, "beta": 0.1}, "field ref")
         self.refused("objective", {**loss, "mask": [[1]]}, "field mask", "[1, 1]", "[1, 2]")
         self.refused("objective", {**loss, "logp": [[-1.0], [-1.0, -2.0]]}, "field logp")

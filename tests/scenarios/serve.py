@@ -72,6 +72,8 @@ class Serve(engine.EngineTest):
             self.assertEqual(refused.exception.code, 401)
             refused.exception.close()
         self.assertEqual(self.ask("/models")[0], 200)
+        self.assertEqual(self.ask("/models/base")[1], self.ask("/models")[1]["data"][0])
+        self.assertEqual(self.ask("/models/another")[0], 404)
         self.assertEqual(self.ask("/elsewhere")[0], 404)
 
     def test_it_answers_as_the_scoring_command_does(self):
@@ -92,6 +94,10 @@ class Serve(engine.EngineTest):
         tokens = choice["logprobs"]["content"]
         self.assertEqual(len(tokens), answer["usage"]["completion_tokens"])
         self.assertAlmostEqual(sum(token["logprob"] for token in tokens) / len(tokens), judgement["mean_logprob"], places=5)
+        # What a client leaves out it may also write as null.
+        nulls = dict.fromkeys(("top_p", "n", "seed", "stop", "max_tokens", "stream", "stream_options", "logprobs", "tools"))
+        again = self.ask("/chat/completions", nulls | {"messages": self.messages(), "temperature": 0})[1]
+        self.assertEqual(again["choices"][0]["message"], choice["message"])
         self.assertEqual(answer["usage"]["total_tokens"], answer["usage"]["prompt_tokens"] + answer["usage"]["completion_tokens"])
 
     def test_many_at_once_and_each_gets_its_own(self):

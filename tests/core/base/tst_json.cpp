@@ -29,6 +29,22 @@ TEST(Json, refusesDepthAndSizeBeforeParsing)
     EXPECT_TRUE(parseJson(R"(["[[[[[[[["])", "quoted brackets do not count", { .maxDepth = 2 }));
 }
 
+TEST(Json, aNulDoesNotEndTheText)
+{
+    using namespace std::string_literals;
+    EXPECT_EQ(parseJson("{\"a\":1}\0"s, "f").error().message(), "f: not valid JSON at line 1, column 8");
+    EXPECT_FALSE(parseJson("[1]\0x"s, "f"));
+    EXPECT_TRUE(parseJson(R"(["\u0000"])", "f"));
+}
+
+TEST(Json, tellsWhatIsUtf8)
+{
+    EXPECT_TRUE(isUtf8(""));
+    EXPECT_TRUE(isUtf8("a \xC3\xA9 \xF0\x9F\x98\x80"));
+    for (const char* broken : { "\xFF", "a\xC3", "\xC0\x80", "\xED\xA0\x80" })
+        EXPECT_FALSE(isUtf8(broken)) << broken;
+}
+
 TEST(Json, refusesAKeyThatComesTwiceInOneObject)
 {
     const char* const inner = R"({"a": {"x": 1, "y": [{"x": "1:2"}], "x": 3}})";
@@ -36,6 +52,8 @@ TEST(Json, refusesAKeyThatComesTwiceInOneObject)
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().message(), "f: the key \"x\" comes twice");
     EXPECT_EQ(parseSortedJson(inner, "f").error().message(), "f: the key \"x\" comes twice");
+    EXPECT_EQ(parseJson(R"([{"x": 1}, [2], 3, {"y": {"z": 1, "z": 2}}])", "f").error().message(),
+        "f[3]: the key \"z\" comes twice");
     EXPECT_TRUE(
         parseJson(R"({"a": {"x:": "b:\"c:"}, "b": [{"x:": 1}, {"x:": 1}]})", "the same key of two objects"));
 }

@@ -100,6 +100,10 @@ TEST(Swift, readsMessagesMediaAndLabels)
     EXPECT_THAT(broken("image_understanding", "image_generation"),
         AllOf(HasSubstr("jsonl:2"), HasSubstr("field task_type")));
     EXPECT_THAT(broken("[\"i/0.png\"]", "[7]"), AllOf(HasSubstr("jsonl:2"), HasSubstr("field images")));
+    EXPECT_THAT(broken("[\"i/0.png\"]", "[\" \"]"), AllOf(HasSubstr("jsonl:2"), HasSubstr("field images")));
+    EXPECT_THAT(broken("[\"v/0.mp4\"]", "[\"\"]"), AllOf(HasSubstr("jsonl:4"), HasSubstr("field videos")));
+    EXPECT_THAT(broken("Image:\\n<image>", "Image:\\n<image><image>"),
+        AllOf(HasSubstr("jsonl:2, field messages"), HasSubstr("2 marks <image> for 1")));
     EXPECT_THAT(broken(", \"i/2.png\"]", "]"),
         AllOf(HasSubstr("jsonl:3"), HasSubstr("field images"), HasSubstr("needs 2")));
     EXPECT_THAT(
@@ -124,6 +128,8 @@ TEST(LlavaCritic, readsTheThreeFormsOfVerdict)
     EXPECT_THAT(
         broken("[first]", "[neither]"), AllOf(HasSubstr("jsonl:1"), HasSubstr("field conversations")));
     EXPECT_THAT(broken("8 6", "Final Score: 80"), AllOf(HasSubstr("jsonl:3"), HasSubstr("verdict")));
+    EXPECT_THAT(broken("8 6", "nan 6"), AllOf(HasSubstr("jsonl:3"), HasSubstr("verdict")));
+    EXPECT_THAT(broken("\"image\": \"i/1.png\"", "\"image\": \"\""), HasSubstr("jsonl:2, field image"));
     EXPECT_THAT(broken("\"image\": \"i/1.png\"", "\"picture\": \"i/1.png\""),
         AllOf(HasSubstr("jsonl:2"), HasSubstr("image")));
     EXPECT_THAT(
@@ -153,7 +159,8 @@ TEST(UnifiedReward, theVerdictSaysWhatIsJudged)
     EXPECT_THAT(broken("\"g/0_b.png\"", "\"g/0_b.png\", \"x.png\""),
         AllOf(HasSubstr("json[0]"), HasSubstr("field images")));
     EXPECT_THAT(broken("\"f/b0.png\",", ""), AllOf(HasSubstr("json[1]"), HasSubstr("3 frames")));
-    EXPECT_THAT(broken("Answer 1 is better\"", "Image 1 is better\""), HasSubstr("json[2]"));
+    EXPECT_THAT(broken("Answer 1 is better\"", "Image 1 is better\""), HasSubstr("json[2], field "));
+    EXPECT_THAT(broken("\"g/0_b.png\"", "\"\""), HasSubstr("json[0], field images"));
     EXPECT_THAT(broken("\"it stays\"", "7"), AllOf(HasSubstr("json[3]"), HasSubstr("field responses")));
 }
 
@@ -175,7 +182,9 @@ TEST(Rapidata, sumsTheWeightedResults)
         broken("0.25", "many"), AllOf(HasSubstr("csv:3"), HasSubstr("column weighted_results1_Preference")));
     EXPECT_THAT(broken("file_name2", "file_name_2"), AllOf(HasSubstr("csv:2"), HasSubstr("'file_name2'")));
     EXPECT_THAT(broken("weighted_results2_Coherence", "other"), HasSubstr("weighted_results2_Coherence"));
-    EXPECT_THAT(broken("v/3.mp4", "v/3.png"), AllOf(HasSubstr("csv:3"), HasSubstr("not of one kind")));
+    EXPECT_THAT(
+        broken("v/3.mp4", "v/3.png"), AllOf(HasSubstr("csv:3, column "), HasSubstr("not of one kind")));
+    EXPECT_THAT(broken("v/3.mp4", " "), HasSubstr("csv:3, column file_name"));
     EXPECT_THAT(broken("A tie", ""), AllOf(HasSubstr("csv:4"), HasSubstr("column prompt")));
 }
 
@@ -194,6 +203,7 @@ TEST(ShareGptVideo, theChosenResponseStandsFirst)
         AllOf(HasSubstr("jsonl:2"), HasSubstr("rejected")));
     EXPECT_THAT(
         broken("\"video\": \"v/0\"", "\"video\": 7"), AllOf(HasSubstr("jsonl:1"), HasSubstr("field video")));
+    EXPECT_THAT(broken("\"video\": \"v/0\"", "\"video\": \" \""), HasSubstr("jsonl:1, field video"));
     EXPECT_THAT(broken("<video>\\nWhat moves?", "<video>\\n"),
         AllOf(HasSubstr("jsonl:1"), HasSubstr("field prompt")));
 }

@@ -88,9 +88,27 @@ TEST_F(Formats, tablesKeepQuotedCellsWhole)
     EXPECT_EQ(table->rows[1], (std::vector<std::string> { "", "" }));
     EXPECT_EQ(table->rows[2], (std::vector<std::string> { "last", "" }));
     EXPECT_EQ(table->lines, (std::vector<std::size_t> { 2, 4, 6 }));
-    EXPECT_THAT(readCsv(write("u.csv", "a,b\n1\n")).error().message(), HasSubstr("u.csv:2"));
-    EXPECT_THAT(readCsv(write("v.csv", "a\n\"1\n")).error().message(), HasSubstr("quote"));
-    EXPECT_FALSE(readCsv(write("w.csv", "a\n\"1\"x\n")).ok());
+    EXPECT_THAT(readCsv(write("u.csv", "a,b\n1\n")).error().message(), HasSubstr("u.csv:2, column b"));
+    EXPECT_THAT(readCsv(write("u.csv", "a,b\n1,2,3\n")).error().message(), HasSubstr("u.csv:2, column 3"));
+    EXPECT_THAT(
+        readCsv(write("v.csv", "a,b\n1,\"2\n")).error().message(), HasSubstr("v.csv:2, column b: a quote"));
+    EXPECT_THAT(
+        readCsv(write("w.csv", "a,b\n\"1\"x,2\n")).error().message(), HasSubstr("w.csv:2, column a: text"));
+}
+
+TEST_F(Formats, aTableThatMeansNothingForSureIsRefusedWithItsColumn)
+{
+    using namespace std::string_literals;
+    const auto refusal = [&](const std::string& text) {
+        const auto table = readCsv(write("t.csv", text));
+        return table.ok() ? "accepted" : table.error().message();
+    };
+    EXPECT_THAT(refusal("a,b\n1,2\n3,\xFF\xFE\n"),
+        testing::AllOf(HasSubstr("t.csv:3, column b"), HasSubstr("UTF-8")));
+    EXPECT_THAT(refusal("a,b\n1,x\0y\n"s), HasSubstr("t.csv:2, column b"));
+    EXPECT_THAT(refusal("a,\xFF\n1,2\n"), HasSubstr("t.csv:1, column 2"));
+    EXPECT_THAT(refusal("a,b,a\n1,2,3\n"), HasSubstr("t.csv:1, column a: comes twice"));
+    EXPECT_EQ(refusal("a,,\n1,,\n"), "accepted");
 }
 
 TEST_F(Formats, videogenTablesBecomeVideoPairs)
@@ -112,6 +130,8 @@ TEST_F(Formats, videogenTablesBecomeVideoPairs)
     EXPECT_EQ(samples->back().gold, std::nullopt);
     EXPECT_THAT(fault(write("q.csv", head + "v/0.mp4,v/1.mp4,m,n,dog,A,A,A,equal\n"), "videogen-csv"),
         testing::AllOf(HasSubstr("q.csv:2"), HasSubstr("column Overall")));
+    EXPECT_THAT(fault(write("s.csv", head + "v/0.mp4,  ,m,n,dog,A,A,A,A\n"), "videogen-csv"),
+        HasSubstr("s.csv:2, column path_B"));
     EXPECT_THAT(fault(write("r.csv", "path_A,prompt\nx,y\n"), "videogen-csv"), HasSubstr("path_B"));
 }
 

@@ -87,6 +87,19 @@ TEST(Parser, looseAnswerIgnoresTheRest)
     EXPECT_EQ(looseAnswer("<answer>A"), std::nullopt);
 }
 
+TEST(Parser, scriptComparesAnyLabel)
+{
+    EXPECT_EQ(scriptLabel("x <ANSWER> tie\n</answer> <answer>A</answer>"), "TIE");
+    EXPECT_EQ(scriptLabel(" b\t"), "B");
+    EXPECT_EQ(scriptLabel("a<answer> </answer>"), "A<ANSWER> </ANSWER>");
+    EXPECT_EQ(scriptLabel(" \n"), "");
+    // Where it is a letter, it is the answer that a judgement has.
+    for (const Json& row : goldenRows("reward_parser.jsonl")) {
+        const std::string text = row["completion"];
+        EXPECT_EQ(parseScript(text).answer, data::sideFromName(scriptLabel(text))) << text;
+    }
+}
+
 TEST(FormatProblem, isNamedExactlyWhenTheParserRefuses)
 {
     const Requirements both { .type = true, .caption = true };
