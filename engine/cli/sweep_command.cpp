@@ -9,6 +9,7 @@
 #include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/detach.h"
+#include "engine/cli/output_file.h"
 #include "engine/cli/sweep_runner.h"
 
 #include <CLI/CLI.hpp>
@@ -104,6 +105,8 @@ base::Status writePlot(
 
 base::Status report(const SweepArguments& arguments, const groups::GroupFolder& folder)
 {
+    if (base::Status fine = checkOutputFile(arguments.svg); !fine)
+        return fine;
     const base::Result<groups::RunGroup> group = folder.read();
     if (!group)
         return group.error();
