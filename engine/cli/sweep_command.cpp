@@ -221,7 +221,10 @@ void addRunOptions(CLI::App& command, SweepArguments& arguments)
         ->expected(1)
         ->take_all()
         ->needs(project);
-    command.add_option("--until", arguments.until, "Run only this node and what it needs.")->needs(project);
+    command
+        .add_option("--until", arguments.until,
+            "Run only this node, what it needs, and the evaluations of the policies on the way.")
+        ->needs(project);
     command
         .add_option("--gate", arguments.gate,
             "auto: thresholds decide. wait: an auditor does, in every member. project: as it says.")
