@@ -23,7 +23,8 @@ QString numberText(double value)
 
 QString hundredthsText(double value)
 {
-    return QString::number(std::abs(value) < 0.005 ? 0.0 : value, 'f', 2);
+    const QString size = QString::number(std::abs(value), 'f', 2);
+    return value < 0 && std::abs(value) >= 0.005 ? QStringLiteral("−") + size : size;
 }
 
 QString countText(qint64 count)

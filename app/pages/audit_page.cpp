@@ -42,6 +42,9 @@ AuditPage::AuditPage(const PageContext& context, QWidget* parent)
     , m_toast(new widgets::Toast(this))
 {
     m_stack = new QStackedLayout(this);
+    m_empty->setAction(tr("Open Run"));
+    connect(m_empty, &widgets::EmptyState::actionTriggered, this,
+        [this] { Q_EMIT pageRequested(QStringLiteral("run")); });
     m_stack->addWidget(m_empty);
     m_stack->addWidget(makeContent());
     connectParts();

@@ -12,10 +12,19 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QShortcut>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace msrl::pages {
+
+namespace {
+
+constexpr int kBetweenGroups = widgets::kGap + widgets::kWideGap; // of buttons in one row
+
+} // namespace
 
 DecisionBar::DecisionBar(QWidget* parent)
     : QWidget(parent)
@@ -48,25 +57,63 @@ DecisionBar::DecisionBar(QWidget* parent)
     m_signOff->setObjectName(QStringLiteral("signOffButton"));
     for (QWidget* widget : std::initializer_list<QWidget*> { m_blind, m_advance, m_signOff })
         widget->setFocusPolicy(Qt::TabFocus);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(widgets::kGap);
+    m_decisions = new QHBoxLayout;
+    m_decisions->setSpacing(widgets::kGap);
     for (QPushButton* button : { m_accept, reject, override, edit, flag, m_undo })
-        row->addWidget(button);
-    row->addSpacing(widgets::kWideGap);
+        m_decisions->addWidget(button);
+    m_decisions->addStretch();
+    m_ways = new QHBoxLayout;
+    m_ways->setSpacing(widgets::kGap);
     for (QPushButton* button : { previous, next, undecided })
-        row->addWidget(button);
-    row->addStretch();
-    row->addWidget(m_blind);
-    row->addWidget(m_advance);
-    row->addWidget(bulk);
-    row->addWidget(m_signOff);
+        m_ways->addWidget(button);
+    m_ways->addStretch();
+    for (QWidget* widget : std::initializer_list<QWidget*> { m_blind, m_advance, bulk, m_signOff })
+        m_ways->addWidget(widget);
+    m_rows = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_rows->setSpacing(kBetweenGroups);
+    m_rows->addLayout(m_decisions);
+    m_rows->addLayout(m_ways, 1);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, widgets::kGap, widgets::kWideGap, widgets::kGap);
     layout->setSpacing(widgets::kGap);
     layout->addWidget(makeConfirm());
-    layout->addLayout(row);
+    layout->addLayout(m_rows);
     connect(m_blind, &QCheckBox::toggled, this, &DecisionBar::blindToggled);
     connect(m_advance, &QCheckBox::toggled, this, &DecisionBar::autoAdvanceToggled);
+}
+
+QSize DecisionBar::minimumSizeHint() const
+{
+    const QMargins around = layout()->contentsMargins();
+    const int widest = std::max(m_decisions->sizeHint().width(), m_ways->sizeHint().width());
+    return { widest + around.left() + around.right(), QWidget::minimumSizeHint().height() };
+}
+
+void DecisionBar::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    arrangeRows();
+}
+
+bool DecisionBar::event(QEvent* event)
+{
+    if (event->type() == QEvent::LayoutRequest) // other keys, other words
+        arrangeRows();
+    return QWidget::event(event);
+}
+
+// Style sheets let buttons shrink below their words: what does not fit beside each other stands in two rows.
+void DecisionBar::arrangeRows()
+{
+    const QMargins around = layout()->contentsMargins();
+    const int needed = m_decisions->sizeHint().width() + m_ways->sizeHint().width() + kBetweenGroups
+        + around.left() + around.right();
+    const bool beside = needed <= width();
+    const auto direction = beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom;
+    if (m_rows->direction() == direction)
+        return;
+    m_rows->setDirection(direction);
+    m_rows->setSpacing(beside ? kBetweenGroups : widgets::kGap);
 }
 
 QPushButton* DecisionBar::addAct(const QString& text, AuditAct act)

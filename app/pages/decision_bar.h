@@ -7,8 +7,10 @@
 #include <vector>
 
 class QAction;
+class QBoxLayout;
 class QCheckBox;
 class QFrame;
+class QHBoxLayout;
 class QLabel;
 class QLineEdit;
 class QPushButton;
@@ -54,6 +56,8 @@ public:
     // Why, in the words of whoever is asked; may be empty.
     QString bulkReason() const;
     void dropBulk(); // what it asked about is no longer there
+    // Wide enough for every word of the longer row.
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void acted(msrl::pages::AuditAct act);
@@ -61,6 +65,10 @@ Q_SIGNALS:
     void bulkCancelled();
     void blindToggled(bool on);
     void autoAdvanceToggled(bool on);
+
+protected:
+    bool event(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     struct ActButton
@@ -73,7 +81,11 @@ private:
     void confirm();
     void cancel();
     QWidget* makeConfirm();
+    void arrangeRows();
 
+    QBoxLayout* m_rows = nullptr; // side by side, or one below the other
+    QHBoxLayout* m_decisions = nullptr;
+    QHBoxLayout* m_ways = nullptr; // to other items, and to what is about the set
     std::vector<ActButton> m_buttons;
     QAction* m_acceptShown = nullptr;
     QAction* m_rejectShown = nullptr;

@@ -106,7 +106,7 @@ void DesignPage::showProject()
         graphFrames(m_document->project()));
     m_problems.setProblems(m_document->project(), m_document->problems());
     const int count = m_problems.rowCount();
-    m_problemTitle->setText(models::countedText(count, tr("one problem"), tr("%1 problems")));
+    m_problemTitle->setText(models::countedText(count, tr("One problem"), tr("%1 problems")));
     // Without problems, which the status line says, the canvas has the room.
     m_problemPanel->setVisible(count > 0);
     m_invitation->setVisible(m_document->project().nodes.empty());

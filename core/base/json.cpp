@@ -103,11 +103,20 @@ std::string lineAndColumn(std::string_view text, std::size_t byte)
     return fmt::format("line {}, column {}", line, start == std::string_view::npos ? byte : byte - start - 1);
 }
 
+// "rows.jsonl:3": a row, whose own first line says nothing.
+bool namesItsLine(const std::string& place)
+{
+    const std::size_t end = place.find_last_not_of("0123456789");
+    return end != std::string::npos && end + 1 < place.size() && place[end] == ':';
+}
+
 template <class J> Result<J> parse(std::string_view text, const std::string& place, JsonLimits limits)
 {
     if (text.size() > limits.maxBytes)
         return badInput(
             fmt::format("{} bytes of JSON, the limit is {}", text.size(), limits.maxBytes), place);
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return badInput("is empty, expected JSON", place);
     const Outline outline = outlineOf(text, limits.maxDepth);
     if (outline.isTooDeep)
         return badInput(fmt::format("JSON nested deeper than {} levels", limits.maxDepth), place);
@@ -123,7 +132,10 @@ template <class J> Result<J> parse(std::string_view text, const std::string& pla
         }
         return parsed;
     } catch (const typename J::parse_error& e) {
-        return badInput(fmt::format("not valid JSON at {}", lineAndColumn(text, e.byte)), place);
+        const bool encoding = std::string_view(e.what()).find("ill-formed UTF-8") != std::string_view::npos;
+        const std::string at
+            = namesItsLine(place) ? fmt::format("column {}", e.byte) : lineAndColumn(text, e.byte);
+        return badInput(fmt::format("not valid {} at {}", encoding ? "UTF-8" : "JSON", at), place);
     } catch (const typename J::exception& e) {
         return badInput(fmt::format("not valid JSON: {}", e.what()), place);
     }

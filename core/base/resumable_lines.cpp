@@ -39,10 +39,20 @@ fs::path stateOf(const fs::path& file)
     return file.string() + ".state";
 }
 
+// Of a file or folder: says nothing to people.
+bool isHash(const Json& value)
+{
+    constexpr std::size_t kSha256Letters = 64;
+    return value.is_string() && value.get_ref<const std::string&>().size() == kSha256Letters
+        && value.get_ref<const std::string&>().find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
 // What tells two requests apart, for people: "voting is 4, it was begun with 1".
 std::string difference(const Json& before, const Json& now)
 {
     for (const auto& [key, value] : now.items()) {
+        if (before.contains(key) && before[key] != value && isHash(before[key]) && isHash(value))
+            return fmt::format("{}: the content is another than it was begun with", key);
         if (!before.contains(key) || before[key] != value)
             return fmt::format("{} is {}, it was begun with {}", key, value.dump(),
                 before.contains(key) ? before[key].dump() : "none");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/curriculum/validate.h"
 
+#include "core/data/column_map.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -76,6 +78,14 @@ private:
             { severity, std::move(node), std::move(field), std::move(text), std::move(hint) });
     }
 
+    static std::string nearestField(const NodeTypeSpec& spec, const std::string& key)
+    {
+        std::vector<std::string> names;
+        for (const FieldSpec& field : spec.fields)
+            names.emplace_back(field.name);
+        return data::nearestName(key, names);
+    }
+
     void checkNode(const Node& node)
     {
         const NodeTypeSpec* spec = findNodeType(node.type);
@@ -86,7 +96,7 @@ private:
         }
         for (const auto& [key, value] : node.params.items()) {
             if (!spec->field(key))
-                add(Severity::Error, node.id, key, "is not a known field", "check the spelling");
+                add(Severity::Error, node.id, key, "is not a known field", nearestField(*spec, key));
         }
         for (const FieldSpec& field : spec->fields)
             checkField(node, field);

@@ -79,7 +79,11 @@ base::Result<const SampleFormat*> formatOf(const fs::path& path, const LoadOptio
     }
     if (path.extension() == ".parquet")
         return findSampleFormat(kJsonlFormat.name);
-    return base::badInput("the file's name fits no data format", path.string(), "known: " + formatNames());
+    std::error_code ignored;
+    if (!fs::exists(path, ignored))
+        return base::badInput("data file not found", path.string());
+    return base::badInput("the file's name fits no data format", path.string(),
+        "end it with .jsonl for our own rows, or name a format: " + formatNames());
 }
 
 base::Result<std::vector<Sample>> readSamplesOfRows(const fs::path& path,

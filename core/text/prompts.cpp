@@ -95,10 +95,14 @@ const char* promptModeName(PromptMode mode)
 
 base::Result<PromptSet> PromptSet::bundled(std::string_view name)
 {
-    base::Result<std::filesystem::path> folder = base::resource("prompts/" + std::string(name));
-    if (!folder)
-        return folder.error();
-    return load(*folder);
+    const base::Result<std::filesystem::path> all = base::resource("prompts");
+    if (!all)
+        return all.error();
+    std::error_code ignored;
+    if (name.empty() || !std::filesystem::is_directory(*all / name, ignored))
+        return base::badInput(fmt::format("there is no prompt set '{}'", name), {},
+            "choose msrl or demo, or name a folder of templates with a /");
+    return load(*all / name);
 }
 
 base::Result<PromptSet> PromptSet::named(const std::string& value, const std::filesystem::path& projectFolder)

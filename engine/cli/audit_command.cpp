@@ -12,11 +12,14 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace msrl::cli {
 namespace fs = std::filesystem;
@@ -49,15 +52,21 @@ base::Result<std::string> distilledStage(store::RunReader& reader, const AuditOp
         return stages.error();
     std::vector<std::string> found;
     for (const store::StageRow& row : *stages) {
-        if (row.nodeType == "cmkd" && (options.stage.empty() || options.stage == row.stage))
+        if (row.nodeType == "cmkd")
             found.push_back(row.stage);
     }
     if (found.empty())
-        return base::badInput("the run has no such distilled set", options.run.string());
-    if (found.size() > 1)
+        return base::badInput("the run distils nothing: it has no CMKD stage", options.run.string());
+    const std::string names = fmt::format("it has {}", fmt::join(found, ", "));
+    if (options.stage.empty() && found.size() > 1)
         return base::badInput(
-            "the run has several distilled sets", options.run.string(), "name one with --stage");
-    return found.front();
+            "the run has several distilled sets", options.run.string(), "name one with --stage; " + names);
+    if (options.stage.empty())
+        return found.front();
+    if (std::find(found.begin(), found.end(), options.stage) == found.end())
+        return base::badInput(
+            fmt::format("the run has no distilled set '{}'", options.stage), options.run.string(), names);
+    return options.stage;
 }
 
 // "ID=NUMBER": path NUMBER, counted from 1 as people see them.
@@ -69,7 +78,8 @@ base::Result<store::DecisionRow> overrideOf(const std::string& text)
     const auto read
         = std::from_chars(equals == std::string::npos ? end : text.data() + equals + 1, end, path);
     if (read.ec != std::errc() || read.ptr != end || path < 1)
-        return base::badInput(fmt::format("'{}' is not of the form SAMPLE=PATH", text), "--override");
+        return base::badInput(fmt::format("'{}' is not of the form SAMPLE=PATH", text), "--override",
+            "the path's number, counted from 1");
     store::DecisionRow row;
     row.sampleId = text.substr(0, equals);
     row.verdict = "override";
@@ -103,7 +113,11 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
     const base::Result<store::CandidateDigests> digests = reader.candidateDigests(stage);
     if (!digests)
         return digests.error();
+    std::set<std::string> decided;
     for (store::DecisionRow& row : rows) {
+        if (!decided.insert(row.sampleId).second)
+            return base::badInput(
+                "is decided twice in one command", stage + ", sample " + row.sampleId, "name it once");
         row.stage = stage;
         row.auditor = options.auditor;
         row.reason = options.reason;
@@ -119,12 +133,13 @@ base::Result<std::vector<store::DecisionRow>> decisionsOf(
             return base::badInput("has no machine choice to accept", stage + ", sample " + row.sampleId,
                 "override it with a path, or reject it");
         if (row.path >= static_cast<int>((*item)->paths.size()))
-            return base::badInput(fmt::format("path {} of {}", row.path + 1, (*item)->paths.size()),
+            return base::badInput(
+                fmt::format("there is no path {}, it has {}", row.path + 1, (*item)->paths.size()),
                 stage + ", sample " + row.sampleId);
         if (row.path >= 0 && !(*item)->paths[static_cast<std::size_t>(row.path)].formatOk)
             return base::badInput(
                 fmt::format("path {} is not in the format that was asked for", row.path + 1),
-                stage + ", sample " + row.sampleId);
+                stage + ", sample " + row.sampleId, "choose another path, or reject the sample");
     }
     return rows;
 }
@@ -215,6 +230,8 @@ base::Status audit(const AuditOptions& options)
     if (rows->empty() && !options.signOff)
         return base::badInput("nothing to do", {},
             "give --accept, --reject, --wrong-caption, --flag, --override, --sign-off, --risk or --export");
+    if (options.auditor.empty())
+        return base::badInput("nobody is named who decides", "--auditor", "give --auditor NAME");
     base::Result<store::AuditStore> audit = store::AuditStore::open(folder.auditDatabase());
     if (!audit)
         return audit.error();
@@ -250,12 +267,14 @@ void addAuditCommand(CLI::App& app, Action& action)
     command->add_flag(
         "--sign-off", options->signOff, "The set may train the student; a waiting run goes on.");
     command->add_option("--statement", options->statement, "Kept with the sign-off.");
-    command->add_flag("--risk", options->risk,
+    CLI::Option* risk = command->add_flag("--risk", options->risk,
         "Only say how wrong the set would be if accepted from each confidence on, where answers are known.");
-    command->add_option(
-        "--gold", options->gold, "Answers for --risk beside the data's own: lines with id and gold.");
-    command->add_option("--svg", options->svg, "--risk also as a picture in this file.");
-    command->add_option("--export", options->exportFile,
+    command
+        ->add_option(
+            "--gold", options->gold, "Answers for --risk beside the data's own: lines with id and gold.")
+        ->needs(risk);
+    command->add_option("--svg", options->svg, "--risk also as a picture in this file.")->needs(risk);
+    CLI::Option* file = command->add_option("--export", options->exportFile,
         "Only write the set that the gate let through to this file: JSON lines for ms-swift, or *.parquet "
         "with "
         "the images inside.");
@@ -265,16 +284,12 @@ void addAuditCommand(CLI::App& app, Action& action)
             "letter.")
         ->check(CLI::IsMember({ "swift", "pairs" }))
         ->capture_default_str();
-    command->add_option("--gate", options->gate, "Whose set is exported, when the run has several gates.");
-    command->add_option("--prompts", options->prompts, "Prompt set of the export, if not the teacher's.");
-    command->add_flag("--json", options->json, "--risk as JSON.");
-    command->callback([&action, options] {
-        action = [options]() -> base::Status {
-            if (options->auditor.empty() && !options->risk && options->exportFile.empty())
-                return base::badInput("who decides is not known", "--auditor");
-            return audit(*options);
-        };
-    });
+    command->add_option("--gate", options->gate, "Whose set is exported, when the run has several gates.")
+        ->needs(file);
+    command->add_option("--prompts", options->prompts, "Prompt set of the export, if not the teacher's.")
+        ->needs(file);
+    command->add_flag("--json", options->json, "--risk as JSON.")->needs(risk);
+    command->callback([&action, options] { action = [options] { return audit(*options); }; });
 }
 
 } // namespace msrl::cli

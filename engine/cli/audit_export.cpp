@@ -9,6 +9,7 @@
 #include "core/text/completion.h"
 #include "core/text/prompts.h"
 #include "engine/cli/accepted_set.h"
+#include "engine/cli/output_file.h"
 
 #include <fmt/format.h>
 
@@ -258,6 +259,8 @@ base::Result<ExportCounts> exportAccepted(
 {
     if (fs::exists(options.file))
         return base::badInput("the file is there already", options.file.string(), "name another one");
+    if (base::Status fine = checkOutputFile(options.file); !fine)
+        return fine.error();
     const base::Result<text::PromptSet> prompts = promptsOf(folder, options);
     if (!prompts)
         return prompts.error();

@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "engine/cli/checks.h"
 #include "engine/cli/command.h"
+#include "engine/cli/output_file.h"
 #include "engine/device/device.h"
 #include "engine/model/architecture.h"
 #include "engine/model/export.h"
@@ -120,6 +121,8 @@ base::Status convert(const ConvertOptions& options)
     std::error_code ignored;
     if (std::filesystem::exists(std::filesystem::symlink_status(options.out, ignored)))
         return base::badInput("is already there", options.out, "nothing is overwritten; name another folder");
+    if (base::Status fine = checkOutputFolder(options.out); !fine)
+        return fine;
     auto policy = model::loadPolicy(options.model, how->dtype, c10::kCPU,
         { model::ImageToken::MayBeUnknown, model::WeightMemory::Mapped });
     if (!policy)

@@ -6,6 +6,7 @@
 #include "core/data/image_bytes.h"
 #include "core/parquet/row_writer.h"
 #include "core/parquet/sample_rows.h"
+#include "engine/cli/output_file.h"
 
 #include <unistd.h>
 
@@ -17,20 +18,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Moves the images of rows to files that are named by their content.
+// Moves the images of rows to files that are named by their content, and names all media from the target on.
 class MediaFolder
 {
 public:
     MediaFolder(fs::path folder, const fs::path& target)
         : m_folder(std::move(folder))
-        , m_targetFolder(fs::absolute(target).parent_path())
+        , m_targetFolder(fs::absolute(target).lexically_normal().parent_path())
     {
     }
 
     base::Status moveOut(data::Sample& sample) const
     {
-        if (m_folder.empty())
-            return {};
         for (data::Media& media : sample.media) {
             if (auto moved = moveOut(media); !moved)
                 return base::within(moved.error(), sample.where());
@@ -43,9 +42,32 @@ public:
     }
 
 private:
+    // The name of `file`, which was `name` in its own row, in a row of the target's folder.
+    std::string named(const fs::path& file, const std::string& name) const
+    {
+        const fs::path whole = fs::absolute(file).lexically_normal();
+        const bool same = fs::path(name).is_absolute() || (m_targetFolder / name).lexically_normal() == whole;
+        return same ? name : whole.lexically_relative(m_targetFolder).string();
+    }
+
+    void rename(data::Media& media) const
+    {
+        if (media.frameFiles.empty()) {
+            media.path = named(media.file, media.path);
+            return;
+        }
+        for (std::string& frame : media.frameFiles)
+            frame = named(media.file / frame, frame);
+        media.path = media.frameFiles.front();
+    }
+
     base::Status moveOut(data::Media& media) const
     {
-        if (!media.inRow())
+        if (!media.inRow()) {
+            rename(media);
+            return {};
+        }
+        if (m_folder.empty())
             return {};
         const auto bytes = data::inRowBytes(media);
         if (!bytes)
@@ -153,7 +175,12 @@ template <class Add> base::Status forEachSample(const DataConversion& conversion
 
 base::Status convertData(const DataConversion& conversion)
 {
-    if (conversion.target.extension() != ".parquet") {
+    const fs::path ending = conversion.target.extension();
+    if (ending != ".jsonl" && ending != ".parquet")
+        return base::badInput("ends neither with .jsonl nor with .parquet", conversion.target.string());
+    if (auto fine = checkOutputFile(conversion.target); !fine)
+        return fine;
+    if (ending == ".jsonl") {
         auto lines = LineWriter::create(conversion.target);
         if (!lines)
             return lines.error();

@@ -5,6 +5,7 @@
 #include "core/curriculum/overrides.h"
 #include "core/curriculum/validate.h"
 #include "core/store/run_folder.h"
+#include "engine/cli/output_file.h"
 #include "engine/stages/preflight.h"
 
 namespace msrl::cli {
@@ -94,6 +95,10 @@ base::Result<PreparedRun> prepareRun(const RunOptions& options, const PreparePar
     if (std::error_code ec; std::filesystem::exists(prepared.artefacts, ec)
         && !std::filesystem::is_directory(prepared.artefacts, ec))
         return base::badInput("is no folder", prepared.artefacts.string(), "name another for --artefacts");
+    for (const fs::path& folder : { options.run, prepared.artefacts }) {
+        if (base::Status fine = checkOutputFolder(folder); !fine)
+            return fine.error();
+    }
     const stages::ArtefactStore artefacts(prepared.artefacts);
     if (base::Status fine = stages::preflight(prepared.plan, prepared.settings, artefacts); !fine)
         return fine.error();

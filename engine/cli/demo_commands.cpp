@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "engine/cli/checks.h"
 #include "engine/cli/command.h"
+#include "engine/cli/output_file.h"
 #include "engine/demo/base_judge.h"
 #include "engine/demo/demo.h"
 #include "engine/device/device.h"
@@ -28,6 +29,10 @@ struct DemoOptions
 
 base::Status writeFolder(const DemoOptions& options)
 {
+    // It is made beside the folder and then put in place.
+    if (base::Status fine = checkOutputFolder(fs::absolute(options.folder).lexically_normal().parent_path());
+        !fine)
+        return fine;
     const bool terminal = ::isatty(STDOUT_FILENO) == 1;
     std::size_t shown = 101;
     const base::Status written = demo::writeDemo(options.folder, options.seed,

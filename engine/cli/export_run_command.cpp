@@ -2,6 +2,7 @@
 // msrl-engine export-run: a run's metrics as CSV, JSON or TensorBoard event files.
 #include "core/metrics/export_run.h"
 #include "engine/cli/command.h"
+#include "engine/cli/output_file.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -26,6 +27,8 @@ base::Status exportRun(const ExportOptions& options)
     if (!format)
         return base::badInput(
             fmt::format("'{}' is no format", options.format), "--format", "csv, json or tensorboard");
+    if (base::Status fine = checkOutputFile(options.out); !fine && !fs::exists(options.out))
+        return fine;
     const base::Result<std::int64_t> numPoints = metrics::exportRun(options.run, *format, options.out);
     if (!numPoints)
         return numPoints.error();

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "engine/cli/checks.h"
 #include "engine/cli/command.h"
+#include "engine/cli/curriculum_run.h"
 #include "engine/cli/launcher.h"
 #include "engine/cli/rank_options.h"
 #include "engine/device/device.h"
@@ -69,11 +70,24 @@ std::string batchScript(const LaunchOptions& options)
     return script;
 }
 
+// What the nodes would refuse after hours in the queue. Rows and media are left to them.
+base::Status checkProject(const RunOptions& options)
+{
+    PrepareParts parts;
+    parts.preflight = false;
+    parts.hashContent
+        = [](curriculum::FieldContent, const curriculum::PlanContent&) { return std::string("not read"); };
+    const base::Result<PreparedRun> prepared = prepareRun(options, parts);
+    return prepared ? base::Status() : base::Status(prepared.error());
+}
+
 base::Status launch(const LaunchOptions& options)
 {
-    std::error_code ec;
-    if (!fs::exists(options.run.project, ec))
-        return base::badInput("no such file", options.run.project.string());
+    if (base::Status fine = checkProject(options.run); !fine)
+        return fine;
+    if (options.nodes > options.run.ranks)
+        return base::badInput(fmt::format("{} machines for {} ranks", options.nodes, options.run.ranks),
+            "--nodes", "use at least one rank per machine");
     // Whether the device is there, the nodes will say.
     if (const auto device = device::parseDevice(options.run.device); !device)
         return device.error();
@@ -109,7 +123,8 @@ void addLaunchCommand(CLI::App& app, Action& action)
         ->check(wholeFrom(1));
     command->add_option("--partition", options->partition, "Slurm partition.");
     command->add_option("--time", options->time, "Time limit, as Slurm writes it: 12:00:00.");
-    command->add_option("--name", options->name, "Name of the job; the project's when absent.");
+    command->add_option(
+        "--name", options->name, "Name of the job; msrl- and that of the project's file when absent.");
     command
         ->add_option("--sbatch", options->extra,
             "A further option for sbatch, for example --sbatch=--mem=64G; may be given several times.")

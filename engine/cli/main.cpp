@@ -43,6 +43,30 @@ msrl::base::Status checkCommand(const CLI::App& app, const std::string& first)
         "'" + first + "' " + what, {}, alike.empty() ? "see msrl-engine --help" : "there is: " + alike);
 }
 
+// Of the command that was given: its page has the option.
+std::string helpOf(const CLI::App& app)
+{
+    std::string call = app.get_name();
+    const CLI::App* inner = &app;
+    for (auto chosen = inner->get_subcommands(); !chosen.empty(); chosen = inner->get_subcommands()) {
+        inner = chosen.front();
+        call += " " + inner->get_name();
+    }
+    return "see " + call + " --help";
+}
+
+// What nobody takes is told before what is missing, which it often is with a letter too few.
+msrl::base::Error parseFault(const CLI::App& app, const CLI::ParseError& fault)
+{
+    for (const std::string& one : app.remaining(true)) {
+        if (one.size() > 1 && one.front() == '-')
+            return msrl::base::badInput("'" + one + "' is no option of this command", {}, helpOf(app));
+    }
+    if (const auto rest = app.remaining(true); !rest.empty())
+        return msrl::base::badInput("'" + rest.front() + "' is more than the command takes", {}, helpOf(app));
+    return msrl::base::badInput(fault.what(), {}, helpOf(app));
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -89,7 +113,7 @@ int main(int argc, char** argv)
     } catch (const CLI::CallForVersion& e) {
         return app.exit(e);
     } catch (const CLI::ParseError& e) {
-        return fail(msrl::base::badInput(e.what(), {}, "see msrl-engine --help"));
+        return fail(parseFault(app, e));
     }
     try {
         if (const msrl::base::Status done = action(); !done)

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/curriculum/templates.h"
 #include "engine/cli/command.h"
+#include "engine/cli/output_file.h"
 #include "engine/demo/demo.h"
 
 #include <CLI/CLI.hpp>
@@ -43,6 +44,8 @@ base::Status writeDemoProject(const fs::path& folder)
     if (folder.extension() == ".msrl")
         return base::badInput("the demo is a folder with a base judge and data, not one file",
             folder.string(), "name a new folder");
+    if (base::Status fine = checkOutputFolder(fs::absolute(folder).lexically_normal().parent_path()); !fine)
+        return fine;
     if (base::Status written
         = demo::writeDemo(folder, 0, demo::DemoScale::Full, [](std::size_t, std::size_t) {});
         !written)
@@ -69,6 +72,8 @@ base::Status writeNew(const NewOptions& options)
     std::error_code ignored;
     if (fs::exists(file, ignored))
         return base::badInput("the file exists", file.string(), "choose another name");
+    if (base::Status fine = checkOutputFolder(isFile ? file.parent_path() : options.target); !fine)
+        return fine;
     if (!file.parent_path().empty())
         if (base::Status made = base::createFolders(file.parent_path()); !made)
             return made;

@@ -27,7 +27,8 @@ void addProjectOptions(CLI::App& command, RunOptions& options)
             "NODE.PARAM=VALUE in place of the project's value; may be given several times.")
         ->expected(1)
         ->take_all();
-    command.add_option("--until", options.until, "Run only this node and what it needs.");
+    command.add_option("--until", options.until,
+        "Run only this node, what it needs, and the evaluations of the policies on the way.");
     command
         .add_option(
             "--gate", options.gate, "auto: thresholds decide. wait: an auditor does. project: as it says.")

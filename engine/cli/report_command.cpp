@@ -5,6 +5,7 @@
 #include "core/store/run_folder.h"
 #include "core/store/run_reader.h"
 #include "engine/cli/command.h"
+#include "engine/cli/output_file.h"
 #include "engine/cli/run_options.h"
 #include "engine/stages/artefacts.h"
 #include "engine/stages/inputs.h"
@@ -116,10 +117,15 @@ base::Status writePage(const fs::path& run, const fs::path& file)
     std::error_code none;
     if (fs::exists(file, none))
         return base::badInput("the file exists", file.string(), "name another one, or remove it");
+    if (base::Status fine = checkOutputFile(file); !fine)
+        return fine;
     const base::Result<report::RunFacts> facts = report::readRunFacts(run);
     if (!facts)
         return facts.error();
-    return base::writeFileAtomically(file, report::runPageHtml(*facts));
+    if (base::Status written = base::writeFileAtomically(file, report::runPageHtml(*facts)); !written)
+        return written;
+    print(file.string() + "\n");
+    return {};
 }
 
 } // namespace

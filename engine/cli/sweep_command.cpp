@@ -9,6 +9,7 @@
 #include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/detach.h"
+#include "engine/cli/output_file.h"
 #include "engine/cli/sweep_runner.h"
 
 #include <CLI/CLI.hpp>
@@ -104,6 +105,8 @@ base::Status writePlot(
 
 base::Status report(const SweepArguments& arguments, const groups::GroupFolder& folder)
 {
+    if (base::Status fine = checkOutputFile(arguments.svg); !fine)
+        return fine;
     const base::Result<groups::RunGroup> group = folder.read();
     if (!group)
         return group.error();
@@ -218,7 +221,10 @@ void addRunOptions(CLI::App& command, SweepArguments& arguments)
         ->expected(1)
         ->take_all()
         ->needs(project);
-    command.add_option("--until", arguments.until, "Run only this node and what it needs.")->needs(project);
+    command
+        .add_option("--until", arguments.until,
+            "Run only this node, what it needs, and the evaluations of the policies on the way.")
+        ->needs(project);
     command
         .add_option("--gate", arguments.gate,
             "auto: thresholds decide. wait: an auditor does, in every member. project: as it says.")

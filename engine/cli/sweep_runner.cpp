@@ -9,6 +9,7 @@
 #include "engine/cli/curriculum_run.h"
 #include "engine/cli/hopeless_watch.h"
 #include "engine/cli/launcher.h"
+#include "engine/cli/output_file.h"
 #include "engine/cli/signals.h"
 #include "engine/device/device.h"
 
@@ -243,6 +244,8 @@ void end(store::RunClaim& claim, const base::Status& result)
 base::Status runGroup(const GroupFolder& folder, const RunGroup& group, const SweepOptions& options)
 {
     if (base::Status fine = checkFolder(folder); !fine)
+        return fine;
+    if (base::Status fine = checkOutputFolder(folder.root()); !fine)
         return fine;
     const int threads = options.threads > 0 ? options.threads : device::numProcessors();
     if (base::Status set = device::setThreads(threads); !set)

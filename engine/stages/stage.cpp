@@ -102,8 +102,7 @@ base::Error frozenWithoutResult(const curriculum::PlanStep& step)
 
 base::Error stoppedOnRequest(const StageContext& context)
 {
-    return base::stopped(
-        fmt::format("stopped on request in {} after step {}", context.step.id, context.row.step));
+    return base::stopped(fmt::format("stopped on request after step {}", context.row.step));
 }
 
 } // namespace msrl::stages

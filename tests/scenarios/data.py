@@ -127,6 +127,16 @@ class Data(engine.CommandTest):
         self.assertIn("damaged.parquet", done.stderr)
         self.assertIn("already there", self.engine("data", "convert", rows, table, expect=2).stderr)
 
+    def test_rows_in_another_folder_still_find_their_pictures(self):
+        rows = self.rows_with_pictures()
+        (self.folder / "elsewhere").mkdir()
+        target = self.folder / "elsewhere" / "rows.jsonl"
+        self.engine("data", "convert", rows, target)
+        self.assertEqual(self.lines(target)[0]["media"], [{"image": "../i/wide.png"}])
+        self.engine("data", "check", target)
+        self.assertIn(".jsonl", self.engine("data", "convert", rows, self.folder / "rows.txt", expect=2).stderr)
+        self.assertFalse((self.folder / "rows.txt").exists())
+
     def test_columns_of_other_names_are_mapped(self):
         table = self.folder / "votes.csv"
         table.write_text("question,left,right,vote\n2+2?,4,5,left is better\n3+3?,5,6,right is better\n1+1?,2,2,tie\n")

@@ -66,7 +66,7 @@ class FullDisk(engine.EngineTest):
 
     def test_a_folder_that_cannot_be_written_is_refused(self):
         subprocess.run(["mount", "-o", "remount,ro", str(DISK)], check=True)
-        done = self.run_demo("--until", "sft", expect=4)
+        done = self.run_demo("--until", "sft", expect=2)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         self.assertIn("Read-only file system", done.stderr)
         self.assertIn(str(DISK), done.stderr)

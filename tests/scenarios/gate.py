@@ -39,6 +39,12 @@ class Gate(engine.EngineTest):
         self.engine("audit", self.run_folder, "--auditor", "Ann", "--accept", kept, "--reject", rejected)
         refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--override", f"{overridden}={position + 1}", expect=2)
         self.assertIn("reason", refused.stderr)
+        for words, *options in ((["decided twice", rejected], "--accept", rejected, "--reject", rejected),
+                                (["no distilled set 'none'", "cmkd"], "--stage", "none", "--accept", kept),
+                                (["--svg", "--risk"], "--svg", self.demo / "risk.svg")):
+            refused = self.engine("audit", self.run_folder, "--auditor", "Ann", *options, expect=2)
+            for word in words:
+                self.assertIn(word, refused.stderr)
         tie = self.query("select sample_id from candidates where chosen < 0 limit 1")
         if tie:
             refused = self.engine("audit", self.run_folder, "--auditor", "Ann", "--accept", tie[0][0], expect=2)

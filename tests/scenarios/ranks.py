@@ -181,6 +181,14 @@ class Ranks(engine.EngineTest):
         self.assertIn("srun was not found", done.stderr)
         self.assertFalse(self.run_folder.exists())
 
+    def test_launch_submits_nothing_that_the_nodes_would_refuse(self):
+        for words, *options in ((["no parameter"], "--set", "rl_text.betta=1"), (["there is no node 'none'"], "--until", "none"),
+                                (["--nodes", "8 machines for 2 ranks"], "--ranks", 2, "--nodes", 8)):
+            done = self.engine("launch", self.demo / "project.msrl", "--run", self.run_folder, "--print", *options, expect=2)
+            for word in words:
+                self.assertIn(word, done.stderr)
+            self.assertEqual(done.stdout, "")
+
     def test_launch_prints_a_batch_file_that_a_shell_accepts(self):
         script = self.engine("launch", self.demo / "project.msrl", "--run", self.run_folder, "--ranks", 8, "--nodes", 2,
                              "--threads", 4, "--time", "12:00:00", "--partition", "long", "--sbatch=--mem=64G", "--print").stdout

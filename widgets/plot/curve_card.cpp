@@ -52,7 +52,7 @@ CurveCard::CurveCard(const QString& title, QWidget* parent)
     m_head->addWidget(m_value);
     m_head->addWidget(m_more);
     m_more->setIcon(icon(QStringLiteral("more")));
-    m_more->setFixedSize(22, 20);
+    m_more->setFixedSize(24, 24); // what the padding leaves to the icon is its own size
     m_more->setFocusPolicy(Qt::TabFocus);
     m_more->setToolTip(tr("Axis, export"));
     m_more->setAccessibleName(tr("Menu of the curve %1").arg(title));

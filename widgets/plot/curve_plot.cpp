@@ -20,6 +20,8 @@ namespace {
 constexpr int kRefreshMs = 60; // at most about 16 redraws a second while streaming
 constexpr int kXTicks = 6;
 constexpr int kClockTicks = 4; // their words are longer
+constexpr int kTickRoom = 60; // pixels that a tick takes with its words
+constexpr int kClockTickRoom = 90;
 
 } // namespace
 
@@ -46,7 +48,7 @@ CurvePlot::CurvePlot(QWidget* parent)
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom | QCP::msTop | QCP::msRight);
     m_plot->yAxis->setNumberPrecision(4);
     m_plot->yAxis->setNumberFormat(QStringLiteral("gb"));
-    m_plot->xAxis->ticker()->setTickCount(kXTicks);
+    fitTicks();
     m_plot->yAxis->ticker()->setTickCount(4);
     m_plot->setMouseTracking(true);
     m_plot->installEventFilter(this);
@@ -227,8 +229,16 @@ void CurvePlot::setXClock(bool on)
         m_plot->xAxis->setTicker(QSharedPointer<ClockTicker>::create());
     else
         m_plot->xAxis->setTicker(QSharedPointer<QCPAxisTicker>::create());
-    m_plot->xAxis->ticker()->setTickCount(on ? kClockTicks : kXTicks);
+    fitTicks();
     scheduleRefresh(kRefreshMs);
+}
+
+// In a narrow card their words would run into each other.
+void CurvePlot::fitTicks()
+{
+    const int width = m_plot->width() - kTickRoom; // beside the words of the other axis
+    m_plot->xAxis->ticker()->setTickCount(m_xIsClock ? std::clamp(width / kClockTickRoom, 2, kClockTicks)
+                                                     : std::clamp(width / kTickRoom, 2, kXTicks));
 }
 
 void CurvePlot::setLogY(bool on)

@@ -130,6 +130,7 @@ private:
 
     Series* find(const QString& name);
     const Series* find(const QString& name) const;
+    void fitTicks();
     void applyColours();
     void applyPens(const Series& series);
     AppendedCurve& appended(const QString& name);

@@ -159,6 +159,7 @@ void CurvePlot::refresh()
         applyPens(series);
     m_plot->axisRect()->setMinimumMargins(
         kMargins + QMargins(0, m_markers->hasWords() ? kWordRoom : 0, 0, 0));
+    fitTicks();
     m_fitting = true;
     if (m_zoomed)
         fill(m_plot->xAxis->range().lower, m_plot->xAxis->range().upper);

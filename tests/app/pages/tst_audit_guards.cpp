@@ -15,6 +15,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 using namespace msrl;
 using models::ItemStatus;
@@ -255,6 +256,25 @@ private Q_SLOTS:
         QVERIFY2(
             text.startsWith(QStringLiteral("<type>")) && text.contains(QStringLiteral("</caption><think>")),
             qPrintable(text));
+    }
+
+    // Style sheets let buttons shrink below their words.
+    void everyWordOfTheBarIsReadInANarrowWindow()
+    {
+        QWidget window;
+        window.setStyleSheet(QStringLiteral("QPushButton { border: 1px solid gray; padding: 0 12px; }"));
+        auto* bar = new pages::DecisionBar(&window);
+        bar->showKey(pages::AuditAct::SignOff, QStringLiteral("Shift+S"));
+        auto* layout = new QVBoxLayout(&window);
+        layout->addWidget(bar);
+        window.show();
+        for (const int width : { 2000, 1180, window.minimumSizeHint().width() }) {
+            window.resize(width, 200);
+            for (const QPushButton* button : bar->findChildren<QPushButton*>()) {
+                if (button->isVisible())
+                    QTRY_VERIFY2(button->width() >= button->sizeHint().width(), qPrintable(button->text()));
+            }
+        }
     }
 
 private:

@@ -22,6 +22,19 @@ TEST(Json, tellsLineAndColumnOfTheFault)
         << parsed.error().message();
 }
 
+TEST(Json, tellsAnEmptyTextAndAWrongEncoding)
+{
+    EXPECT_EQ(parseJson(" \n", "p.msrl").error().message(), "p.msrl: is empty, expected JSON");
+    EXPECT_EQ(parseJson("{\"a\": \"\xff\"}", "p.msrl")
+                  .error()
+                  .message()
+                  .find("p.msrl: not valid UTF-8 at line 1, column"),
+        0u);
+    // The caller's place has the line of a file of rows.
+    EXPECT_EQ(parseJson("{\"a\": ,}", "rows.jsonl:3").error().message(),
+        "rows.jsonl:3: not valid JSON at column 7");
+}
+
 TEST(Json, refusesDepthAndSizeBeforeParsing)
 {
     EXPECT_FALSE(parseJson(std::string(1'000'000, '['), "deep"));

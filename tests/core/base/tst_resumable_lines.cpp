@@ -88,6 +88,12 @@ TEST_F(ResumableLinesTest, refusesWhatItDidNotBegin)
     Json other = kRequest;
     other["voting"] = 4;
     EXPECT_NE(refusal(other).find("voting is 4, it was begun with 1"), std::string::npos);
+    // Hashes say nothing to people.
+    EXPECT_TRUE(ResumableLines::open(m_dir / "hashed", Json { { "data", std::string(64, 'a') } }));
+    const auto changed = ResumableLines::open(m_dir / "hashed", Json { { "data", std::string(64, 'b') } });
+    ASSERT_FALSE(changed);
+    EXPECT_NE(changed.error().message().find("data: the content is another than"), std::string::npos);
+    EXPECT_EQ(changed.error().message().find("aaaa"), std::string::npos);
     put(file(), "{\"a\":1}\n");
     EXPECT_NE(refusal(kRequest).find("holds 8 bytes"), std::string::npos);
     fs::remove(file());

@@ -39,6 +39,15 @@ TEST(Validate, reportsEveryProblemAtOnce)
     EXPECT_TRUE(has(problems, "gate", "", "not a known stage type"));
 }
 
+TEST(Validate, namesTheNearestField)
+{
+    Project project = sampleProject();
+    project.node("rl_text")->params["group_sise"] = 8;
+    const base::Status refused = firstError(validate(project), "x");
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message().find("did you mean 'group_size'?"), std::string::npos);
+}
+
 TEST(Validate, boundsOfTheObjectiveFitEachOther)
 {
     Project project = sampleProject();

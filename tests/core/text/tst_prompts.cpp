@@ -116,6 +116,15 @@ TEST(Prompts, keepsTheOrderOfMediaAndFollowsASwap)
     EXPECT_TRUE(set.render(generation(), PromptMode::Caption, kDemoTokens)->media.empty());
 }
 
+TEST(Prompts, namesTheSetsWhereThereIsNoSuchOne)
+{
+    for (const char* name : { "msrll", "" }) {
+        const auto set = PromptSet::bundled(name);
+        ASSERT_FALSE(set) << name;
+        EXPECT_THAT(set.error().message(), HasSubstr("choose msrl or demo"));
+    }
+}
+
 TEST(Prompts, everyTaskOfEverySetRendersWithItsTags)
 {
     for (const char* name : { "demo", "msrl" }) {

@@ -166,6 +166,32 @@ private Q_SLOTS:
         QTRY_VERIFY(range().lower <= 0);
     }
 
+    void wordsOfTheAxisDoNotMeetInANarrowCard()
+    {
+        CurvePlot plot;
+        plot.setXClock(false);
+        plot.show();
+        for (const int width : { 700, 230 }) {
+            plot.resize(width, 200);
+            plot.append(kName, { 0.05, 0.083 }, { 0.5, 0.6 });
+            QTRY_COMPARE(plot.plot()->width(), width);
+            plot.bringUpToDate();
+            const QCPAxis& axis = *plot.plot()->xAxis;
+            const QFontMetrics metrics(axis.tickLabelFont());
+            const QVector<double> ticks = axis.tickVector();
+            double end = 0; // of the words before
+            for (qsizetype i = 0; i < ticks.size(); ++i) {
+                if (!axis.range().contains(ticks[i]))
+                    continue;
+                const double middle = axis.coordToPixel(ticks[i]);
+                const double half = metrics.horizontalAdvance(axis.tickVectorLabels()[i]) / 2.0;
+                QVERIFY2(middle - half > end, qPrintable(axis.tickVectorLabels()[i]));
+                end = middle + half;
+            }
+            plot.clear();
+        }
+    }
+
     // Ticks by the clock say the time that they stand at, with the date where more than a day is in sight.
     void theClockIsAnAxis()
     {
