@@ -7,6 +7,7 @@
 #include "core/curriculum/project.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_store.h"
+#include "tests/support/pictures.h"
 
 #include <QDir>
 #include <QFileInfo>
@@ -16,7 +17,7 @@
 #include <utility>
 #include <vector>
 
-namespace msrl::test {
+namespace msrl::tests {
 
 // A folder for all that is shown, whose name is the same in every picture; gone when the pictures are made.
 class PicturePlace
@@ -25,7 +26,7 @@ public:
     PicturePlace()
     {
         if (QFileInfo::exists(m_path))
-            qFatal("%s is in the way: remove it", qPrintable(m_path));
+            failPictures(QStringLiteral("%1 is in the way: remove it").arg(m_path));
         QDir().mkpath(file("runs"));
         QDir().mkpath(file("bin"));
     }
@@ -95,4 +96,4 @@ inline base::Status writeRun(const QString& folder, const curriculum::Project& p
     return rows->flush();
 }
 
-} // namespace msrl::test
+} // namespace msrl::tests
