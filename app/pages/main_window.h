@@ -132,9 +132,10 @@ private:
 
     void notice(widgets::MessageKind kind, const QString& text, const QString& action = {},
         std::function<void()> act = {});
+    void updateTitle();
+    // main_window_runs.cpp
     void showRuns();
     void showState();
-    void updateTitle();
 
     services::Settings& m_settings;
     services::RunRegistry& m_runs;
