@@ -50,8 +50,7 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
     : Page(QStringLiteral("evaluate"), tr("Evaluate"), QStringLiteral("evaluate"), parent)
     , m_empty(new widgets::EmptyState(QStringLiteral("evaluate"), tr("No evaluation yet"),
           tr("Each policy that an Evaluate node is connected to is judged on held-out pairs in both orders "
-             "as soon as it "
-             "exists. The figures appear here, one row per policy."),
+             "as soon as it exists. The figures appear here, one row per policy."),
           this))
     , m_toast(new widgets::Toast(this))
 {
@@ -103,7 +102,7 @@ QWidget* EvaluatePage::makeHead(QWidget* parent)
         widgets::makeLabel(tr("Held-out accuracy of each policy"), QStringLiteral("title"), head));
     layout->addStretch();
     layout->addWidget(m_choice);
-    addCopyButtons(*layout, head, QStringLiteral("copy"), [this](TableForm form) { copy(form); });
+    addCopyButtons(*layout, head, QStringLiteral("copyEvaluation"), [this](TableForm form) { copy(form); });
     layout->addWidget(report);
     connect(m_choice, &QComboBox::activated, this, &EvaluatePage::showColumns);
     connect(report, &QPushButton::clicked, this, &EvaluatePage::saveReport);

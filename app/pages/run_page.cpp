@@ -37,8 +37,7 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
     , m_context(context)
     , m_empty(new widgets::EmptyState(QStringLiteral("run"), tr("No run is selected"),
           tr("A run trains the stages of the project one after the other. Its curves, samples and log appear "
-             "here from "
-             "the first step on, also of runs that another window or the command line started."),
+             "here from the first step on, also of runs that another window or the command line started."),
           this))
 {
     m_stack = new QStackedLayout;
