@@ -3,6 +3,7 @@
 #include "app/models/table_text.h"
 #include "app/pages/main_window.h"
 #include "app/pages/page_list.h"
+#include "app/pages/window_picture.h"
 #include "app/services/demo_maker.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
@@ -17,13 +18,14 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QLocale>
-#include <QTimer>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <initializer_list>
 #include <string_view>
+#include <system_error>
 
 namespace {
 
@@ -66,16 +68,32 @@ Arguments parseArguments(const QCoreApplication& application)
         parser.value(screenshot) };
 }
 
-// Once everything that was asked for is on the screen.
-void takeScreenshot(QWidget& window, const QString& file)
+// Nothing is still to come that was asked for: the demo of a first start, a run's rows.
+bool showsAll(msrl::pages::MainWindow& window)
 {
-    constexpr int kSettleMs = 2500;
-    QTimer::singleShot(kSettleMs, &window, [&window, file] {
-        const bool written = window.grab().save(file);
-        if (!written)
-            std::fprintf(stderr, "msrl-studio: cannot write %s\n", qPrintable(file));
-        QApplication::exit(written ? 0 : 4);
+    if (window.findChild<msrl::services::DemoMaker*>())
+        return false;
+    const msrl::services::RunSession* session = window.session();
+    std::error_code ignored;
+    return !session || session->hasCaughtUp()
+        || !std::filesystem::exists(session->folder().runDatabase(), ignored);
+}
+
+void takeScreenshot(msrl::pages::MainWindow& window, const QString& file)
+{
+    using msrl::pages::WindowPicture;
+    QApplication::setCursorFlashTime(0); // a cursor that blinks never comes to rest
+    auto* picture = new WindowPicture(window, [&window] { return showsAll(window); });
+    QObject::connect(picture, &WindowPicture::taken, &window, [](bool still) {
+        if (!still)
+            std::fputs("msrl-studio: the window was still changing when the picture was taken\n", stderr);
+        QApplication::exit(0);
     });
+    QObject::connect(picture, &WindowPicture::failed, &window, [](const QString& sentence) {
+        std::fprintf(stderr, "msrl-studio: %s\n", qPrintable(sentence));
+        QApplication::exit(4);
+    });
+    picture->take(file);
 }
 
 // The project of the last time, on the first start the demo; and the run that goes on or was shown last.
@@ -106,6 +124,8 @@ void openTarget(msrl::pages::MainWindow& window, msrl::services::Settings& setti
     });
     QObject::connect(
         maker, &msrl::services::DemoMaker::failed, &window, &msrl::pages::MainWindow::showMessage);
+    QObject::connect(maker, &msrl::services::DemoMaker::finished, maker, &QObject::deleteLater);
+    QObject::connect(maker, &msrl::services::DemoMaker::failed, maker, &QObject::deleteLater);
     window.reportEvent(QObject::tr("First start: writing the demo project…"));
     maker->start();
 }
@@ -137,8 +157,7 @@ void answerWithoutDisplay(int argc, char** argv)
     if (!display) {
         std::fprintf(stderr,
             "msrl-studio: there is no display (DISPLAY and WAYLAND_DISPLAY are not set); msrl-engine runs "
-            "projects "
-            "in a terminal\n");
+            "projects in a terminal\n");
         std::exit(2);
     }
 }

@@ -2,100 +2,22 @@
 #include "app/models/evaluation_model.h"
 
 #include "app/models/strings.h"
-#include "core/groups/tables.h"
-#include "core/judge/statistics.h"
 
 #include <algorithm>
-#include <cmath>
-#include <functional>
+#include <utility>
 
 namespace msrl::models {
 
 namespace {
-
-struct Measured
-{
-    EvaluationColumn column;
-    EvaluationCell cell;
-};
-
-// Judgements that a measure is a share of. Every pair is judged in both orders; "both orders right" counts
-// pairs.
-std::int64_t trialsOf(const base::Json& block, const std::string& measure)
-{
-    const std::int64_t pairs = block.value("n", std::int64_t { 0 });
-    return measure == "both_orders" ? pairs : 2 * pairs;
-}
-
-EvaluationCell shareCell(double value, std::int64_t trials)
-{
-    EvaluationCell cell { value, trials, value, value };
-    if (trials > 0) {
-        const auto hits
-            = std::clamp<std::int64_t>(std::llround(value * static_cast<double>(trials)), 0, trials);
-        const judge::Interval interval = judge::wilsonInterval(hits, trials);
-        cell.low = interval.low;
-        cell.high = interval.high;
-    }
-    return cell;
-}
-
-void readBlock(const base::Json& block, const std::string& benchmark, std::vector<Measured>& out)
-{
-    for (const auto& [key, value] : block.items()) {
-        if (key == "n" || key == "by_task_n")
-            continue;
-        if (key == "by_task" && value.is_object()) {
-            const base::Json counts = block.value("by_task_n", base::Json::object());
-            for (const auto& [task, share] : value.items()) {
-                if (share.is_number())
-                    out.push_back({ { benchmark, "by_task/" + task, false },
-                        shareCell(share.get<double>(), 2 * counts.value(task, std::int64_t { 0 })) });
-            }
-        } else if (key == "parse_failures" && value.is_number()) {
-            out.push_back({ { benchmark, key, true }, { value.get<double>(), 0, 0, 0 } });
-        } else if (value.is_number()) {
-            out.push_back(
-                { { benchmark, key, false }, shareCell(value.get<double>(), trialsOf(block, key)) });
-        }
-    }
-}
-
-// A report is one block of measures, or a block per benchmark under "sets" (then what stands beside it
-// repeats one of them).
-void readReport(const base::Json& report, std::vector<Measured>& out)
-{
-    const auto sets = report.is_object() ? report.find("sets") : report.end();
-    if (sets == report.end() || !sets->is_object() || sets->empty()) {
-        if (report.is_object())
-            readBlock(report, {}, out);
-        return;
-    }
-    std::vector<std::string> names;
-    for (const auto& [name, block] : sets->items()) {
-        if (block.is_object())
-            names.push_back(name);
-    }
-    // What the curriculum is for first.
-    const auto rank = [](const std::string& name) {
-        return name == "pixels" ? 0 : name == "captions" ? 1 : 2;
-    };
-    std::stable_sort(names.begin(), names.end(),
-        [&](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
-    for (const std::string& name : names)
-        readBlock((*sets)[name], name, out);
-}
 
 QString cellText(const EvaluationColumn& column, const EvaluationCell& cell)
 {
     return column.isCount ? QString::number(cell.value, 'f', 0) : QString::number(cell.value, 'f', 3);
 }
 
-QString csvField(QString text)
+std::string fullNumber(double value)
 {
-    if (!text.contains(QLatin1Char(',')) && !text.contains(QLatin1Char('"')))
-        return text;
-    return QLatin1Char('"') + text.replace(QLatin1Char('"'), QStringLiteral("\"\"")) + QLatin1Char('"');
+    return QString::number(value, 'g', 12).toStdString();
 }
 
 } // namespace
@@ -144,8 +66,6 @@ void EvaluationModel::setEvaluations(
         return index;
     };
     for (const store::EvaluationRow& evaluation : rows) {
-        std::vector<Measured> measured;
-        readReport(evaluation.report, measured);
         Row row { evaluation.stage, evaluation.policy, toQt(evaluation.policy),
             static_cast<int>(stages.size()), {} };
         for (const store::StageRow& stage : stages) {
@@ -156,7 +76,7 @@ void EvaluationModel::setEvaluations(
             }
         }
         m_rows.push_back(std::move(row));
-        for (const Measured& one : measured) {
+        for (const Measured& one : readEvaluation(evaluation.report)) {
             const std::size_t column = columnOf(one.column);
             auto& cells = m_rows.back().cells;
             cells.resize(std::max(cells.size(), column + 1));
@@ -258,36 +178,7 @@ QVariant EvaluationModel::headerData(int section, Qt::Orientation orientation, i
     return role == Qt::DisplayRole ? QVariant(measureText(column.measure)) : QVariant();
 }
 
-QString EvaluationModel::toMarkdown() const
-{
-    QString head = QStringLiteral("| ") + tr("policy after");
-    QString rule = QStringLiteral("| ---");
-    for (const EvaluationColumn& column : m_columns) {
-        const QString benchmark
-            = column.benchmark.empty() ? QString() : toQt(column.benchmark) + QStringLiteral(": ");
-        head += QStringLiteral(" | ") + benchmark + measureText(column.measure);
-        rule += QStringLiteral(" | ---:");
-    }
-    QString out = head + QStringLiteral(" |\n") + rule + QStringLiteral(" |\n");
-    for (int row = 0; row < rowCount(); ++row) {
-        out += QStringLiteral("| ") + m_rows[static_cast<std::size_t>(row)].title;
-        for (int column = 1; column < columnCount(); ++column) {
-            const EvaluationCell* value = cell(row, column);
-            QString text = value ? cellText(m_columns[static_cast<std::size_t>(column - 1)], *value)
-                                 : QStringLiteral("–");
-            if (value && value->trials > 0)
-                text += QStringLiteral(" (%1–%2)")
-                            .arg(QString::number(value->low, 'f', 3), QString::number(value->high, 'f', 3));
-            if (isBest(row, column))
-                text = QStringLiteral("**") + text + QStringLiteral("**");
-            out += QStringLiteral(" | ") + text;
-        }
-        out += QStringLiteral(" |\n");
-    }
-    return out;
-}
-
-QString EvaluationModel::toLatex() const
+groups::Table EvaluationModel::shownTable() const
 {
     groups::Table table;
     table.head = { tr("policy after").toStdString() };
@@ -307,30 +198,45 @@ QString EvaluationModel::toLatex() const
             table.strong.back().push_back(isBest(row, column));
         }
     }
-    return toQt(groups::latexTable(table));
+    return table;
+}
+
+groups::Table EvaluationModel::fullTable() const
+{
+    groups::Table table;
+    table.head = { "policy" };
+    for (const EvaluationColumn& column : m_columns) {
+        const std::string name
+            = column.benchmark.empty() ? column.measure : column.benchmark + "/" + column.measure;
+        table.head.insert(table.head.end(), { name, name + "/low", name + "/high" });
+    }
+    for (int row = 0; row < rowCount(); ++row) {
+        std::vector<std::string> cells { m_rows[static_cast<std::size_t>(row)].policy };
+        for (int column = 1; column < columnCount(); ++column) {
+            const EvaluationCell* value = cell(row, column);
+            const bool bounded = value && value->trials > 0;
+            cells.push_back(value ? fullNumber(value->value) : "");
+            cells.push_back(bounded ? fullNumber(value->low) : "");
+            cells.push_back(bounded ? fullNumber(value->high) : "");
+        }
+        table.rows.push_back(std::move(cells));
+    }
+    return table;
+}
+
+QString EvaluationModel::toMarkdown() const
+{
+    return toQt(groups::markdownTable(shownTable()));
+}
+
+QString EvaluationModel::toLatex() const
+{
+    return toQt(groups::latexTable(shownTable()));
 }
 
 QString EvaluationModel::toCsv() const
 {
-    QString out = QStringLiteral("policy");
-    for (const EvaluationColumn& column : m_columns) {
-        const QString name = csvField(
-            toQt(column.benchmark.empty() ? column.measure : column.benchmark + "/" + column.measure));
-        out += QStringLiteral(",%1,%1/low,%1/high").arg(name);
-    }
-    out += QLatin1Char('\n');
-    for (int row = 0; row < rowCount(); ++row) {
-        out += csvField(toQt(m_rows[static_cast<std::size_t>(row)].policy));
-        for (int column = 1; column < columnCount(); ++column) {
-            const EvaluationCell* value = cell(row, column);
-            out += QLatin1Char(',') + (value ? QString::number(value->value, 'g', 12) : QString());
-            const bool bounded = value && value->trials > 0;
-            out += QLatin1Char(',') + (bounded ? QString::number(value->low, 'g', 12) : QString());
-            out += QLatin1Char(',') + (bounded ? QString::number(value->high, 'g', 12) : QString());
-        }
-        out += QLatin1Char('\n');
-    }
-    return out;
+    return toQt(groups::csvCells(fullTable()));
 }
 
 } // namespace msrl::models

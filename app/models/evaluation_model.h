@@ -3,6 +3,8 @@
 // and measure, with intervals and the best of each column marked.
 #pragma once
 
+#include "app/models/evaluation_report.h"
+#include "core/groups/tables.h"
 #include "core/store/rows.h"
 
 #include <QAbstractTableModel>
@@ -11,21 +13,6 @@
 #include <vector>
 
 namespace msrl::models {
-
-struct EvaluationCell
-{
-    double value = 0;
-    std::int64_t trials = 0; // what the share was counted over; 0: unknown, or not a share
-    double low = 0; // Wilson's 95 % interval; only with trials
-    double high = 0;
-};
-
-struct EvaluationColumn
-{
-    std::string benchmark; // "pixels"; empty where the report holds one benchmark only
-    std::string measure; // "accuracy", "both_orders", "by_task/image_generation", …
-    bool isCount = false; // parse failures: a number, the fewer the better
-};
 
 class EvaluationModel : public QAbstractTableModel
 {
@@ -71,6 +58,9 @@ private:
         int position = 0;
         std::vector<std::optional<EvaluationCell>> cells; // per m_columns
     };
+
+    groups::Table shownTable() const; // as shown, with intervals
+    groups::Table fullTable() const; // a column each for a value and its bounds
 
     std::vector<EvaluationColumn> m_columns;
     std::vector<Row> m_rows;

@@ -98,6 +98,7 @@ void AuditPage::registerActions(ActionRegistry& actions)
         connect(action, &QAction::changed, this, show);
         show();
     }
+    registerPathActions(actions);
     registerViewActions(actions);
     registerFilterActions(actions);
     connect(&actions, &ActionRegistry::keymapChanged, this, &AuditPage::showKeys);
@@ -143,7 +144,7 @@ void AuditPage::registerFilterActions(ActionRegistry& actions)
             this, [this, filter] { m_queuePanel->saved().apply(filter); }, context);
 }
 
-void AuditPage::registerViewActions(ActionRegistry& actions)
+void AuditPage::registerPathActions(ActionRegistry& actions)
 {
     const QString group = QStringLiteral("Audit");
     const auto context = Qt::WidgetWithChildrenShortcut;
@@ -172,6 +173,12 @@ void AuditPage::registerViewActions(ActionRegistry& actions)
             tr("Pick the path before the one that is picked."), QStringLiteral("chevron-up"),
             QKeySequence(Qt::Key_W) },
         this, [this] { m_pathsPanel->stepPath(-1); }, context);
+}
+
+void AuditPage::registerViewActions(ActionRegistry& actions)
+{
+    const QString group = QStringLiteral("Audit");
+    const auto context = Qt::WidgetWithChildrenShortcut;
     actions.add(
         { QStringLiteral("audit.viewMedia"), group, tr("&View the media"),
             tr("Enlarge images and frames, with the tiles that the model is shown."), QStringLiteral("image"),
@@ -184,8 +191,7 @@ void AuditPage::registerViewActions(ActionRegistry& actions)
     actions.add(
         { QStringLiteral("audit.export"), group, tr("E&xport the accepted set"),
             tr("Write the set that the gate let through for other programs: JSON lines, Parquet or "
-               "preference "
-               "pairs."),
+               "preference pairs."),
             QStringLiteral("export"), QKeySequence(Qt::SHIFT | Qt::Key_E) },
         this, [this] { askExport(); }, context);
     actions.add(

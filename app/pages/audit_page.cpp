@@ -36,8 +36,8 @@ AuditPage::AuditPage(const PageContext& context, QWidget* parent)
     , m_blind(context.settings.data().blindAudit)
     , m_empty(new widgets::EmptyState(QStringLiteral("audit"), tr("Nothing to audit yet"),
           tr("What the teacher writes during distillation appears here: its reasoning paths, their votes and "
-             "the machine's "
-             "choice. You accept, reject or override; nothing trains the student before you sign off."),
+             "the machine's choice. You accept, reject or override; nothing trains the student before you "
+             "sign off."),
           this))
     , m_toast(new widgets::Toast(this))
 {

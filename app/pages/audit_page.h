@@ -103,6 +103,7 @@ private:
     void readCandidates();
     void readDecisions();
     void takeDecisions(const std::vector<store::DecisionRow>& rows);
+    void registerPathActions(ActionRegistry& actions);
     void registerViewActions(ActionRegistry& actions);
     void registerFilterActions(ActionRegistry& actions);
     void showKeys();

@@ -70,14 +70,15 @@ protected:
 
 private:
     void layOut();
-    QString ownTextStart() const;
-    void pick(int index);
     void chooseSides();
     void rebuild();
     PathStack* makeStack();
     QWidget* makeComparison();
     void bringToView(QWidget* widget);
     void showSelection();
+    // audit_paths_override.cpp
+    void pick(int index);
+    QString ownTextStart() const;
 
     store::CandidateRow m_candidate;
     std::optional<store::DecisionRow> m_decision;

@@ -48,6 +48,23 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     m_search->setObjectName(QStringLiteral("queueSearch"));
     m_search->setClearButtonEnabled(true);
     m_search->setAccessibleName(tr("Search the queue"));
+    fillOrder();
+    m_list->setModel(&model);
+    m_list->setItemDelegate(new QueueDelegate(m_list));
+    m_list->setUniformItemSizes(true);
+    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setAccessibleName(tr("Items to audit"));
+    m_list->setMinimumHeight(kListHeight);
+    setMinimumWidth(kLeastQueueWidth);
+    layOut();
+    connectParts();
+    showCounts();
+    showKeys();
+}
+
+void AuditQueuePanel::fillOrder()
+{
     m_order->addItem(tr("Disagreement first"));
     m_order->addItem(tr("Low confidence first"));
     m_order->addItem(tr("Most telling first"));
@@ -60,15 +77,10 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
     m_order->addItem(tr("As written"));
     m_order->setAccessibleName(tr("Order of the queue"));
     m_order->setFocusPolicy(Qt::TabFocus);
-    m_list->setModel(&model);
-    m_list->setItemDelegate(new QueueDelegate(m_list));
-    m_list->setUniformItemSizes(true);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_list->setAccessibleName(tr("Items to audit"));
-    m_list->setMinimumHeight(kListHeight);
-    setMinimumWidth(kLeastQueueWidth);
-    layOut();
+}
+
+void AuditQueuePanel::connectParts()
+{
     m_pause.setSingleShot(true);
     m_pause.setInterval(kTypingMs);
     connect(&m_pause, &QTimer::timeout, this, [this] { Q_EMIT searchChanged(m_search->text()); });
@@ -92,9 +104,7 @@ AuditQueuePanel::AuditQueuePanel(models::CandidateQueueModel& model, QWidget* pa
         showCounts();
         m_list->setFocus();
     });
-    connect(&model, &models::CandidateQueueModel::countsChanged, this, &AuditQueuePanel::showCounts);
-    showCounts();
-    showKeys();
+    connect(&m_model, &models::CandidateQueueModel::countsChanged, this, &AuditQueuePanel::showCounts);
 }
 
 void AuditQueuePanel::layOut()

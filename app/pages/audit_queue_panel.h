@@ -53,6 +53,8 @@ private:
     QString savedAs() const; // the name under which what is seen is saved; empty: none
     int numShownBy(const models::SavedFilter& saved) const;
     void showCounts();
+    void fillOrder();
+    void connectParts();
     void layOut();
     QWidget* makeLimits();
     void showLimits();

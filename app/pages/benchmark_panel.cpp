@@ -71,8 +71,7 @@ BenchmarkPanel::BenchmarkPanel(QWidget* parent)
     auto* empty = new widgets::EmptyState(QStringLiteral("gauge"), tr("No benchmark report open"),
         tr("How a judge does on a published benchmark or on a file of your own: accuracy by group with "
            "intervals, the votes of k, the calibration. A report is what \"msrl-engine evaluate --benchmark "
-           "… "
-           "--json\" prints."),
+           "… --json\" prints."),
         this);
     empty->setAction(tr("Open report…"));
     connect(empty, &widgets::EmptyState::actionTriggered, this, &BenchmarkPanel::chooseFile);

@@ -2,13 +2,10 @@
 #include "app/pages/engine_log_panel.h"
 
 #include "app/models/counted_text.h"
-#include "widgets/feedback/labels.h"
+#include "app/pages/log_bar.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
-#include <QCheckBox>
-#include <QHBoxLayout>
-#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QScrollBar>
 #include <QVBoxLayout>
@@ -17,17 +14,9 @@ namespace msrl::pages {
 
 EngineLogPanel::EngineLogPanel(QWidget* parent)
     : QWidget(parent)
-    , m_search(new QLineEdit(this))
-    , m_follow(new QCheckBox(tr("Follow"), this))
-    , m_count(widgets::makeLabel({}, QStringLiteral("secondary"), this))
+    , m_bar(new LogBar(tr("Search engine.log"), this))
     , m_text(new QPlainTextEdit(this))
 {
-    m_search->setPlaceholderText(tr("Search"));
-    m_search->setClearButtonEnabled(true);
-    m_search->setMaximumWidth(280);
-    m_search->setAccessibleName(tr("Search engine.log"));
-    m_follow->setChecked(true);
-    m_follow->setToolTip(tr("Keep the newest line in sight."));
     m_text->setObjectName(QStringLiteral("engineLog"));
     m_text->setReadOnly(true);
     m_text->setUndoRedoEnabled(false);
@@ -36,35 +25,24 @@ EngineLogPanel::EngineLogPanel(QWidget* parent)
     m_text->setFont(widgets::smallFont(widgets::monoFont()));
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setAccessibleName(tr("Lines of engine.log"));
-    auto* bar = new QHBoxLayout;
-    bar->setSpacing(widgets::kGap);
-    bar->addWidget(m_search);
-    bar->addWidget(m_follow);
-    bar->addStretch();
-    bar->addWidget(m_count);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, widgets::kGap, widgets::kWideGap, widgets::kGap);
-    layout->addLayout(bar);
+    layout->addWidget(m_bar);
     layout->addWidget(m_text, 1);
-    connect(m_search, &QLineEdit::textChanged, this, &EngineLogPanel::showAll);
-    connect(m_follow, &QCheckBox::toggled, this, &EngineLogPanel::followTail);
+    m_bar->followScrolling(*m_text->verticalScrollBar());
+    connect(m_bar, &LogBar::searchChanged, this, &EngineLogPanel::showAll);
+    connect(m_bar, &LogBar::followChanged, this, &EngineLogPanel::followTail);
     connect(&m_tail, &services::LogTail::begun, this, [this] {
         m_lines.clear();
         showAll();
     });
     connect(&m_tail, &services::LogTail::linesArrived, this, &EngineLogPanel::add);
-    // Who scrolls up wants to read: the tail doesn't pull them down again.
-    connect(m_text->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
-        const QScrollBar* side = m_text->verticalScrollBar();
-        m_follow->setChecked(side->sliderPosition() >= side->maximum());
-    });
     showCount();
 }
 
 void EngineLogPanel::setFile(const QString& file)
 {
-    m_file = file;
-    m_count->setToolTip(file);
+    m_bar->setCountTip(file);
     m_tail.follow(file);
 }
 
@@ -76,7 +54,7 @@ void EngineLogPanel::add(const QStringList& lines)
     if (const QStringList shown = found(lines); !shown.isEmpty()) {
         const int seen = m_text->verticalScrollBar()->value();
         m_text->appendPlainText(shown.join(QLatin1Char('\n')));
-        if (!m_follow->isChecked())
+        if (!m_bar->isFollowing())
             m_text->verticalScrollBar()->setValue(seen);
     }
     showCount();
@@ -85,7 +63,7 @@ void EngineLogPanel::add(const QStringList& lines)
 
 QStringList EngineLogPanel::found(const QStringList& lines) const
 {
-    return m_search->text().isEmpty() ? lines : lines.filter(m_search->text(), Qt::CaseInsensitive);
+    return m_bar->searched().isEmpty() ? lines : lines.filter(m_bar->searched(), Qt::CaseInsensitive);
 }
 
 void EngineLogPanel::showAll()
@@ -98,22 +76,22 @@ void EngineLogPanel::showAll()
 void EngineLogPanel::showCount()
 {
     if (m_lines.isEmpty()) {
-        m_count->setText(tr("engine.log has no lines; an engine in a terminal writes there"));
+        m_bar->setCount(tr("engine.log has no lines; an engine in a terminal writes there"));
         return;
     }
     const QString whole = models::countedText(m_lines.size(), tr("one line"), tr("%1 lines"));
-    const QString all = m_search->text().isEmpty()
+    const QString all = m_bar->searched().isEmpty()
         ? whole
         : tr("%1 of %2").arg(models::countText(found(m_lines).size()), whole);
     const qint64 left = m_tail.leftOut();
-    m_count->setText(
+    m_bar->setCount(
         left > 0 ? tr("%1 · the first %2 are in the file").arg(all, models::bytesText(left)) : all);
 }
 
 void EngineLogPanel::followTail()
 {
     QScrollBar* side = m_text->verticalScrollBar();
-    if (m_follow->isChecked())
+    if (m_bar->isFollowing())
         side->setValue(side->maximum());
 }
 

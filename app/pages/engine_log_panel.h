@@ -6,12 +6,11 @@
 
 #include <QWidget>
 
-class QCheckBox;
-class QLabel;
-class QLineEdit;
 class QPlainTextEdit;
 
 namespace msrl::pages {
+
+class LogBar;
 
 class EngineLogPanel : public QWidget
 {
@@ -32,11 +31,8 @@ private:
     QStringList found(const QStringList& lines) const;
 
     services::LogTail m_tail;
-    QString m_file;
     QStringList m_lines;
-    QLineEdit* m_search = nullptr;
-    QCheckBox* m_follow = nullptr;
-    QLabel* m_count = nullptr;
+    LogBar* m_bar = nullptr;
     QPlainTextEdit* m_text = nullptr;
 };
 

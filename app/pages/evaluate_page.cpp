@@ -50,8 +50,7 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
     : Page(QStringLiteral("evaluate"), tr("Evaluate"), QStringLiteral("evaluate"), parent)
     , m_empty(new widgets::EmptyState(QStringLiteral("evaluate"), tr("No evaluation yet"),
           tr("Each policy that an Evaluate node is connected to is judged on held-out pairs in both orders "
-             "as soon as it "
-             "exists. The figures appear here, one row per policy."),
+             "as soon as it exists. The figures appear here, one row per policy."),
           this))
     , m_toast(new widgets::Toast(this))
 {
@@ -94,9 +93,6 @@ QWidget* EvaluatePage::makeHead(QWidget* parent)
     m_choice->setObjectName(QStringLiteral("evaluationColumns"));
     m_choice->setAccessibleName(tr("Shown columns"));
     m_choice->setToolTip(tr("What is copied always has every column."));
-    auto* markdown = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as Markdown"), head);
-    auto* latex = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as LaTeX"), head);
-    auto* csv = new QPushButton(widgets::icon(QStringLiteral("copy")), tr("Copy as CSV"), head);
     auto* report = new QPushButton(widgets::icon(QStringLiteral("export")), tr("Save report…"), head);
     report->setToolTip(tr("One page about this run with figures, curves and settings, as PDF or HTML."));
     auto* layout = new QHBoxLayout(head);
@@ -106,15 +102,9 @@ QWidget* EvaluatePage::makeHead(QWidget* parent)
         widgets::makeLabel(tr("Held-out accuracy of each policy"), QStringLiteral("title"), head));
     layout->addStretch();
     layout->addWidget(m_choice);
-    layout->addWidget(markdown);
-    layout->addWidget(latex);
-    layout->addWidget(csv);
+    addCopyButtons(*layout, head, QStringLiteral("copyEvaluation"), [this](TableForm form) { copy(form); });
     layout->addWidget(report);
     connect(m_choice, &QComboBox::activated, this, &EvaluatePage::showColumns);
-    connect(markdown, &QPushButton::clicked, this,
-        [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
-    connect(latex, &QPushButton::clicked, this, [this] { copy(m_model.toLatex(), tr("Copied as LaTeX")); });
-    connect(csv, &QPushButton::clicked, this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
     connect(report, &QPushButton::clicked, this, &EvaluatePage::saveReport);
     return head;
 }
@@ -265,10 +255,12 @@ void EvaluatePage::showColumns()
     }
 }
 
-void EvaluatePage::copy(const QString& text, const QString& what)
+void EvaluatePage::copy(TableForm form)
 {
-    QGuiApplication::clipboard()->setText(text);
-    m_toast->showText(what);
+    QGuiApplication::clipboard()->setText(form == TableForm::Markdown ? m_model.toMarkdown()
+            : form == TableForm::Latex                                ? m_model.toLatex()
+                                                                      : m_model.toCsv());
+    m_toast->showText(copiedText(form));
 }
 
 void EvaluatePage::saveReport()
@@ -287,14 +279,14 @@ void EvaluatePage::registerActions(ActionRegistry& actions)
     actions.add(
         { QStringLiteral("evaluate.markdown"), QStringLiteral("Evaluate"), tr("Copy table as &Markdown"),
             tr("Copy the evaluation table with intervals as a Markdown table."), QStringLiteral("copy"), {} },
-        this, [this] { copy(m_model.toMarkdown(), tr("Copied as Markdown")); });
+        this, [this] { copy(TableForm::Markdown); });
     actions.add(
         { QStringLiteral("evaluate.latex"), QStringLiteral("Evaluate"), tr("Copy table as &LaTeX"),
             tr("Copy the evaluation table with intervals as a LaTeX tabular."), QStringLiteral("copy"), {} },
-        this, [this] { copy(m_model.toLatex(), tr("Copied as LaTeX")); });
+        this, [this] { copy(TableForm::Latex); });
     actions.add({ QStringLiteral("evaluate.csv"), QStringLiteral("Evaluate"), tr("Copy table as &CSV"),
                     tr("Copy values and bounds in full precision."), QStringLiteral("copy"), {} },
-        this, [this] { copy(m_model.toCsv(), tr("Copied as CSV")); });
+        this, [this] { copy(TableForm::Csv); });
     actions.add({ QStringLiteral("evaluate.report"), QStringLiteral("Evaluate"), tr("Save &report…"),
                     tr("Write one page about this run as PDF or HTML."), QStringLiteral("export"), {} },
         this, [this] { saveReport(); });

@@ -5,6 +5,7 @@
 
 #include "app/models/evaluation_model.h"
 #include "app/pages/page.h"
+#include "app/pages/table_copy.h"
 #include "app/services/run_session.h"
 
 #include <QPointer>
@@ -52,7 +53,7 @@ private:
     void showJudgements();
     void listBenchmarks();
     void showColumns();
-    void copy(const QString& text, const QString& what);
+    void copy(TableForm form);
     void saveReport();
 
     QPointer<services::RunSession> m_session;

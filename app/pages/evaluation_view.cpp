@@ -28,10 +28,7 @@ void EvaluationDelegate::paint(
         QStyledItemDelegate::paint(painter, option, index);
         return;
     }
-    QStyleOptionViewItem blank = option;
-    initStyleOption(&blank, index);
-    blank.text.clear();
-    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &blank, painter, option.widget);
+    paintGround(*painter, option, index);
     const widgets::Tokens& tokens = widgets::tokensFor(option.palette);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);

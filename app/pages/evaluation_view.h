@@ -3,17 +3,18 @@
 // header that names the benchmark over its measures.
 #pragma once
 
+#include "app/pages/item_delegate.h"
+
 #include <QHeaderView>
-#include <QStyledItemDelegate>
 
 namespace msrl::pages {
 
-class EvaluationDelegate : public QStyledItemDelegate
+class EvaluationDelegate : public ItemDelegate
 {
     Q_OBJECT
 
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using ItemDelegate::ItemDelegate;
     void paint(
         QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;

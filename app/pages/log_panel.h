@@ -6,13 +6,12 @@
 
 #include <QWidget>
 
-class QCheckBox;
 class QComboBox;
-class QLabel;
-class QLineEdit;
 class QTableView;
 
 namespace msrl::pages {
+
+class LogBar;
 
 class LogPanel : public QWidget
 {
@@ -25,15 +24,14 @@ public:
     models::EventLogFilter& filter() { return m_filter; }
 
 private:
+    void setUpTable();
     void showCount();
     void followTail();
 
     models::EventLogModel& m_model;
     models::EventLogFilter m_filter;
-    QLineEdit* m_search = nullptr;
+    LogBar* m_bar = nullptr;
     QComboBox* m_level = nullptr;
-    QCheckBox* m_follow = nullptr;
-    QLabel* m_count = nullptr;
     QTableView* m_table = nullptr;
 };
 

@@ -76,6 +76,9 @@ private:
     void layOut();
     void connectParts();
     void addPages();
+    void notice(widgets::MessageKind kind, const QString& text, const QString& action = {},
+        std::function<void()> act = {});
+    void updateTitle();
     // main_window_actions.cpp
     void registerActions();
     void registerFileActions();
@@ -95,6 +98,9 @@ private:
     bool mayLeaveProject(const QString& verb); // asks about unsaved changes; `verb` is what comes then
     bool isReadyToLaunch(); // no problems, and saved; else the window says why
     void launch(const services::LaunchRequest& request);
+    void chooseEngine(services::LaunchRequest request); // and launches with it
+    void journalChange();
+    void restore(const services::JournalEntry& entry);
     // main_window_launch.cpp
     models::LaunchOptions keptLaunch() const; // of this project's last launch
     void keepLaunch(const models::LaunchOptions& options);
@@ -131,15 +137,9 @@ private:
     models::LaunchOptions studyLaunch() const; // device, threads and folder of this project's last launch
     void keepSweep(const models::SweepChoice& choice, const models::LaunchOptions& options);
     void chooseSweep(models::SweepKind kind, const QString& node = {}); // of this stage, else the usual one
-    void chooseEngine(services::LaunchRequest request); // and launches with it
-    void journalChange();
-    void restore(const services::JournalEntry& entry);
-
-    void notice(widgets::MessageKind kind, const QString& text, const QString& action = {},
-        std::function<void()> act = {});
+    // main_window_runs.cpp
     void showRuns();
     void showState();
-    void updateTitle();
 
     services::Settings& m_settings;
     services::RunRegistry& m_runs;

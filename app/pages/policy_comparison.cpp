@@ -165,8 +165,7 @@ void PolicyComparison::showDifferences(const std::vector<models::PolicyDifferenc
     m_table->setVisible(!m_differences.empty());
     m_note->setText(m_differences.empty()
             ? tr("Nothing to compare: what a policy said about the held-out pairs is kept with its "
-                 "evaluation, "
-                 "and two policies must have judged the same pairs.")
+                 "evaluation, and two policies must have judged the same pairs.")
             : tr("A pair counts once, with the share of its two orders in which the policy is right. Better "
                  "and worse count pairs; p is that of the exact sign test: how likely so uneven a split is, "
                  "if neither policy is the better one."));

@@ -8,6 +8,7 @@
 #include "widgets/theme/tokens.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QPushButton>
@@ -17,12 +18,15 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <iterator>
+#include <numeric>
 
 namespace msrl::pages {
 
 namespace {
 
 enum PresetColumn { kField, kPaper, kScripts, kMine };
+constexpr int kValueColumns[] = { kPaper, kScripts, kMine };
 constexpr int kCellPadding = 20; // beside and between the words of a cell, with the style's own
 constexpr int kLineGap = 8; // above and below them
 
@@ -35,6 +39,14 @@ QString text(const base::Json& value)
     if (value.is_number_float())
         return widgets::valueText(value.get<double>());
     return QString::fromStdString(value.dump());
+}
+
+int longestWord(const QFontMetrics& metrics, const QString& text)
+{
+    int longest = 0;
+    for (const QString& word : text.split(QLatin1Char(' ')))
+        longest = std::max(longest, metrics.horizontalAdvance(word));
+    return longest;
 }
 
 // A name that needs two lines gets them: a tree makes every row as high as one.
@@ -84,38 +96,14 @@ PresetPanel::PresetPanel(QWidget* parent)
     m_content->hide();
     m_stage->setObjectName(QStringLiteral("presetStage"));
     m_stage->setAccessibleName(tr("Stage of the paper"));
-    m_table->setObjectName(QStringLiteral("presetTable"));
-    m_table->setAccessibleName(tr("Values that differ"));
-    m_table->setHeaderLabels({ tr("Field"), tr("Paper"), tr("Scripts"), tr("Mine") });
-    m_table->setRootIsDecorated(false);
-    m_table->setWordWrap(true);
-    m_table->setItemDelegateForColumn(kField, new PresetNames(m_table));
-    m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->header()->setStretchLastSection(false);
-    m_table->header()->setSectionResizeMode(kField, QHeaderView::Stretch); // names are longer than values
-    m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the inspector scrolls
-    connect(m_table->header(), &QHeaderView::sectionResized, this, [this](int section) {
-        if (section != kField)
-            return;
-        m_table->doItemsLayout();
-        fitHeight();
-    });
-    m_table->setFocusPolicy(Qt::TabFocus);
-    auto* paper = new QPushButton(tr("Take the paper’s"), m_content);
-    auto* scripts = new QPushButton(tr("Take the scripts’"), m_content);
-    paper->setObjectName(QStringLiteral("takePaper"));
-    scripts->setObjectName(QStringLiteral("takeScripts"));
-    auto* buttons = new QHBoxLayout;
-    buttons->addWidget(paper);
-    buttons->addWidget(scripts);
-    buttons->addStretch(1);
+    setUpTable();
     auto* inner = new QVBoxLayout(m_content);
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(widgets::kGap);
     inner->addWidget(m_stage);
     inner->addWidget(m_same);
     inner->addWidget(m_table);
-    inner->addLayout(buttons);
+    inner->addLayout(makeButtons());
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_toggle);
@@ -125,8 +113,43 @@ PresetPanel::PresetPanel(QWidget* parent)
         m_content->setVisible(open);
     });
     connect(m_stage, &QComboBox::currentIndexChanged, this, &PresetPanel::showValues);
+}
+
+void PresetPanel::setUpTable()
+{
+    m_table->setObjectName(QStringLiteral("presetTable"));
+    m_table->setAccessibleName(tr("Values that differ"));
+    m_table->setHeaderLabels({ tr("Field"), tr("Paper"), tr("Scripts"), tr("Mine") });
+    m_table->setRootIsDecorated(false);
+    m_table->setWordWrap(true);
+    m_table->setItemDelegateForColumn(kField, new PresetNames(m_table));
+    m_table->header()->setStretchLastSection(false);
+    m_table->header()->setSectionResizeMode(QHeaderView::Fixed);
+    m_table->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the inspector scrolls
+    m_table->setFocusPolicy(Qt::TabFocus);
+    m_table->viewport()->installEventFilter(this);
+}
+
+bool PresetPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_table->viewport() && event->type() == QEvent::Resize)
+        fitColumns();
+    return QWidget::eventFilter(watched, event);
+}
+
+QLayout* PresetPanel::makeButtons()
+{
+    auto* paper = new QPushButton(tr("Take the paper’s"), m_content);
+    auto* scripts = new QPushButton(tr("Take the scripts’"), m_content);
+    paper->setObjectName(QStringLiteral("takePaper"));
+    scripts->setObjectName(QStringLiteral("takeScripts"));
     connect(paper, &QPushButton::clicked, this, [this] { take(m_paper); });
     connect(scripts, &QPushButton::clicked, this, [this] { take(m_scripts); });
+    auto* buttons = new QHBoxLayout;
+    buttons->addWidget(paper);
+    buttons->addWidget(scripts);
+    buttons->addStretch(1);
+    return buttons;
 }
 
 void PresetPanel::showNode(const curriculum::Node& node)
@@ -171,6 +194,7 @@ void PresetPanel::showValues()
             continue;
         auto* row = new QTreeWidgetItem(m_table);
         row->setText(kField, models::tableText(field.label));
+        row->setToolTip(kField, row->text(kField));
         for (int i = 0; i < 3; ++i) {
             row->setText(kPaper + i, text(values[i]));
             row->setToolTip(kPaper + i, row->text(kPaper + i));
@@ -183,6 +207,40 @@ void PresetPanel::showValues()
     const int rows = m_table->topLevelItemCount();
     m_same->setVisible(rows == 0);
     m_table->setVisible(rows > 0);
+    fitColumns();
+}
+
+// Every value as wide as it is, as long as the names keep room for their longest word; else the widest values
+// are cut, and their tips have them whole.
+void PresetPanel::fitColumns()
+{
+    const QFontMetrics metrics = m_table->fontMetrics();
+    QFont strong = m_table->font();
+    strong.setWeight(QFont::DemiBold);
+    const QFontMetrics strongMetrics(strong);
+    int name = m_table->header()->sectionSizeHint(kField);
+    int widths[std::size(kValueColumns)];
+    for (std::size_t i = 0; i < std::size(kValueColumns); ++i)
+        widths[i] = m_table->header()->sectionSizeHint(kValueColumns[i]);
+    for (int row = 0; row < m_table->topLevelItemCount(); ++row) {
+        const QTreeWidgetItem* item = m_table->topLevelItem(row);
+        name = std::max(name, longestWord(metrics, item->text(kField)) + kCellPadding);
+        for (std::size_t i = 0; i < std::size(kValueColumns); ++i)
+            widths[i] = std::max(
+                widths[i], strongMetrics.horizontalAdvance(item->text(kValueColumns[i])) + kCellPadding);
+    }
+    const int room = m_table->viewport()->width() - name;
+    int most = *std::max_element(std::begin(widths), std::end(widths));
+    const auto taken = [&] {
+        return std::accumulate(std::begin(widths), std::end(widths), 0,
+            [&](int sum, int width) { return sum + std::min(width, most); });
+    };
+    while (most > m_table->header()->minimumSectionSize() && taken() > room)
+        --most;
+    for (std::size_t i = 0; i < std::size(kValueColumns); ++i)
+        m_table->header()->resizeSection(kValueColumns[i], std::min(widths[i], most));
+    m_table->header()->resizeSection(kField, std::max(name, m_table->viewport()->width() - taken()));
+    m_table->doItemsLayout();
     fitHeight();
 }
 

@@ -27,9 +27,15 @@ public:
 Q_SIGNALS:
     void taken(const msrl::curriculum::Node& preset);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override; // the table's new width
+
 private:
+    void setUpTable();
+    QLayout* makeButtons();
     void fillStages();
     void showValues();
+    void fitColumns();
     void fitHeight(); // of the table: as many rows as there are, as high as their names need
     void take(const curriculum::Project& preset);
 

@@ -5,7 +5,6 @@
 #include "app/pages/state_look.h"
 #include "app/pages/vote_bar.h"
 #include "widgets/theme/icons.h"
-#include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QPainter>
@@ -24,10 +23,7 @@ constexpr int kVotesWidth = 72;
 void QueueDelegate::paint(
     QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    QStyleOptionViewItem blank = option;
-    initStyleOption(&blank, index);
-    blank.text.clear();
-    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &blank, painter, option.widget);
+    paintGround(*painter, option, index);
     const widgets::Tokens& tokens = widgets::tokensFor(option.palette);
     const auto review = static_cast<models::Review>(index.data(CandidateQueueModel::ReviewRole).toInt());
     const bool blind = m_blind && models::isUnseen(review);
@@ -43,12 +39,6 @@ void QueueDelegate::paint(
     const QRect rect = option.rect.adjusted(8, 3, -10, -3);
     widgets::paintIcon(*painter, QRectF(rect.left(), rect.top() + 2, 14, 14), look.icon, look.colour);
     const QRect words = rect.adjusted(22, 0, -(kVotesWidth + 8), 0);
-    painter->setPen(status == models::ItemStatus::Undecided ? tokens.text : tokens.secondary);
-    painter->setFont(option.font);
-    painter->drawText(words.adjusted(0, 0, 0, -words.height() / 2), Qt::AlignLeft | Qt::AlignVCenter,
-        option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, words.width()));
-    painter->setFont(widgets::smallFont(option.font));
-    painter->setPen(tokens.secondary);
     QString about = index.data(CandidateQueueModel::TaskRole).toString();
     if (status != models::ItemStatus::Undecided)
         about = models::itemStatusText(status) + QStringLiteral(" · ") + about;
@@ -56,8 +46,8 @@ void QueueDelegate::paint(
         about = tr("auditors differ") + QStringLiteral(" · ") + about;
     if (review == models::Review::Earlier)
         about = tr("decide again") + QStringLiteral(" · ") + about;
-    painter->drawText(words.adjusted(0, words.height() / 2, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-        painter->fontMetrics().elidedText(about, Qt::ElideRight, words.width()));
+    const QColor colour = status == models::ItemStatus::Undecided ? tokens.text : tokens.secondary;
+    paintTwoLines(*painter, option, words, { index.data().toString(), colour, about });
     const QRect votes(rect.right() - kVotesWidth, rect.top(), kVotesWidth, rect.height());
     if (blind) {
         painter->drawText(votes, Qt::AlignRight | Qt::AlignVCenter, tr("hidden"));

@@ -2,16 +2,16 @@
 // An item of the queue: decision state, name, task, votes.
 #pragma once
 
-#include <QStyledItemDelegate>
+#include "app/pages/item_delegate.h"
 
 namespace msrl::pages {
 
-class QueueDelegate : public QStyledItemDelegate
+class QueueDelegate : public ItemDelegate
 {
     Q_OBJECT
 
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using ItemDelegate::ItemDelegate;
 
     // Votes of undecided items stay hidden.
     void setBlind(bool blind) { m_blind = blind; }

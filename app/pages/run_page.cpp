@@ -6,27 +6,20 @@
 #include "app/pages/curve_grid.h"
 #include "app/pages/engine_log_panel.h"
 #include "app/pages/health_panel.h"
-#include "app/pages/log_panel.h"
 #include "app/pages/media_viewer.h"
 #include "app/pages/queue_panel.h"
 #include "app/pages/replay_use_panel.h"
 #include "app/pages/run_header.h"
 #include "app/pages/samples_panel.h"
-#include "app/pages/stage_timeline.h"
 #include "app/services/engine_locator.h"
 #include "app/services/remote_target.h"
 #include "app/services/settings.h"
 #include "core/curriculum/node_types.h"
 #include "widgets/feedback/empty_state.h"
-#include "widgets/feedback/labels.h"
 #include "widgets/feedback/message_bar.h"
-#include "widgets/theme/tokens.h"
 
 #include <QDateTime>
-#include <QFontDatabase>
 #include <QPlainTextEdit>
-#include <QScrollArea>
-#include <QSplitter>
 #include <QStackedLayout>
 #include <QTabWidget>
 #include <QVBoxLayout>
@@ -45,8 +38,7 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
     , m_context(context)
     , m_empty(new widgets::EmptyState(QStringLiteral("run"), tr("No run is selected"),
           tr("A run trains the stages of the project one after the other. Its curves, samples and log appear "
-             "here from "
-             "the first step on, also of runs that another window or the command line started."),
+             "here from the first step on, also of runs that another window or the command line started."),
           this))
 {
     m_stack = new QStackedLayout;
@@ -85,77 +77,6 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
     connect(
         &m_clock, &QTimer::timeout, this, [this] { m_stages.setNow(QDateTime::currentMSecsSinceEpoch()); });
     m_clock.setInterval(kClockMs);
-}
-
-QWidget* RunPage::makeContent()
-{
-    auto* content = new QWidget(this);
-    m_message = new widgets::MessageBar(content);
-    m_header = new RunHeader(content);
-    m_timeline = new StageTimeline(m_stages, content);
-    auto* top = new QWidget(content);
-    auto* topLayout = new QVBoxLayout(top);
-    topLayout->setContentsMargins(widgets::kWideGap, 12, widgets::kWideGap, widgets::kGap);
-    topLayout->setSpacing(12);
-    topLayout->addWidget(m_header);
-    topLayout->addWidget(m_message);
-    topLayout->addWidget(m_timeline);
-
-    m_grid = new CurveGrid(m_curves);
-    auto* scroll = new QScrollArea;
-    scroll->setWidgetResizable(true);
-    scroll->setWidget(m_grid);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    auto* curves = new QWidget;
-    auto* curvesLayout = new QVBoxLayout(curves);
-    curvesLayout->setContentsMargins(widgets::kWideGap, 0, widgets::kGrid, widgets::kGap);
-    curvesLayout->setSpacing(widgets::kGap);
-    curvesLayout->addWidget(makeCurveBar());
-    curvesLayout->addWidget(scroll, 1);
-
-    makeTabs();
-    auto* splitter = new QSplitter(Qt::Vertical, content);
-    splitter->addWidget(curves);
-    splitter->addWidget(m_tabs);
-    splitter->setHandleWidth(1);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
-    splitter->setSizes({ 410, 370 });
-    auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
-    layout->addWidget(top);
-    layout->addWidget(widgets::makeRule(Qt::Horizontal, content));
-    layout->addWidget(splitter, 1);
-    return content;
-}
-
-void RunPage::makeTabs()
-{
-    m_samples = new SamplesPanel;
-    m_tabs = new QTabWidget;
-    m_tabs->setDocumentMode(true);
-    m_tabs->addTab(m_samples, tr("Samples"));
-    m_health = new HealthPanel(m_curves);
-    m_tabs->addTab(m_health, tr("Health"));
-    connect(m_health, &HealthPanel::failedChanged, this, [this](int failed) {
-        m_tabs->setTabText(
-            m_tabs->indexOf(m_health), failed > 0 ? tr("Health (%1)").arg(failed) : tr("Health"));
-    });
-    m_replayUse = new ReplayUsePanel;
-    m_tabs->addTab(m_replayUse, tr("Replay"));
-    m_tabs->addTab(new LogPanel(m_events, { "replay-use" }), tr("Log"));
-    m_tabs->addTab(new LogPanel(m_events, { "log", "replay-use" }), tr("Events"));
-    m_engineLog = new EngineLogPanel;
-    m_tabs->addTab(m_engineLog, tr("Engine log"));
-    m_lastLines = new QPlainTextEdit(m_tabs);
-    m_lastLines->setReadOnly(true);
-    m_lastLines->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    m_lastLines->setLineWrapMode(QPlainTextEdit::NoWrap);
-    m_lastLines->setFrameShape(QFrame::NoFrame);
-    m_lastLines->setAccessibleName(tr("Last lines of engine.log"));
-    m_lastLines->hide();
 }
 
 void RunPage::setSession(services::RunSession* session)

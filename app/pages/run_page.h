@@ -54,20 +54,23 @@ public:
     QTabWidget& tabs() { return *m_tabs; }
 
 private:
-    QWidget* makeContent();
-    void makeTabs();
-    QWidget* makeCurveBar();
-    QWidget* makeCurveFilter(QWidget* parent);
     void showStages(const std::vector<store::StageRow>& stages);
     void showState(const store::RunState& state);
     void continueRun(const QString& runFolder);
     void updateActions();
+    // run_page_layout.cpp
+    QWidget* makeContent();
+    void makeTabs();
+    // run_page_curves.cpp
+    QWidget* makeCurveBar();
+    QWidget* makeCurveFilter(QWidget* parent);
+    void showArrangement();
+    void showFailure(const store::RunState& state);
+    // run_page_live.cpp
     void registerLiveActions(ActionRegistry& actions);
     void updateLiveActions();
     const store::StageRow* changeableStage() const;
     void changeValues();
-    void showFailure(const store::RunState& state);
-    void showArrangement();
 
     PageContext m_context;
     QPointer<services::RunSession> m_session;

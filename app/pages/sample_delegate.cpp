@@ -3,7 +3,6 @@
 
 #include "app/models/candidate_queue_model.h"
 #include "app/models/sample_group_model.h"
-#include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QPainter>
@@ -51,27 +50,17 @@ void paintDots(
 void SampleDelegate::paint(
     QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
-    QStyleOptionViewItem blank = option;
-    initStyleOption(&blank, index);
-    blank.text.clear();
-    option.widget->style()->drawControl(QStyle::CE_ItemViewItem, &blank, painter, option.widget);
+    paintGround(*painter, option, index);
     const widgets::Tokens& tokens = widgets::tokensFor(option.palette);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     const QRect rect = option.rect.adjusted(8, 4, -8, -4);
     const QRect words = rect.adjusted(0, 0, -(kPlotWidth + kMeanWidth + 8), 0);
-    painter->setPen(tokens.text);
-    painter->setFont(option.font);
-    painter->drawText(words.adjusted(0, 0, 0, -words.height() / 2), Qt::AlignLeft | Qt::AlignVCenter,
-        option.fontMetrics.elidedText(index.data().toString(), Qt::ElideMiddle, words.width()));
-    painter->setFont(widgets::smallFont(option.font));
-    painter->setPen(tokens.secondary);
     QString about = models::taskText(index.data(SampleGroupModel::TaskRole).toString().toStdString());
     const QString source = index.data(SampleGroupModel::SourceRole).toString();
     if (!source.isEmpty())
         about = source + QStringLiteral(" · ") + about;
-    painter->drawText(words.adjusted(0, words.height() / 2, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-        painter->fontMetrics().elidedText(about, Qt::ElideRight, words.width()));
+    paintTwoLines(*painter, option, words, { index.data().toString(), tokens.text, about });
     const QRectF plot(rect.right() - kPlotWidth - kMeanWidth, rect.top() + 2, kPlotWidth, rect.height() - 6);
     paintDots(*painter, plot, index.data(SampleGroupModel::RewardsRole).value<QList<double>>(), tokens);
     painter->setFont(option.font);

@@ -3,16 +3,16 @@
 // mean.
 #pragma once
 
-#include <QStyledItemDelegate>
+#include "app/pages/item_delegate.h"
 
 namespace msrl::pages {
 
-class SampleDelegate : public QStyledItemDelegate
+class SampleDelegate : public ItemDelegate
 {
     Q_OBJECT
 
 public:
-    using QStyledItemDelegate::QStyledItemDelegate;
+    using ItemDelegate::ItemDelegate;
 
     void paint(
         QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;

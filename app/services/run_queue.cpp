@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/run_queue.h"
 
-#include "app/services/queue_file.h"
 #include "app/services/remote_target.h"
-#include "app/services/run_registry.h"
+#include "app/services/run_queue_private.h"
 #include "core/base/clock.h"
-#include "core/base/file_lock.h"
 #include "core/base/files.h"
 
 #include <QFileInfo>
-#include <QFileSystemWatcher>
-#include <QTimer>
 #include <QUuid>
 
 #include <algorithm>
-#include <optional>
 
 namespace msrl::services {
 
@@ -35,44 +30,6 @@ QString deviceOf(const QueuedRun& run)
     const qsizetype at = run.options.lastIndexOf(QStringLiteral("--device"));
     return fullDevice(at < 0 ? QString() : run.options.value(at + 1));
 }
-
-class RunQueue::Private
-{
-public:
-    Private(
-        RunQueue& owner, QString folder, RunRegistry& known, std::function<QString()> program, Options chosen)
-        : q(owner)
-        , file(std::move(folder))
-        , registry(known)
-        , engine(std::move(program))
-        , options(chosen)
-    {
-    }
-
-    void reload();
-    // The file may have been changed by another studio since.
-    void change(const std::function<void(std::vector<QueuedRun>&)>& how);
-    void look();
-    bool mayStart();
-    void settleStarting();
-    void startFirst();
-    const KnownRun* inTheWay(const QueuedRun& run) const;
-    const QueuedRun* starting() const;
-    void begun(QString runFolder); // by value: its entry goes away
-    void refused(const QString& sentence);
-
-    RunQueue& q;
-    QueueFile file;
-    RunRegistry& registry;
-    std::function<QString()> engine;
-    Options options;
-    std::vector<QueuedRun> runs;
-    EngineLauncher launcher;
-    std::optional<base::FileLock> lock; // held by the studio that starts
-    QFileSystemWatcher watcher;
-    QTimer timer;
-    qint64 unsureSince = 0; // since when a start of a studio that is gone has come to nothing
-};
 
 RunQueue::RunQueue(QString folder, RunRegistry& runs, std::function<QString()> engine, QObject* parent)
     : RunQueue(std::move(folder), runs, std::move(engine), parent, Options {})
@@ -184,13 +141,6 @@ void RunQueue::tryAgain(const QString& id)
     d->look();
 }
 
-const QueuedRun* RunQueue::Private::starting() const
-{
-    const auto found = std::find_if(
-        runs.begin(), runs.end(), [](const QueuedRun& run) { return !run.runFolder.isEmpty(); });
-    return found == runs.end() ? nullptr : &*found;
-}
-
 const KnownRun* RunQueue::Private::inTheWay(const QueuedRun& run) const
 {
     const auto found
@@ -218,103 +168,6 @@ QString RunQueue::stateOf(const QueuedRun& run) const
             return tr("Waits for its turn on %1").arg(deviceOf(run));
     }
     return d->lock ? tr("Starts next") : tr("Another studio starts it");
-}
-
-bool RunQueue::Private::mayStart()
-{
-    if (!lock) {
-        auto taken = base::FileLock::tryLock((file.folder() + QStringLiteral("/queue.lock")).toStdString());
-        if (taken && *taken) {
-            lock.emplace(**std::move(taken));
-            Q_EMIT q.changed();
-        }
-    }
-    return lock.has_value();
-}
-
-// A studio that is gone had begun to start a run: either the engine began it, or nothing comes of it.
-void RunQueue::Private::settleStarting()
-{
-    const QueuedRun* run = starting();
-    if (!run || launcher.isLaunching())
-        return;
-    if (store::RunFolder(run->runFolder.toStdString()).isRunFolder()) {
-        begun(run->runFolder);
-        return;
-    }
-    if (unsureSince == 0)
-        unsureSince = base::nowMs();
-    if (base::nowMs() - unsureSince < options.launchMs)
-        return;
-    unsureSince = 0;
-    change([id = run->id](std::vector<QueuedRun>& all) {
-        for (QueuedRun& one : all)
-            if (one.id == id)
-                one.runFolder.clear();
-    });
-}
-
-void RunQueue::Private::look()
-{
-    if (runs.empty() || !mayStart() || launcher.isLaunching())
-        return;
-    registry.scan(); // an engine that was killed changes no file
-    settleStarting();
-    if (!starting())
-        startFirst();
-}
-
-void RunQueue::Private::startFirst()
-{
-    const auto next = std::find_if(runs.begin(), runs.end(),
-        [&](const QueuedRun& run) { return run.problem.isEmpty() && !inTheWay(run); });
-    if (next == runs.end())
-        return;
-    const QString id = next->id;
-    LaunchRequest request;
-    request.program = engine();
-    request.project = file.copyOf(*next);
-    request.runFolder = registry.freshRunFolder(next->title, next->runsFolder);
-    request.options = next->options;
-    request.options << QStringLiteral("--folder") << QFileInfo(next->project).absolutePath();
-    // Kept before the engine is started: no studio starts it a second time.
-    change([&](std::vector<QueuedRun>& all) {
-        for (QueuedRun& run : all)
-            if (run.id == id)
-                run.runFolder = request.runFolder;
-    });
-    if (request.program.isEmpty())
-        refused(RunQueue::tr("msrl-engine was not found; the settings say where it is looked for."));
-    else
-        launcher.launch(request, options.launchMs);
-}
-
-void RunQueue::Private::begun(QString runFolder)
-{
-    change([&](std::vector<QueuedRun>& all) {
-        std::erase_if(all, [&](const QueuedRun& run) {
-            if (run.runFolder == runFolder)
-                file.dropCopy(run);
-            return run.runFolder == runFolder;
-        });
-    });
-    registry.scan();
-    Q_EMIT q.started(runFolder);
-}
-
-void RunQueue::Private::refused(const QString& sentence)
-{
-    QString title;
-    change([&](std::vector<QueuedRun>& all) {
-        for (QueuedRun& run : all) {
-            if (run.runFolder.isEmpty())
-                continue;
-            title = run.title;
-            run.runFolder.clear();
-            run.problem = sentence;
-        }
-    });
-    Q_EMIT q.failed(RunQueue::tr("%1 could not be started from the queue: %2").arg(title, sentence));
 }
 
 } // namespace msrl::services

@@ -67,6 +67,11 @@ bool RunSession::isConnected() const
     return d->link && d->link->isReady();
 }
 
+bool RunSession::hasCaughtUp() const
+{
+    return d->hasCaughtUp;
+}
+
 store::RunReader& RunSession::reader()
 {
     return d->reader;

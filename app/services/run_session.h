@@ -53,6 +53,7 @@ public:
     const protocol::Progress& progress() const;
     QString remoteHost() const; // where it runs; empty: on this machine
     bool isConnected() const; // the handshake with the engine is done
+    bool hasCaughtUp() const; // caughtUp() was emitted
     // For pages that look things up (samples of a step, candidates): same thread, own statements.
     store::RunReader& reader();
 

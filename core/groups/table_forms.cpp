@@ -119,7 +119,9 @@ std::string markdownTable(const Table& table)
     for (const std::string& title : table.head)
         head.push_back(forMarkdown(title));
     addRow(head);
-    addRow(std::vector<std::string>(table.head.size(), "---"));
+    std::vector<std::string> rule(table.head.size(), "---:"); // figures stand at the right
+    rule.front() = "---";
+    addRow(rule);
     for (const auto& row : writtenRows(table, forMarkdown, { "**", "**" }))
         addRow(row);
     if (!table.notes.empty())

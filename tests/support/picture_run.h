@@ -7,16 +7,19 @@
 #include "core/curriculum/project.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_store.h"
+#include "tests/support/pictures.h"
 
 #include <QDir>
 #include <QFileInfo>
 #include <QString>
 
+#include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
-namespace msrl::test {
+namespace msrl::tests {
 
 // A folder for all that is shown, whose name is the same in every picture; gone when the pictures are made.
 class PicturePlace
@@ -25,7 +28,7 @@ public:
     PicturePlace()
     {
         if (QFileInfo::exists(m_path))
-            qFatal("%s is in the way: remove it", qPrintable(m_path));
+            failPictures(QStringLiteral("%1 is in the way: remove it").arg(m_path));
         QDir().mkpath(file("runs"));
         QDir().mkpath(file("bin"));
     }
@@ -52,10 +55,66 @@ inline StageStates everyState()
         { "gate", StageState::AwaitingAudit }, { "distil", StageState::Stopped } };
 }
 
+// How far a stage's progress counts, and how long one of these units takes on a small machine.
+struct StageWork
+{
+    std::int64_t units = 1;
+    double secondsPerUnit = 1;
+};
+
+inline StageWork workOf(const curriculum::Node& node)
+{
+    if (node.type == "rl")
+        return { curriculum::fieldValue(node, "steps").get<std::int64_t>(), 1.9 };
+    if (node.type == "sft")
+        return { 96, 0.4 };
+    if (node.type == "cmkd")
+        return { 64, 0.5 };
+    return {}; // reads what is there
+}
+
+inline store::StageRow stageRow(const curriculum::Node& node, store::StageState state, int position)
+{
+    using store::StageState;
+    const StageWork work = workOf(node);
+    store::StageRow row;
+    row.stage = row.nodeId = node.id;
+    row.nodeType = node.type;
+    row.title = curriculum::displayTitle(node);
+    row.hash = "5e1f0c3a9d2b4c77";
+    row.position = position;
+    row.state = state;
+    row.total = work.units;
+    row.step = state == StageState::Done ? work.units : std::min<std::int64_t>(work.units, 76);
+    if (state == StageState::Failed)
+        row.message = "captions.jsonl:12 has no caption";
+    return row;
+}
+
+// One stage after the other: when each of them began, and when those ended that did. Returns the end.
+inline std::int64_t giveTimes(
+    std::vector<store::StageRow>& rows, const curriculum::Project& project, std::int64_t startMs)
+{
+    using store::StageState;
+    for (store::StageRow& row : rows) {
+        if (row.state == StageState::Queued || row.state == StageState::Reused)
+            continue;
+        const double seconds
+            = workOf(*project.node(row.nodeId)).secondsPerUnit * static_cast<double>(row.step);
+        row.startedMs = startMs;
+        startMs += static_cast<std::int64_t>(1000 * seconds);
+        if (row.state != StageState::Running && row.state != StageState::AwaitingAudit)
+            row.endedMs = startMs;
+    }
+    return startMs;
+}
+
 inline base::Status writeRun(const QString& folder, const curriculum::Project& project,
     const StageStates& states, store::RunPhase phase)
 {
-    using store::StageState;
+    std::vector<store::StageRow> stages;
+    for (const auto& [id, state] : states)
+        stages.push_back(stageRow(*project.node(id), state, static_cast<int>(stages.size())));
     const store::RunFolder run(folder.toStdString());
     QDir().mkpath(folder);
     store::RunInfo info;
@@ -65,7 +124,8 @@ inline base::Status writeRun(const QString& folder, const curriculum::Project& p
     info.device = "cpu";
     info.process = base::currentProcess();
     info.phase = phase;
-    info.createdMs = info.startedMs = base::nowMs();
+    info.createdMs = info.startedMs = base::nowMs() - giveTimes(stages, project, 0);
+    giveTimes(stages, project, info.startedMs);
     if (base::Status written = run.writeInfo(info); !written)
         return written;
     if (base::Status saved = curriculum::saveProject(project, run.projectFile()); !saved)
@@ -73,26 +133,10 @@ inline base::Status writeRun(const QString& folder, const curriculum::Project& p
     base::Result<store::RunStore> rows = store::RunStore::open(run.runDatabase());
     if (!rows)
         return rows.error();
-    int position = 0;
-    for (const auto& [id, state] : states) {
-        const curriculum::Node& node = *project.node(id);
-        store::StageRow row;
-        row.stage = row.nodeId = id;
-        row.nodeType = node.type;
-        row.title = curriculum::displayTitle(node);
-        row.hash = "5e1f0c3a9d2b4c77";
-        row.position = position++;
-        row.state = state;
-        row.total = 183;
-        row.step = state == StageState::Done ? row.total : 76;
-        row.startedMs = 1'790'000'000'000;
-        row.endedMs = row.startedMs + 1'900'000;
-        if (state == StageState::Failed)
-            row.message = "captions.jsonl:12 has no caption";
+    for (const store::StageRow& row : stages)
         if (base::Status put = rows->putStage(row); !put)
             return put;
-    }
     return rows->flush();
 }
 
-} // namespace msrl::test
+} // namespace msrl::tests

@@ -7,6 +7,7 @@
 #include "app/services/settings.h"
 #include "core/curriculum/templates.h"
 #include "tests/support/picture_run.h"
+#include "tests/support/pictures.h"
 #include "widgets/graph/edge_item.h"
 #include "widgets/graph/graph_view.h"
 #include "widgets/graph/node_item.h"
@@ -15,7 +16,6 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QDialog>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QKeyEvent>
 #include <QKeySequenceEdit>
@@ -44,10 +44,7 @@ constexpr int kSamplesColumn = 2; // of the review's estimates
 
 void settle(int milliseconds = 250)
 {
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < milliseconds)
-        QApplication::processEvents(QEventLoop::AllEvents, 20);
+    tests::settle(milliseconds);
 }
 
 curriculum::Project paper()
@@ -116,9 +113,7 @@ private:
             if (top != m_window.get() && top->isVisible())
                 painter.drawPixmap(m_window->mapFromGlobal(top->mapToGlobal(QPoint())), top->grab());
         painter.end();
-        const QString file = m_out + QStringLiteral("design-") + QLatin1String(name) + m_suffix;
-        if (!picture.save(file))
-            qFatal("cannot write %s", qPrintable(file));
+        tests::savePicture(picture, m_out + QStringLiteral("design-") + QLatin1String(name) + m_suffix);
     }
 
     void mouse(QEvent::Type type, const QPointF& scene, Qt::MouseButton button, Qt::MouseButtons held)
@@ -240,9 +235,9 @@ private:
         curriculum::Project project = paper();
         const QString run = m_place.file("runs/paper-001");
         if (const base::Status written
-            = test::writeRun(run, project, test::everyState(), store::RunPhase::Running);
+            = tests::writeRun(run, project, tests::everyState(), store::RunPhase::Running);
             !written)
-            qFatal("%s", written.error().message().c_str());
+            tests::failPictures(QString::fromStdString(written.error().message()));
         project.node("rl_text")->params["steps"] = 2000; // stale, with all that depends on it
         project.node("export")->bypassed = true;
         project.node("evaluate")->params["nothing"] = 1; // not configured
@@ -288,20 +283,21 @@ private:
             { QStringLiteral("demo"), m_place.file("msrl-demo"), QStringLiteral("--scale"),
                 QStringLiteral("small") });
         if (!demo.waitForFinished(kDemoMs) || demo.exitCode() != 0)
-            qFatal("the demo could not be written: %s", demo.readAllStandardError().constData());
+            tests::failPictures(QStringLiteral("the demo could not be written: ")
+                + QString::fromUtf8(demo.readAllStandardError().trimmed()));
         m_window->document().reset(curriculum::Project {}); // nothing to be asked about
         if (!m_window->openProject(m_place.file("msrl-demo/project.msrl")))
-            qFatal("the demo cannot be opened");
+            tests::failPictures(QStringLiteral("the demo cannot be opened"));
         const curriculum::Project project = m_window->document().project();
         shootReview("review-first");
-        test::StageStates states;
+        tests::StageStates states;
         for (const curriculum::Node& node : project.nodes)
             if (node.type != "evaluate")
                 states.emplace_back(node.id, store::StageState::Done);
         const QString run = m_place.file("runs/MSRL-demo-001");
-        if (const base::Status written = test::writeRun(run, project, states, store::RunPhase::Finished);
+        if (const base::Status written = tests::writeRun(run, project, states, store::RunPhase::Finished);
             !written)
-            qFatal("%s", written.error().message().c_str());
+            tests::failPictures(QString::fromStdString(written.error().message()));
         m_window->openRun(run);
         settle(1200);
         m_window->document().setField("rl_caption", "replay_ratio", 3.0);
@@ -329,7 +325,7 @@ private:
 
     QString m_out;
     QString m_suffix;
-    test::PicturePlace m_place;
+    tests::PicturePlace m_place;
     services::Settings m_settings;
     services::RunRegistry m_runs;
     std::unique_ptr<pages::MainWindow> m_window;
@@ -342,7 +338,7 @@ int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
     QApplication::setApplicationDisplayName(QStringLiteral("MSRL Studio"));
-    const QString out = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QStringLiteral(".");
+    const QString out = tests::pictureFolder();
     widgets::Theme theme(application);
     for (const auto mode : { widgets::ThemeMode::Light, widgets::ThemeMode::Dark })
         Booth(out, theme, mode).showAll();

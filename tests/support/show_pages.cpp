@@ -14,6 +14,7 @@
 #include "app/services/settings.h"
 #include "core/base/clock.h"
 #include "core/base/files.h"
+#include "tests/support/pictures.h"
 #include "tests/support/sample_group.h"
 #include "tests/support/sample_run.h"
 #include "widgets/theme/theme.h"
@@ -21,22 +22,18 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QDialog>
-#include <QElapsedTimer>
 #include <QKeyEvent>
 #include <QTabWidget>
 #include <QTemporaryDir>
 
+#include <utility>
+
 using namespace msrl;
 
-namespace {
+using tests::savePicture;
+using tests::settle;
 
-void settle(int milliseconds)
-{
-    QElapsedTimer timer;
-    timer.start();
-    while (timer.elapsed() < milliseconds)
-        QApplication::processEvents(QEventLoop::AllEvents, 20);
-}
+namespace {
 
 void press(pages::ActionRegistry& actions, const char* id)
 {
@@ -47,7 +44,7 @@ void press(pages::ActionRegistry& actions, const char* id)
 void shoot(pages::Page& page, const QString& folder, const QString& name)
 {
     settle(200);
-    page.grab().save(folder + QLatin1Char('/') + name + QStringLiteral(".png"));
+    savePicture(page.grab(), folder + QLatin1Char('/') + name + QStringLiteral(".png"));
 }
 
 // A replay sweep with one run still to come, the runs side by side, the ablations, and what asks before a
@@ -71,8 +68,11 @@ void showStudies(pages::ComparePage& compare, const QString& run, const QString&
     launch.runFolder = QStringLiteral("/data/runs/study-replay-001");
     launch.sweep = true;
     const curriculum::Project project = tests::sampleStudyProject();
-    for (const auto kind :
-        { models::SweepKind::ReplayRatios, models::SweepKind::Ablations, models::SweepKind::Parameter }) {
+    const std::pair<models::SweepKind, QString> kinds[]
+        = { { models::SweepKind::ReplayRatios, QStringLiteral("replay") },
+              { models::SweepKind::Ablations, QStringLiteral("ablations") },
+              { models::SweepKind::Parameter, QStringLiteral("parameter") } };
+    for (const auto& [kind, name] : kinds) {
         pages::SweepDialog dialog(models::defaultSweep(kind, project), project,
             { {}, models::thisMachine(QStringLiteral("/data/runs"), models::LaunchKind::Study),
                 [launch](const models::SweepChoice& choice, const models::LaunchOptions& options) {
@@ -82,12 +82,7 @@ void showStudies(pages::ComparePage& compare, const QString& run, const QString&
                 } });
         dialog.show();
         settle(200);
-        dialog.grab().save(out
-            + QStringLiteral("/sweep-dialog-%1-%2.png")
-                  .arg(kind == models::SweepKind::Ablations      ? QStringLiteral("ablations")
-                          : kind == models::SweepKind::Parameter ? QStringLiteral("parameter")
-                                                                 : QStringLiteral("replay"),
-                      theme));
+        savePicture(dialog.grab(), out + QStringLiteral("/sweep-dialog-%1-%2.png").arg(name, theme));
     }
 }
 
@@ -142,75 +137,112 @@ void showDecisions(
         button->click();
     settle(200);
     if (auto* dialog = audit.findChild<QDialog*>()) {
-        dialog->grab().save(out + QStringLiteral("/sign-off-%1.png").arg(theme));
+        savePicture(dialog->grab(), out + QStringLiteral("/sign-off-%1.png").arg(theme));
         dialog->accept();
         shoot(audit, out, QStringLiteral("audit-signed-off-") + theme);
     }
 }
 
-// What the page says of a run in each state, a queue, and a run on another machine.
-void showRunStates(
-    const QString& run, const QString& out, const QString& theme, const pages::PageContext& context)
+// Writing what is shown can only fail where nothing can be written, and then there is nothing to show.
+void require(const base::Status& written)
 {
-    services::RunQueue queue(run + QStringLiteral("-queue"), context.runs, [] { return QString(); });
-    const store::RunFolder folder(run.toStdString());
-    const store::RunInfo before = *folder.readInfo();
-    const auto show = [&](const QString& name, const store::RunInfo& info, services::RunQueue* waiting) {
-        if (!folder.writeInfo(info))
-            return;
-        pages::RunPage page({ context.settings, context.runs, waiting });
-        services::RunSession session(run);
+    if (!written)
+        tests::failPictures(QString::fromStdString(written.error().message()));
+}
+
+// What the Run page says of a run in one state or another.
+class RunStates
+{
+public:
+    RunStates(const QString& run, QString out, QString theme, const pages::PageContext& context)
+        : m_run(run)
+        , m_folder(run.toStdString())
+        , m_before(*m_folder.readInfo())
+        , m_out(std::move(out))
+        , m_theme(std::move(theme))
+        , m_context(context)
+    {
+    }
+    ~RunStates() { require(m_folder.writeInfo(m_before)); }
+    RunStates(const RunStates&) = delete;
+    RunStates& operator=(const RunStates&) = delete;
+
+    void showPhases()
+    {
+        for (const store::RunPhase phase : { store::RunPhase::Running, store::RunPhase::Paused,
+                 store::RunPhase::Failed, store::RunPhase::Stopped, store::RunPhase::Finished }) {
+            store::RunInfo info = inPhase(phase);
+            if (phase == store::RunPhase::Failed) {
+                info.exitCode = 4;
+                info.error = "node rl2a, step 61: CUDA out of memory, 2.0 GiB were asked for";
+                require(base::writeFileAtomically(m_folder.logFile(),
+                    "[2a] step 60 of 120\n[2a] step 61 of 120\n"
+                    "CUDA out of memory. Tried to allocate 2.00 GiB\n"));
+            }
+            show(QString::fromLatin1(store::runPhaseName(phase)), info);
+        }
+    }
+
+    void showQueue()
+    {
+        services::RunQueue queue(m_run + QStringLiteral("-queue"), m_context.runs, [] { return QString(); });
+        const store::RunInfo running = inPhase(store::RunPhase::Running);
+        require(m_folder.writeInfo(running));
+        m_context.runs.scan();
+        require(base::writeFileAtomically(m_folder.projectFile(), "{}\n"));
+        const std::pair<const char*, const char*> waiting[]
+            = { { "MSRL demo", "cpu" }, { "MSRL demo, ratio 10", "cpu" }, { "without CMKD", "cuda:1" } };
+        for (const auto& [title, device] : waiting)
+            require(
+                queue.add(QString::fromLatin1(title), QString::fromStdString(m_folder.projectFile().string()),
+                    { QStringLiteral("--device"), QString::fromLatin1(device) }));
+        settle(200);
+        show(QStringLiteral("queue"), running, &queue);
+    }
+
+    void showRemote()
+    {
+        store::RunInfo running = inPhase(store::RunPhase::Running);
+        running.device = "cuda:0";
+        require(services::writeRemoteSign(
+            { QStringLiteral("ada@gpu-node"), true, base::nowMs() - 95'000 }, m_run));
+        show(QStringLiteral("remote"), running);
+        const curriculum::Project project = tests::sampleStudyProject();
+        pages::RemoteDialog dialog(m_context.settings, project, QStringLiteral("/data/runs"));
+        dialog.show();
+        settle(200);
+        savePicture(dialog.grab(), m_out + QStringLiteral("/remote-dialog-%1.png").arg(m_theme));
+    }
+
+private:
+    store::RunInfo inPhase(store::RunPhase phase) const
+    {
+        store::RunInfo info = m_before;
+        info.phase = phase;
+        return info;
+    }
+
+    void show(const QString& name, const store::RunInfo& info, services::RunQueue* waiting = nullptr)
+    {
+        require(m_folder.writeInfo(info));
+        pages::RunPage page({ m_context.settings, m_context.runs, waiting });
+        services::RunSession session(m_run);
         page.resize(1388, 820);
         page.setSession(&session);
         page.show();
         session.start();
         settle(700);
-        shoot(page, out, QStringLiteral("run-%1-%2").arg(name, theme));
+        shoot(page, m_out, QStringLiteral("run-%1-%2").arg(name, m_theme));
         page.setSession(nullptr);
-    };
-    for (const store::RunPhase phase : { store::RunPhase::Running, store::RunPhase::Paused,
-             store::RunPhase::Failed, store::RunPhase::Stopped, store::RunPhase::Finished }) {
-        store::RunInfo info = before;
-        info.phase = phase;
-        if (phase == store::RunPhase::Failed) {
-            info.exitCode = 4;
-            info.error = "node rl2a, step 61: CUDA out of memory, 2.0 GiB were asked for";
-            const bool written = base::writeFileAtomically(folder.logFile(),
-                "[2a] step 60 of 120\n[2a] step 61 of 120\nCUDA out of memory. Tried to allocate 2.00 GiB\n")
-                                     .ok();
-            Q_UNUSED(written);
-        }
-        show(QString::fromLatin1(store::runPhaseName(phase)), info, nullptr);
     }
-    store::RunInfo running = before;
-    running.phase = store::RunPhase::Running;
-    if (!folder.writeInfo(running))
-        return;
-    context.runs.scan();
-    if (!base::writeFileAtomically(folder.projectFile(), "{}\n"))
-        return;
-    for (const char* title : { "MSRL demo", "MSRL demo, ratio 10", "without CMKD" }) {
-        const base::Status added
-            = queue.add(QString::fromLatin1(title), QString::fromStdString(folder.projectFile().string()),
-                { QStringLiteral("--device"),
-                    title[0] == 'w' ? QStringLiteral("cuda:1") : QStringLiteral("cpu") });
-        Q_UNUSED(added);
-    }
-    settle(200);
-    show(QStringLiteral("queue"), running, &queue);
-    const services::RemoteSign sign { QStringLiteral("ada@gpu-node"), true, base::nowMs() - 95'000 };
-    if (!services::writeRemoteSign(sign, run))
-        return;
-    running.device = "cuda:0";
-    show(QStringLiteral("remote"), running, nullptr);
-    const curriculum::Project project = tests::sampleStudyProject();
-    pages::RemoteDialog dialog(context.settings, project, QStringLiteral("/data/runs"));
-    dialog.show();
-    settle(200);
-    dialog.grab().save(out + QStringLiteral("/remote-dialog-%1.png").arg(theme));
-    const base::Status back = folder.writeInfo(before);
-    Q_UNUSED(back);
-}
+
+    QString m_run;
+    store::RunFolder m_folder;
+    store::RunInfo m_before; // put back at the end
+    QString m_out;
+    QString m_theme;
+    pages::PageContext m_context;
+};
 
 void showAll(const QString& run, const QString& out, const QString& theme, pages::PageContext context)
 {
@@ -261,7 +293,10 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
     showStudies(compare, run, out, theme);
     for (pages::Page* page : all)
         page->setSession(nullptr);
-    showRunStates(run, out, theme, context);
+    RunStates states(run, out, theme, context);
+    states.showPhases();
+    states.showQueue();
+    states.showRemote();
 }
 
 } // namespace
@@ -269,7 +304,7 @@ void showAll(const QString& run, const QString& out, const QString& theme, pages
 int main(int argc, char** argv)
 {
     QApplication application(argc, argv);
-    const QString out = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QStringLiteral(".");
+    const QString out = tests::pictureFolder();
     widgets::Theme theme(application);
     for (const auto mode : { widgets::ThemeMode::Light, widgets::ThemeMode::Dark }) {
         QTemporaryDir folder;

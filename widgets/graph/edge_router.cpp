@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <tuple>
 #include <utility>
+#include <vector>
 
 namespace msrl::widgets {
 
@@ -19,8 +21,8 @@ constexpr double kClear = 7; // no line comes nearer to a node
 constexpr double kLead = 12; // from a port to the first corner, and from track to track
 constexpr int kTracks = 5; // beside each side of a node
 constexpr double kApart = 7; // closer lines would pass for one
-constexpr double kRadius = 8;
 
+// What a way costs beside its length.
 constexpr double kBend = 26;
 constexpr double kCrossing = 30;
 constexpr double kForeign = 9; // times the length, where a line lies on another one
@@ -299,41 +301,6 @@ Route Router::corners(int edge, const std::vector<int>& path) const
 QVector<Route> routeEdges(const QVector<QRectF>& bodies, const QVector<RouteRequest>& edges)
 {
     return Router(bodies, edges).run();
-}
-
-QPainterPath roundedPath(const Route& corners)
-{
-    QPainterPath path;
-    if (corners.isEmpty())
-        return path;
-    path.moveTo(corners.front());
-    for (qsizetype i = 1; i + 1 < corners.size(); ++i) {
-        const QPointF in = corners[i - 1] - corners[i];
-        const QPointF out = corners[i + 1] - corners[i];
-        const double inLength = std::hypot(in.x(), in.y());
-        const double outLength = std::hypot(out.x(), out.y());
-        const double radius = std::min({ kRadius, inLength / 2, outLength / 2 });
-        if (radius <= 0)
-            continue;
-        path.lineTo(corners[i] + in / inLength * radius);
-        path.quadTo(corners[i], corners[i] + out / outLength * radius);
-    }
-    path.lineTo(corners.back());
-    return path;
-}
-
-QPointF labelPlace(const Route& corners)
-{
-    double longest = 0;
-    QPointF place = corners.isEmpty() ? QPointF() : corners[corners.size() / 2];
-    for (qsizetype i = 1; i < corners.size(); ++i) {
-        const double length = std::abs(corners[i].x() - corners[i - 1].x());
-        if (length > longest) {
-            longest = length;
-            place = (corners[i] + corners[i - 1]) / 2;
-        }
-    }
-    return place;
 }
 
 } // namespace msrl::widgets

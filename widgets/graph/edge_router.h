@@ -4,7 +4,8 @@
 // nodes; the same graph always gives the same ways.
 #pragma once
 
-#include <QPainterPath>
+#include "widgets/graph/route_shape.h"
+
 #include <QPointF>
 #include <QRectF>
 #include <QVector>
@@ -24,17 +25,11 @@ struct RouteRequest
     bool operator==(const RouteRequest&) const = default;
 };
 
-// Corners from port to port. Empty where no way was found: nodes that lie too close, and what would take too
-// long in a large graph, the longest edges first; all edges of one with more than kMaxGridPoints crossings of
-// tracks.
-using Route = QVector<QPointF>;
 inline constexpr int kMaxGridPoints = 30000;
 
+// A route for each of the edges. Empty where no way was found: nodes that lie too close, and what would take
+// too long in a large graph, the longest edges first; all edges of one with more than kMaxGridPoints
+// crossings of tracks.
 QVector<Route> routeEdges(const QVector<QRectF>& bodies, const QVector<RouteRequest>& edges);
-
-// The line through the corners, rounded.
-QPainterPath roundedPath(const Route& corners);
-// Where a label has most room: the middle of the longest horizontal part, or of the whole without one.
-QPointF labelPlace(const Route& corners);
 
 } // namespace msrl::widgets

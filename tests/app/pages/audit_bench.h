@@ -25,6 +25,15 @@ inline constexpr int kItems = 40;
 
 struct AuditBench
 {
+    AuditBench() = default;
+    ~AuditBench()
+    {
+        if (page)
+            page->setSession(nullptr); // before the session goes
+    }
+    AuditBench(const AuditBench&) = delete;
+    AuditBench& operator=(const AuditBench&) = delete;
+
     QTemporaryDir folder;
     QString run = folder.path() + QStringLiteral("/run");
     services::Settings settings { folder.path() + QStringLiteral("/settings.json") };

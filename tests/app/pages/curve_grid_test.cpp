@@ -7,6 +7,7 @@
 #include "app/pages/run_page.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
+#include "metric_row.h"
 #include "widgets/plot/curve_card.h"
 
 #include <QLabel>
@@ -20,20 +21,9 @@
 #include <utility>
 
 using namespace msrl;
+using tests::metric;
 
 namespace {
-
-store::MetricRow metric(const std::string& stage, std::int64_t step, const std::string& name, double value)
-{
-    store::MetricRow row;
-    row.stage = stage;
-    row.step = step;
-    row.name = name;
-    row.source = "new";
-    row.value = value;
-    row.timeMs = 1'000'000 + 1000 * step + (stage == "rl2" ? 100'000 : 0);
-    return row;
-}
 
 // An entry of the card's menu, or of a menu in it.
 void choose(widgets::CurveCard& card, const QString& entry)

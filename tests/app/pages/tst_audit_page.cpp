@@ -33,11 +33,7 @@ private Q_SLOTS:
         m_bench = std::make_unique<tests::AuditBench>();
         m_bench->start();
     }
-    void cleanup()
-    {
-        m_bench->page->setSession(nullptr);
-        m_bench.reset();
-    }
+    void cleanup() { m_bench.reset(); }
 
     void acceptIsStoredAndTheNextUndecidedComesUp()
     {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The Compare page over a group's folder, and the dialog that starts a group.
-#include "app/pages/action_registry.h"
-#include "app/pages/compare_page.h"
 #include "app/pages/launch_form.h"
 #include "app/pages/study_plot_view.h"
 #include "app/pages/sweep_dialog.h"
-#include "app/services/run_registry.h"
-#include "app/services/settings.h"
+#include "compare_bench.h"
 #include "tests/support/sample_group.h"
 #include "widgets/form/form_row.h"
 #include "widgets/form/form_view.h"
@@ -23,41 +20,26 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace msrl;
 using models::SweepKind;
+using tests::cell;
 
 class TestComparePage : public QObject
 {
     Q_OBJECT
 
 private:
-    struct Fixture
+    struct Fixture : tests::CompareBench
     {
-        Fixture()
-            : settings(folder.filePath(QStringLiteral("settings.json")))
-            , runs(folder.path(), folder.filePath(QStringLiteral("runs.json")))
-            , page({ settings, runs })
-        {
-            page.registerActions(actions);
-            page.resize(1300, 800);
-        }
+        Fixture() { page.registerActions(actions); }
 
-        QString groupFolder() const { return folder.filePath(QStringLiteral("group")); }
         void show()
         {
             page.show();
             page.activated();
         }
-        QComboBox* box(const char* name) { return page.findChild<QComboBox*>(QLatin1String(name)); }
-
-        QTemporaryDir folder;
-        services::Settings settings;
-        services::RunRegistry runs;
-        pages::ActionRegistry actions;
-        pages::ComparePage page;
     };
 
     // As the window makes requests, on a machine of four processors.
@@ -71,14 +53,6 @@ private:
                 request.options = models::sweepOptions(choice) + models::launchWords(options);
                 return request;
             } };
-    }
-
-    static QString cell(const QAbstractItemModel& model, int row, const QString& column)
-    {
-        for (int c = 0; c < model.columnCount(); ++c)
-            if (model.headerData(c, Qt::Horizontal, Qt::DisplayRole).toString() == column)
-                return model.index(row, c).data().toString();
-        return {};
     }
 
 private Q_SLOTS:

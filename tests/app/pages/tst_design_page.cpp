@@ -313,14 +313,17 @@ private Q_SLOTS:
         QCoreApplication::processEvents();
         const auto* table = bench.page.findChild<QTreeWidget*>(QStringLiteral("presetTable"));
         QVERIFY(table->isVisible() && table->topLevelItemCount() > 5);
+        QVERIFY(table->header()->length() <= table->viewport()->width()); // no value beyond the edge
         int shown = table->header()->height();
         for (int row = 0; row < table->topLevelItemCount(); ++row) {
             const QTreeWidgetItem* item = table->topLevelItem(row);
             const QRect cell = table->visualRect(table->model()->index(row, 0));
-            const QRect room(0, 0, cell.width() - 12, 1000); // without the style's padding
+            const QRect room(0, 0, cell.width() - 18, 1000); // without the style's padding and margin
             const QRect words = table->fontMetrics().boundingRect(room, Qt::TextWordWrap, item->text(0));
             QVERIFY2(
                 words.width() <= room.width() && words.height() <= cell.height(), qPrintable(item->text(0)));
+            for (int column = 0; column < table->columnCount(); ++column)
+                QCOMPARE(item->toolTip(column), item->text(column));
             shown += cell.height();
         }
         QVERIFY(table->height() >= shown); // all of them without a second scroll bar

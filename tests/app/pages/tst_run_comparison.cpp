@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs side by side on the Compare page, over the runs of a made-up study.
-#include "app/pages/compare_page.h"
 #include "app/pages/run_comparison.h"
-#include "app/services/run_registry.h"
-#include "app/services/settings.h"
+#include "compare_bench.h"
 #include "core/store/run_folder.h"
 #include "tests/support/sample_group.h"
 #include "widgets/plot/curve_card.h"
@@ -15,35 +13,25 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTabWidget>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTreeWidget>
 
 using namespace msrl;
+using tests::cell;
 
 class TestRunComparison : public QObject
 {
     Q_OBJECT
 
 private:
-    struct Fixture
+    struct Fixture : tests::CompareBench
     {
-        Fixture()
-            : settings(folder.filePath(QStringLiteral("settings.json")))
-            , runs(folder.path(), folder.filePath(QStringLiteral("runs.json")))
-            , page({ settings, runs })
-        {
-            page.resize(1300, 800);
-        }
-
-        QString groupFolder() const { return folder.filePath(QStringLiteral("group")); }
         void showRuns()
         {
             page.show();
             page.activated();
             page.tabs().setCurrentIndex(1);
         }
-        QComboBox* box(const char* name) { return page.findChild<QComboBox*>(QLatin1String(name)); }
         QTreeWidget* list() { return page.findChild<QTreeWidget*>(QStringLiteral("compareList")); }
         // As a person does: the row, then Space.
         void toggle(int row)
@@ -51,20 +39,7 @@ private:
             list()->setCurrentItem(list()->topLevelItem(row));
             QTest::keyClick(list(), Qt::Key_Space);
         }
-
-        QTemporaryDir folder;
-        services::Settings settings;
-        services::RunRegistry runs;
-        pages::ComparePage page;
     };
-
-    static QString cell(const QAbstractItemModel& model, int row, const QString& column)
-    {
-        for (int c = 0; c < model.columnCount(); ++c)
-            if (model.headerData(c, Qt::Horizontal, Qt::DisplayRole).toString() == column)
-                return model.index(row, c).data().toString();
-        return {};
-    }
 
     static void choose(QComboBox* box, const QString& data)
     {

@@ -9,6 +9,7 @@
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/store/run_store.h"
+#include "metric_row.h"
 #include "run_samples_test.h"
 #include "tests/support/sample_run.h"
 #include "widgets/form/form_view.h"
@@ -32,22 +33,7 @@
 #include <memory>
 
 using namespace msrl;
-
-namespace {
-
-store::MetricRow metric(const std::string& stage, std::int64_t step, const std::string& name, double value)
-{
-    store::MetricRow row;
-    row.stage = stage;
-    row.step = step;
-    row.name = name;
-    row.source = "new";
-    row.value = value;
-    row.timeMs = 1'000'000 + 1000 * step + (stage == "rl2" ? 100'000 : 0);
-    return row;
-}
-
-} // namespace
+using tests::metric;
 
 class TestRunPage : public QObject
 {

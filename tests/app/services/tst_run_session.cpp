@@ -54,6 +54,22 @@ private:
         return m_pid;
     }
 
+    // A store that holds a curve of this many points, and goes on.
+    base::Result<store::RunStore> storeOf(int points) const
+    {
+        std::filesystem::create_directories(runFolder().toStdString());
+        auto store = store::RunStore::open(store::RunFolder(runFolder().toStdString()).runDatabase());
+        if (!store)
+            return store;
+        for (int step = 0; step < points; ++step)
+            if (base::Status added = store->append(store::MetricRow { 0, "rl", step, "kl", "", 0, 1 });
+                !added)
+                return added.error();
+        if (base::Status flushed = store->flush(); !flushed)
+            return flushed.error();
+        return store;
+    }
+
     QString runFolder() const { return m_folder->filePath(QStringLiteral("run")); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
@@ -200,12 +216,8 @@ private Q_SLOTS:
     void aLongPastArrivesInChunks()
     {
         constexpr int kRows = 100000;
-        std::filesystem::create_directories(runFolder().toStdString());
-        auto store = store::RunStore::open(store::RunFolder(runFolder().toStdString()).runDatabase());
+        auto store = storeOf(kRows);
         QVERIFY(store.ok());
-        for (int step = 0; step < kRows; ++step)
-            QVERIFY(store->append(store::MetricRow { 0, "rl", step, "kl", "", 0, 1 }).ok());
-        QVERIFY(store->flush().ok());
         RunSession session(runFolder(), nullptr, { .pollMs = 20, .maxRows = 5000, .maxPoints = 20000 });
         std::int64_t next = 0;
         std::size_t largest = 0;
@@ -237,12 +249,8 @@ private Q_SLOTS:
     void manyRowsArriveInPieces()
     {
         constexpr int kRows = 5000;
-        std::filesystem::create_directories(runFolder().toStdString());
-        auto store = store::RunStore::open(store::RunFolder(runFolder().toStdString()).runDatabase());
+        auto store = storeOf(kRows);
         QVERIFY(store.ok());
-        for (int step = 0; step < kRows; ++step)
-            QVERIFY(store->append(store::MetricRow { 0, "rl", step, "kl", "", 0, 1 }).ok());
-        QVERIFY(store->flush().ok());
         RunSession session(runFolder(), nullptr, kQuick);
         std::size_t largest = 0;
         std::size_t all = 0;
