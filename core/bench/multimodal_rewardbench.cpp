@@ -68,7 +68,7 @@ base::Result<std::vector<MultimodalItem>> readMultimodalItems(const std::filesys
     return items;
 }
 
-base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::filesystem::path& mediaRoot)
+base::Result<data::Sample> multimodalSample(const data::JsonRow& row, const std::filesystem::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     data::Sample sample;
@@ -86,7 +86,7 @@ base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::file
 
 base::Result<std::vector<JudgingSet>> multimodalSets(const std::filesystem::path& data)
 {
-    return judgingSetOfRows(data, "all_data.json", shownSample);
+    return judgingSetOfRows(data, "all_data.json", multimodalSample);
 }
 
 base::Result<std::vector<Prediction>> readFor(
