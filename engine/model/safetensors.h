@@ -74,23 +74,4 @@ using NamedTensor = std::pair<std::string, at::Tensor>;
 base::Status writeSafetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
     const std::map<std::string, std::string>& metadata = { { "format", "pt" } });
 
-// All tensors of a folder: model.safetensors, or the shards that model.safetensors.index.json names.
-class WeightFolder
-{
-public:
-    static base::Result<WeightFolder> open(const std::filesystem::path& folder);
-
-    struct Item
-    {
-        const SafetensorsFile* file = nullptr;
-        const TensorEntry* entry = nullptr;
-    };
-    std::vector<Item> items() const;
-    std::string place() const { return m_place; }
-
-private:
-    std::string m_place;
-    std::vector<std::unique_ptr<SafetensorsFile>> m_files;
-};
-
 } // namespace msrl::model
