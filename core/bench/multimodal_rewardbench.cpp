@@ -3,7 +3,7 @@
 // first, what is not parsed is a coin flip, categories are split by id.
 #include "core/bench/benchmark.h"
 #include "core/bench/output_parsers.h"
-#include "core/bench/pair_report.h"
+#include "core/bench/own_protocol.h"
 #include "core/bench/predictions.h"
 #include "core/bench/python_random.h"
 #include "core/data/media_paths.h"
@@ -208,21 +208,17 @@ base::Result<Json> evaluateMultimodal(const BenchmarkRequest& request)
     if (!predictions)
         return predictions.error();
     const auto pairs = multimodalPairs(*items, *predictions);
-    auto ours = pairReport(pairs, { request.voting, request.bothOrders });
+    const auto ours = ownProtocol(
+        request, pairs, [&](const std::filesystem::path& path) -> base::Result<std::vector<PairItem>> {
+            const auto other = readFor(*items, path);
+            if (!other)
+                return other.error();
+            return multimodalPairs(*items, *other);
+        });
     if (!ours)
         return ours.error();
     Json json = officialFigures(*items, *predictions);
-    json["ours"] = std::move(*ours);
-    if (request.against) {
-        const auto other = readFor(*items, *request.against);
-        if (!other)
-            return other.error();
-        auto compared = comparison(pairs, multimodalPairs(*items, *other),
-            { request.voting, request.bothOrders }, request.against->string());
-        if (!compared)
-            return compared.error();
-        json["comparison"] = *std::move(compared);
-    }
+    json.update(*ours);
     return json;
 }
 

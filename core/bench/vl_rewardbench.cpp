@@ -3,7 +3,7 @@
 // k/2 among agree, reject and unparsed; unparsed and tied items leave the denominator.
 #include "core/bench/benchmark.h"
 #include "core/bench/output_parsers.h"
-#include "core/bench/pair_report.h"
+#include "core/bench/own_protocol.h"
 #include "core/bench/predictions.h"
 #include "core/data/media_paths.h"
 #include "core/data/rows.h"
@@ -254,7 +254,13 @@ base::Result<Json> evaluateVl(const BenchmarkRequest& request)
     if (!judged)
         return judged.error();
     const auto pairs = vlRewardBenchPairs(*judged);
-    auto ours = pairReport(pairs, { request.voting, request.bothOrders });
+    const auto ours = ownProtocol(
+        request, pairs, [&](const std::filesystem::path& path) -> base::Result<std::vector<PairItem>> {
+            const auto other = readJudged(request.data, path);
+            if (!other)
+                return other.error();
+            return vlRewardBenchPairs(*other);
+        });
     if (!ours)
         return ours.error();
     Json json = Json::object();
@@ -268,17 +274,7 @@ base::Result<Json> evaluateVl(const BenchmarkRequest& request)
     const auto bySubstring = statuses(*judged, unifiedReward, 1);
     json["unifiedreward_substring_k1"] = { { "correct_groups", figures(*judged, bySubstring) },
         { "unifiedreward_groups", figures(*judged, bySubstring, false) } };
-    json["ours"] = std::move(*ours);
-    if (request.against) {
-        const auto other = readJudged(request.data, *request.against);
-        if (!other)
-            return other.error();
-        auto compared = comparison(pairs, vlRewardBenchPairs(*other), { request.voting, request.bothOrders },
-            request.against->string());
-        if (!compared)
-            return compared.error();
-        json["comparison"] = *std::move(compared);
-    }
+    json.update(*ours);
     return json;
 }
 
