@@ -47,7 +47,7 @@ public:
     const std::filesystem::path& path() const { return m_path; }
     const std::vector<TensorEntry>& entries() const { return m_entries; } // by offset
     const std::map<std::string, std::string>& metadata() const { return m_metadata; }
-    const TensorEntry* find(const std::string& name) const;
+    const TensorEntry* find(const std::string& name) const; // null: no such tensor
 
     // The tensor's bytes in the mapped file (a copy where the file does not align them), valid as long as the
     // tensor lives. What is written to it stays in this process.
