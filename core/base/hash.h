@@ -30,6 +30,7 @@ private:
 };
 
 std::string sha256(std::string_view bytes);
+// Of what the file holds, read in pieces. An error names the file that cannot be read.
 Result<std::string> sha256OfFile(const std::filesystem::path& path);
 
 } // namespace msrl::base

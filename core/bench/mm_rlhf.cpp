@@ -6,11 +6,10 @@
 // The file always names the better response first, so a judge that always says A would get every pair right:
 // pairs are shown in a random order unless both are judgedMmRlhf.
 #include "core/bench/benchmark.h"
-#include "core/bench/pair_report.h"
-#include "core/bench/predictions.h"
+#include "core/bench/own_protocol.h"
+#include "core/bench/plain_pairs.h"
 #include "core/data/media_paths.h"
 #include "core/data/rows.h"
-#include "core/judge/parser.h"
 
 #include <fmt/format.h>
 
@@ -87,18 +86,9 @@ base::Result<std::vector<PairItem>> judgedMmRlhf(
     const std::vector<MmRlhfItem>& items, const std::filesystem::path& predictions)
 {
     std::vector<PairItem> pairs;
-    std::vector<std::string> ids;
-    for (const MmRlhfItem& item : items) {
-        ids.push_back(item.sample.id);
+    for (const MmRlhfItem& item : items)
         pairs.push_back({ item.sample.id, item.category, item.sample.gold, {} });
-    }
-    const auto read = readPredictions(predictions, ids);
-    if (!read)
-        return read.error();
-    for (const Prediction& one : *read) {
-        pairs[one.item].samples.push_back(verdictOf(one, judge::looseAnswer(one.output)));
-    }
-    return pairs;
+    return withAnswers(std::move(pairs), predictions);
 }
 
 struct Count
@@ -151,25 +141,16 @@ base::Result<Json> evaluateMmRlhf(const BenchmarkRequest& request)
     const auto items = readMmRlhfItems(request.data);
     if (!items)
         return items.error();
-    const auto pairs = judgedMmRlhf(*items, request.predictions);
+    const auto judged = [&](const std::filesystem::path& path) { return judgedMmRlhf(*items, path); };
+    const auto pairs = judged(request.predictions);
     if (!pairs)
         return pairs.error();
-    auto ours = pairReport(*pairs, { request.voting, request.bothOrders });
+    const auto ours = ownProtocol(request, *pairs, judged);
     if (!ours)
         return ours.error();
     const std::size_t k = request.voting.value_or(1);
     Json json = { { "official", officialFigures(*items, rightByVote(*pairs, k)) } };
-    json["ours"] = std::move(*ours);
-    if (request.against) {
-        const auto other = judgedMmRlhf(*items, *request.against);
-        if (!other)
-            return other.error();
-        auto compared
-            = comparison(*pairs, *other, { request.voting, request.bothOrders }, request.against->string());
-        if (!compared)
-            return compared.error();
-        json["comparison"] = *std::move(compared);
-    }
+    json.update(*ours);
     return json;
 }
 

@@ -3,7 +3,7 @@
 // first, what is not parsed is a coin flip, categories are split by id.
 #include "core/bench/benchmark.h"
 #include "core/bench/output_parsers.h"
-#include "core/bench/pair_report.h"
+#include "core/bench/own_protocol.h"
 #include "core/bench/predictions.h"
 #include "core/bench/python_random.h"
 #include "core/data/media_paths.h"
@@ -68,7 +68,7 @@ base::Result<std::vector<MultimodalItem>> readMultimodalItems(const std::filesys
     return items;
 }
 
-base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::filesystem::path& mediaRoot)
+base::Result<data::Sample> multimodalSample(const data::JsonRow& row, const std::filesystem::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     data::Sample sample;
@@ -86,7 +86,7 @@ base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::file
 
 base::Result<std::vector<JudgingSet>> multimodalSets(const std::filesystem::path& data)
 {
-    return judgingSetOfRows(data, "all_data.json", shownSample);
+    return judgingSetOfRows(data, "all_data.json", multimodalSample);
 }
 
 base::Result<std::vector<Prediction>> readFor(
@@ -208,21 +208,17 @@ base::Result<Json> evaluateMultimodal(const BenchmarkRequest& request)
     if (!predictions)
         return predictions.error();
     const auto pairs = multimodalPairs(*items, *predictions);
-    auto ours = pairReport(pairs, { request.voting, request.bothOrders });
+    const auto ours = ownProtocol(
+        request, pairs, [&](const std::filesystem::path& path) -> base::Result<std::vector<PairItem>> {
+            const auto other = readFor(*items, path);
+            if (!other)
+                return other.error();
+            return multimodalPairs(*items, *other);
+        });
     if (!ours)
         return ours.error();
     Json json = officialFigures(*items, *predictions);
-    json["ours"] = std::move(*ours);
-    if (request.against) {
-        const auto other = readFor(*items, *request.against);
-        if (!other)
-            return other.error();
-        auto compared = comparison(pairs, multimodalPairs(*items, *other),
-            { request.voting, request.bothOrders }, request.against->string());
-        if (!compared)
-            return compared.error();
-        json["comparison"] = *std::move(compared);
-    }
+    json.update(*ours);
     return json;
 }
 

@@ -15,7 +15,7 @@ base::Result<base::Json> evaluateOwnRows(const BenchmarkRequest& request)
     std::vector<PairItem> pairs;
     for (const data::Sample& sample : *samples)
         pairs.push_back({ sample.id, data::taskTypeName(sample.task), sample.gold, {} });
-    return evaluatePlainPairs(std::move(pairs), request);
+    return evaluatePlainPairs(pairs, request);
 }
 
 base::Result<std::vector<JudgingSet>> ownRowsSets(const std::filesystem::path& data)

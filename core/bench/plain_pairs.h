@@ -7,7 +7,12 @@
 
 namespace msrl::bench {
 
+// The pairs with the answers of a file of predictions as their samples. BadInput as readPredictions().
+base::Result<std::vector<PairItem>> withAnswers(
+    std::vector<PairItem> pairs, const std::filesystem::path& predictions);
+
 // `pairs` come without samples; the predictions give them.
-base::Result<base::Json> evaluatePlainPairs(std::vector<PairItem> pairs, const BenchmarkRequest& request);
+base::Result<base::Json> evaluatePlainPairs(
+    const std::vector<PairItem>& pairs, const BenchmarkRequest& request);
 
 } // namespace msrl::bench

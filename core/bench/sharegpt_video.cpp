@@ -59,7 +59,7 @@ base::Result<base::Json> evaluateShareGptVideo(const BenchmarkRequest& request)
     std::vector<PairItem> pairs;
     for (const data::Sample& sample : *samples)
         pairs.push_back({ sample.id, "video", sample.gold, {} });
-    return evaluatePlainPairs(std::move(pairs), request);
+    return evaluatePlainPairs(pairs, request);
 }
 
 base::Result<std::vector<JudgingSet>> shareGptVideoSets(const std::filesystem::path& data)

@@ -2,7 +2,7 @@
 // VideoGen-RewardBench (KlingTeam/VideoAlign, calc_accuracy.py): margins of four dimensions against A, B or
 // same, without ties and with the best tie threshold; or a judge's answers to the overall question.
 #include "core/bench/benchmark.h"
-#include "core/bench/pair_report.h"
+#include "core/bench/own_protocol.h"
 #include "core/bench/predictions.h"
 #include "core/bench/tie_accuracy.h"
 #include "core/data/csv.h"
@@ -188,21 +188,17 @@ base::Result<Json> evaluateVideoGen(const BenchmarkRequest& request)
         return base::badInput("is missing or not text", lacking->place + ", field output",
             "other rows have it: an answer that is not there cannot be counted as 'same'");
     const auto pairs = videoGenPairs(overall, *predictions);
-    auto ours = pairReport(pairs, { request.voting, request.bothOrders });
+    const auto ours = ownProtocol(
+        request, pairs, [&](const std::filesystem::path& path) -> base::Result<std::vector<PairItem>> {
+            const auto other = readPredictions(path, ids);
+            if (!other)
+                return other.error();
+            return videoGenPairs(overall, *other);
+        });
     if (!ours)
         return ours.error();
     Json json = fromOutputs(overall, pairs);
-    json["ours"] = std::move(*ours);
-    if (request.against) {
-        const auto other = readPredictions(*request.against, ids);
-        if (!other)
-            return other.error();
-        auto compared = comparison(pairs, videoGenPairs(overall, *other),
-            { request.voting, request.bothOrders }, request.against->string());
-        if (!compared)
-            return compared.error();
-        json["comparison"] = *std::move(compared);
-    }
+    json.update(*ours);
     return json;
 }
 

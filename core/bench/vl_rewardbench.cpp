@@ -3,7 +3,7 @@
 // k/2 among agree, reject and unparsed; unparsed and tied items leave the denominator.
 #include "core/bench/benchmark.h"
 #include "core/bench/output_parsers.h"
-#include "core/bench/pair_report.h"
+#include "core/bench/own_protocol.h"
 #include "core/bench/predictions.h"
 #include "core/data/media_paths.h"
 #include "core/data/rows.h"
@@ -51,7 +51,7 @@ base::Result<std::vector<VlItem>> readVlItems(const std::filesystem::path& path)
     return items;
 }
 
-base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::filesystem::path& mediaRoot)
+base::Result<data::Sample> vlSample(const data::JsonRow& row, const std::filesystem::path& mediaRoot)
 {
     base::ObjectReader in(row.value, row.place);
     data::Sample sample;
@@ -72,7 +72,7 @@ base::Result<data::Sample> shownSample(const data::JsonRow& row, const std::file
 
 base::Result<std::vector<JudgingSet>> vlSets(const std::filesystem::path& data)
 {
-    return judgingSetOfRows(data, "data.jsonl", shownSample);
+    return judgingSetOfRows(data, "data.jsonl", vlSample);
 }
 
 std::string groupOf(const std::string& id, bool withHallucinationFix)
@@ -134,15 +134,14 @@ struct Judged
     std::size_t fewest = 0;
 };
 
-std::vector<Status> statuses(const Judged& judgedVlRewardBench, Reading reading, std::size_t k)
+std::vector<Status> statuses(const Judged& judged, Reading reading, std::size_t k)
 {
     std::vector<Status> out;
-    for (std::size_t i = 0; i < judgedVlRewardBench.items.size(); ++i) {
+    for (std::size_t i = 0; i < judged.items.size(); ++i) {
         std::array<std::size_t, 3> counts {};
         for (std::size_t s = 0; s < k; ++s)
             ++counts[static_cast<std::size_t>(
-                reading(judgedVlRewardBench.predictions[judgedVlRewardBench.samples[i][s]],
-                    judgedVlRewardBench.items[i]))];
+                reading(judged.predictions[judged.samples[i][s]], judged.items[i]))];
         const auto majority
             = std::find_if(counts.begin(), counts.end(), [&](std::size_t n) { return 2 * n > k; });
         out.push_back(static_cast<Status>(majority - counts.begin()));
@@ -150,8 +149,7 @@ std::vector<Status> statuses(const Judged& judgedVlRewardBench, Reading reading,
     return out;
 }
 
-Json figures(
-    const Judged& judgedVlRewardBench, const std::vector<Status>& results, bool withHallucinationFix = true)
+Json figures(const Judged& judged, const std::vector<Status>& results, bool withHallucinationFix = true)
 {
     Json json = { { "groups", Json::object() } };
     double allAgree = 0;
@@ -162,7 +160,7 @@ Json figures(
         int agree = 0;
         int reject = 0;
         for (std::size_t i = 0; i < results.size(); ++i) {
-            if (groupOf(judgedVlRewardBench.items[i].id, withHallucinationFix) == group) {
+            if (groupOf(judged.items[i].id, withHallucinationFix) == group) {
                 agree += results[i] == Status::Agree ? 1 : 0;
                 reject += results[i] == Status::Reject ? 1 : 0;
             }
@@ -192,29 +190,27 @@ Json rowsJson(const std::vector<Status>& results)
     return rows;
 }
 
-Json figuresOfVote(const Judged& judgedVlRewardBench, std::size_t k)
+Json figuresOfVote(const Judged& judged, std::size_t k)
 {
-    const auto byScript = statuses(judgedVlRewardBench, official, k);
-    const auto byTag = statuses(judgedVlRewardBench, answerTag, k);
+    const auto byScript = statuses(judged, official, k);
+    const auto byTag = statuses(judged, answerTag, k);
     Json json = Json::object();
-    json["official"] = figures(judgedVlRewardBench, byScript);
-    json["msrl_answer_tag"] = figures(judgedVlRewardBench, byTag);
-    json["msrl_unparsed_as_wrong"]
-        = figures(judgedVlRewardBench, statuses(judgedVlRewardBench, unparsedIsWrong, k));
+    json["official"] = figures(judged, byScript);
+    json["msrl_answer_tag"] = figures(judged, byTag);
+    json["msrl_unparsed_as_wrong"] = figures(judged, statuses(judged, unparsedIsWrong, k));
     json["per_row_official"] = rowsJson(byScript);
     json["per_row_msrl"] = rowsJson(byTag);
     return json;
 }
 
 // For our protocol: the answer tag, or where there is none the official phrase with 1 or 2.
-std::vector<PairItem> vlRewardBenchPairs(const Judged& judgedVlRewardBench)
+std::vector<PairItem> vlRewardBenchPairs(const Judged& judged)
 {
     std::vector<PairItem> pairs;
-    for (std::size_t i = 0; i < judgedVlRewardBench.items.size(); ++i) {
-        PairItem pair { judgedVlRewardBench.items[i].id, groupOf(judgedVlRewardBench.items[i].id, true),
-            judgedVlRewardBench.items[i].better, {} };
-        for (const std::size_t s : judgedVlRewardBench.samples[i]) {
-            const Prediction& prediction = judgedVlRewardBench.predictions[s];
+    for (std::size_t i = 0; i < judged.items.size(); ++i) {
+        PairItem pair { judged.items[i].id, groupOf(judged.items[i].id, true), judged.items[i].better, {} };
+        for (const std::size_t s : judged.samples[i]) {
+            const Prediction& prediction = judged.predictions[s];
             auto answer = judge::looseAnswer(prediction.output);
             const auto number = answer ? std::nullopt : overallJudgment(prediction.output);
             if (number == 1 || number == 2)
@@ -234,55 +230,51 @@ base::Result<Judged> readJudged(const std::filesystem::path& data, const std::fi
     auto items = readVlItems(*file);
     if (!items)
         return items.error();
-    Judged judgedVlRewardBench;
-    judgedVlRewardBench.items = std::move(*items);
+    Judged judged;
+    judged.items = std::move(*items);
     std::vector<std::string> ids;
-    for (const VlItem& item : judgedVlRewardBench.items)
+    for (const VlItem& item : judged.items)
         ids.push_back(item.id);
     auto read = readPredictions(predictions, ids);
     if (!read)
         return read.error();
-    judgedVlRewardBench.predictions = std::move(*read);
-    judgedVlRewardBench.samples = byItem(judgedVlRewardBench.predictions, ids.size());
-    judgedVlRewardBench.fewest = std::numeric_limits<std::size_t>::max();
-    for (const auto& samples : judgedVlRewardBench.samples)
-        judgedVlRewardBench.fewest = std::min(judgedVlRewardBench.fewest, samples.size());
-    if (judgedVlRewardBench.items.empty())
+    judged.predictions = std::move(*read);
+    judged.samples = byItem(judged.predictions, ids.size());
+    judged.fewest = std::numeric_limits<std::size_t>::max();
+    for (const auto& samples : judged.samples)
+        judged.fewest = std::min(judged.fewest, samples.size());
+    if (judged.items.empty())
         return base::badInput("the benchmark has no rows", file->string());
-    return judgedVlRewardBench;
+    return judged;
 }
 
 base::Result<Json> evaluateVl(const BenchmarkRequest& request)
 {
-    const auto judgedVlRewardBench = readJudged(request.data, request.predictions);
-    if (!judgedVlRewardBench)
-        return judgedVlRewardBench.error();
-    const auto pairs = vlRewardBenchPairs(*judgedVlRewardBench);
-    auto ours = pairReport(pairs, { request.voting, request.bothOrders });
+    const auto judged = readJudged(request.data, request.predictions);
+    if (!judged)
+        return judged.error();
+    const auto pairs = vlRewardBenchPairs(*judged);
+    const auto ours = ownProtocol(
+        request, pairs, [&](const std::filesystem::path& path) -> base::Result<std::vector<PairItem>> {
+            const auto other = readJudged(request.data, path);
+            if (!other)
+                return other.error();
+            return vlRewardBenchPairs(*other);
+        });
     if (!ours)
         return ours.error();
     Json json = Json::object();
     if (request.voting) {
-        json[fmt::format("k{}", *request.voting)] = figuresOfVote(*judgedVlRewardBench, *request.voting);
+        json[fmt::format("k{}", *request.voting)] = figuresOfVote(*judged, *request.voting);
     } else {
-        for (std::size_t k = 1; k <= judgedVlRewardBench->fewest; k += 2)
-            json[fmt::format("k{}", k)] = figuresOfVote(*judgedVlRewardBench, k);
+        for (std::size_t k = 1; k <= judged->fewest; k += 2)
+            json[fmt::format("k{}", k)] = figuresOfVote(*judged, k);
     }
     // Their group table lacks "hallucination", so 448 items of the published set land under general.
-    const auto bySubstring = statuses(*judgedVlRewardBench, unifiedReward, 1);
-    json["unifiedreward_substring_k1"] = { { "correct_groups", figures(*judgedVlRewardBench, bySubstring) },
-        { "unifiedreward_groups", figures(*judgedVlRewardBench, bySubstring, false) } };
-    json["ours"] = std::move(*ours);
-    if (request.against) {
-        const auto other = readJudged(request.data, *request.against);
-        if (!other)
-            return other.error();
-        auto compared = comparison(pairs, vlRewardBenchPairs(*other), { request.voting, request.bothOrders },
-            request.against->string());
-        if (!compared)
-            return compared.error();
-        json["comparison"] = *std::move(compared);
-    }
+    const auto bySubstring = statuses(*judged, unifiedReward, 1);
+    json["unifiedreward_substring_k1"] = { { "correct_groups", figures(*judged, bySubstring) },
+        { "unifiedreward_groups", figures(*judged, bySubstring, false) } };
+    json.update(*ours);
     return json;
 }
 

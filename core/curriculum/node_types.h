@@ -36,8 +36,8 @@ struct PortSpec
 {
     std::string name;
     std::string label;
-    std::vector<PortType>
-        types; // an input accepts any of these; an output emits the one that `typeField` names
+    // An input accepts any of these; an output emits the one that `typeField` names.
+    std::vector<PortType> types;
     std::string typeField; // outputs with several types: the Choice field whose value is the port type's name
     bool required = true; // inputs
     bool many = false; // inputs: more than one edge allowed

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/column_map.h"
 
+#include "core/base/trimmed.h"
 #include "core/data/column_fields.h"
 
 #include <fmt/format.h>
@@ -11,14 +12,6 @@
 namespace msrl::data {
 
 namespace {
-
-std::string trimmed(std::string_view text)
-{
-    const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    return begin == std::string_view::npos
-        ? std::string()
-        : std::string(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
-}
 
 // "turns.0.content": "turns.content"
 std::string withoutNumbers(std::string_view path)
@@ -121,14 +114,14 @@ base::Result<ColumnMap> ColumnMap::parse(const std::vector<std::string>& entries
     constexpr std::string_view kGoldValue = "gold:";
     ColumnMap map;
     for (const std::string& entry : entries) {
-        const std::string text = trimmed(entry);
+        const std::string text(base::trimmed(entry));
         const bool isValue = text.starts_with(kGoldValue) || text.starts_with("label:");
         const std::size_t equals = isValue ? text.rfind('=') : text.find('=');
         if (equals == std::string::npos)
             return base::badInput(
                 fmt::format("'{}' has no '='", text), place, "write FIELD=COLUMN, or gold:VALUE=A");
-        const std::string left = trimmed(std::string_view(text).substr(0, equals));
-        const std::string right = trimmed(std::string_view(text).substr(equals + 1));
+        const std::string left(base::trimmed(std::string_view(text).substr(0, equals)));
+        const std::string right(base::trimmed(std::string_view(text).substr(equals + 1)));
         if (!isValue) {
             if (auto added = map.addColumn(left, right, place); !added)
                 return added.error();
@@ -151,7 +144,7 @@ base::Result<ColumnMap> ColumnMap::parseText(std::string_view text, const std::s
     std::vector<std::string> entries;
     std::string entry;
     const auto take = [&] {
-        entry = trimmed(entry);
+        entry = std::string(base::trimmed(entry));
         if (!entry.empty())
             entries.push_back(std::move(entry));
         entry.clear();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Rows of GRAM and GRAM-RR-TrainingData (NiuTrans/GRAM): {instruction: a whole judging prompt, input: "" or
 // more of it, output: "A" or "B", or a judgement with an <answer> tag}, a JSON array or JSON lines.
+#include "core/base/trimmed.h"
 #include "core/data/pair_text.h"
 #include "core/data/readers.h"
 
@@ -19,10 +20,7 @@ std::optional<Side> answerOf(std::string text)
         text = text.substr(open + 8);
         text = text.substr(0, text.find("</answer>"));
     }
-    const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string::npos)
-        return std::nullopt;
-    return sideFromName(text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1));
+    return sideFromName(base::trimmed(text));
 }
 
 base::Result<Sample> gramSample(const JsonRow& row, std::size_t number, const fs::path&)

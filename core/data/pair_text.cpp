@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/pair_text.h"
 
+#include "core/base/trimmed.h"
+
 #include <fmt/format.h>
 
 #include <array>
@@ -8,8 +10,6 @@
 namespace msrl::data {
 
 namespace {
-
-constexpr std::string_view kSpace = " \t\r\n";
 
 // A part begins behind its mark and ends before the next part's mark; there its end mark, if it has one, is
 // the last thing. The last part ends with the last occurrence of its end mark, or with the text.
@@ -52,29 +52,22 @@ constexpr std::array kLayouts {
     Layout { { "Request:\n", "" }, { "\nVideo A:\n", "" }, { "\nVideo B:\n", "" } },
 };
 
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t begin = text.find_first_not_of(kSpace);
-    return begin == std::string_view::npos ? std::string_view()
-                                           : text.substr(begin, text.find_last_not_of(kSpace) - begin + 1);
-}
-
 // [begin, end) without space and without the end mark, which must be there.
 std::optional<std::string> inner(std::string_view text, const PartMark& mark)
 {
-    text = trimmed(text);
+    text = base::trimmed(text);
     if (!text.ends_with(mark.end))
         return std::nullopt;
-    return std::string(trimmed(text.substr(0, text.size() - mark.end.size())));
+    return std::string(base::trimmed(text.substr(0, text.size() - mark.end.size())));
 }
 
 std::optional<std::string> lastPart(std::string_view text, const PartMark& mark)
 {
     if (mark.end.empty())
-        return std::string(trimmed(text));
+        return std::string(base::trimmed(text));
     const std::size_t end = text.rfind(mark.end);
     return end == std::string_view::npos ? std::nullopt
-                                         : std::optional(std::string(trimmed(text.substr(0, end))));
+                                         : std::optional(std::string(base::trimmed(text.substr(0, end))));
 }
 
 bool isMediaMark(const std::optional<std::string>& part)

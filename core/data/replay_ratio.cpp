@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/replay_ratio.h"
 
+#include "core/base/trimmed.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -30,13 +32,6 @@ double replayDue(int batchSize, const ReplayRatio& ratio, std::int64_t numSteps)
 std::int64_t nearest(double value)
 {
     return static_cast<std::int64_t>(std::floor(value + 0.5));
-}
-
-std::string_view trimmed(std::string_view text)
-{
-    const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-    const std::size_t end = text.find_last_not_of(" \t");
-    return text.substr(begin, end == std::string_view::npos ? 0 : end + 1 - begin);
 }
 
 template <class Number> std::optional<Number> numberOf(std::string_view text)
@@ -70,13 +65,15 @@ base::Result<ReplayRatio> ReplayRatio::create(std::vector<Point> points)
 
 base::Result<ReplayRatio> ReplayRatio::parse(std::string_view text)
 {
+    constexpr std::string_view kBlank = " \t";
     std::vector<Point> points;
     for (bool more = true; more;) {
         const std::size_t comma = std::min(text.find(','), text.size());
-        const std::string_view entry = trimmed(text.substr(0, comma));
+        const std::string_view entry = base::trimmed(text.substr(0, comma), kBlank);
         const std::size_t colon = std::min(entry.find(':'), entry.size());
-        const auto step = numberOf<std::int64_t>(trimmed(entry.substr(0, colon)));
-        const auto ratio = numberOf<double>(trimmed(entry.substr(std::min(colon + 1, entry.size()))));
+        const auto step = numberOf<std::int64_t>(base::trimmed(entry.substr(0, colon), kBlank));
+        const auto ratio
+            = numberOf<double>(base::trimmed(entry.substr(std::min(colon + 1, entry.size())), kBlank));
         if (!step || *step < 0 || !ratio || !(*ratio > 0) || std::isinf(*ratio))
             return base::badInput(fmt::format("'{}' is not of the form step:ratio", entry), {},
                 "for example 0:9, 100:5; steps from 0 up, ratios above 0");

@@ -2,6 +2,7 @@
 // ShareGPTVideo's preference rows: {id, video, prompt, chosen, rejected}, with the video as a folder of
 // frames under the media root, or as a list of frames. The better answer always stands first; the data set's
 // swap setting, or `score --both-orders`, keeps a judge from learning or gaining by that.
+#include "core/base/trimmed.h"
 #include "core/data/media_paths.h"
 #include "core/data/readers.h"
 
@@ -39,9 +40,7 @@ std::string withoutMark(std::string text)
         if (const std::size_t at = text.find(mark); at != std::string::npos)
             text.erase(at, mark.size());
     }
-    const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    return begin == std::string::npos ? std::string()
-                                      : text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+    return std::string(base::trimmed(text));
 }
 
 base::Result<Sample> shareGptVideoSample(const JsonRow& row, std::size_t, const fs::path& mediaRoot)

@@ -22,14 +22,14 @@ using base::Json;
 
 enum class Judged { Images, Videos, Answers };
 
-struct Verdict
+struct LastVerdict
 {
     Judged judged = Judged::Answers;
     std::optional<Side> side; // nothing: equally good
 };
 
 // What stands in the last <answer>, or the last verdict of the text.
-std::optional<Verdict> verdictOf(std::string text)
+std::optional<LastVerdict> lastVerdictOf(std::string text)
 {
     struct Noun
     {
@@ -42,9 +42,9 @@ std::optional<Verdict> verdictOf(std::string text)
         { "Response", "responses", Judged::Answers } } };
     if (const std::size_t open = text.rfind("<answer>"); open != std::string::npos)
         text = text.substr(open, text.find("</answer>", open) - open);
-    std::optional<Verdict> found;
+    std::optional<LastVerdict> found;
     std::size_t place = 0;
-    const auto take = [&](std::size_t at, Verdict verdict) {
+    const auto take = [&](std::size_t at, LastVerdict verdict) {
         if (at != std::string::npos && (!found || at > place)) {
             found = verdict;
             place = at;
@@ -168,7 +168,7 @@ base::Result<Sample> unifiedRewardSample(const JsonRow& row, std::size_t number,
     auto text = readText(in, row.place);
     if (!text)
         return text.error();
-    const auto verdict = verdictOf(text->verdict);
+    const auto verdict = lastVerdictOf(text->verdict);
     const char* field = in.has("responses") ? "answer"
         : in.has("conversations")           ? "conversations"
                                             : "solution";

@@ -9,8 +9,6 @@ namespace msrl::judge {
 
 namespace {
 
-constexpr std::string_view kSpace = " \t\n\r\v\f";
-
 struct Tag
 {
     const char* name;
@@ -19,7 +17,7 @@ struct Tag
 
 bool isBlank(std::string_view text)
 {
-    return text.find_first_not_of(kSpace) == std::string_view::npos;
+    return text.find_first_not_of(kWhiteSpace) == std::string_view::npos;
 }
 
 int count(std::string_view text, std::string_view part)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/judge/parser.h"
 
+#include "core/base/trimmed.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,8 +10,6 @@
 namespace msrl::judge {
 
 namespace {
-
-constexpr std::string_view kSpace = " \t\n\r\v\f";
 
 char lowered(char c)
 {
@@ -25,10 +25,7 @@ std::string lowerCase(std::string_view text)
 
 std::string_view trimmed(std::string_view text)
 {
-    const std::size_t first = text.find_first_not_of(kSpace);
-    if (first == std::string_view::npos)
-        return {};
-    return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
+    return base::trimmed(text, kWhiteSpace);
 }
 
 std::string opening(std::string_view tag)
@@ -63,7 +60,7 @@ TagUse useOf(std::string_view text, std::string_view tag)
 
 void skipSpace(std::string_view& rest)
 {
-    rest.remove_prefix(std::min(rest.find_first_not_of(kSpace), rest.size()));
+    rest.remove_prefix(std::min(rest.find_first_not_of(kWhiteSpace), rest.size()));
 }
 
 // Takes "<tag>BODY</tag>" and the white space after it off the front; nothing when it is not there or blank.
@@ -191,7 +188,7 @@ std::string normalisedType(std::string_view text)
     std::string out;
     bool gap = false;
     for (const char c : text) {
-        if (c == '_' || c == '-' || kSpace.find(c) != std::string_view::npos) {
+        if (c == '_' || c == '-' || kWhiteSpace.find(c) != std::string_view::npos) {
             gap = true;
             continue;
         }

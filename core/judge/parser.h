@@ -10,6 +10,9 @@
 
 namespace msrl::judge {
 
+// What stands between the parts of a completion and around them: ASCII alone.
+inline constexpr std::string_view kWhiteSpace = " \t\n\r\v\f";
+
 // Strict: the whole completion is the tags in their order, each once, with white space between. Script: what
 // the released training scripts do, with their holes (see parseScript).
 enum class ParserMode { Strict, Script };

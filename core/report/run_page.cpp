@@ -5,6 +5,7 @@
 #include "core/base/markup.h"
 #include "core/groups/summary.h"
 #include "core/report/curve_svg.h"
+#include "core/report/figures_table.h"
 
 #include <fmt/format.h>
 
@@ -20,8 +21,7 @@ namespace {
 constexpr std::array kMeasures { "pixels.accuracy", "pixels.both_orders", "captions.accuracy",
     "text.accuracy", "pixels.format", "pixels.type", "pixels.unparsed" };
 constexpr std::string_view kByTask = "pixels.by_task/";
-constexpr int kNameWidth = 20; // percent
-constexpr int kIntervalWidth = 20;
+constexpr int kIntervalWidth = 20; // percent
 constexpr std::size_t kPicturesInARow = 3;
 
 constexpr const char* kStyle = R"(
@@ -63,44 +63,6 @@ std::string minute(std::int64_t ms)
     const std::string iso = base::isoTime(ms);
     return iso.substr(0, 10) + " " + iso.substr(11, 5) + " UTC";
 }
-
-// Rows of cells; the first column is a name, the others are figures. Widths are given, as rich text shares
-// out a row evenly and breaks words.
-class FiguresTable
-{
-public:
-    // `second` is the width of the second column in percent; 0: like the others.
-    explicit FiguresTable(const std::vector<std::string>& head, int second = 0)
-        : m_widths(head.size(), 0)
-    {
-        const int others = static_cast<int>(head.size()) - (second > 0 ? 2 : 1);
-        for (std::size_t i = 0; i < head.size(); ++i)
-            m_widths[i] = i == 0       ? kNameWidth
-                : i == 1 && second > 0 ? second
-                                       : (100 - kNameWidth - second) / std::max(others, 1);
-        row("th", head);
-    }
-    void add(const std::vector<std::string>& cells) { row("td", cells); }
-    std::string html() const
-    {
-        return "<table class=\"figures\" width=\"100%\" cellpadding=\"3\">\n" + m_rows + "</table>\n";
-    }
-
-private:
-    void row(const char* tag, const std::vector<std::string>& cells)
-    {
-        m_rows += "<tr>";
-        for (std::size_t i = 0; i < cells.size(); ++i) {
-            const char* look = i == 0 ? R"(class="name" align="left")" : R"(align="right")";
-            m_rows
-                += fmt::format(R"(<{0} {1} width="{2}%">{3}</{0}>)", tag, look, m_widths[i], text(cells[i]));
-        }
-        m_rows += "</tr>\n";
-    }
-
-    std::vector<int> m_widths; // percent
-    std::string m_rows;
-};
 
 std::string figureText(const groups::Figures& figures, const std::string& measure)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/candidate_writer.h"
 
+#include "core/store/packed_tokens.h"
 #include "core/store/row_codec.h"
 
 #include <algorithm>

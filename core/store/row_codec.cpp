@@ -2,18 +2,14 @@
 #include "core/store/row_codec.h"
 
 #include "core/base/hash.h"
-#include "core/store/token_bytes.h"
+#include "core/store/packed_tokens.h"
 
 #include <fmt/format.h>
 
-#include <bit>
 #include <charconv>
-#include <cstring>
 #include <limits>
 
 namespace msrl::store {
-
-static_assert(std::endian::native == std::endian::little, "packed columns are little endian");
 
 const char* const kStageColumns
     = "stage, node_id, node_type, title, hash, position, state, step, total, started_ms, ended_ms, message";
@@ -21,12 +17,11 @@ const char* const kMetricColumns = "id, stage, step, name, source, value, time_m
 const char* const kEventColumns = "id, level, kind, stage, step, text, data, time_ms";
 const char* const kSampleColumns
     = "id, stage, step, prompt_index, completion_index, sample_id, task_type, source, prompt, completion, "
-      "gold, "
-      "answer, reward_parts, reward, advantage, mean_logprob, num_tokens, finish_reason, media, token_bytes, "
-      "token_logprobs, token_entropies";
-const char* const kCandidateColumns = "id, stage, sample_id, task_type, query, response_a, response_b, "
-                                      "caption, gold, media, votes_a, votes_b, label, "
-                                      "vote_share, chosen, reason, prompt, target, source";
+      "gold, answer, reward_parts, reward, advantage, mean_logprob, num_tokens, finish_reason, media, "
+      "token_bytes, token_logprobs, token_entropies";
+const char* const kCandidateColumns
+    = "id, stage, sample_id, task_type, query, response_a, response_b, caption, gold, media, votes_a, "
+      "votes_b, label, vote_share, chosen, reason, prompt, target, source";
 const char* const kCandidatePathColumns
     = "text, answer, format_ok, num_tokens, confidence, token_logprobs, tokens, teacher, round";
 const char* const kEvaluationColumns = "id, stage, policy, report, time_ms";
@@ -249,49 +244,6 @@ EvaluationRow readEvaluation(SQLite::Statement& row)
     out.report = readJson(row, 3);
     out.timeMs = row.getColumn(4).getInt64();
     return out;
-}
-
-std::string packStrings(const std::vector<std::string>& strings)
-{
-    std::string bytes;
-    for (const std::string& text : strings) {
-        const auto size = static_cast<std::uint32_t>(text.size());
-        bytes.append(reinterpret_cast<const char*>(&size), sizeof size);
-        bytes += text;
-    }
-    return bytes;
-}
-
-std::vector<std::string> unpackStrings(std::string_view bytes)
-{
-    std::vector<std::string> strings;
-    while (!bytes.empty()) {
-        std::uint32_t size = 0;
-        if (bytes.size() < sizeof size)
-            throw SQLite::Exception("token texts end too early");
-        std::memcpy(&size, bytes.data(), sizeof size);
-        bytes.remove_prefix(sizeof size);
-        if (bytes.size() < size)
-            throw SQLite::Exception("token texts end too early");
-        strings.emplace_back(bytes.substr(0, size));
-        bytes.remove_prefix(size);
-    }
-    return strings;
-}
-
-std::string packFloats(const std::vector<float>& values)
-{
-    return std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
-}
-
-std::vector<float> unpackFloats(std::string_view bytes)
-{
-    if (bytes.size() % sizeof(float) != 0)
-        throw SQLite::Exception("token log-probabilities end too early");
-    std::vector<float> values(bytes.size() / sizeof(float));
-    if (!values.empty())
-        std::memcpy(values.data(), bytes.data(), bytes.size());
-    return values;
 }
 
 void bindBytes(SQLite::Statement& statement, int index, const std::string& bytes)

@@ -49,13 +49,6 @@ std::vector<NamedValue> readNumbers(std::string_view json);
 double readReal(SQLite::Statement& row, int column);
 
 std::string jsonText(const base::Json& json);
-// Token texts may be pieces of a UTF-8 character, so they are kept as bytes: length (32 bit, little endian),
-// bytes.
-std::string packStrings(const std::vector<std::string>& strings);
-std::vector<std::string> unpackStrings(std::string_view bytes);
-// 32-bit floats, little endian.
-std::string packFloats(const std::vector<float>& values);
-std::vector<float> unpackFloats(std::string_view bytes);
 
 // Names an item's content for the sign-off: what the auditor could see of it.
 std::string candidateDigest(const CandidateRow& row);

@@ -170,8 +170,8 @@ struct CandidateSummary
     int numTokens = 0; // of the longest path
     std::string teacher; // of the chosen path; empty without one, and where there is only one teacher
     std::string digest; // names all that an auditor sees of it: paths, votes, choice, caption, sample
-    std::vector<NamedValue>
-        confidence; // of the chosen path, without the undefined ones; empty when none is chosen
+    // Of the chosen path, without the undefined ones; empty when none is chosen.
+    std::vector<NamedValue> confidence;
 };
 
 // By sample id, of one stage.

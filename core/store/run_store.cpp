@@ -4,8 +4,8 @@
 #include "core/base/clock.h"
 #include "core/store/candidate_writer.h"
 #include "core/store/metric_chunks.h"
+#include "core/store/packed_tokens.h"
 #include "core/store/row_codec.h"
-#include "core/store/token_bytes.h"
 #include "core/store/truncate.h"
 
 #include <fmt/format.h>

@@ -93,7 +93,7 @@ CREATE TABLE metric_chunks (
     source TEXT NOT NULL, last_step INTEGER NOT NULL, num_points INTEGER NOT NULL, points BLOB NOT NULL);
 )sql";
 
-// What a completion's tokens were worth (token_bytes.h; floats).
+// What a completion's tokens were worth (packed_tokens.h).
 constexpr const char* kSampleTokens = R"sql(
 ALTER TABLE samples ADD COLUMN token_bytes BLOB NOT NULL DEFAULT x'';
 ALTER TABLE samples ADD COLUMN token_logprobs BLOB NOT NULL DEFAULT x'';

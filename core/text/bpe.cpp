@@ -32,8 +32,8 @@ struct Link
 struct Candidate
 {
     std::uint32_t rank = 0;
-    std::uint32_t left
-        = 0; // index of the left link; links keep their index, so a lower index lies further left
+    // Index of the left link; links keep their index, so a lower index lies further left.
+    std::uint32_t left = 0;
     TokenId leftId = 0; // the ids when this was queued: a candidate whose links changed since is void
     TokenId rightId = 0;
     TokenId result = 0;

@@ -7,7 +7,7 @@
 #include "engine/device/device.h"
 #include "engine/model/architecture.h"
 #include "engine/model/loading.h"
-#include "engine/model/safetensors.h"
+#include "engine/model/weight_folder.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -3,8 +3,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/peer.h"
-#include "core/protocol/codec.h"
 #include "core/protocol/endpoint.h"
+#include "engine/control/request_answers.h"
 #include "engine/control/socket.h"
 
 #include <fcntl.h>
@@ -127,59 +127,9 @@ struct ControlServer::Impl
 
     protocol::Reply answer(Client& client, const protocol::Request& request)
     {
-        protocol::Reply reply;
         if (std::holds_alternative<protocol::Subscribe>(request.body))
             client.subscribed = true;
-        if (std::holds_alternative<protocol::Subscribe>(request.body)
-            || std::holds_alternative<protocol::GetStatus>(request.body)) {
-            protocol::StatusInfo status = state.status();
-            status.runId = hello.runId;
-            reply.result = protocol::statusToJson(status);
-        } else if (const auto* set = std::get_if<protocol::Set>(&request.body)) {
-            if (const base::Status valid = state.validateSet(set->name, set->value)) {
-                state.requestSet(set->name, set->value);
-            } else {
-                reply.ok = false;
-                reply.error = valid.error().message();
-            }
-        } else {
-            const std::string note = noteOn(request.body);
-            relay(request.body);
-            if (!note.empty())
-                reply.result["note"] = note;
-        }
-        return reply;
-    }
-
-    // What a request will come to where that is not what its name says; asked before it is carried out.
-    std::string noteOn(const protocol::RequestBody& body) const
-    {
-        const bool atGate = state.phase() == store::RunPhase::AwaitingAudit;
-        if (std::holds_alternative<protocol::Pause>(body) && atGate)
-            return "the run waits at the audit gate; it stands still once the gate is passed, until resumed";
-        if (!std::holds_alternative<protocol::Resume>(body))
-            return {};
-        if (!state.pauseRequested())
-            return atGate ? "the run waits at the audit gate and goes on when its set is signed off"
-                          : "the run is not paused";
-        return atGate ? "the pause is taken back; the run still waits at the audit gate" : "";
-    }
-
-    void relay(const protocol::RequestBody& body)
-    {
-        if (std::holds_alternative<protocol::Pause>(body))
-            state.requestPause();
-        else if (std::holds_alternative<protocol::Resume>(body))
-            state.requestResume();
-        else if (const auto* stop = std::get_if<protocol::Stop>(&body))
-            state.requestStop(
-                stop->mode == protocol::StopMode::Now ? StopRequest::Now : StopRequest::Checkpoint);
-        else if (std::holds_alternative<protocol::Checkpoint>(body))
-            state.requestCheckpoint();
-        else if (const auto* ready = std::get_if<protocol::AuditReady>(&body))
-            state.noteAuditReady(ready->stage);
-        else if (std::holds_alternative<protocol::Shutdown>(body))
-            state.requestStop(StopRequest::Now);
+        return answerRequest(request.body, hello.runId, state);
     }
 
     void accept()
@@ -319,9 +269,8 @@ base::Result<std::unique_ptr<ControlServer>> ControlServer::start(const fs::path
     impl->listener = Descriptor(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (impl->listener.get() < 0)
         return fault("cannot make a socket");
-    ::unlink(
-        socket
-            .c_str()); // left behind by a killed engine of the same run, whose folder the caller has claimed
+    // Left behind by a killed engine of the same run, whose folder the caller has claimed.
+    ::unlink(socket.c_str());
     // The mode of the socket file is taken from the descriptor's at bind time.
     if (::fchmod(impl->listener.get(), 0600) != 0
         || ::bind(impl->listener.get(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) != 0

@@ -71,8 +71,8 @@ std::size_t neighbour(std::size_t cell, std::size_t direction);
 struct Example
 {
     data::TaskType task = data::TaskType::Text;
-    std::string
-        kind; // "color", "owner", "place", "action", "item", "act", "full"; "what", "shape" for scenes
+    // "color", "owner", "place", "action", "item", "act", "full"; "what", "shape" for scenes.
+    std::string kind;
     std::string context; // text: "Text: …." or "Request: …."
     std::string query; // the question, or the request of a generation task; empty for text requests
     std::string key; // what the reasoning looks up: a name, an item, a cell, or "want"

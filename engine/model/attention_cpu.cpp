@@ -278,7 +278,7 @@ void store(const at::Tensor& from, at::Tensor& to, const RowLayout& layout, cons
     }
 }
 
-std::optional<at::Tensor> ifDefined(const at::Tensor& x)
+std::optional<at::Tensor> denseIfDefined(const at::Tensor& x)
 {
     return x.defined() ? std::optional(x.contiguous()) : std::nullopt;
 }
@@ -289,8 +289,8 @@ at::Tensor attendRowsCpu(const at::Tensor& q, const at::Tensor& k, const at::Ten
     const PromptKeys& prompt, const RowLayout& layout)
 {
     if (at::GradMode::is_enabled())
-        return AttendRows::apply(q.contiguous(), k.contiguous(), v.contiguous(), ifDefined(prompt.keys),
-            ifDefined(prompt.values), layout);
+        return AttendRows::apply(q.contiguous(), k.contiguous(), v.contiguous(), denseIfDefined(prompt.keys),
+            denseIfDefined(prompt.values), layout);
     at::Tensor out = at::empty_like(q);
     Arrays a = arraysOf(q, k, v, prompt);
     a.out = out.mutable_data_ptr<float>();

@@ -24,16 +24,19 @@ public:
     {
     }
 
+    // What is allocated from now on belongs to this part.
     void startPart(Part part) { m_part = part; }
 
     at::Tensor tensor(const std::string& name, at::IntArrayRef shape)
     {
         return add(name, at::empty(shape, m_options));
     }
+    // NAME.weight [out,in] and NAME.bias [out].
     LinearWeights linear(const std::string& name, std::int64_t out, std::int64_t in)
     {
         return { tensor(name + ".weight", { out, in }), tensor(name + ".bias", { out }) };
     }
+    // NAME.weight [size] and NAME.bias [size].
     NormWeights norm(const std::string& name, std::int64_t size)
     {
         return { tensor(name + ".weight", { size }), tensor(name + ".bias", { size }) };
@@ -44,7 +47,7 @@ public:
         std::string name;
         std::int64_t count;
     };
-    // Several matrices in one block; their parameters are its row slices.
+    // Several matrices [count,in] in one block [sum of counts,in]; their parameters are its row slices.
     void block(const std::vector<Rows>& parts, std::int64_t in, bool bias, LinearWeights& whole,
         std::vector<LinearWeights>& slices)
     {

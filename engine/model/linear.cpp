@@ -5,6 +5,7 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/addmm.h>
+#include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mm.h>
 #include <torch/csrc/autograd/custom_function.h>
@@ -183,6 +184,11 @@ at::Tensor normedLinear(const at::Tensor& x, const at::Tensor& norm, double eps,
     const std::vector<at::Tensor> parameters = parametersOf(block, parts);
     return NormedLinear::apply(
         x.contiguous(), norm, eps, block.weight, biasOf(block), at::TensorList(parameters));
+}
+
+at::Tensor layerNorm(const at::Tensor& x, const NormWeights& norm, double eps)
+{
+    return at::layer_norm(x, { x.size(-1) }, norm.weight, norm.bias, eps);
 }
 
 at::Tensor addGatedLinear(const at::Tensor& x, const at::Tensor& gateUp, const at::Tensor& weight)

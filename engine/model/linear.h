@@ -20,6 +20,9 @@ at::Tensor blockLinear(
 at::Tensor normedLinear(const at::Tensor& x, const at::Tensor& norm, double eps, const LinearWeights& block,
     const std::vector<LinearWeights>& parts);
 
+// x [...,C] normalised over C, with weight and bias; not fused, for the vision towers.
+at::Tensor layerNorm(const at::Tensor& x, const NormWeights& norm, double eps);
+
 // x [N,D] + gatedUnit(gateUp [N,2I]) times weight [D,I]
 at::Tensor addGatedLinear(const at::Tensor& x, const at::Tensor& gateUp, const at::Tensor& weight);
 

@@ -6,7 +6,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
-#include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 #include <ATen/ops/upsample_bilinear2d.h>
@@ -21,11 +20,6 @@ void report(const Trace& trace, const std::string& name, const at::Tensor& value
 {
     if (trace)
         trace(name, value);
-}
-
-at::Tensor layerNorm(const at::Tensor& x, const NormWeights& norm, double eps)
-{
-    return at::layer_norm(x, { x.size(-1) }, norm.weight, norm.bias, eps);
 }
 
 at::Tensor siglipLayer(const VisionLayerWeights& layer, const VisionConfig& config, at::Tensor x)

@@ -8,6 +8,7 @@
 #include "engine/model/policy.h"
 #include "engine/model/range.h"
 #include "engine/model/safetensors.h"
+#include "engine/model/weight_folder.h"
 
 #include <ATen/core/grad_mode.h>
 #include <c10/core/StorageImpl.h>

@@ -47,7 +47,7 @@ public:
     const std::filesystem::path& path() const { return m_path; }
     const std::vector<TensorEntry>& entries() const { return m_entries; } // by offset
     const std::map<std::string, std::string>& metadata() const { return m_metadata; }
-    const TensorEntry* find(const std::string& name) const;
+    const TensorEntry* find(const std::string& name) const; // null: no such tensor
 
     // The tensor's bytes in the mapped file (a copy where the file does not align them), valid as long as the
     // tensor lives. What is written to it stays in this process.
@@ -73,24 +73,5 @@ using NamedTensor = std::pair<std::string, at::Tensor>;
 // Writes aside and renames. Tensors are stored in the given order, in their own dtype.
 base::Status writeSafetensors(const std::filesystem::path& path, const std::vector<NamedTensor>& tensors,
     const std::map<std::string, std::string>& metadata = { { "format", "pt" } });
-
-// All tensors of a folder: model.safetensors, or the shards that model.safetensors.index.json names.
-class WeightFolder
-{
-public:
-    static base::Result<WeightFolder> open(const std::filesystem::path& folder);
-
-    struct Item
-    {
-        const SafetensorsFile* file = nullptr;
-        const TensorEntry* entry = nullptr;
-    };
-    std::vector<Item> items() const;
-    std::string place() const { return m_place; }
-
-private:
-    std::string m_place;
-    std::vector<std::unique_ptr<SafetensorsFile>> m_files;
-};
 
 } // namespace msrl::model

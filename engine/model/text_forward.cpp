@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The decoder over rows of tokens. One loop over the layers serves prompts, training rows and decoding.
-#include "engine/model/attention.h"
+// Prompts, training rows and decoding as rows of tokens with their positions, for the one decoder.
 #include "engine/model/forward.h"
-#include "engine/model/linear.h"
-#include "engine/model/text_ops.h"
+#include "engine/model/text_decoder.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -16,128 +14,10 @@
 
 #include <algorithm>
 #include <memory>
-#include <numeric>
-#include <string>
 #include <utility>
 
 namespace msrl::model {
 namespace {
-
-struct Layer
-{
-    const TextLayerWeights& weights;
-    std::size_t index = 0;
-};
-
-struct Context
-{
-    const Policy& policy;
-    RowLayout layout {};
-    Rotation rotation {}; // of each token's position
-    const Prefix* prefix = nullptr;
-    SuffixCache* cache = nullptr;
-    Prefix* collect = nullptr; // prefill: where keys and values go, with this many columns per row
-    const PackedWeights* packed = nullptr;
-    std::int64_t wantedFrom
-        = 0; // first token whose hidden state is wanted; others end with the last layer's keys
-    Activations activations = Activations::Keep;
-    const Trace& trace;
-
-    const PackedLayer* packedLayer(const Layer& layer) const
-    {
-        return packed ? &packed->layers[layer.index] : nullptr;
-    }
-};
-
-void report(const Trace& trace, const std::string& name, const at::Tensor& value, at::IntArrayRef shape)
-{
-    if (trace)
-        trace(name, value.view(shape));
-}
-
-void setPositions(Context& context, const std::vector<std::int64_t>& positions)
-{
-    const Weights& weights = context.policy.weights;
-    const at::Tensor index
-        = at::tensor(positions, at::TensorOptions().dtype(at::kLong)).to(weights.cosines.device());
-    context.rotation.cosines = weights.cosines.index_select(0, index);
-    context.rotation.sines = weights.sines.index_select(0, index);
-}
-
-// [N,KV,hd] -> [P,KV,T,hd]
-at::Tensor byPrompt(const at::Tensor& x, std::int64_t prompts)
-{
-    return x.view({ prompts, x.size(0) / prompts, x.size(1), x.size(2) }).transpose(1, 2).contiguous();
-}
-
-at::Tensor wanted(const Context& context, const Layer& layer, const at::Tensor& x)
-{
-    const bool last = layer.index + 1 == context.policy.weights.layers.size();
-    return last && context.wantedFrom > 0 ? x.narrow(0, context.wantedFrom, x.size(0) - context.wantedFrom)
-                                          : x;
-}
-
-at::Tensor attentionBlock(const Context& context, const Layer& layer, const at::Tensor& x)
-{
-    const TextConfig& config = context.policy.config.text;
-    const TextLayerWeights& weights = layer.weights;
-    const PackedLayer* packed = context.packedLayer(layer);
-    const at::Tensor qkv = packed
-        ? packedLinear(rmsNorm(x, weights.inputNorm, config.rmsNormEps), packed->qkv, weights.qkv.bias)
-        : normedLinear(x, weights.inputNorm, config.rmsNormEps, weights.qkv, weights.qkvParts);
-    const auto [q, k, v] = splitHeads(qkv, weights, context.rotation, config);
-    PromptKeys prompt;
-    if (context.prefix)
-        prompt = { context.prefix->keys[layer.index], context.prefix->values[layer.index] };
-    if (context.collect) {
-        context.collect->keys.push_back(byPrompt(k, context.layout.numRows()));
-        context.collect->values.push_back(byPrompt(v, context.layout.numRows()));
-    }
-    const at::Tensor mixed = context.cache
-        ? attendCached(q, k, v, prompt, context.layout, *context.cache, layer.index)
-        : attendRows(q, k, v, prompt, context.layout);
-    const at::Tensor heads
-        = wanted(context, layer, mixed.reshape({ x.size(0), config.heads * config.headDim }));
-    return wanted(context, layer, x)
-        + (packed ? packedLinear(heads, packed->out) : at::linear(heads, weights.out));
-}
-
-at::Tensor mlpBlock(const Context& context, const Layer& layer, const at::Tensor& x)
-{
-    const TextLayerWeights& weights = layer.weights;
-    const double eps = context.policy.config.text.rmsNormEps;
-    if (const PackedLayer* packed = context.packedLayer(layer))
-        return x
-            + packedLinear(gatedUnit(packedLinear(
-                               rmsNorm(x, weights.postNorm, eps), packed->gateUp, weights.gateUp.bias)),
-                packed->down);
-    return addGatedLinear(
-        x, normedLinear(x, weights.postNorm, eps, weights.gateUp, weights.gateUpParts), weights.down);
-}
-
-at::Tensor decoderBlock(const Context& context, const Layer& layer, const at::Tensor& x)
-{
-    return mlpBlock(context, layer, attentionBlock(context, layer, x));
-}
-
-// x [N,D] -> [N,D] after the final norm; `shape` is how activations are shown to the trace.
-at::Tensor decoder(const Context& context, at::Tensor x, at::IntArrayRef shape)
-{
-    const Policy& policy = context.policy;
-    const auto kept
-        = context.activations == Activations::Recompute ? std::make_shared<const Context>(context) : nullptr;
-    report(context.trace, "lm.embeds", x, shape);
-    for (std::size_t i = 0; i < policy.weights.layers.size(); ++i) {
-        const Layer layer { policy.weights.layers[i], i };
-        x = kept ? recomputed([kept, layer](const at::Tensor& in) { return decoderBlock(*kept, layer, in); },
-                x, parametersOf(layer.weights))
-                 : decoderBlock(context, layer, x);
-        report(context.trace, "lm." + std::to_string(i), x, shape);
-    }
-    x = rmsNorm(x, policy.weights.norm, policy.config.text.rmsNormEps);
-    report(context.trace, "lm.norm", x, shape);
-    return x;
-}
 
 std::vector<std::int64_t> equalOffsets(std::int64_t rows, std::int64_t length)
 {
@@ -198,6 +78,37 @@ at::Tensor tokenEmbeddings(const Policy& policy, const at::Tensor& ids)
     return at::embedding(policy.weights.embedding, ids);
 }
 
+std::vector<std::int64_t> nextPositions(const PromptSpans& spans, std::int64_t columns)
+{
+    std::vector<std::int64_t> out;
+    for (std::size_t p = 0; p < spans.lengths.size(); ++p) {
+        const std::int64_t end = static_cast<std::int64_t>(p) * columns + spans.begins[p] + spans.lengths[p];
+        const bool isEmpty = spans.lengths[p] == 0; // a prompt of one token, which its rows begin with
+        out.push_back(isEmpty ? 0 : spans.positions[static_cast<std::size_t>(end - 1)] + 1);
+    }
+    return out;
+}
+
+Prefix prefillSpans(const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans,
+    std::shared_ptr<const PackedWeights> packed, const Trace& trace)
+{
+    const std::int64_t prompts = embeds.size(0);
+    const std::int64_t columns = embeds.size(1);
+    Prefix prefix;
+    prefix.lengths = spans.lengths;
+    prefix.begins = spans.begins;
+    prefix.next = nextPositions(spans, columns);
+    prefix.packed = std::move(packed);
+    DecoderPass pass { .policy = policy, .collect = &prefix, .packed = prefix.packed.get(), .trace = trace };
+    pass.layout.offsets = equalOffsets(prompts, columns);
+    if (std::any_of(spans.begins.begin(), spans.begins.end(), [](std::int64_t begin) { return begin > 0; }))
+        pass.layout.skipped = spans.begins;
+    setPositions(pass, spans.positions);
+    prefix.hidden = runDecoder(pass, embeds.reshape({ prompts * columns, embeds.size(2) }), embeds.sizes())
+                        .view(embeds.sizes());
+    return prefix;
+}
+
 } // namespace
 
 base::Status checkTokens(
@@ -243,41 +154,6 @@ Prefix prefill(const Policy& policy, const at::Tensor& embeds, const std::vector
     return prefill(policy, embeds, spansFrom(begins, lengths, embeds.size(1)), trace);
 }
 
-namespace {
-
-std::vector<std::int64_t> nextPositions(const PromptSpans& spans, std::int64_t columns)
-{
-    std::vector<std::int64_t> out;
-    for (std::size_t p = 0; p < spans.lengths.size(); ++p) {
-        const std::int64_t end = static_cast<std::int64_t>(p) * columns + spans.begins[p] + spans.lengths[p];
-        const bool isEmpty = spans.lengths[p] == 0; // a prompt of one token, which its rows begin with
-        out.push_back(isEmpty ? 0 : spans.positions[static_cast<std::size_t>(end - 1)] + 1);
-    }
-    return out;
-}
-
-Prefix prefillSpans(const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans,
-    std::shared_ptr<const PackedWeights> packed, const Trace& trace)
-{
-    const std::int64_t prompts = embeds.size(0);
-    const std::int64_t columns = embeds.size(1);
-    Prefix prefix;
-    prefix.lengths = spans.lengths;
-    prefix.begins = spans.begins;
-    prefix.next = nextPositions(spans, columns);
-    prefix.packed = std::move(packed);
-    Context context { .policy = policy, .collect = &prefix, .packed = prefix.packed.get(), .trace = trace };
-    context.layout.offsets = equalOffsets(prompts, columns);
-    if (std::any_of(spans.begins.begin(), spans.begins.end(), [](std::int64_t begin) { return begin > 0; }))
-        context.layout.skipped = spans.begins;
-    setPositions(context, spans.positions);
-    prefix.hidden = decoder(context, embeds.reshape({ prompts * columns, embeds.size(2) }), embeds.sizes())
-                        .view(embeds.sizes());
-    return prefix;
-}
-
-} // namespace
-
 Prefix prefill(const Policy& policy, const at::Tensor& embeds, const PromptSpans& spans, const Trace& trace)
 {
     return prefillSpans(policy, embeds, spans, nullptr, trace);
@@ -314,22 +190,22 @@ at::Tensor extend(
 {
     const std::int64_t rows = ids.size(0);
     const std::int64_t n = ids.size(1);
-    Context context { .policy = policy, .prefix = &prefix, .cache = cache, .trace = trace };
+    DecoderPass pass { .policy = policy, .prefix = &prefix, .cache = cache, .trace = trace };
     if (cache)
-        context.packed = prefix.packed.get();
-    context.layout.offsets = equalOffsets(rows, n);
-    context.layout.begins = prefix.begins;
-    context.layout.lengths = prefix.lengths;
+        pass.packed = prefix.packed.get();
+    pass.layout.offsets = equalOffsets(rows, n);
+    pass.layout.begins = prefix.begins;
+    pass.layout.lengths = prefix.lengths;
     if (cache) {
-        context.layout.prompts = cache->prompts();
+        pass.layout.prompts = cache->prompts();
     } else {
         const std::int64_t perPrompt = rows / prefix.numPrompts();
         for (std::int64_t b = 0; b < rows; ++b)
-            context.layout.prompts.push_back(b / perPrompt);
+            pass.layout.prompts.push_back(b / perPrompt);
     }
-    setPositions(context, rowPositions(context.layout, prefix.next, cache));
+    setPositions(pass, rowPositions(pass.layout, prefix.next, cache));
     const at::Tensor x = tokenEmbeddings(policy, ids).view({ rows * n, policy.config.text.hidden });
-    const at::Tensor out = decoder(context, x, { rows, n, policy.config.text.hidden });
+    const at::Tensor out = runDecoder(pass, x, { rows, n, policy.config.text.hidden });
     if (cache)
         cache->advance(n);
     return out.view({ rows, n, policy.config.text.hidden });
@@ -340,14 +216,14 @@ at::Tensor forwardPacked(
 {
     const std::int64_t promptTokens = rows.promptOffsets.back();
     static const Trace none; // a backward that recomputes looks at it again
-    Context context {
+    DecoderPass pass {
         .policy = policy, .wantedFrom = promptTokens, .activations = activations, .trace = none
     };
-    context.layout.offsets = rows.promptOffsets;
-    context.layout.parents = rows.prompts;
+    pass.layout.offsets = rows.promptOffsets;
+    pass.layout.parents = rows.prompts;
     for (std::size_t b = 1; b < rows.offsets.size(); ++b)
-        context.layout.offsets.push_back(promptTokens + rows.offsets[b]);
-    setPositions(context, packedPositions(rows));
+        pass.layout.offsets.push_back(promptTokens + rows.offsets[b]);
+    setPositions(pass, packedPositions(rows));
     const at::Tensor ids = at::cat({ rows.promptIds, rows.ids });
     at::Tensor x = tokenEmbeddings(policy, ids);
     if (features.defined()) { // a policy may write the image token: it is none in a row
@@ -355,7 +231,7 @@ at::Tensor forwardPacked(
         image.narrow(0, promptTokens, rows.ids.size(0)).fill_(false);
         x = x.masked_scatter(image.unsqueeze(-1), features.to(x.scalar_type()));
     }
-    return decoder(context, x, x.sizes());
+    return runDecoder(pass, x, x.sizes());
 }
 
 at::Tensor logits(const Policy& policy, const Prefix& prefix, const at::Tensor& hidden)

@@ -16,7 +16,11 @@ bool hasKernels(const at::Tensor& x);
 // x [...,D] / sqrt(mean(x^2) + eps), formed in float32 (float64 for float64), cast, then times weight.
 at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
 
-// Of the two operations above and below, for who forms their gradients itself. REQUIRES: hasKernels(), dense.
+// gateUp [N,2I] -> silu(gate) * up [N,I]
+at::Tensor gatedUnit(const at::Tensor& gateUp);
+
+// The gradients of these two, for whoever forms them: gradient [...,D] or [N,I], the rest as above.
+// REQUIRES: hasKernels(), dense.
 struct NormGradients
 {
     at::Tensor x;
@@ -42,8 +46,5 @@ struct Rotation
 // qkv [N,(H+2*KV)*hd]
 Heads splitHeads(
     const at::Tensor& qkv, const TextLayerWeights& layer, const Rotation& rotation, const TextConfig& config);
-
-// gateUp [N,2I] -> silu(gate) * up [N,I]
-at::Tensor gatedUnit(const at::Tensor& gateUp);
 
 } // namespace msrl::model

@@ -9,7 +9,6 @@
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
-#include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 
@@ -22,11 +21,6 @@ namespace msrl::model {
 namespace {
 
 constexpr double kProjectorEps = 1e-5; // nn.LayerNorm's default, not the vision tower's
-
-at::Tensor layerNorm(const at::Tensor& x, const NormWeights& norm, double eps)
-{
-    return at::layer_norm(x, { x.size(-1) }, norm.weight, norm.bias, eps);
-}
 
 // pixels [t,3,S,S] -> [t,1+patches,C]. The convolution has no overlap: it is a product over patches.
 at::Tensor patchEmbedding(const VisionWeights& weights, const VisionConfig& config, const at::Tensor& pixels)

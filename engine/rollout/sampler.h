@@ -14,10 +14,11 @@ struct SamplingOptions
 {
     double temperature = 1.0; // 0: greedy, the lowest id among equals
     std::int64_t topK = 0; // keep the K most likely tokens (ties by lower id); 0: all
-    double topP
-        = 1.0; // then keep the smallest set of most likely tokens that holds at least this probability
+    // Then keep the smallest set of most likely tokens that holds at least this probability.
+    double topP = 1.0;
 };
 
+// BadInput: a temperature that is negative or infinite, a negative topK, a topP that is not in (0, 1].
 base::Status validate(const SamplingOptions& options);
 
 struct SampledToken

@@ -27,8 +27,8 @@ struct GateSample
     int drawn = 0;
     int decided = 0; // accepted, rejected or overridden
     int wrong = 0; // rejected or overridden
-    double bound
-        = 1; // with 95 % confidence the error share of the machine's choices is below; once all are decided
+    // With 95 % confidence the error share of the machine's choices is below; once all are decided.
+    double bound = 1;
 
     bool isComplete() const { return drawn > 0 && decided == drawn; }
 };

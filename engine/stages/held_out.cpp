@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/held_out.h"
 
+#include "core/base/trimmed.h"
 #include "core/text/completion.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
@@ -22,11 +23,9 @@ const char* setName(curriculum::PortType type)
 }
 
 // White space at the ends is no part of a caption.
-std::string trimmed(const std::string& text)
+std::string captionOf(const std::string& text)
 {
-    const std::size_t begin = text.find_first_not_of(" \n\t");
-    const std::size_t end = text.find_last_not_of(" \n\t");
-    return begin == std::string::npos ? std::string() : text.substr(begin, end - begin + 1);
+    return std::string(base::trimmed(text, " \n\t"));
 }
 
 judge::Outcome outcome(const StepPrompt& prompt, const rollout::Completion& completion,
@@ -39,9 +38,9 @@ judge::Outcome outcome(const StepPrompt& prompt, const rollout::Completion& comp
     std::optional<std::string> caption;
     if (requirements.caption) {
         if (const auto expected = text::captionBody(*prompt.sample))
-            caption = trimmed(*expected);
+            caption = captionOf(*expected);
         if (judgement.caption)
-            judgement.caption = trimmed(*judgement.caption);
+            judgement.caption = captionOf(*judgement.caption);
     }
     return judge::outcomeOf(judgement, *prompt.sample->gold, prompt.sample->task, requirements, caption);
 }

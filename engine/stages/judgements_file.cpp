@@ -13,7 +13,7 @@ namespace msrl::stages {
 namespace {
 
 constexpr std::uint64_t kMaxBytes = std::uint64_t { 8 } << 30;
-constexpr int kMaxInt = std::numeric_limits<int>::max();
+constexpr int kMaxCount = std::numeric_limits<int>::max();
 
 base::Json rowToJson(const store::SampleRow& row)
 {
@@ -29,7 +29,7 @@ base::Result<store::SampleRow> rowFromJson(const base::Json& json, const std::st
     base::ObjectReader in(json, place);
     store::SampleRow row;
     row.source = in.text("set");
-    row.promptIndex = in.integerIn("index", 0, kMaxInt);
+    row.promptIndex = in.integerIn("index", 0, kMaxCount);
     row.sampleId = in.text("id");
     row.taskType = in.text("task");
     row.prompt = in.text("prompt");
@@ -39,7 +39,7 @@ base::Result<store::SampleRow> rowFromJson(const base::Json& json, const std::st
     row.rewardParts = in.object("reward_parts");
     row.reward = in.real("reward");
     row.meanLogprob = in.real("mean_logprob");
-    row.numTokens = in.integerIn("num_tokens", 0, kMaxInt);
+    row.numTokens = in.integerIn("num_tokens", 0, kMaxCount);
     row.finishReason = in.text("finish");
     row.media = in.array("media");
     if (base::Status fine = in.finish(); !fine)

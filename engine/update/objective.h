@@ -47,8 +47,8 @@ struct ObjectiveOptions
     std::optional<double> dualClip; // for negative advantages the loss is at most -dualClip * A
     double klWeight = 0.0; // beta
     KlEstimator klEstimator = KlEstimator::K3;
-    std::optional<double> logRatioClamp
-        = 20.0; // bound on |log ratio| before exp, for the ratio and for the KL
+    // Bound on |log ratio| before exp, for the ratio and for the KL.
+    std::optional<double> logRatioClamp = 20.0;
     Aggregation aggregation = Aggregation::Grpo;
 };
 
@@ -57,13 +57,13 @@ base::Status validate(const ObjectiveOptions& options);
 struct ObjectiveInputs
 {
     at::Tensor logprobs; // [B, n] or [N], carries the gradient
-    at::Tensor
-        oldLogprobs; // the same shape, of the policy that sampled; undefined: logprobs detached (ratio 1)
+    // The same shape, of the policy that sampled; undefined: logprobs detached (ratio 1).
+    at::Tensor oldLogprobs;
     at::Tensor refLogprobs; // the same shape, needed when klWeight > 0
     at::Tensor advantages; // [B] for [B, n]; [N] (the completion's on each token) for [N]
     at::Tensor mask; // the shape of logprobs
-    at::Tensor sequenceLogRatios = {}; // the shape of logprobs, without gradient; needed for
-                                       // RatioLevel::Sequence when there are oldLogprobs
+    // The shape of logprobs, without gradient; needed for RatioLevel::Sequence when there are oldLogprobs.
+    at::Tensor sequenceLogRatios = {};
 };
 
 // logprobs - oldLogprobs, the mean over a row's unmasked tokens on each of them. [B, n]

@@ -19,8 +19,8 @@ struct FrameRequest
     std::int64_t numSegments = data::kDefaultFrames; // frames wanted
     double fps = 0; // of the video; used with `seconds` and `perSecond` only
     std::optional<std::pair<double, double>> seconds; // Original: part of the video; nothing: all of it
-    std::optional<double>
-        perSecond; // HuggingFace: as many frames as this rate gives, in place of numSegments
+    // HuggingFace: as many frames as this rate gives, in place of numSegments.
+    std::optional<double> perSecond;
     std::optional<double> shift; // HuggingFace: where to begin; nothing: half a step
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/packed_tokens.h"
 #include "core/store/run_reader.h"
 #include "core/store/run_store.h"
-#include "core/store/token_bytes.h"
 #include "tests/support/old_run.h"
 #include "tests/support/temporary_folder.h"
 
