@@ -2,6 +2,7 @@
 // The tokenizer against ids and texts written by the Hugging Face tokenizers library.
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/text/pre_tokenizer.h"
 #include "core/text/tokenizer.h"
 #include "core/text/utf8.h"
 
@@ -75,6 +76,23 @@ TEST(Tokenizer, composesByTheTablesOfTheReference)
     };
     for (const auto& [text, wanted] : cases)
         EXPECT_EQ(composed(text).value(), wanted) << text;
+}
+
+// Whatever the version of PCRE2: U+31350, U+11F04 and U+A7CB are letters, U+1E4F0 is a number.
+TEST(Tokenizer, cutsTextByTheTablesOfTheReference)
+{
+    const auto cutter = PreTokenizer::create(kQwen2Pattern, "pattern");
+    ASSERT_TRUE(cutter) << cutter.error().message();
+    const std::vector<std::string_view> cases[] = {
+        { "\U00031350a", ".b", " \U00031350", "!" }, { "!\U00011f04", "'s", "\U00011f04" },
+        { " a\ua7cb", "\U0001e4f0", "\U0001e4f0", "." }, { "\U0001f600.", "b" }, // an emoji is none
+    };
+    for (const std::vector<std::string_view>& pieces : cases) {
+        std::string text;
+        for (const std::string_view piece : pieces)
+            text += piece;
+        EXPECT_EQ(cutter->split(text).value(), pieces) << text;
+    }
 }
 
 TEST(Tokenizer, replacesBrokenBytesLikeTheReferenceAlsoWhenStreaming)
