@@ -24,7 +24,8 @@ void takeCharacters(std::string& pending, std::string& out);
 // The same for a text that has ended: nothing stays pending.
 std::string replaceInvalidUtf8(std::string bytes);
 
-// Normalisation form C. REQUIRES: valid UTF-8.
+// Normalisation form C as the tokenizers library has it: by the tables of Unicode 9, whatever the version of
+// utf8proc. REQUIRES: valid UTF-8.
 base::Result<std::string> composed(std::string_view utf8);
 
 } // namespace msrl::text

@@ -2,6 +2,7 @@
 // The tokenizer against ids and texts written by the Hugging Face tokenizers library.
 #include "core/base/files.h"
 #include "core/base/json.h"
+#include "core/text/pre_tokenizer.h"
 #include "core/text/tokenizer.h"
 #include "core/text/utf8.h"
 
@@ -56,6 +57,41 @@ TEST(Tokenizer, bothSpellingsOfMergesGiveTheSameTokens)
     for (const base::Json& row : rows("cases.jsonl")) {
         const auto text = row["text"].get<std::string>();
         EXPECT_EQ(*pairs.encode(text), *legacy->encode(text));
+    }
+}
+
+// Marks and letters that Unicode has had since version 10: the tokenizers library leaves them in their
+// places.
+TEST(Tokenizer, composesByTheTablesOfTheReference)
+{
+    const std::pair<std::string, std::string> cases[] = {
+        { "a\u0301\u0323", "\u1ea1\u0301" }, // old marks are put into their order and compose
+        { "a\u1ac4\u1abf", "a\u1ac4\u1abf" }, // new ones are not sorted
+        { "a\u1abf\u0323\u0301", "a\u1abf\u0323\u0301" }, // and nothing composes across them
+        { "\u1abf", "\u1abf" },
+        { "e\u0301\u1ac4e\u0301", "\u00e9\u1ac4\u00e9" },
+        { "\U00011935\U00011930", "\U00011935\U00011930" },
+        { "\U00011938", "\U00011938" },
+        { "\U0001f600e\u0301", "\U0001f600\u00e9" },
+    };
+    for (const auto& [text, wanted] : cases)
+        EXPECT_EQ(composed(text).value(), wanted) << text;
+}
+
+// Whatever the version of PCRE2: U+31350, U+11F04 and U+A7CB are letters, U+1E4F0 is a number.
+TEST(Tokenizer, cutsTextByTheTablesOfTheReference)
+{
+    const auto cutter = PreTokenizer::create(kQwen2Pattern, "pattern");
+    ASSERT_TRUE(cutter) << cutter.error().message();
+    const std::vector<std::string_view> cases[] = {
+        { "\U00031350a", ".b", " \U00031350", "!" }, { "!\U00011f04", "'s", "\U00011f04" },
+        { " a\ua7cb", "\U0001e4f0", "\U0001e4f0", "." }, { "\U0001f600.", "b" }, // an emoji is none
+    };
+    for (const std::vector<std::string_view>& pieces : cases) {
+        std::string text;
+        for (const std::string_view piece : pieces)
+            text += piece;
+        EXPECT_EQ(cutter->split(text).value(), pieces) << text;
     }
 }
 
