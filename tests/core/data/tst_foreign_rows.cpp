@@ -105,7 +105,7 @@ TEST(Swift, readsMessagesMediaAndLabels)
     EXPECT_THAT(broken("Image:\\n<image>", "Image:\\n<image><image>"),
         AllOf(HasSubstr("jsonl:2, field messages"), HasSubstr("2 marks <image> for 1")));
     EXPECT_THAT(broken(", \"i/2.png\"]", "]"),
-        AllOf(HasSubstr("jsonl:3"), HasSubstr("field images"), HasSubstr("needs 2")));
+        AllOf(HasSubstr("jsonl:3, field messages"), HasSubstr("2 marks <image> for 1")));
     EXPECT_THAT(
         broken("\"chosen\": \"A\"", "\"chosen\": \"A\", \"label\": \"B\""), HasSubstr("another label"));
     EXPECT_THAT(

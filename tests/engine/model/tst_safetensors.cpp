@@ -166,7 +166,7 @@ TEST_F(Safetensors, refusesEveryKindOfDamageWithItsCause)
         { errorOf(R"({"__metadata__":[]})", 0), "__metadata__ is not" },
         { errorOf(" {}", 0), "must begin with {" },
         { errorOf("", 0), "must begin with {" },
-        { errorOf("{\"\xff\":1}", 0), "JSON" },
+        { errorOf("{\"\xff\":1}", 0), "UTF-8" },
         { errorOf(entry("[2]", "[0,8]", "F4"), 8), "F4" },
         { errorOf(entry("\"2\"", "[0,8]"), 8), "shape" },
         { errorOf(R"({"a":{"dtype":"F32","shape":[2]}})", 8), "data_offsets: is missing" },
