@@ -9,8 +9,8 @@ BIN is the folder of msrl-engine and msrl-studio. Prints Markdown tables; nothin
 stopped: one run of the small demo's text RL, a studio on it; the studio is stopped by SIGSTOP for --seconds, as under a debugger. Steps are
     counted by the times in run.db, --beside seconds before and after.
 two: two such runs at once, first alone, then with one studio that lists both and shows the first.
-list: the studio's start with no run and with --runs finished ones in its list, until it has painted (--screenshot, without the time that
-    it waits). bench_compare_scale in BIN, if it was built, measures the Compare page over as many.
+list: the studio's start with no run and with --runs finished ones in its list, until its window has come to rest (--screenshot, without
+    the looks that find it so). bench_compare_scale in BIN, if it was built, measures the Compare page over as many.
 """
 import argparse
 import contextlib
@@ -31,7 +31,7 @@ from measured import table
 
 STAGE = "rl_text"
 ENDLESS = 100000  # steps: the run does not end by itself
-SETTLE = 2.5  # seconds that the studio waits before it takes a picture of itself, app/main/main.cpp
+SETTLE = 0.6  # seconds of looks at a window that has come to rest, before its picture is taken: app/pages/window_picture.h
 PATIENCE = 600
 TURNS = 5
 
