@@ -18,10 +18,13 @@ const PlanStep* Plan::step(std::string_view id) const
 
 namespace {
 
-bool hasRequiredInputs(const NodeTypeSpec& spec, const PlanStep& step)
+// The first required input port without a source; empty: none.
+std::string unfedPort(const NodeTypeSpec& spec, const PlanStep& step)
 {
-    return std::all_of(spec.inputs.begin(), spec.inputs.end(),
-        [&](const PortSpec& port) { return !port.required || step.inputs.count(port.name) > 0; });
+    for (const PortSpec& port : spec.inputs)
+        if (port.required && step.inputs.count(port.name) == 0)
+            return port.name;
+    return {};
 }
 
 class Planner
@@ -173,8 +176,10 @@ private:
             if (const auto input = source(edge))
                 addInput(step.inputs[edge.toPort], *input);
         }
-        if (!hasRequiredInputs(*findNodeType(node.type), step))
-            step.bypassed = true;
+        if (step.bypassed)
+            return step;
+        step.unfed = unfedPort(*findNodeType(node.type), step);
+        step.bypassed = !step.unfed.empty();
         return step;
     }
 
@@ -207,9 +212,10 @@ private:
                 PlanStep step = makeStep(node, id);
                 step.title += " · " + displayTitle(policyNode);
                 step.inputs[port] = { PlanInput { policyNode.id, edge.fromPort, PortType::Policy } };
-                if (!hasRequiredInputs(*findNodeType(node.type), step))
+                if (!unfedPort(*findNodeType(node.type), step).empty())
                     continue;
                 step.bypassed = false;
+                step.unfed.clear();
                 if (base::Status added = addStep(node, std::move(step)); !added)
                     return added;
             }

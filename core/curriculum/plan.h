@@ -34,6 +34,7 @@ struct PlanStep
     std::map<std::string, std::vector<PlanInput>> inputs; // by input port, bypassed nodes already skipped
     std::string hash;
     bool bypassed = false; // no artefact; what follows reads through it
+    std::string unfed; // why, where nobody asked for it: the input port that nothing is left to feed
     bool frozen = false; // must be found, is never remade
 };
 

@@ -108,7 +108,7 @@ void ConsoleSink::event(const store::EventRow& row)
 {
     m_pace.see(row, base::monotonicSeconds());
     if (row.level == store::EventLevel::Warning || row.level == store::EventLevel::Error || row.kind == "gate"
-        || row.kind == "resume")
+        || row.kind == "resume" || row.kind == "left-out")
         line(fmt::format("{}: {}", row.stage, row.text));
 }
 

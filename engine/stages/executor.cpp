@@ -38,8 +38,10 @@ public:
             m_parts.sink.stage(m_rows.back());
         }
         for (std::size_t i = 0; i < m_plan.steps.size(); ++i) {
-            if (m_plan.steps[i].bypassed)
+            if (m_plan.steps[i].bypassed) {
+                tellUnfed(m_plan.steps[i]);
                 continue;
+            }
             if (base::Status done = runStep(m_plan.steps[i], m_rows[i]); !done)
                 return done.error();
         }
@@ -47,6 +49,19 @@ public:
     }
 
 private:
+    // A stage that nobody asked to leave out: an ablation may take more with it than its author thinks.
+    void tellUnfed(const curriculum::PlanStep& step) const
+    {
+        if (step.unfed.empty())
+            return;
+        store::EventRow event;
+        event.kind = "left-out";
+        event.stage = step.id;
+        event.text = fmt::format("left out: nothing feeds its input '{}' any more", step.unfed);
+        event.timeMs = base::nowMs();
+        m_parts.sink.event(event);
+    }
+
     static store::StageRow rowOf(const curriculum::PlanStep& step, int position)
     {
         store::StageRow row;

@@ -116,8 +116,11 @@ TEST(Plan, aBypassedTrainingStageHandsItsPolicyOn)
 TEST(Plan, bypassedDistillationTakesItsStudentTrainingWithIt)
 {
     const Plan p = plan(sampleProject(), { .bypass = { "cmkd" } });
+    EXPECT_TRUE(p.step("cmkd")->unfed.empty()); // as asked
     EXPECT_TRUE(p.step("gate")->bypassed);
+    EXPECT_EQ(p.step("gate")->unfed, "candidates");
     EXPECT_TRUE(p.step("distil")->bypassed);
+    EXPECT_EQ(p.step("distil")->unfed, "samples");
     EXPECT_EQ(p.step("export")->inputs.at("policy").front().step, "rl_caption");
     EXPECT_EQ(p.step("evaluate:distil"), nullptr);
 }
