@@ -257,11 +257,14 @@ void addReportOptions(CLI::App& command, SweepArguments& arguments)
     format->add_flag("--latex", arguments.latex, "The table as LaTeX.");
     format->add_flag("--csv", arguments.csv, "Every measure in full precision.");
     format->require_option(0, 1);
-    command.add_option("--svg", arguments.svg, "Also draw a plot into this file.");
-    command.add_option(
-        "--y", arguments.plot.y, "Measure on the plot's upright axis: pixels.accuracy, text.retention, …");
-    command.add_option(
-        "--x", arguments.plot.x, "Measure on the other axis; else the parameter that was varied.");
+    CLI::Option* svg = command.add_option("--svg", arguments.svg, "Also draw a plot into this file.");
+    command
+        .add_option(
+            "--y", arguments.plot.y, "Measure on the plot's upright axis: pixels.accuracy, text.retention, …")
+        ->needs(svg);
+    command
+        .add_option("--x", arguments.plot.x, "Measure on the other axis; else the parameter that was varied.")
+        ->needs(svg);
 }
 
 } // namespace
