@@ -124,6 +124,9 @@ base::Result<at::Tensor> packedImages(const Policy& policy, const VisualInput& i
         if (plan.tiles > input.pixels.size(1))
             return base::badInput(fmt::format("an image of {} x {} has {} tiles, pixel_values holds {}",
                 height, width, plan.tiles, input.pixels.size(1)));
+        if (plan.tiles > 1 && (plan.features.first < 1 || plan.features.second < 1))
+            return base::badInput(fmt::format(
+                "an image of {} x {} is so narrow that it has no features of its own", height, width));
         tiles.push_back(input.pixels[i].narrow(0, 0, plan.tiles));
         plans.push_back(plan);
     }

@@ -43,11 +43,11 @@ bool hasAlpha(png_structp png, png_infop info)
     return (type & PNG_COLOR_MASK_ALPHA) != 0 || (key && type != PNG_COLOR_TYPE_RGB);
 }
 
-// Pillow's mode I;16, whose conversion to RGB cuts values off at 255.
+// Pillow's mode I;16, whose conversion to RGB cuts values off at 255, a grey that stands for transparency
+// among them.
 bool isWideGrey(png_structp png, png_infop info)
 {
-    return png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) == 16
-        && png_get_valid(png, info, PNG_INFO_tRNS) == 0;
+    return png_get_color_type(png, info) == PNG_COLOR_TYPE_GRAY && png_get_bit_depth(png, info) == 16;
 }
 
 // Everything to 8-bit RGB, or RGBA, without looking at gamma or profiles.

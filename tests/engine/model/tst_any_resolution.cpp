@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Grids, tiles and tokens of images against LLaVA-OneVision's processor.
+// Grids, tiles and tokens of images against LLaVA-OneVision's processor, and images that have none.
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "engine/model/llava_onevision.h"
+#include "golden.h"
+
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 
 #include <gtest/gtest.h>
 
@@ -33,6 +38,26 @@ TEST(AnyResolution, plansAreThoseOfTheReference)
             << c.dump();
         EXPECT_EQ(plan.tokens, c["image_tokens"].get<std::int64_t>()) << c.dump();
     }
+}
+
+// One column of features, scaled down to none: the reference stops there with an exception.
+TEST(AnyResolution, refusesAnImageWithoutFeatures)
+{
+    const at::NoGradGuard noGrad;
+    Policy policy = load("llava_onevision");
+    policy.config.anyResolution.pinpoints = { { 420, 42 } };
+    VisualInput input;
+    input.pixels = at::zeros({ 1, 11, 3, 42, 42 });
+    const auto sizes = [](std::int64_t height, std::int64_t width) {
+        return at::tensor({ height, width }, at::TensorOptions().dtype(at::kLong)).view({ 1, 2 });
+    };
+    input.imageSizes = sizes(5000, 20);
+    const auto features = visualFeatures(policy, input);
+    ASSERT_FALSE(features);
+    EXPECT_EQ(features.error().code, base::ErrorCode::BadInput);
+    EXPECT_NE(features.error().message().find("5000 x 20"), std::string::npos) << features.error().message();
+    input.imageSizes = sizes(420, 42);
+    EXPECT_TRUE(visualFeatures(policy, input));
 }
 
 } // namespace
