@@ -5,12 +5,12 @@
 #include "app/pages/launch_review.h"
 #include "app/pages/main_window.h"
 #include "app/services/dataset_sizes.h"
+#include "app/services/disk_watch.h"
 #include "app/services/model_sizes.h"
 #include "core/curriculum/run_needs.h"
 
 #include <QDir>
 #include <QFileInfo>
-#include <QStorageInfo>
 
 namespace msrl::pages {
 
@@ -94,7 +94,7 @@ void MainWindow::askNeeds(LaunchReview& review, const QString& program)
     auto* sizes = new services::ModelSizes(&review);
     connect(sizes, &services::ModelSizes::changed, &review, [this, sizes, shown = &review] {
         shown->showNeeds(curriculum::runNeeds(m_document.project(), sizes->known()),
-            QStorageInfo(m_document.folder()).bytesAvailable());
+            services::freeBytesOf(m_document.folder()));
     });
     connect(sizes, &services::ModelSizes::failed, &review, &LaunchReview::showNeedsProblem);
     sizes->ask(program, std::move(questions));

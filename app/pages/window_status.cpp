@@ -2,6 +2,7 @@
 #include "app/pages/window_status.h"
 
 #include "app/models/counted_text.h"
+#include "app/services/disk_watch.h"
 #include "app/services/run_session.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/style_sheet.h"
@@ -9,7 +10,6 @@
 #include "widgets/theme/tokens.h"
 
 #include <QHBoxLayout>
-#include <QStorageInfo>
 
 namespace msrl::pages {
 
@@ -54,9 +54,9 @@ void WindowStatus::showRun(const services::RunSession* session, const QString& f
         if (!store::isOver(session->state().kind) && session->progress().tokensPerSecond > 0)
             words << tr("%1 tok/s").arg(widgets::shortNumber(session->progress().tokensPerSecond));
     }
-    const QStorageInfo disk(session ? session->path() : folder);
-    if (disk.isValid())
-        words << tr("disk %1 GiB free").arg(static_cast<double>(disk.bytesAvailable()) / kGib, 0, 'f', 0);
+    const qint64 disk = services::freeBytesOf(session ? session->path() : folder);
+    if (disk >= 0)
+        words << tr("disk %1 GiB free").arg(static_cast<double>(disk) / kGib, 0, 'f', 0);
     m_run = words.join(QStringLiteral(" · "));
     showFacts();
 }

@@ -6,7 +6,9 @@
 
 #include <QDateTime>
 #include <QDir>
-#include <QStorageInfo>
+
+#include <filesystem>
+#include <system_error>
 
 namespace msrl::services {
 
@@ -50,19 +52,20 @@ qint64 newestCheckpoint(const QString& artefacts)
     return bytes;
 }
 
-qint64 freeBytes(const QString& folder)
-{
-    const QStorageInfo disk(folder);
-    return disk.isValid() && disk.isReady() ? disk.bytesAvailable() : -1;
-}
-
 } // namespace
+
+qint64 freeBytesOf(const QString& folder)
+{
+    std::error_code fault;
+    const std::filesystem::space_info disk = std::filesystem::space(folder.toStdString(), fault);
+    return fault ? -1 : static_cast<qint64>(disk.available);
+}
 
 DiskRoom diskRoomOf(const QString& runFolder)
 {
-    DiskRoom room { runFolder, freeBytes(runFolder), 0 };
+    DiskRoom room { runFolder, freeBytesOf(runFolder), 0 };
     const QString artefacts = artefactsOf(store::RunFolder(runFolder.toStdString()));
-    const qint64 there = freeBytes(artefacts);
+    const qint64 there = freeBytesOf(artefacts);
     if (there >= 0 && (room.freeBytes < 0 || there < room.freeBytes)) {
         room.folder = artefacts;
         room.freeBytes = there;

@@ -17,6 +17,10 @@ struct DiskRoom
     bool operator==(const DiskRoom&) const = default;
 };
 
+// Bytes that this user may still write where the folder lies; -1: it does not exist, or the system does not
+// say. Asks for the folder itself: in a container or a changed root no mounted volume may be known by name.
+qint64 freeBytesOf(const QString& folder);
+
 // Looks once.
 DiskRoom diskRoomOf(const QString& runFolder);
 

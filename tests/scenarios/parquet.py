@@ -49,7 +49,7 @@ class Parquet(engine.EngineTest):
     def exported_rows(self, file):
         """Prompt, target and the bytes of the images, by id."""
         names = ("id=id", "query=messages.1.content", "a=messages.2.content", "b=messages.0.role", "images=images")
-        target = file.with_suffix(file.suffix + ".rows")
+        target = file.with_suffix(file.suffix + ".jsonl")
         if not target.exists():
             self.engine("data", "convert", file, target, "--media", self.demo / "out", *(f"--map={name}" for name in names))
         rows = {}
