@@ -112,13 +112,14 @@ std::optional<Side> readGold(base::ObjectReader& in)
     return gold;
 }
 
-// ms-swift puts marks that lack before the text; those that nothing stands for it refuses, and so do we.
+// ms-swift puts marks that lack before the text and keeps those that are too many as words, with a warning.
+// Where the row has media of the kind that is a fault of the row; elsewhere it is text, as of HTML's <video>.
 void checkMarks(base::ObjectReader& in, const std::string& text, std::string_view mark, std::size_t media)
 {
     std::size_t marks = 0;
     for (std::size_t at = text.find(mark); at != std::string::npos; at = text.find(mark, at + mark.size()))
         ++marks;
-    if (marks > media)
+    if (media > 0 && marks > media)
         in.fault("messages", fmt::format("has {} marks {} for {} media", marks, mark, media),
             "name a medium for each, or take the mark out");
 }

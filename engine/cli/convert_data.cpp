@@ -42,12 +42,23 @@ public:
     }
 
 private:
+    static fs::path resolved(const fs::path& folder)
+    {
+        std::error_code failed;
+        fs::path real = fs::weakly_canonical(folder, failed);
+        return failed ? folder : real;
+    }
+
     // The name of `file`, which was `name` in its own row, in a row of the target's folder.
     std::string named(const fs::path& file, const std::string& name) const
     {
         const fs::path whole = fs::absolute(file).lexically_normal();
-        const bool same = fs::path(name).is_absolute() || (m_targetFolder / name).lexically_normal() == whole;
-        return same ? name : whole.lexically_relative(m_targetFolder).string();
+        if (fs::path(name).is_absolute() || (m_targetFolder / name).lexically_normal() == whole)
+            return name;
+        // ".." leads out of what a link points to, not out of the link. The file's own name stays: it may be
+        // a link to one without an ending.
+        const fs::path real = resolved(whole.parent_path()) / whole.filename();
+        return real.lexically_relative(resolved(m_targetFolder)).string();
     }
 
     void rename(data::Media& media) const
@@ -84,7 +95,7 @@ private:
             if (auto written = base::writeFileAtomically(file, *bytes); !written)
                 return written;
         }
-        media.path = fs::absolute(file).lexically_relative(m_targetFolder).string();
+        media.path = named(file, {});
         media.file = file;
         media.bytes.reset();
         return {};

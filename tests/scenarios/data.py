@@ -134,6 +134,10 @@ class Data(engine.CommandTest):
         self.engine("data", "convert", rows, target)
         self.assertEqual(self.lines(target)[0]["media"], [{"image": "../i/wide.png"}])
         self.engine("data", "check", target)
+        (self.folder / "far" / "away").mkdir(parents=True)
+        (self.folder / "link").symlink_to(self.folder / "far" / "away")
+        self.engine("data", "convert", rows, self.folder / "link" / "rows.jsonl")
+        self.engine("data", "check", self.folder / "link" / "rows.jsonl")
         self.assertIn(".jsonl", self.engine("data", "convert", rows, self.folder / "rows.txt", expect=2).stderr)
         self.assertFalse((self.folder / "rows.txt").exists())
 

@@ -106,6 +106,7 @@ TEST(Swift, readsMessagesMediaAndLabels)
         AllOf(HasSubstr("jsonl:2, field messages"), HasSubstr("2 marks <image> for 1")));
     EXPECT_THAT(broken(", \"i/2.png\"]", "]"),
         AllOf(HasSubstr("jsonl:3, field messages"), HasSubstr("2 marks <image> for 1")));
+    EXPECT_EQ(broken("Name a prime.", "What does <video> do in HTML?"), "accepted"); // a word, no medium
     EXPECT_THAT(
         broken("\"chosen\": \"A\"", "\"chosen\": \"A\", \"label\": \"B\""), HasSubstr("another label"));
     EXPECT_THAT(
