@@ -112,20 +112,21 @@ base::Result<TeacherFacts> readTeacher(
         facts.ties += count.ties;
         facts.chosen += count.chosen;
     }
-    std::error_code none;
-    if (!fs::exists(run.auditDatabase(), none))
-        return facts; // opening would make one
-    base::Result<store::AuditStore> audit = store::AuditStore::open(run.auditDatabase());
-    if (!audit)
-        return audit.error();
+    const base::Result<std::optional<store::AuditStore>> opened
+        = store::AuditStore::openForReading(run.auditDatabase());
+    if (!opened)
+        return opened.error();
+    if (!*opened)
+        return facts;
+    const store::AuditStore& audit = **opened;
     const base::Result<store::CandidateDigests> digests = reader.candidateDigests(stage);
     if (!digests)
         return digests.error();
-    const base::Result<std::vector<store::DecisionRow>> decided = audit->counting(stage, *digests);
+    const base::Result<std::vector<store::DecisionRow>> decided = audit.counting(stage, *digests);
     if (!decided)
         return decided.error();
     facts.decisions = store::countDecisions(*decided);
-    base::Result<std::optional<store::SignOffRow>> signOff = audit->newestSignOff(stage);
+    base::Result<std::optional<store::SignOffRow>> signOff = audit.newestSignOff(stage);
     if (!signOff)
         return signOff.error();
     const base::Result<std::string> present = reader.candidatesHash(stage);

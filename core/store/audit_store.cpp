@@ -158,10 +158,17 @@ base::Result<AuditStore> AuditStore::open(const std::filesystem::path& path)
     auto db = openForWriting(path, auditSchema(), Durability::SurvivesPowerCut);
     if (!db)
         return db.error();
-    auto impl = std::make_unique<Impl>();
-    impl->path = path;
-    impl->db = std::move(*db);
-    return AuditStore(std::move(impl));
+    return AuditStore(std::make_unique<Impl>(Impl { path, std::move(*db) }));
+}
+
+base::Result<std::optional<AuditStore>> AuditStore::openForReading(const std::filesystem::path& path)
+{
+    auto db = openNewestForReading(path, auditSchema());
+    if (!db)
+        return db.error();
+    if (!*db)
+        return std::optional<AuditStore>();
+    return std::optional<AuditStore>(AuditStore(std::make_unique<Impl>(Impl { path, std::move(*db) })));
 }
 
 base::Result<std::vector<DecisionRow>> AuditStore::append(std::vector<DecisionRow> rows)

@@ -43,6 +43,9 @@ class AuditStore
 public:
     // Creates or opens and migrates.
     static base::Result<AuditStore> open(const std::filesystem::path& path);
+    // Leaves the file as it is, and needs no right to write. Nothing when there is none, or nothing in it.
+    // Whatever writes fails.
+    static base::Result<std::optional<AuditStore>> openForReading(const std::filesystem::path& path);
     AuditStore(AuditStore&&) noexcept;
     AuditStore& operator=(AuditStore&&) noexcept;
     ~AuditStore();

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 
+#include <SQLiteCpp/Backup.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -54,16 +55,10 @@ base::Status keepBackup(SQLite::Database& db, const fs::path& backup)
 }
 
 // Another process may migrate at the same moment: the version is looked at again under the write lock.
-base::Status migrate(SQLite::Database& db, const fs::path& path, const Schema& schema)
+void takeSteps(SQLite::Database& db, const Schema& schema)
 {
     const int newest = static_cast<int>(schema.size());
     int version = versionOf(db);
-    if (version > newest)
-        return otherVersion(path, version, newest);
-    if (version > 0 && version < newest) {
-        if (base::Status kept = keepBackup(db, path.string() + fmt::format(".v{}.bak", version)); !kept)
-            return kept;
-    }
     while (version < newest) {
         db.exec("BEGIN IMMEDIATE");
         try {
@@ -78,6 +73,19 @@ base::Status migrate(SQLite::Database& db, const fs::path& path, const Schema& s
             throw;
         }
     }
+}
+
+base::Status migrate(SQLite::Database& db, const fs::path& path, const Schema& schema)
+{
+    const int newest = static_cast<int>(schema.size());
+    const int version = versionOf(db);
+    if (version > newest)
+        return otherVersion(path, version, newest);
+    if (version > 0 && version < newest) {
+        if (base::Status kept = keepBackup(db, path.string() + fmt::format(".v{}.bak", version)); !kept)
+            return kept;
+    }
+    takeSteps(db, schema);
     return {};
 }
 
@@ -98,7 +106,8 @@ void switchToWal(SQLite::Database& db)
     }
 }
 
-// Read-only media: SQLite cannot make its shared-memory file there, and nothing can change the file either.
+// SQLite cannot make its shared-memory file on read-only media or in the folder of somebody else; without a
+// log nobody is writing to the file either.
 std::string immutableUri(const fs::path& path)
 {
     std::string uri = "file:";
@@ -121,7 +130,9 @@ std::unique_ptr<SQLite::Database> connectReadOnly(const fs::path& path)
         std::error_code ec;
         const bool hasLog
             = fs::exists(path.string() + "-wal", ec) && fs::file_size(path.string() + "-wal", ec) > 0;
-        if (exception.getErrorCode() != SQLITE_CANTOPEN || hasLog)
+        // The one where the file system is read-only, the other where the folder is somebody else's.
+        const int code = exception.getErrorCode();
+        if ((code != SQLITE_CANTOPEN && code != SQLITE_READONLY) || hasLog)
             throw;
     }
     return std::make_unique<SQLite::Database>(
@@ -195,6 +206,27 @@ base::Result<std::unique_ptr<SQLite::Database>> openForReading(
         if (version > newest || version < oldest)
             return otherVersion(path, version, newest);
         return db;
+    } catch (const SQLite::Exception& exception) {
+        return sqliteError(exception, path);
+    }
+}
+
+base::Result<std::unique_ptr<SQLite::Database>> openNewestForReading(
+    const fs::path& path, const Schema& schema)
+{
+    constexpr int kOldest = 1;
+    auto db = openForReading(path, schema, kOldest);
+    if (!db || !*db)
+        return db;
+    try {
+        if (versionOf(**db) == static_cast<int>(schema.size()))
+            return db;
+        auto copy
+            = std::make_unique<SQLite::Database>(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        SQLite::Backup(*copy, **db).executeStep();
+        takeSteps(*copy, schema);
+        copy->exec("PRAGMA query_only = ON");
+        return copy;
     } catch (const SQLite::Exception& exception) {
         return sqliteError(exception, path);
     }

@@ -38,6 +38,10 @@ base::Result<std::unique_ptr<SQLite::Database>> openForWriting(
 base::Result<std::unique_ptr<SQLite::Database>> openForReading(
     const std::filesystem::path& path, const Schema& schema, int oldest);
 
+// The same for whoever reads the newest version only: of an older file a copy in memory, brought up to date.
+base::Result<std::unique_ptr<SQLite::Database>> openNewestForReading(
+    const std::filesystem::path& path, const Schema& schema);
+
 int versionOf(SQLite::Database& db);
 
 base::Error sqliteError(const SQLite::Exception& exception, const std::filesystem::path& path);

@@ -5,6 +5,7 @@
 #include "core/store/run_reader.h"
 #include "core/store/run_store.h"
 #include "tests/core/groups/group_sample.h"
+#include "tests/support/plain_user.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gmock/gmock.h>
@@ -156,6 +157,35 @@ TEST_F(RunPageTest, decisionsAreThoseAboutTheSetAsItIs)
     ASSERT_TRUE(run.flush());
     EXPECT_EQ(teacher().decisions.accepted, 0);
     EXPECT_FALSE(teacher().signOff);
+}
+
+TEST_F(RunPageTest, readingIsEnough)
+{
+    {
+        store::RunStore run = rows();
+        ASSERT_TRUE(run.putStage(stage(0, "cmkd", "cmkd")));
+        store::CandidateRow item;
+        item.stage = "cmkd";
+        item.sampleId = "s1";
+        item.paths.push_back({ .text = "first" });
+        ASSERT_TRUE(run.append(item));
+        ASSERT_TRUE(run.flush());
+        auto audit = store::AuditStore::open(m_run.auditDatabase());
+        ASSERT_TRUE(audit);
+        store::DecisionRow decision;
+        decision.stage = "cmkd";
+        decision.sampleId = "s1";
+        decision.verdict = "accept";
+        ASSERT_TRUE(audit->append(decision));
+    }
+    const tests::ReadOnlyFolder readOnly(m_folder.path());
+    if (!tests::worksForPlainUser([this] { return ::access(m_run.infoFile().c_str(), R_OK) == 0; }))
+        GTEST_SKIP() << "others may not enter the folder of temporary files";
+    EXPECT_TRUE(tests::worksForPlainUser([this] {
+        const base::Result<RunFacts> facts = readRunFacts(m_folder.path());
+        return ::access(m_folder.path().c_str(), W_OK) != 0 && facts
+            && facts->teachers.at(0).decisions.accepted == 1;
+    }));
 }
 
 TEST_F(RunPageTest, readingDoesNotBeginWithoutARun)

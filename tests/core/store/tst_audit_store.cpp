@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
 #include "core/store/audit_store.h"
+#include "tests/support/plain_user.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -23,6 +25,19 @@ DecisionRow decision(const std::string& id, const std::string& verdict, const st
     row.auditor = auditor;
     row.how = "key";
     return row;
+}
+
+// As an earlier program left it: without what a decision was about, and without verdicts on captions.
+void makeVersionTwo(const std::filesystem::path& file)
+{
+    sqlite3* db = nullptr;
+    ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
+    for (const char* sql : { "DROP INDEX decisions_by_auditor", "ALTER TABLE decisions DROP COLUMN judged",
+             "ALTER TABLE decisions DROP COLUMN caption",
+             "CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, id, verdict)",
+             "PRAGMA user_version = 2" })
+        EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+    sqlite3_close(db);
 }
 
 TEST(AuditStore, theNewestRowOfAnItemCounts)
@@ -174,14 +189,7 @@ TEST(AuditStore, decisionsOfAnEarlierVersionCountAsTheyDid)
         caption.reason = "wrong caption; no circle there";
         ASSERT_TRUE(store->append({ decision("a", "accept"), caption }));
     }
-    sqlite3* db = nullptr;
-    ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
-    for (const char* sql : { "DROP INDEX decisions_by_auditor", "ALTER TABLE decisions DROP COLUMN judged",
-             "ALTER TABLE decisions DROP COLUMN caption",
-             "CREATE INDEX decisions_by_auditor ON decisions (stage, sample_id, auditor, id, verdict)",
-             "PRAGMA user_version = 2" })
-        EXPECT_EQ(sqlite3_exec(db, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
-    sqlite3_close(db);
+    makeVersionTwo(file);
     auto store = AuditStore::open(file);
     ASSERT_TRUE(store);
     EXPECT_TRUE(std::filesystem::exists(file.string() + ".v2.bak"));
@@ -189,10 +197,56 @@ TEST(AuditStore, decisionsOfAnEarlierVersionCountAsTheyDid)
     EXPECT_EQ(store->history("cmkd", "a")->front().judged, "");
     EXPECT_EQ(store->history("cmkd", "a")->front().caption, "");
     EXPECT_EQ(store->history("cmkd", "b")->front().caption, "wrong");
+    sqlite3* db = nullptr;
     ASSERT_EQ(sqlite3_open(file.c_str(), &db), SQLITE_OK);
     EXPECT_EQ(sqlite3_exec(db, "UPDATE decisions SET caption = ''", nullptr, nullptr, nullptr),
         SQLITE_CONSTRAINT); // the guard is back
     sqlite3_close(db);
+}
+
+TEST(AuditStore, readingNeedsNoRightToWrite)
+{
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder / "audit.db";
+    EXPECT_FALSE(*AuditStore::openForReading(file));
+    EXPECT_FALSE(std::filesystem::exists(file));
+    {
+        auto store = AuditStore::open(file);
+        ASSERT_TRUE(store->append(decision("a", "accept")));
+    }
+    const tests::ReadOnlyFolder readOnly(folder.path());
+    if (!tests::worksForPlainUser([&] { return ::access(file.c_str(), R_OK) == 0; }))
+        GTEST_SKIP() << "others may not enter the folder of temporary files";
+    EXPECT_TRUE(tests::worksForPlainUser([&] {
+        const auto store = AuditStore::openForReading(file);
+        return ::access(folder.path().c_str(), W_OK) != 0 && store && *store
+            && (*store)->counts("cmkd")->accepted == 1;
+    }));
+    auto store = AuditStore::openForReading(file); // root has the right, and makes no use of it
+    ASSERT_TRUE(store);
+    EXPECT_FALSE((*store)->append(decision("a", "reject")));
+}
+
+TEST(AuditStore, readingLeavesAnEarlierVersionAsItIs)
+{
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder / "audit.db";
+    {
+        auto store = AuditStore::open(file);
+        DecisionRow caption = decision("b", "reject");
+        caption.reason = "wrong caption; no circle there";
+        ASSERT_TRUE(store->append({ decision("a", "accept"), caption }));
+    }
+    makeVersionTwo(file);
+    const std::string before = *base::readFile(file);
+    auto store = AuditStore::openForReading(file);
+    ASSERT_TRUE(store);
+    ASSERT_TRUE(*store);
+    EXPECT_EQ((*store)->history("cmkd", "a")->front().judged, "");
+    EXPECT_EQ((*store)->history("cmkd", "b")->front().caption, "wrong");
+    EXPECT_FALSE((*store)->append(decision("a", "reject"))); // nor is it kept where nobody finds it again
+    EXPECT_EQ(*base::readFile(file), before);
+    EXPECT_FALSE(std::filesystem::exists(file.string() + ".v2.bak"));
 }
 
 TEST(AuditStore, severalProgramsWriteAtOnce)
