@@ -6,6 +6,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/convert_data.h"
 #include "engine/cli/data_options.h"
+#include "engine/cli/media_faults.h"
 #include "engine/cli/tile_counts.h"
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 
 namespace msrl::cli {
 
@@ -28,6 +30,7 @@ struct DataOptions
     std::string mediaFolder; // convert
     std::string against; // check: a benchmark's data
     std::string benchmark = "own";
+    bool noDecode = false; // check
     bool tiles = false;
     std::int64_t tileSize = 448;
     std::int64_t maxTiles = 12;
@@ -42,7 +45,7 @@ std::string barOf(std::int64_t count, std::int64_t all)
         static_cast<std::size_t>((count * kHistogramWidth + all - 1) / std::max<std::int64_t>(all, 1)), '#');
 }
 
-std::string forPeople(const data::Inspection& found, bool decoded)
+std::string forPeople(const data::Inspection& found, bool looksInside)
 {
     std::string text = fmt::format(
         "{} samples, gold A {}, B {}, none {}\n", found.samples, found.goldA, found.goldB, found.withoutGold);
@@ -58,8 +61,18 @@ std::string forPeople(const data::Inspection& found, bool decoded)
         text += fmt::format(
             "  {} repeats {}{}\n", one.place, one.firstPlace, one.contradicts ? ", other gold" : "");
     text += fmt::format("{} samples lack media{}\n", found.missingMedia.size(),
-        decoded ? "" : " (the files are looked for; --tiles decodes them, as a run does before it starts)");
+        looksInside ? ""
+                    : " (the files are looked for; data check decodes them, as a run does before it starts)");
     for (const std::string& one : found.missingMedia)
+        text += "  " + one + "\n";
+    return text;
+}
+
+std::string forPeople(const MediaFaults& media)
+{
+    std::string text = fmt::format("{} images and {} videos decoded, {} fields name one that cannot be\n",
+        media.images, media.videos, media.faults.size());
+    for (const std::string& one : media.faults)
         text += "  " + one + "\n";
     return text;
 }
@@ -116,14 +129,76 @@ std::string forPeople(const std::vector<data::Leak>& leaks)
     return text;
 }
 
-base::Status faultOf(
-    const data::Inspection& found, const std::vector<data::Leak>& leaks, const std::string& file)
+// What was found of one file; what was not looked for is absent.
+struct Findings
 {
-    if (found.contradictions() > 0 || !found.missingMedia.empty())
-        return base::badInput(fmt::format("{} contradictory duplicates, {} samples without their media",
-                                  found.contradictions(), found.missingMedia.size()),
+    data::Inspection rows;
+    std::optional<MediaFaults> media;
+    std::optional<std::vector<data::Leak>> leaks;
+    std::optional<TileCounts> tiles;
+
+    std::size_t undecodable() const { return media ? media->faults.size() : 0; }
+};
+
+base::Result<Findings> look(const std::vector<data::Sample>& samples, const DataOptions& options, bool decode)
+{
+    Findings found;
+    found.rows = data::inspect(samples);
+    if (decode) {
+        auto media = findMediaFaults(samples);
+        if (!media)
+            return media.error();
+        found.media = *std::move(media);
+    }
+    const bool allThere = found.rows.missingMedia.empty();
+    if (!options.against.empty()) {
+        auto leaks = allThere ? leaksOf(samples, options) : std::vector<data::Leak>();
+        if (!leaks)
+            return leaks.error();
+        found.leaks = *std::move(leaks);
+    }
+    if (options.tiles) {
+        auto tiles = allThere && found.undecodable() == 0
+            ? tileCounts(samples, options.tileSize, options.maxTiles)
+            : TileCounts();
+        if (!tiles)
+            return tiles.error();
+        found.tiles = *std::move(tiles);
+    }
+    return found;
+}
+
+base::Json toJson(const Findings& found)
+{
+    base::Json json = found.rows.toJson();
+    if (found.media)
+        json["decoded"] = found.media->toJson();
+    if (found.tiles)
+        json["tile_histogram"] = tilesJson(*found.tiles);
+    if (found.leaks)
+        json["leakage"] = leaksJson(*found.leaks);
+    return json;
+}
+
+std::string forPeople(const Findings& found)
+{
+    return forPeople(found.rows, found.media || found.tiles) + (found.media ? forPeople(*found.media) : "")
+        + (found.tiles ? forPeople(*found.tiles, found.rows.samples) : "")
+        + (found.leaks ? forPeople(*found.leaks) : "");
+}
+
+base::Status faultOf(const Findings& found, const std::string& file)
+{
+    const std::int64_t contradictions = found.rows.contradictions();
+    const std::size_t missing = found.rows.missingMedia.size();
+    if (contradictions > 0 || missing > 0 || found.undecodable() > 0)
+        return base::badInput(
+            fmt::format("{} contradictory duplicates, {} samples without their media, {} media that cannot "
+                        "be decoded",
+                contradictions, missing, found.undecodable()),
             file, "the list names them");
-    const auto leaked = [&](data::Leak::Kind kind) { return data::countLeaks(leaks, kind); };
+    const auto leaked
+        = [&](data::Leak::Kind kind) { return found.leaks ? data::countLeaks(*found.leaks, kind) : 0; };
     if (leaked(data::Leak::Kind::Media) > 0 || leaked(data::Leak::Kind::Pair) > 0)
         return base::badInput(fmt::format("{} samples share a medium with the benchmark, {} a pair",
                                   leaked(data::Leak::Kind::Media), leaked(data::Leak::Kind::Pair)),
@@ -139,31 +214,11 @@ base::Status inspectFile(const DataOptions& options, bool refuseFaults)
     const auto samples = data::loadSamples(options.file.file, *how);
     if (!samples)
         return samples.error();
-    const data::Inspection found = data::inspect(*samples);
-    std::vector<data::Leak> leaks;
-    if (!options.against.empty() && found.missingMedia.empty()) {
-        auto search = leaksOf(*samples, options);
-        if (!search)
-            return search.error();
-        leaks = std::move(*search);
-    }
-    TileCounts tiles;
-    if (options.tiles && found.missingMedia.empty()) {
-        auto counted = tileCounts(*samples, options.tileSize, options.maxTiles);
-        if (!counted)
-            return counted.error();
-        tiles = *std::move(counted);
-    }
-    base::Json json = found.toJson();
-    if (options.tiles)
-        json["tile_histogram"] = tilesJson(tiles);
-    if (!options.against.empty())
-        json["leakage"] = leaksJson(leaks);
-    const std::string text = forPeople(found, options.tiles)
-        + (options.tiles ? forPeople(tiles, found.samples) : "")
-        + (options.against.empty() ? "" : forPeople(leaks));
-    print(options.json ? json.dump(1, ' ', true) + "\n" : text);
-    return refuseFaults ? faultOf(found, leaks, options.file.file) : base::Status();
+    const auto found = look(*samples, options, refuseFaults && !options.noDecode);
+    if (!found)
+        return found.error();
+    print(options.json ? toJson(*found).dump(1, ' ', true) + "\n" : forPeople(*found));
+    return refuseFaults ? faultOf(*found, options.file.file) : base::Status();
 }
 
 base::Status convertFile(const DataOptions& options)
@@ -208,15 +263,20 @@ void addDataCommands(CLI::App& app, Action& action)
     parent->require_subcommand(1);
     const auto options = std::make_shared<DataOptions>();
     for (const bool check : { false, true }) {
-        CLI::App* command = check ? parent->add_subcommand("check",
-                                "As inspect, and exit code 2 for contradictions, missing media or leakage.")
-                                  : parent->add_subcommand("inspect",
-                                      "Counts, label balance, lengths, tiles, duplicates and missing media.");
+        CLI::App* command = check
+            ? parent->add_subcommand("check",
+                "As inspect, and each image and video decoded; exit code 2 for contradictions, "
+                "media that are missing or damaged, and leakage.")
+            : parent->add_subcommand(
+                "inspect", "Counts, label balance, lengths, tiles, duplicates and missing media.");
         addDataFileOptions(*command, options->file);
         addTiles(*command, *options);
         command->add_flag("--json", options->json, "As JSON.");
-        if (check)
+        if (check) {
             addAgainst(*command, *options);
+            command->add_flag("--no-decode", options->noDecode,
+                "Only look for the media: no image and no video is decoded, which takes long of a huge set.");
+        }
         command->callback([&action, options, check] {
             action = [options, check] { return inspectFile(*options, check); };
         });

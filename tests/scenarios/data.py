@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`data inspect`, `check` and `convert` on files as people have them."""
+import base64
 import gzip
 import json
 import pathlib
@@ -57,8 +58,8 @@ class Data(engine.CommandTest):
 
     def test_what_a_benchmark_shares_with_the_data_is_found(self):
         (self.folder / "images").mkdir()
-        for name, content in (("train.png", b"same"), ("bench.png", b"same"), ("other.png", b"other")):
-            (self.folder / "images" / name).write_bytes(content)
+        for name, grey in (("train.png", 7), ("bench.png", 7), ("other.png", 8)):
+            pictures.write_png(self.folder / "images" / name, (2, 1, [bytes([grey]) * 6]))
 
         def own(name, image, query, a, b):
             return {"id": name, "task": "image_understanding", "query": query, "media": [{"image": "images/" + image}], "a": a, "b": b}
@@ -86,6 +87,43 @@ class Data(engine.CommandTest):
         self.assertEqual(len(found["missing_media"]), 1)
         self.assertIn("v/0", found["missing_media"][0])
         self.engine("data", "check", table, expect=2)
+
+    def test_check_decodes_images_and_videos(self):
+        good = self.folder / "good.png"
+        pictures.write_png(good, (40, 30, [bytes(120)] * 30))
+        (self.folder / "cut.png").write_bytes(good.read_bytes()[:50])
+        frames = [(8, 8, [bytes([grey]) * 24] * 8) for grey in range(9)]
+        pictures.write_avi(self.folder / "good.avi", frames, 5)
+        (self.folder / "text.avi").write_text("no video")
+        inside = "data:image/png;base64," + base64.b64encode(good.read_bytes()).decode()
+        rows = [self.pair(0, "good.png", "A"), self.pair(1, "cut.png", "A"), self.pair(2, inside, "B"), self.pair(3, "good.png", "B")]
+        rows[3]["media"].append({"image": "cut.png"})
+        for number, names in ((4, ("good", "good")), (5, ("good", "text"))):
+            media = [{"video": name + ".avi", "frames": 4 + side} for side, name in enumerate(names)]
+            rows.append({"id": str(number), "task": "video_generation", "query": f"q{number}", "media_a": media[0], "media_b": media[1]})
+        path = self.folder / "rows.jsonl"
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+        done = self.engine("data", "check", path, "--json", expect=2)
+        found = json.loads(done.stdout)["decoded"]
+        # good.png, cut.png and the one in the row; good.avi with four frames and with five, text.avi.
+        self.assertEqual((found["images"], found["videos"]), (3, 3))
+        for fault, words in zip(found["faults"], (("rows.jsonl:2", "sample 1", "field media[0]", "cut.png"),
+                                                  ("rows.jsonl:4", "sample 3", "field media[1]", "cut.png"),
+                                                  ("rows.jsonl:6", "sample 5", "field media_b", "text.avi")), strict=True):
+            for word in words:
+                self.assertIn(word, fault)
+        self.assertIn("3 media that cannot be decoded", done.stderr)
+        self.assertIn("3 images and 3 videos decoded, 3 fields", self.engine("data", "check", path, "--tiles", expect=2).stdout)
+        self.assertNotIn("decoded", json.loads(self.engine("data", "check", path, "--no-decode", "--json").stdout))
+        self.assertNotIn("decoded", self.inspect_own(path))
+
+        path.write_text("".join(json.dumps(rows[number]) + "\n" for number in (0, 2, 4)))
+        found = json.loads(self.engine("data", "check", path, "--json").stdout)["decoded"]
+        self.assertEqual(found, {"images": 2, "videos": 2, "faults": []})
+
+    def inspect_own(self, path):
+        return json.loads(self.engine("data", "inspect", path, "--json").stdout)
 
     def pair(self, number, image, gold):
         return {"id": str(number), "task": "image_understanding", "query": f"q{number}", "media": [{"image": image}], "a": "x", "b": "y", "gold": gold}
