@@ -75,7 +75,8 @@ base::Result<PreparedRun> prepareRun(const RunOptions& options, const PreparePar
         return read.error();
     prepared.settings.projectFolder = projectFolderOf(options);
     prepared.settings.device = parts.device;
-    const auto problems = curriculum::validate(prepared.project, prepared.settings.projectFolder);
+    const auto problems
+        = curriculum::validate(prepared.project, parts.paths ? prepared.settings.projectFolder : fs::path());
     if (base::Status valid = curriculum::firstError(problems, options.project.string()); !valid)
         return valid.error();
     curriculum::PlanOptions planOptions;

@@ -28,6 +28,7 @@ struct PrepareParts
     // Content addresses; empty: read from the files. Runs that share their data share one that remembers.
     std::function<base::Result<std::string>(curriculum::FieldContent, const curriculum::PlanContent&)>
         hashContent;
+    bool paths = true; // those of the project have to be there
     bool preflight = true; // look at rows, media, models and the disk as well
     c10::Device device = c10::kCPU; // opened
 };

@@ -5,6 +5,7 @@
 #include "engine/cli/command.h"
 #include "engine/cli/curriculum_run.h"
 #include "engine/cli/launcher.h"
+#include "engine/cli/output_file.h"
 #include "engine/cli/rank_options.h"
 #include "engine/device/device.h"
 
@@ -26,6 +27,7 @@ struct LaunchOptions
     std::string partition;
     std::string time;
     std::vector<std::string> extra; // further lines for sbatch
+    bool pathsOnNodes = false;
     bool print = false;
 };
 
@@ -41,6 +43,8 @@ std::string batchScript(const LaunchOptions& options)
     RunOptions run = options.run;
     run.project = fs::absolute(run.project).lexically_normal();
     run.run = fs::absolute(run.run).lexically_normal();
+    if (!run.folder.empty())
+        run.folder = projectFolderOf(run);
     if (!run.artefacts.empty())
         run.artefacts = fs::absolute(run.artefacts).lexically_normal();
     run.launcher = "srun";
@@ -70,20 +74,44 @@ std::string batchScript(const LaunchOptions& options)
     return script;
 }
 
-// What the nodes would refuse after hours in the queue. Rows and media are left to them.
-base::Status checkProject(const RunOptions& options)
+// What the nodes would refuse after hours in the queue. Rows and media are left to them. What is wrong
+// wherever the paths are is told first.
+base::Status checkProject(const LaunchOptions& options)
 {
     PrepareParts parts;
+    parts.paths = false;
     parts.preflight = false;
     parts.hashContent
         = [](curriculum::FieldContent, const curriculum::PlanContent&) { return std::string("not read"); };
-    const base::Result<PreparedRun> prepared = prepareRun(options, parts);
-    return prepared ? base::Status() : base::Status(prepared.error());
+    if (const auto prepared = prepareRun(options.run, parts); !prepared)
+        return prepared.error();
+    if (options.pathsOnNodes)
+        return {};
+    parts.paths = true;
+    const auto prepared = prepareRun(options.run, parts);
+    if (prepared)
+        return {};
+    base::Error missing = prepared.error();
+    missing.hint += ", or give --paths-on-nodes where only the nodes have it";
+    return missing;
+}
+
+base::Result<fs::path> writeBatchFile(const LaunchOptions& options, const std::string& script)
+{
+    const fs::path file = fs::absolute(options.run.run).lexically_normal().string() + ".sbatch";
+    if (const base::Status fine = checkOutputFile(file); !fine) {
+        base::Error refused = fine.error();
+        refused.hint = "make the folder of the run's folder here too, or submit what --print writes";
+        return refused;
+    }
+    if (const base::Status written = base::writeFileAtomically(file, script); !written)
+        return written.error();
+    return file;
 }
 
 base::Status launch(const LaunchOptions& options)
 {
-    if (base::Status fine = checkProject(options.run); !fine)
+    if (base::Status fine = checkProject(options); !fine)
         return fine;
     if (options.nodes > options.run.ranks)
         return base::badInput(fmt::format("{} machines for {} ranks", options.nodes, options.run.ranks),
@@ -96,15 +124,15 @@ base::Status launch(const LaunchOptions& options)
         print(script);
         return {};
     }
-    const fs::path file = fs::absolute(options.run.run).lexically_normal().string() + ".sbatch";
-    if (base::Status written = base::writeFileAtomically(file, script); !written)
-        return written;
-    const base::Result<int> code = runProgram({ { "sbatch", file.string() }, "slurm-client", {} });
+    const base::Result<fs::path> file = writeBatchFile(options, script);
+    if (!file)
+        return file.error();
+    const base::Result<int> code = runProgram({ { "sbatch", file->string() }, "slurm-client", {} });
     if (!code)
         return code.error();
     return *code == 0 ? base::Status()
                       : base::Status(base::failed(fmt::format("sbatch ended with code {}", *code),
-                          file.string(), "see its message above"));
+                          file->string(), "see its message above"));
 }
 
 } // namespace
@@ -130,6 +158,9 @@ void addLaunchCommand(CLI::App& app, Action& action)
             "A further option for sbatch, for example --sbatch=--mem=64G; may be given several times.")
         ->expected(1)
         ->take_all();
+    command->add_flag("--paths-on-nodes", options->pathsOnNodes,
+        "Only the nodes have the project's models, data and other paths: they are not looked for here. "
+        "--folder names the folder there that relative ones begin in.");
     command->add_flag("--print", options->print, "Write the batch file to standard output, submit nothing.");
     command->callback([&action, options] { action = [options] { return launch(*options); }; });
 }

@@ -189,6 +189,22 @@ class Ranks(engine.EngineTest):
                 self.assertIn(word, done.stderr)
             self.assertEqual(done.stdout, "")
 
+    def test_launch_knows_paths_that_only_the_nodes_have(self):
+        project = self.project()
+        next(node for node in project["nodes"] if node["type"] == "dataset")["params"]["path"] = "only/there.jsonl"
+        self.write_project(project)
+        launch = ("launch", self.demo / "project.msrl", "--run", self.run_folder)
+        err = self.engine(*launch, "--print", expect=2).stderr
+        for word in ("only/there.jsonl does not exist", "--paths-on-nodes"):
+            self.assertIn(word, err)
+        # What is wrong there as well is told first.
+        self.assertIn("no parameter", self.engine(*launch, "--print", "--set", "rl_text.betta=1", expect=2).stderr)
+        script = self.engine(*launch, "--print", "--paths-on-nodes", "--folder", "/scratch/project").stdout
+        self.assertIn("--folder /scratch/project", script)
+        self.assertNotIn("--paths-on-nodes", script)
+        self.assertIn("--print", self.engine("launch", self.demo / "project.msrl", "--run", self.demo / "none" / "run",
+                                             "--paths-on-nodes", expect=2).stderr)
+
     def test_launch_prints_a_batch_file_that_a_shell_accepts(self):
         script = self.engine("launch", self.demo / "project.msrl", "--run", self.run_folder, "--ranks", 8, "--nodes", 2,
                              "--threads", 4, "--time", "12:00:00", "--partition", "long", "--sbatch=--mem=64G", "--print").stdout
