@@ -56,9 +56,10 @@ struct MetricRow
 enum class EventLevel { Debug, Info, Warning, Error };
 const char* eventLevelName(EventLevel level);
 
-// A dated remark. Kinds: run-start, run-end, stage, checkpoint, resume, gate, parameter (changed while it
-// ran), replay (a point of the ratio's schedule), replay-use (which samples came most), reference, features
-// (of a frozen vision tower), wait (for another run), result, health, log.
+// A dated remark. Kinds: run-start, run-end, settings (changed since the last start), left-out (a stage that
+// nothing feeds any more; once a run), stage, checkpoint, resume, gate, parameter (changed while it ran),
+// replay (a point of the ratio's schedule), replay-use (which samples came most), reference, features (of a
+// frozen vision tower), wait (for another run), result, health, log.
 struct EventRow
 {
     std::int64_t rowid = 0;

@@ -192,6 +192,16 @@ base::Status RunStore::append(const EventRow& row)
     });
 }
 
+base::Result<bool> RunStore::tells(const EventRow& row) const
+{
+    const std::lock_guard lock(m_impl->mutex);
+    return guarded(m_impl->path, [&] {
+        SQLite::Statement find(*m_impl->db, "SELECT 1 FROM events WHERE kind = ? AND stage = ? AND text = ?");
+        bindAll(find, row.kind, row.stage, row.text);
+        return find.executeStep();
+    });
+}
+
 base::Status RunStore::append(const SampleRow& row)
 {
     return m_impl->write(false, [&] {

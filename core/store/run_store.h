@@ -33,6 +33,8 @@ public:
     base::Status append(const MetricRow& row);
     base::Status append(const std::vector<MetricRow>& rows);
     base::Status append(const EventRow& row);
+    // Whether an event of this kind, stage and text is there.
+    base::Result<bool> tells(const EventRow& row) const;
     base::Status append(const SampleRow& row);
     // Replaces the item's earlier row of the same stage.
     base::Status append(const CandidateRow& row);

@@ -74,6 +74,12 @@ void StoreSink::event(const store::EventRow& row)
     keep(m_store.append(row));
 }
 
+bool StoreSink::hasTold(const store::EventRow& row) const
+{
+    const base::Result<bool> told = m_store.tells(row);
+    return told && *told; // where it cannot be read, told twice is better than never
+}
+
 void StoreSink::samples(const std::vector<store::SampleRow>& rows)
 {
     for (const store::SampleRow& row : rows)

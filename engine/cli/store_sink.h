@@ -29,6 +29,7 @@ public:
     void truncate(const std::string& stage, std::int64_t lastStep) override;
     void rate(double tokensPerSecond) override { m_rate = tokensPerSecond; }
 
+    bool hasTold(const store::EventRow& row) const override;
     // The first write that failed, if any.
     base::Status kept() const override { return m_error ? base::Status(*m_error) : base::Status(); }
 

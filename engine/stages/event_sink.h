@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/store/rows.h"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -29,6 +30,8 @@ public:
     virtual void truncate(const std::string& stage, std::int64_t lastStep) = 0;
     // Speed of the present stage, for progress displays: tokens per second.
     virtual void rate(double tokensPerSecond) = 0;
+    // Whether the run's record has this event already, from an earlier start.
+    virtual bool hasTold(const store::EventRow&) const { return false; }
     // Whether all that was told so far is kept: a checkpoint or result must not be newer than its rows.
     virtual base::Status kept() const { return {}; }
 };
@@ -56,6 +59,11 @@ public:
         each(&EventSink::truncate, stage, lastStep);
     }
     void rate(double tokensPerSecond) override { each(&EventSink::rate, tokensPerSecond); }
+    bool hasTold(const store::EventRow& row) const override
+    {
+        return std::any_of(
+            m_sinks.begin(), m_sinks.end(), [&row](const EventSink* sink) { return sink->hasTold(row); });
+    }
     base::Status kept() const override
     {
         for (const EventSink* sink : m_sinks)

@@ -49,7 +49,8 @@ public:
     }
 
 private:
-    // A stage that nobody asked to leave out: an ablation may take more with it than its author thinks.
+    // A stage that nobody asked to leave out: an ablation may take more with it than its author thinks. A
+    // resume leaves out the same ones.
     void tellUnfed(const curriculum::PlanStep& step) const
     {
         if (step.unfed.empty())
@@ -59,7 +60,8 @@ private:
         event.stage = step.id;
         event.text = fmt::format("left out: nothing feeds its input '{}' any more", step.unfed);
         event.timeMs = base::nowMs();
-        m_parts.sink.event(event);
+        if (!m_parts.sink.hasTold(event))
+            m_parts.sink.event(event);
     }
 
     static store::StageRow rowOf(const curriculum::PlanStep& step, int position)

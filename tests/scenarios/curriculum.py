@@ -153,6 +153,11 @@ class Curriculum(engine.EngineTest):
         self.assertEqual(states["distil"], "bypassed")
         self.assertEqual(states["rl_multimodal"], "done")
         self.assertNotIn("distil", [stage["stage"] for stage in self.report(ablation)["stages"]])
+        told = "select stage, count(*) from events where kind = 'left-out' group by stage"
+        before = self.query(told, database=ablation / "run.db")
+        self.assertIn(("distil", 1), before)
+        self.assertNotIn("left out", self.engine("resume", ablation).stdout)
+        self.assertEqual(self.query(told, database=ablation / "run.db"), before)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 #include "core/store/run_reader.h"
 #include "engine/cli/run_adapters.h"
 #include "engine/cli/store_sink.h"
+#include "engine/stages/followers.h"
 #include "tests/support/temporary_folder.h"
 
 #include <gtest/gtest.h>
@@ -103,6 +104,33 @@ TEST(StoreSink, aRunThatIsKilledBeforeAStagesTurnKeepsTheStagesRows)
     EXPECT_EQ(reader.metricsAfter(0, 10)->size(), 1U);
     tell(store::StageState::Running, "another address", false);
     EXPECT_EQ(reader.metricsAfter(0, 10)->size(), 0U);
+}
+
+// A resume leaves the same stages out as the start did, and says so no second time.
+TEST(StoreSink, knowsWhatAnEarlierStartHasTold)
+{
+    const tests::TemporaryFolder folder;
+    store::EventRow event;
+    event.kind = "left-out";
+    event.stage = "distil";
+    event.text = "nothing feeds it";
+    for (const bool told : { false, true }) {
+        auto store = store::RunStore::open(folder / "run.db");
+        ASSERT_TRUE(store);
+        control::ControlState control;
+        StoreSink sink(*store, control);
+        stages::NoSink silent;
+        const stages::TeeSink all({ &silent, &sink });
+        EXPECT_EQ(all.hasTold(event), told);
+        sink.event(event);
+        EXPECT_TRUE(all.hasTold(event));
+        store::EventRow other = event;
+        other.stage = "gate";
+        EXPECT_FALSE(all.hasTold(other));
+        other = event;
+        other.text = "nothing feeds another input";
+        EXPECT_FALSE(all.hasTold(other));
+    }
 }
 
 // A teacher that wrote anew has other paths, and the gate hears only what was decided about these.
