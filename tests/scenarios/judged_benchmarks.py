@@ -2,6 +2,8 @@
 """`evaluate --model`: the judge runs, its predictions are kept, and counting them again gives the same figures."""
 import csv
 import json
+import os
+import subprocess
 
 import engine
 
@@ -97,6 +99,17 @@ class JudgedBenchmarks(engine.EngineTest):
         self.assertNotIn("image_edition", figures)
         for task in ("image_generation", "video_generation"):
             self.check_ours(figures[task]["ours"], 2, 3)
+
+    def test_nothing_is_written_that_was_not_asked_for(self):
+        own, folder = self.write("own.jsonl", self.rows["image_understanding"]), self.demo / "empty"
+        folder.mkdir()
+        done = subprocess.run([engine.ENGINE, *map(str, ("evaluate", "--benchmark", "own", "--data", own, "--model", self.demo / "base",
+                                                         *JUDGE, "--json"))],
+                              cwd=folder, env={**os.environ, "TMPDIR": str(folder)}, capture_output=True, text=True, timeout=600)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(list(folder.iterdir()), [])
+        kept, out = self.judge_and_count_again("own", own)
+        self.assertEqual({**json.loads(done.stdout), "predictions": str(out)}, kept)
 
     def test_own_rows_have_the_accuracy_that_the_outputs_have(self):
         rows = [row for rows in self.rows.values() for row in rows]
