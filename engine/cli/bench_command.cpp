@@ -168,14 +168,14 @@ void addCommonOptions(CLI::App& command, BenchOptions& options)
         ->check(wholeFrom(0))
         ->capture_default_str();
     command.add_option("--repeat", options.speed.repeats, "Timed turns, after one that warms up.")
-        ->check(CLI::Range(1, 1000))
+        ->check(wholeBetween(1, 1000))
         ->capture_default_str();
     command.add_flag("--json", options.json, "As JSON.");
 }
 
 void addShapeOptions(CLI::App& command, BenchOptions& options)
 {
-    const CLI::Range positive(1, 1 << 20);
+    const CLI::Validator positive = wholeBetween(1, 1 << 20);
     command.add_option("--model", options.model, "A Hugging Face folder.")->required();
     command.add_option("--device", options.device, "Where to compute: cpu, cuda or cuda:N.")
         ->capture_default_str();
@@ -195,7 +195,7 @@ void addShapeOptions(CLI::App& command, BenchOptions& options)
 
 void addGroupOptions(CLI::App& command, BenchOptions& options)
 {
-    const CLI::Range positive(1, 1 << 20);
+    const CLI::Validator positive = wholeBetween(1, 1 << 20);
     command.add_option("--prompts", options.shape.prompts, "Prompts.")
         ->check(positive)
         ->capture_default_str();
@@ -237,7 +237,7 @@ void addBenchCommand(CLI::App& app, Action& action)
         addShapeOptions(*command, *options);
         if (options->isUpdate())
             command->add_option("--batch", options->batch, "Sequences.")
-                ->check(CLI::Range(1, 1 << 20))
+                ->check(wholeBetween(1, 1 << 20))
                 ->capture_default_str();
         else
             addGroupOptions(*command, *options);

@@ -18,38 +18,51 @@ template <class Number> std::optional<Number> numberIn(const std::string& text)
     return error == std::errc() && rest == end ? std::optional(number) : std::nullopt;
 }
 
-CLI::Validator real(double least, bool itself, const std::string& wanted)
+template <class Number, class Fits>
+CLI::Validator numberCheck(Fits fits, const std::string& wanted, const std::string& range)
 {
     return { [=](const std::string& text) {
-                const auto number = numberIn<double>(text);
-                const bool fits
-                    = number && std::isfinite(*number) && (itself ? *number >= least : *number > least);
-                return fits ? std::string() : fmt::format("'{}' is not {}", text, wanted);
+                const auto number = numberIn<Number>(text);
+                return number && fits(*number) ? std::string() : fmt::format("'{}' is not {}", text, wanted);
             },
-        "NUMBER" };
+        range };
 }
 
 } // namespace
 
 CLI::Validator wholeFrom(std::int64_t least)
 {
-    return { [least](const std::string& text) {
-                const auto number = numberIn<std::int64_t>(text);
-                return number && *number >= least
-                    ? std::string()
-                    : fmt::format("'{}' is not a whole number from {} up", text, least);
-            },
-        fmt::format("WHOLE >= {}", least) };
+    return numberCheck<std::int64_t>([=](std::int64_t number) { return number >= least; },
+        fmt::format("a whole number from {} up", least), fmt::format("{} or more", least));
+}
+
+CLI::Validator wholeBetween(std::int64_t least, std::int64_t most)
+{
+    return numberCheck<std::int64_t>([=](std::int64_t number) { return number >= least && number <= most; },
+        fmt::format("a whole number from {} to {}", least, most), fmt::format("{} to {}", least, most));
 }
 
 CLI::Validator numberFrom(double least)
 {
-    return real(least, true, fmt::format("a number from {} up", least));
+    return numberCheck<double>([=](double number) { return std::isfinite(number) && number >= least; },
+        fmt::format("a number from {} up", least), fmt::format("{} or more", least));
+}
+
+CLI::Validator numberBetween(double least, double most)
+{
+    return numberCheck<double>([=](double number) { return number >= least && number <= most; },
+        fmt::format("a number from {} to {}", least, most), fmt::format("{} to {}", least, most));
 }
 
 CLI::Validator aboveZero()
 {
-    return real(0, false, "a number above 0");
+    return numberCheck<double>(
+        [](double number) { return std::isfinite(number) && number > 0; }, "a number above 0", "above 0");
+}
+
+CLI::Validator toldRange(const std::string& range)
+{
+    return { [](const std::string&) { return std::string(); }, range };
 }
 
 } // namespace msrl::cli

@@ -3,6 +3,7 @@
 #include "core/data/inspection.h"
 #include "core/data/leakage.h"
 #include "core/data/readers.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/convert_data.h"
 #include "engine/cli/data_options.h"
@@ -234,10 +235,10 @@ void addTiles(CLI::App& command, DataOptions& options)
     command.add_flag(
         "--tiles", options.tiles, "Also a histogram of the tiles of a sample; decodes each image.");
     command.add_option("--tile-size", options.tileSize, "Side of a tile in pixels.")
-        ->check(CLI::Range(1, 1 << 14))
+        ->check(wholeBetween(1, 1 << 14))
         ->capture_default_str();
     command.add_option("--max-tiles", options.maxTiles, "Most tiles of one image.")
-        ->check(CLI::Range(1, 1024))
+        ->check(wholeBetween(1, 1024))
         ->capture_default_str();
 }
 

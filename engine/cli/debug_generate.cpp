@@ -119,7 +119,8 @@ void addDebugGenerate(CLI::App& debug, Action& action)
         "greedy_logits [B,N,V].");
     const auto options = std::make_shared<GenerateOptions>();
     addDebugOptions(*command, *options);
-    command->add_option("--max-new-tokens", options->maxNewTokens, "N.")->required();
+    command->add_option("--max-new-tokens", options->maxNewTokens, "Most tokens of a completion.")
+        ->required();
     command->callback([&action, options] { action = [options] { return generate(*options); }; });
 }
 

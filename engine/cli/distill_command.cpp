@@ -52,12 +52,21 @@ std::string optionName(const FieldOptions& of, const std::string& field)
     return name;
 }
 
-std::string helpOf(const curriculum::FieldSpec& field)
+// The value is checked with all others of the node.
+void describeValue(CLI::Option& option, const curriculum::FieldSpec& field)
 {
-    const std::string value = curriculum::valueText(field.defaultValue);
-    return value.empty() || field.type == curriculum::FieldType::Boolean
-        ? field.help
-        : fmt::format("{} Default: {}.", field.help, value);
+    using curriculum::FieldType;
+    option.default_str(curriculum::valueText(field.defaultValue));
+    if (!field.choices.empty())
+        option.check(CLI::IsMember(field.choices));
+    if (field.type == FieldType::Path)
+        option.type_name("PATH");
+    if (field.type != FieldType::Integer && field.type != FieldType::Real)
+        return;
+    option.type_name("N");
+    if (field.minimum)
+        option.check(toldRange(field.maximum ? fmt::format("{} to {}", *field.minimum, *field.maximum)
+                                             : fmt::format("{} or more", *field.minimum)));
 }
 
 // Texts as they are: a map of columns has commas. The rest as the field's type reads it.
@@ -95,7 +104,7 @@ void addFieldOptions(
                     options->given.push_back(name);
                     take(*options, of, field, "true");
                 },
-                helpOf(field));
+                field.help);
             continue;
         }
         CLI::Option* option = command.add_option_function<std::string>(
@@ -104,10 +113,9 @@ void addFieldOptions(
                 options->given.insert(options->given.end(), { name, text });
                 take(*options, of, field, text);
             },
-            helpOf(field));
+            field.help);
         option->take_last();
-        if (!field.choices.empty())
-            option->check(CLI::IsMember(field.choices));
+        describeValue(*option, field);
     }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/bench/benchmark.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/evaluation_table.h"
 #include "engine/cli/interrupt.h"
@@ -186,7 +187,7 @@ void addEvaluateCommand(CLI::App& app, Action& action)
     command
         ->add_option(
             "--voting", options->voting, "Majority of the first K samples, with --both-orders of each order.")
-        ->check(CLI::Range(1, 1 << 20));
+        ->check(wholeBetween(1, 1 << 20));
     command->add_flag("--both-orders", options->bothOrders,
         "Our figures are over both orders of every pair, with swap consistency; --model judges both.");
     command->add_flag("--json", options->json, "As JSON.");

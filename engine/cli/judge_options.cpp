@@ -30,7 +30,7 @@ void addModelOptions(CLI::App& command, JudgeOptions& options, ModelOption model
     if (model == ModelOption::Required)
         folder->required();
     command.add_option("--max-new-tokens", options.settings.maxNewTokens, "Longest judgement.")
-        ->check(CLI::Range(1, 1 << 20))
+        ->check(wholeBetween(1, 1 << 20))
         ->capture_default_str();
     command.add_option("--seed", options.settings.seed, "Of the sampling.")
         ->check(wholeFrom(0))
@@ -65,7 +65,7 @@ void addJudgeOptions(CLI::App& command, JudgeOptions& options, ModelOption model
             "0 takes the likeliest token. When absent: 0 for one vote, 1 for several.")
         ->check(numberFrom(0));
     command.add_option("--top-p", settings.sampling.topP, "Smallest set of tokens with this probability.")
-        ->check(CLI::Range(0.01, 1.0))
+        ->check(numberBetween(0.01, 1))
         ->capture_default_str();
     command.add_option("--top-k", settings.sampling.topK, "Only the k likeliest tokens; 0 keeps all.")
         ->check(wholeFrom(0))

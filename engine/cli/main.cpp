@@ -3,6 +3,7 @@
 #include "core/base/version.h"
 #include "core/parquet/parquet_rows.h"
 #include "engine/cli/command.h"
+#include "engine/cli/help_page.h"
 #include "engine/cli/mirror_command.h"
 
 #include <CLI/CLI.hpp>
@@ -76,6 +77,7 @@ int main(int argc, char** argv)
     app.set_version_flag("--version", std::string("msrl-engine ") + msrl::base::kVersion);
     app.require_subcommand(1);
     app.footer(kFooter);
+    app.formatter(msrl::cli::helpPage());
     msrl::parquet::registerParquet();
     msrl::cli::Action action;
     msrl::cli::addDemoCommands(app, action);

@@ -138,8 +138,10 @@ void addMirrorCommand(CLI::App& app, Action& action)
         "replica with it.");
     const auto options = std::make_shared<MirrorOptions>();
     command->add_option("run", options->run, "Folder of the run.")->required();
-    command->add_option("--after", options->after,
-        "What is known already: {\"metrics\": ROW, …} as the last row of each table.");
+    command
+        ->add_option("--after", options->after,
+            "What is known already: {\"metrics\": ROW, …} as the last row of each table.")
+        ->type_name("JSON");
     command->add_flag("--once", options->once, "End with what is there now.");
     command->callback([&action, options] { action = [options] { return mirror(*options); }; });
 }

@@ -118,7 +118,7 @@ void addFrameOptions(CLI::App& command, PreprocessOptions& options)
         "A video file (MP4, MKV, WebM, AVI and others), or a folder of frames; in place of --image.");
     CLI::Option* frames
         = command.add_option("--frames", options.frames, "Frames of the video that are shown.")
-              ->check(CLI::Range(std::int64_t { 1 }, data::kMostFrames))
+              ->check(wholeBetween(1, data::kMostFrames))
               ->capture_default_str()
               ->needs(video);
     command
@@ -180,11 +180,11 @@ void addPreprocessCommand(CLI::App& app, Action& action)
     command
         ->add_option("--max-tiles", options->maxTiles,
             "Most tiles of an image, thumbnail not counted; the model's own when absent, 1 for a frame.")
-        ->check(CLI::Range(std::int64_t { 1 }, kMostTiles));
+        ->check(wholeBetween(1, kMostTiles));
     command
         ->add_option("--max-sample-tiles", options->maxSampleTiles,
             "More tiles in all, thumbnails included, are refused; 0: no limit.")
-        ->check(CLI::Range(std::int64_t { 0 }, std::int64_t { 1 } << 20))
+        ->check(wholeBetween(0, 1 << 20))
         ->capture_default_str();
     command
         ->add_option("--resize", options->resize,

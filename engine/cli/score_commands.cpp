@@ -3,6 +3,7 @@
 #include "core/base/clock.h"
 #include "core/base/hash.h"
 #include "core/base/resumable_lines.h"
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/data_options.h"
 #include "engine/cli/interrupt.h"
@@ -206,11 +207,11 @@ std::shared_ptr<ScoreOptions> addKind(CLI::App& app, Action& action, const Kind&
     addDataFormatOptions(*command, options->data);
     addJudgeOptions(*command, options->judge, ModelOption::Required);
     command->add_option("--voting", options->judge.voting.votes, "Judgements of a pair, in each order.")
-        ->check(CLI::Range(1, 1 << 12))
+        ->check(wholeBetween(1, 1 << 12))
         ->capture_default_str();
     command->add_flag("--both-orders", options->judge.voting.bothOrders, "Judge every pair in both orders.");
     command->add_option("--batch", options->batch, "Rows judged together and then written.")
-        ->check(CLI::Range(1, 1 << 16))
+        ->check(wholeBetween(1, 1 << 16))
         ->capture_default_str();
     command->add_flag("--json", options->json, "Say what was done as JSON.");
     command->callback([&action, options, &kind] {
@@ -232,16 +233,16 @@ void addScoreCommands(CLI::App& app, Action& action)
     command
         ->add_option("--min-score", rejection->rules.least,
             "Least mean probability of winning against the row's other candidates.")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(numberBetween(0, 1))
         ->capture_default_str();
     command->add_option("--keep", rejection->rules.keep, "At most this many of a row, the best first.")
-        ->check(CLI::Range(1, static_cast<int>(data::kMostCandidates)))
+        ->check(wholeBetween(1, data::kMostCandidates))
         ->capture_default_str();
     const auto preferences = addKind(app, action, kPreferences, command);
     command
         ->add_option("--min-margin", preferences->rules.least,
             "Least difference of the two scores; ties are never written.")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(numberBetween(0, 1))
         ->capture_default_str();
     command
         ->add_option("--form", preferences->form,

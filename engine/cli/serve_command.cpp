@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // msrl-engine serve: the judge behind OpenAI's chat schema on the loopback interface.
+#include "engine/cli/checks.h"
 #include "engine/cli/command.h"
 #include "engine/cli/interrupt.h"
 #include "engine/cli/judge_options.h"
@@ -79,7 +80,7 @@ void addServeCommand(CLI::App& app, Action& action)
     const auto options = std::make_shared<ServeOptions>();
     addModelOptions(*command, options->judge, ModelOption::Required);
     command->add_option("--port", options->port, "On 127.0.0.1; 0 takes any free one.")
-        ->check(CLI::Range(0, 65535))
+        ->check(wholeBetween(0, 65535))
         ->capture_default_str();
     command->add_option("--token-file", options->tokenFile,
         "Its line is the token; made when absent. Without it a new token is printed.");

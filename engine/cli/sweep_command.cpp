@@ -189,7 +189,7 @@ void addEarlyStopOptions(CLI::App& command, SweepArguments& arguments)
                     "trains on is more than this below the best finished member's of the same seed, and "
                     "their 95 % intervals do not meet; {} is a good start. Without it nobody is given up.",
             groups::kEarlyStopMargin));
-    early->check(CLI::Range(0.0, 1.0));
+    early->check(numberBetween(0, 1));
     command
         .add_flag("--no-early-stop", arguments.noEarlyStop,
             "Run members that were given up to their end after all.")
