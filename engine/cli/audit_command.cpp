@@ -205,6 +205,10 @@ base::Status exportSet(const AuditOptions& options, const std::string& stage, st
     if (!counts)
         return counts.error();
     print(fmt::format("{} rows written to {}\n", counts->rows, options.exportFile.string()));
+    if (counts->respelled > 0)
+        print(fmt::format("in {} rows a text spells <image> or <video> itself, which would be taken for a "
+                          "medium: it is written < image>, < video>\n",
+            counts->respelled));
     if (counts->withoutRejected > 0)
         print(fmt::format("{} items left out: every path in the right format says the same letter\n",
             counts->withoutRejected));

@@ -7,16 +7,13 @@
 #include "core/judge/parser.h"
 #include "core/parquet/row_writer.h"
 #include "core/text/completion.h"
-#include "core/text/prompts.h"
 #include "engine/cli/accepted_set.h"
 #include "engine/cli/output_file.h"
+#include "engine/cli/swift_row.h"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <limits>
-#include <optional>
-#include <string_view>
 
 namespace msrl::cli {
 namespace fs = std::filesystem;
@@ -24,82 +21,6 @@ namespace fs = std::filesystem;
 namespace {
 
 using base::Json;
-
-constexpr std::string_view kTurnBegin = "<|im_start|>";
-
-bool isLiteral(const text::RenderedPrompt& prompt, std::size_t at)
-{
-    return std::any_of(prompt.literal.begin(), prompt.literal.end(),
-        [at](const text::ByteRange& range) { return at >= range.begin && at < range.end; });
-}
-
-// Where `part` stands as template text from `from` on; data that spells it is passed over.
-std::size_t findToken(const text::RenderedPrompt& prompt, std::string_view part, std::size_t from)
-{
-    std::size_t at = prompt.text.find(part, from);
-    while (at != std::string::npos && isLiteral(prompt, at))
-        at = prompt.text.find(part, at + 1);
-    return at;
-}
-
-// The prompt's bytes [from, end) with each medium's tokens replaced by its mark.
-std::string withMarks(
-    const text::RenderedPrompt& prompt, std::size_t from, std::size_t end, std::size_t& medium)
-{
-    const std::string image = text::imageTokens(1);
-    const std::string video = text::videoTokens(std::vector<int> { 1 }, {});
-    std::string out;
-    for (;;) {
-        const bool isVideo
-            = medium < prompt.media.size() && prompt.media[medium].kind == data::Media::Kind::Video;
-        const std::string& tokens = isVideo ? video : image;
-        const std::size_t at
-            = medium < prompt.media.size() ? findToken(prompt, tokens, from) : std::string::npos;
-        if (at == std::string::npos || at >= end)
-            return out + prompt.text.substr(from, end - from);
-        out += prompt.text.substr(from, at - from) + (isVideo ? "<video>" : "<image>");
-        from = at + tokens.size();
-        ++medium;
-    }
-}
-
-Json messagesOf(const text::RenderedPrompt& prompt)
-{
-    Json messages = Json::array();
-    std::size_t medium = 0;
-    for (std::size_t begin = findToken(prompt, kTurnBegin, 0); begin != std::string::npos;
-         begin = findToken(prompt, kTurnBegin, begin + 1)) {
-        const std::size_t role = begin + kTurnBegin.size();
-        const std::size_t line = prompt.text.find('\n', role);
-        const std::size_t end = findToken(prompt, text::kTurnEnd, line);
-        if (end == std::string::npos)
-            break; // the assistant's turn, which is to be written
-        messages.push_back({ { "role", prompt.text.substr(role, line - role) },
-            { "content", withMarks(prompt, line + 1, end, medium) } });
-    }
-    return messages;
-}
-
-base::Result<Json> mediaPaths(const std::vector<data::Media>& media, data::Media::Kind kind)
-{
-    Json paths = Json::array();
-    for (const data::Media& one : media) {
-        if (one.kind != kind)
-            continue;
-        if (one.inRow()) {
-            paths.push_back(one.dataUri());
-            continue;
-        }
-        const base::Result<std::vector<fs::path>> files = data::mediaFiles(one);
-        if (!files)
-            return files.error();
-        Json names = Json::array();
-        for (const fs::path& file : *files)
-            names.push_back(file.string());
-        paths.push_back(names.size() == 1 ? names.front() : names);
-    }
-    return paths;
-}
 
 base::Result<text::PromptSet> promptsOf(const store::RunFolder& folder, const ExportOptions& options)
 {
@@ -147,7 +68,7 @@ base::Result<ExportCounts> forEachRow(const std::vector<data::Sample>& samples,
 {
     ExportCounts counts;
     for (const data::Sample& sample : samples) {
-        base::Result<Json> row = swiftRow(sample, prompts);
+        base::Result<SwiftRow> row = swiftRow(sample, prompts);
         if (!row)
             return row.error();
         if (options.kind == ExportKind::Pairs) {
@@ -158,11 +79,12 @@ base::Result<ExportCounts> forEachRow(const std::vector<data::Sample>& samples,
                 ++counts.withoutRejected;
                 continue;
             }
-            (*row)["rejected_response"] = *rejected;
+            row->json["rejected_response"] = *rejected;
         }
-        if (const base::Status added = add(*row, sample); !added)
+        if (const base::Status added = add(row->json, sample); !added)
             return added.error();
         ++counts.rows;
+        counts.respelled += row->respelled ? 1 : 0;
     }
     return counts;
 }
@@ -233,26 +155,6 @@ base::Result<ExportCounts> exportTable(const std::vector<data::Sample>& samples,
 }
 
 } // namespace
-
-base::Result<Json> swiftRow(const data::Sample& sample, const text::PromptSet& prompts)
-{
-    const auto rendered = prompts.render(sample, text::PromptMode::Visual,
-        [](const data::Media&) -> base::Result<std::vector<int>> { return std::vector<int> { 1 }; });
-    if (!rendered)
-        return rendered.error();
-    Json row = { { "messages", messagesOf(*rendered) } };
-    row["messages"].push_back({ { "role", "assistant" }, { "content", sample.completion } });
-    for (const auto& [name, kind] :
-        { std::pair("images", data::Media::Kind::Image), std::pair("videos", data::Media::Kind::Video) }) {
-        base::Result<Json> paths = mediaPaths(rendered->media, kind);
-        if (!paths)
-            return paths.error();
-        if (!paths->empty())
-            row[name] = *std::move(paths);
-    }
-    row["id"] = sample.id;
-    return row;
-}
 
 base::Result<ExportCounts> exportAccepted(
     const store::RunFolder& folder, store::RunReader& reader, const ExportOptions& options)

@@ -3,10 +3,8 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/data/sample.h"
 #include "core/store/run_folder.h"
 #include "core/store/run_reader.h"
-#include "core/text/prompts.h"
 
 #include <filesystem>
 #include <string>
@@ -32,10 +30,8 @@ struct ExportCounts
 {
     int rows = 0;
     int withoutRejected = 0; // left out of pairs: every path says the same letter
+    int respelled = 0; // rows, see SwiftRow
 };
-
-// One row as ms-swift reads it: <image> and <video> stand for the media in their order.
-base::Result<base::Json> swiftRow(const data::Sample& sample, const text::PromptSet& prompts);
 
 // *.parquet: the same columns as Hugging Face datasets reads them, with the images inside and each video as a
 // list of its file or its frames. Refused: a run whose gate has not let a set through, one of several gates
