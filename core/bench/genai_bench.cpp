@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// GenAI-Bench (TIGER-AI-Lab/GenAI-Bench): three tasks, four votes. Official: four labels in double brackets.
-// Binary: an <answer> tag with A or B, ties counted as wrong or left out. Each from the predictions that have
-// it.
+// GenAI-Bench (TIGER-AI-Lab/GenAI-Bench): three tasks, each a file of votes, and the predictions of each by
+// every protocol that they are of (genai_protocols.h).
 #include "core/bench/benchmark.h"
-#include "core/bench/output_parsers.h"
+#include "core/bench/genai_protocols.h"
 #include "core/bench/pair_report.h"
 #include "core/bench/predictions.h"
 #include "core/data/media_paths.h"
 #include "core/data/rows.h"
-#include "core/judge/parser.h"
 
 #include <fmt/format.h>
 
@@ -21,7 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::Json;
-using data::Side;
 
 constexpr std::array kTasks { "image_generation", "image_edition", "video_generation" };
 
@@ -91,109 +88,6 @@ base::Result<std::vector<JudgingSet>> genaiBenchSets(const fs::path& data)
     return sets;
 }
 
-// A bare [[A=B]] is right for both kinds of tie, as in the official script.
-bool labelIsRight(std::string_view label, const std::string& vote)
-{
-    if (vote == "leftvote")
-        return label == "[[A>B]]" || label == "[[A>>B]]";
-    if (vote == "rightvote")
-        return label == "[[B>A]]" || label == "[[B>>A]]";
-    return label == "[[A=B]]" || label == (vote == "tievote" ? "[[A=B=Good]]" : "[[A=B=Bad]]");
-}
-
-// The vote in the order that was shown.
-std::string exchanged(const std::string& vote)
-{
-    return vote == "leftvote" ? "rightvote" : vote == "rightvote" ? "leftvote" : vote;
-}
-
-Json fourWay(const std::vector<std::string>& votes, const std::vector<Prediction>& predictions)
-{
-    int correct = 0;
-    Json byVote = Json::object();
-    Json perRow = Json::array();
-    const auto samples = byItem(predictions, votes.size());
-    for (std::size_t i = 0; i < votes.size(); ++i) {
-        const Prediction& first = predictions[samples[i][0]];
-        const bool right
-            = labelIsRight(bracketedLabel(first.output), first.swapped ? exchanged(votes[i]) : votes[i]);
-        correct += right ? 1 : 0;
-        perRow.push_back(right ? 1 : 0);
-        Json& count = byVote[votes[i]];
-        if (count.is_null())
-            count = { 0, 0 };
-        count[0] = count[0].get<int>() + (right ? 1 : 0);
-        count[1] = count[1].get<int>() + 1;
-    }
-    return { { "acc", static_cast<double>(correct) / static_cast<double>(votes.size()) },
-        { "correct", correct }, { "n", votes.size() }, { "by_vote", byVote }, { "per_row", perRow } };
-}
-
-std::optional<Side> goldOf(const std::string& vote)
-{
-    if (vote == "leftvote")
-        return Side::A;
-    return vote == "rightvote" ? std::optional(Side::B) : std::nullopt;
-}
-
-std::vector<PairItem> genaiBenchPairs(
-    const std::vector<std::string>& votes, const std::vector<Prediction>& predictions)
-{
-    std::vector<PairItem> pairs;
-    const auto samples = byItem(predictions, votes.size());
-    for (std::size_t i = 0; i < votes.size(); ++i) {
-        PairItem pair { fmt::format("{}", i), votes[i], goldOf(votes[i]), {} };
-        for (const std::size_t s : samples[i])
-            pair.samples.push_back(verdictOf(predictions[s], judge::looseAnswer(predictions[s].output)));
-        pairs.push_back(std::move(pair));
-    }
-    return pairs;
-}
-
-Json quotient(int hits, int total)
-{
-    return total > 0 ? Json(static_cast<double>(hits) / total) : Json(nullptr);
-}
-
-// "unparsed" counts items that are not ties: a tie is not asked for in this protocol.
-Json binary(const std::vector<PairItem>& pairs)
-{
-    int right = 0;
-    int decided = 0;
-    int unparsed = 0;
-    for (const PairItem& pair : pairs) {
-        if (!pair.gold)
-            continue;
-        const auto& answer = pair.samples.front().answer;
-        ++decided;
-        right += answer == pair.gold ? 1 : 0;
-        unparsed += answer ? 0 : 1;
-    }
-    Json json = Json::object();
-    json["acc_ties_counted_wrong"] = quotient(right, static_cast<int>(pairs.size()));
-    json["acc_without_ties"] = quotient(right, decided);
-    json["acc_without_ties_unparsed_dropped"] = quotient(right, decided - unparsed);
-    json["n"] = pairs.size();
-    json["n_without_ties"] = decided;
-    json["unparsed"] = unparsed;
-    return json;
-}
-
-// Predictions are of the binary protocol where a row says how the pair was shown or some output answers, and
-// of the official one where some output has a label; those that ask for both are of both.
-bool isBinary(const std::vector<Prediction>& predictions)
-{
-    return std::any_of(predictions.begin(), predictions.end(), [](const Prediction& one) {
-        return one.row.contains("swap") || one.row.contains("swapped") || judge::looseAnswer(one.output);
-    });
-}
-
-bool isFourWay(const std::vector<Prediction>& predictions)
-{
-    return std::any_of(predictions.begin(), predictions.end(),
-        [](const Prediction& one) { return !bracketedLabel(one.output).empty(); });
-}
-
 // The second judge's answers to what this file answers: the file itself, or that of the same name in a
 // folder.
 fs::path otherFile(const fs::path& against, const fs::path& file)
@@ -208,11 +102,11 @@ base::Result<Json> compared(const BenchmarkRequest& request, const std::vector<s
     const auto predictions = readPredictions(other, rowIds(votes.size()));
     if (!predictions)
         return predictions.error();
-    if (!isBinary(*predictions))
+    if (!answersGenaiBinary(*predictions))
         return base::badInput("has no answers <answer>A</answer>", other.string(),
             "two judges are compared by the binary protocol");
     return comparison(
-        pairs, genaiBenchPairs(votes, *predictions), { request.voting, request.bothOrders }, other.string());
+        pairs, genaiPairs(votes, *predictions), { request.voting, request.bothOrders }, other.string());
 }
 
 base::Status addFile(const BenchmarkRequest& request, const char* task, const fs::path& path, Json& out)
@@ -226,20 +120,20 @@ base::Status addFile(const BenchmarkRequest& request, const char* task, const fs
     const auto predictions = readPredictions(path, rowIds(votes->size()));
     if (!predictions)
         return predictions.error();
-    const bool labelled = isFourWay(*predictions);
-    const bool answered = isBinary(*predictions);
+    const bool labelled = answersGenaiFourWay(*predictions);
+    const bool answered = answersGenaiBinary(*predictions);
     if (!labelled && !answered)
         return base::badInput("no output has a label such as [[A>B]] or an answer <answer>A</answer>",
             path.string(), "the first are of the official protocol, the second of the binary one");
     if (labelled)
-        out[task]["official_4way"] = fourWay(*votes, *predictions);
+        out[task]["official_4way"] = genaiFourWay(*votes, *predictions);
     if (!answered)
         return {};
-    const auto pairs = genaiBenchPairs(*votes, *predictions);
+    const auto pairs = genaiPairs(*votes, *predictions);
     auto ours = pairReport(pairs, { request.voting, request.bothOrders });
     if (!ours)
         return base::within(ours.error(), path.string());
-    out[task]["binary"] = binary(pairs);
+    out[task]["binary"] = genaiBinary(pairs);
     out[task]["ours"] = std::move(*ours);
     if (request.against) {
         auto both = compared(request, *votes, pairs, otherFile(*request.against, path));
@@ -305,7 +199,7 @@ base::Result<Json> evaluateGenaiBench(const BenchmarkRequest& request)
             all += entry["official_4way"]["n"].get<int>();
         }
     }
-    json["overall_micro_4way"] = quotient(correct, all);
+    json["overall_micro_4way"] = genaiShare(correct, all);
     return json;
 }
 

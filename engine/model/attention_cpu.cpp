@@ -2,8 +2,8 @@
 #include "engine/model/attention_cpu.h"
 
 #include "engine/model/attention_kernel.h"
+#include "engine/model/attention_schedule.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
@@ -25,85 +25,6 @@ using kernels::AttentionTask;
 using kernels::KeyRows;
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-// Long rows are cut into blocks of at most so many tokens: what a block's tokens cannot see is not computed.
-constexpr std::int64_t kBlockTokens = 128;
-
-// Groups in the order of the tasks: task i computes groups firsts[i] .. firsts[i+1]-1, one after another.
-struct Schedule
-{
-    std::vector<AttentionGroup> groups;
-    std::vector<std::size_t> firsts;
-
-    AttentionGroup& begin(std::int64_t prompt)
-    {
-        firsts.push_back(groups.size());
-        return groups.emplace_back(AttentionGroup { prompt, {} });
-    }
-    std::int64_t numTasks() const { return static_cast<std::int64_t>(firsts.size()); }
-    std::size_t end(std::size_t task) const
-    {
-        return task + 1 < firsts.size() ? firsts[task + 1] : groups.size();
-    }
-};
-
-// The last block comes first: it alone sees all keys of the row and writes their gradient, others add to it.
-void addBlocks(AttentionGroup& group, std::int64_t begin, std::int64_t tokens)
-{
-    const std::int64_t blocks = (tokens + kBlockTokens - 1) / kBlockTokens;
-    const std::int64_t size = blocks > 0 ? (tokens + blocks - 1) / blocks : 0;
-    for (std::int64_t end = tokens; end > 0;) {
-        const std::int64_t first = (end - 1) / size * size;
-        group.rows.push_back({ begin + first, end - first, first, 0, end < tokens });
-        end = first;
-    }
-}
-
-// One task per prompt, so that no two write the gradient of the same keys; without prompts one per row.
-Schedule scheduleOf(const RowLayout& layout, const SuffixCache* cache)
-{
-    Schedule out;
-    std::vector<std::size_t> groupOfPrompt(layout.lengths.size(), SIZE_MAX);
-    for (std::size_t b = 0; b + 1 < layout.offsets.size(); ++b) {
-        const std::int64_t tokens = layout.offsets[b + 1] - layout.offsets[b];
-        if (tokens == 0)
-            continue;
-        if (layout.prompts.empty()) {
-            addBlocks(out.begin(-1), layout.offsets[b], tokens);
-            continue;
-        }
-        std::size_t& group = groupOfPrompt[static_cast<std::size_t>(layout.prompts[b])];
-        if (group == SIZE_MAX) {
-            group = out.groups.size();
-            out.begin(layout.prompts[b]);
-        }
-        if (cache)
-            out.groups[group].rows.push_back(
-                { layout.offsets[b], tokens, cache->lengths()[b], cache->rows()[b], false });
-        else
-            addBlocks(out.groups[group], layout.offsets[b], tokens);
-    }
-    return out;
-}
-
-// With prompts among the rows: a task is a prompt, then what continues it.
-Schedule scheduleFamilies(const RowLayout& layout)
-{
-    const auto roots = static_cast<std::size_t>(layout.numRoots());
-    std::vector<AttentionGroup> children(roots);
-    for (std::size_t i = 0; i < layout.parents.size(); ++i) {
-        const std::int64_t begin = layout.offsets[roots + i];
-        const std::int64_t tokens = layout.offsets[roots + i + 1] - begin;
-        addBlocks(children[static_cast<std::size_t>(layout.parents[i])], begin, tokens);
-    }
-    Schedule out;
-    for (std::size_t root = 0; root < roots; ++root) {
-        addBlocks(out.begin(-1), layout.offsets[root], layout.offsets[root + 1] - layout.offsets[root]);
-        children[root].prompt = static_cast<std::int64_t>(root);
-        out.groups.push_back(std::move(children[root]));
-    }
-    return out;
-}
 
 struct Arrays
 {
@@ -155,23 +76,6 @@ AttentionTask taskFor(const Arrays& a, const RowLayout& layout, const AttentionG
     return task;
 }
 
-// Runs body(group, kv) for all groups and key heads.
-template <class Body> void forTasks(const Schedule& schedule, std::int64_t kvHeads, const Body& body)
-{
-    at::parallel_for(0, schedule.numTasks() * kvHeads, 1, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t i = begin; i < end; ++i) {
-            const auto task = static_cast<std::size_t>(i / kvHeads);
-            for (std::size_t group = schedule.firsts[task]; group < schedule.end(task); ++group)
-                body(schedule.groups[group], i % kvHeads);
-        }
-    });
-}
-
-Schedule scheduleFor(const RowLayout& layout, const SuffixCache* cache)
-{
-    return layout.parents.empty() ? scheduleOf(layout, cache) : scheduleFamilies(layout);
-}
-
 Arrays arraysOf(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, const PromptKeys& prompt)
 {
     Arrays a { { q.size(1), k.size(1), q.size(2) }, q.const_data_ptr<float>(), k.const_data_ptr<float>(),
@@ -186,9 +90,10 @@ Arrays arraysOf(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, c
 
 void runForward(const Arrays& a, const RowLayout& layout, const SuffixCache* cache)
 {
-    forTasks(scheduleFor(layout, cache), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
-        kernels::attendGroup(taskFor(a, layout, group, kv), group);
-    });
+    forTasks(
+        attentionSchedule(layout, cache), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
+            kernels::attendGroup(taskFor(a, layout, group, kv), group);
+        });
 }
 
 class AttendRows : public torch::autograd::Function<AttendRows>
@@ -245,8 +150,8 @@ public:
             gKeys = gkData;
             gValues = gvData;
         }
-        forTasks(
-            scheduleFor(layout, nullptr), a.sizes.kvHeads, [&](const AttentionGroup& group, std::int64_t kv) {
+        forTasks(attentionSchedule(layout, nullptr), a.sizes.kvHeads,
+            [&](const AttentionGroup& group, std::int64_t kv) {
                 kernels::AttentionBackwardTask task { taskFor(a, layout, group, kv), gOutData, gqData, gkData,
                     gvData };
                 if (gKeys && group.prompt >= 0) {
