@@ -1,21 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Reinforcement learning with GRPO: prompts of a step (new and replayed) -> rollout -> rewards -> update.
 #include "core/data/subset.h"
-#include "engine/device/memory.h"
 #include "engine/parallel/scores.h"
 #include "engine/stages/frozen_vision.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
 #include "engine/stages/rl_batches.h"
+#include "engine/stages/rl_records.h"
 #include "engine/stages/rl_settings.h"
 #include "engine/stages/rl_step.h"
 #include "engine/stages/skill_probe.h"
 #include "engine/stages/stage_functions.h"
 #include "engine/stages/training_session.h"
 
-#include <algorithm>
-#include <cmath>
-#include <numeric>
+#include <memory>
 #include <optional>
 
 namespace msrl::stages {
@@ -175,19 +173,12 @@ private:
         return step;
     }
 
-    // The prompts of the update: all, or with dynamic sampling as many of those that vary as a batch has.
-    std::vector<std::size_t> promptsToLearn(const SampledStep& step) const
+    bool samplesDynamically() const { return m_context.integer("sampling_rounds") > 1; }
+
+    // Of one update; 0: all prompts, varied or not.
+    std::size_t mostVaried() const
     {
-        std::vector<std::size_t> numbers;
-        if (m_context.integer("sampling_rounds") == 1) {
-            numbers.resize(step.prompts.size());
-            std::iota(numbers.begin(), numbers.end(), std::size_t { 0 });
-        } else {
-            numbers = variedPrompts(step);
-            numbers.resize(
-                std::min(numbers.size(), static_cast<std::size_t>(m_context.integer("prompts_per_step"))));
-        }
-        return numbers;
+        return samplesDynamically() ? static_cast<std::size_t>(m_context.integer("prompts_per_step")) : 0;
     }
 
     // Returns the mean reward.
@@ -200,10 +191,10 @@ private:
             return sampled.error();
         reportSchedule(m_context, m_mixer, firstBatch, m_session.step() + 1);
         const double generated = base::monotonicSeconds();
-        reportReplayOutcomes(*sampled);
+        reportReplayOutcomes(m_mixer, *sampled);
         const double lr = m_session.learningRate();
         base::Result<update::UpdateMetrics> metrics
-            = learn(updateGroups(*sampled, promptsToLearn(*sampled), m_rewards));
+            = learn(updateGroups(*sampled, promptsToLearn(*sampled, mostVaried()), m_rewards));
         if (!metrics)
             return metrics.error();
         const double updated = base::monotonicSeconds();
@@ -211,11 +202,11 @@ private:
         MetricBatch batch(m_context.step.id, m_session.step() + 1);
         addRolloutMetrics(batch, *sampled);
         addUpdateMetrics(batch, *metrics, m_updateOptions.objective.klWeight > 0);
-        addSpeed(batch, sampled->completions, *metrics, generated - begin, updated - generated);
+        m_context.sink.rate(addSpeed(batch, *sampled, *metrics, { generated - begin, updated - generated }));
         batch.add("lr", lr);
-        batch.add("replay_ratio", realisedRatio(sampled->chosen));
+        batch.add("replay_ratio", realisedRatio(*sampled));
         addReplayMetrics(batch, m_mixer, firstBatch);
-        if (m_context.integer("sampling_rounds") > 1)
+        if (samplesDynamically())
             batch.add("sampling/prompts", static_cast<double>(sampled->prompts.size()));
         batch.send(m_context.sink);
         keepSamples(*sampled);
@@ -260,39 +251,6 @@ private:
                 return scored.error();
         }
         return m_session.update(groups, m_updateOptions);
-    }
-
-    void reportReplayOutcomes(const SampledStep& step)
-    {
-        const judge::Advantages& earned = step.scored.advantages;
-        for (std::size_t p = 0; p < step.chosen.size(); ++p) {
-            if (step.chosen[p].source == data::SampleSource::Replay)
-                m_mixer.reportReplay(
-                    step.chosen[p].index, earned.groupMean[p], judge::isZeroSpread(earned.groupStd[p]));
-        }
-    }
-
-    // New samples per replayed one in this batch; NaN (no point) without replay.
-    static double realisedRatio(const std::vector<data::MixedSample>& chosen)
-    {
-        const auto replayed = std::count_if(chosen.begin(), chosen.end(),
-            [](const data::MixedSample& one) { return one.source == data::SampleSource::Replay; });
-        const auto total = static_cast<std::ptrdiff_t>(chosen.size());
-        return replayed == 0 ? NAN : static_cast<double>(total - replayed) / static_cast<double>(replayed);
-    }
-
-    void addSpeed(MetricBatch& batch, const std::vector<rollout::Completion>& completions,
-        const update::UpdateMetrics& metrics, double rolloutSeconds, double updateSeconds)
-    {
-        double generated = 0;
-        for (const rollout::Completion& completion : completions)
-            generated += static_cast<double>(completion.ids.size());
-        const double trained = static_cast<double>(metrics.promptTokens + metrics.completionTokens);
-        batch.add("tokens_per_second/rollout", generated / std::max(rolloutSeconds, 1e-9));
-        if (trained > 0)
-            batch.add("tokens_per_second/update", trained / std::max(updateSeconds, 1e-9));
-        batch.add("memory/rss_mb", static_cast<double>(device::memoryUse().residentBytes) / 1e6);
-        m_context.sink.rate(generated / std::max(rolloutSeconds + updateSeconds, 1e-9));
     }
 
     // As often as completions are kept, and after the last step.

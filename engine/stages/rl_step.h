@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parts of one reinforcement step around rollout and update: the prompts, the rewards, and what is
-// recorded.
+// The parts of one reinforcement step around rollout and update: the prompts, the rewards, and what is learnt
+// from. What is recorded of it: rl_records.h.
 #pragma once
 
 #include "core/data/replay_mixer.h"
 #include "core/judge/advantages.h"
 #include "core/judge/parser.h"
 #include "core/judge/rewards.h"
+#include "engine/batch/micro_batch.h"
 #include "engine/rollout/generate.h"
-#include "engine/stages/metric_batch.h"
 #include "engine/stages/sample_encoder.h"
-#include "engine/update/policy_update.h"
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -83,19 +83,14 @@ void addRound(
 // The prompts whose completions earned different rewards, in order.
 std::vector<std::size_t> variedPrompts(const SampledStep& step);
 
+// All prompts of the step; where `mostVaried` is not 0 (dynamic sampling) at most so many of those that vary.
+std::vector<std::size_t> promptsToLearn(const SampledStep& step, std::size_t mostVaried);
+
 // These prompts with their completions and advantages, for the update; without those that the settings mask.
 std::vector<batch::Group> updateGroups(
     const SampledStep& step, const std::vector<std::size_t>& prompts, const RewardSettings& settings);
 
-// Reward and its parts by source, lengths, zero-variance share, accuracy, format, task.
-void addRolloutMetrics(MetricBatch& batch, const SampledStep& step);
-double meanReward(const SampledStep& step);
-// Loss, KL, clip shares, trainer-against-rollout difference, gradient norm.
-void addUpdateMetrics(MetricBatch& batch, const update::UpdateMetrics& metrics, bool hasReference);
-
-std::vector<store::SampleRow> sampleRows(
-    const std::string& stage, std::int64_t step, const SampledStep& sampled);
-// Adds what the tokens were worth at rollout. REQUIRES: rows are sampleRows() of the same step.
-void addTokens(std::vector<store::SampleRow>& rows, const SampledStep& sampled, const SampleEncoder& encoder);
+// Tells the mixer what the step's replayed prompts earned.
+void reportReplayOutcomes(data::ReplayMixer& mixer, const SampledStep& step);
 
 } // namespace msrl::stages

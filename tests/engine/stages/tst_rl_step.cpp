@@ -2,6 +2,7 @@
 #include "core/text/prompts.h"
 #include "engine/model/config.h"
 #include "engine/stages/generation.h"
+#include "engine/stages/rl_records.h"
 #include "engine/stages/rl_step.h"
 #include "recording.h"
 #include "tests/support/temporary_folder.h"
@@ -108,8 +109,14 @@ TEST_F(Rounds, addUpAndTellWhichPromptsTeach)
     EXPECT_EQ(variedPrompts(step), std::vector<std::size_t> { 1 });
     addRound(step, round({ { "B", "B" }, { "B", "A" } }), *m_encoder, m_settings);
     EXPECT_EQ(variedPrompts(step), (std::vector<std::size_t> { 1, 3 }));
+    EXPECT_EQ(promptsToLearn(step, 0), (std::vector<std::size_t> { 0, 1, 2, 3 }));
+    EXPECT_EQ(promptsToLearn(step, 1), std::vector<std::size_t> { 1 });
+    EXPECT_EQ(promptsToLearn(step, 9), (std::vector<std::size_t> { 1, 3 }));
     ASSERT_EQ(step.completions.size(), 8U);
     EXPECT_EQ(step.chosen.size(), 4U);
+    EXPECT_TRUE(std::isnan(realisedRatio(step)));
+    step.chosen.back().source = data::SampleSource::Replay;
+    EXPECT_DOUBLE_EQ(realisedRatio(step), 3.0);
     EXPECT_DOUBLE_EQ(step.scored.advantages.zeroVarianceShare, 0.5);
     EXPECT_DOUBLE_EQ(meanReward(step), 0.5 + 0.5); // half are right, all have the form
     const std::vector<batch::Group> groups = updateGroups(step, { 1, 3 }, m_settings);
