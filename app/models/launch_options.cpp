@@ -147,19 +147,19 @@ QString untilFault(const LaunchOptions& options, const curriculum::Project& proj
 
 } // namespace
 
+bool isStudy(LaunchKind kind)
+{
+    return kind == LaunchKind::Study || kind == LaunchKind::RemoteStudy;
+}
+
 bool takesOption(LaunchKind kind, const QString& field)
 {
     static const QStringList ofStudies { QStringLiteral("device"), QStringLiteral("threads"),
         QStringLiteral("runsFolder"), QStringLiteral("runName") };
-    switch (kind) {
-    case LaunchKind::Run:
-        return true;
-    case LaunchKind::RemoteRun: // the target says where it keeps runs
-        return field != QLatin1String("runsFolder");
-    case LaunchKind::Study: // its form says where a member ends
-        return ofStudies.contains(field);
-    }
-    return true;
+    const bool isRemote = kind == LaunchKind::RemoteRun || kind == LaunchKind::RemoteStudy;
+    if (isRemote && field == QLatin1String("runsFolder"))
+        return false; // the target says where it keeps runs
+    return !isStudy(kind) || ofStudies.contains(field); // whose form says where a member ends
 }
 
 LaunchOptions fitted(LaunchOptions options, LaunchKind kind)
@@ -171,6 +171,16 @@ LaunchOptions fitted(LaunchOptions options, LaunchKind kind)
             *memberOf(options, name) = *memberOf(standard, name);
     }
     return options;
+}
+
+LaunchOptions updated(LaunchOptions kept, LaunchOptions used, LaunchKind kind)
+{
+    for (const char* const field : kFields) {
+        const QString name = QLatin1String(field);
+        if (takesOption(kind, name))
+            *memberOf(kept, name) = *memberOf(used, name);
+    }
+    return kept;
 }
 
 LaunchPlace thisMachine(const QString& runsFolder, LaunchKind kind)
@@ -186,9 +196,9 @@ LaunchPlace thisMachine(const QString& runsFolder, LaunchKind kind)
     return place;
 }
 
-LaunchPlace anotherMachine(const QString& runsFolder)
+LaunchPlace anotherMachine(const QString& runsFolder, LaunchKind kind)
 {
-    return { LaunchKind::RemoteRun, 0, {}, runsFolder };
+    return { kind, 0, {}, runsFolder };
 }
 
 QString namedRunFolder(const LaunchOptions& options, const LaunchPlace& place)

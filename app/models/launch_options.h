@@ -30,14 +30,17 @@ struct LaunchOptions
     bool operator==(const LaunchOptions&) const = default;
 };
 
-// What is launched: a run here, a run on a machine that ssh reaches, or a study, whose runs take one rank
-// each.
-enum class LaunchKind { Run, RemoteRun, Study };
+// What is launched: a run here, a run on a machine that ssh reaches, or a study, here or there, whose runs
+// take one rank each.
+enum class LaunchKind { Run, RemoteRun, Study, RemoteStudy };
+bool isStudy(LaunchKind kind);
 
 // Whether an option means anything there, by the name of its field (as in LaunchOptions).
 bool takesOption(LaunchKind kind, const QString& field);
 // The same options with those that mean nothing there as they are by default.
 LaunchOptions fitted(LaunchOptions options, LaunchKind kind);
+// What is kept once `used` were launched: those of the options that mean nothing there stay as they were.
+LaunchOptions updated(LaunchOptions kept, LaunchOptions used, LaunchKind kind);
 
 // What of the machine decides whether the options can be used.
 struct LaunchPlace
@@ -48,7 +51,7 @@ struct LaunchPlace
     QString runsFolder; // the settings', here: that of a replica too
 };
 LaunchPlace thisMachine(const QString& runsFolder, LaunchKind kind = LaunchKind::Run);
-LaunchPlace anotherMachine(const QString& runsFolder);
+LaunchPlace anotherMachine(const QString& runsFolder, LaunchKind kind = LaunchKind::RemoteRun);
 
 // Where the run's folder will be; empty without a name: a new one is to be found.
 QString namedRunFolder(const LaunchOptions& options, const LaunchPlace& place);

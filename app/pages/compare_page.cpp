@@ -44,6 +44,8 @@ void ComparePage::connectPanels()
     connect(m_study, &StudyPanel::designRequested, this, design);
     connect(m_study, &StudyPanel::continueRequested, this, &ComparePage::continueRequested);
     connect(m_study, &StudyPanel::runRequested, this, &ComparePage::runRequested);
+    connect(m_study, &StudyPanel::groupOpened, this, &ComparePage::groupOpened);
+    connect(m_study, &StudyPanel::remoteSignalRequested, this, &ComparePage::remoteSignalRequested);
     connect(m_study, &StudyPanel::membersChanged, this, &ComparePage::listRuns);
     connect(m_study, &StudyPanel::failed, this, &ComparePage::tell);
     connect(m_study, &StudyPanel::eventReported, this, &ComparePage::eventReported);

@@ -40,6 +40,8 @@ Q_SIGNALS:
     void continueRequested(const QString& groupFolder, bool finishGivenUp);
     // Asks the window to follow this run and to show it.
     void runRequested(const QString& runFolder);
+    void groupOpened(); // another one than before
+    void remoteSignalRequested(const QString& runFolder, int signal); // of a study on another machine
 
 private:
     void connectPanels();

@@ -90,11 +90,11 @@ QVector<widgets::FormField> LaunchForm::machineFields() const
     widgets::FormField device = field("device", tr("Device"), m_options.device);
     device.help = tr("cpu, cuda, or cuda:N for one of several.");
     widgets::FormField threads = field("threads", tr("Threads"), m_options.threads);
-    const QString here = tr("This machine has %1 processors.").arg(m_place.processors);
-    threads.help = m_place.kind == LaunchKind::Study
-        ? tr("0 leaves it to the engine. Each run of a study takes one rank. %1").arg(here)
-        : m_place.kind == LaunchKind::Run ? tr("Of each rank; 0 leaves it to the engine. %1").arg(here)
-                                          : tr("Of each rank; 0 leaves it to the engine.");
+    threads.help = models::isStudy(m_place.kind)
+        ? tr("0 leaves it to the engine. Each run of a study takes one rank.")
+        : tr("Of each rank; 0 leaves it to the engine.");
+    if (m_place.processors > 0)
+        threads.help += QLatin1Char(' ') + tr("This machine has %1 processors.").arg(m_place.processors);
     widgets::FormField ranks = field("ranks", tr("Ranks"), m_options.ranks);
     ranks.help = tr("Processes that share the work; on CUDA one for each device.");
     const bool several = ranks.applies && m_options.ranks != QLatin1String("1");
@@ -122,7 +122,7 @@ QVector<widgets::FormField> LaunchForm::folderFields() const
         if (id == m_options.until)
             until.value = shown;
     }
-    const bool study = m_place.kind == LaunchKind::Study;
+    const bool study = models::isStudy(m_place.kind);
     widgets::FormField folder = field("runsFolder", tr("Folder of runs"), m_options.runsFolder);
     folder.kind = widgets::FormKind::Path;
     folder.isFolder = true;
@@ -132,9 +132,9 @@ QVector<widgets::FormField> LaunchForm::folderFields() const
     widgets::FormField name
         = field("runName", study ? tr("Name of the study") : tr("Name of the run"), m_options.runName);
     name.placeholder = tr("by the project, counted on");
-    name.help = m_place.kind == LaunchKind::RemoteRun ? tr("Of the run's folder, there and here.")
-        : study                                       ? tr("Of the study's folder.")
-                                                      : tr("Of the run's folder.");
+    const bool isHere = m_place.kind == LaunchKind::Run || m_place.kind == LaunchKind::Study;
+    name.help = study ? (isHere ? tr("Of the study's folder.") : tr("Of the study's folder, there and here."))
+                      : (isHere ? tr("Of the run's folder.") : tr("Of the run's folder, there and here."));
     return { until, folder, name };
 }
 

@@ -154,7 +154,8 @@ void MainWindow::addPages()
                 wanted->trigger();
         });
         connect(page, &Page::eventReported, this, &MainWindow::reportEvent);
-        connect(page, &Page::remoteResumeRequested, this, &MainWindow::resumeRemote);
+        connect(page, &Page::remoteResumeRequested, this,
+            [this](const QString& replica) { resumeRemote(replica); });
     }
     if (auto* design = qobject_cast<DesignPage*>(page(QStringLiteral("design")))) {
         connect(design, &DesignPage::runUntilRequested, this, [this](const QString& node, bool review) {

@@ -20,6 +20,7 @@
 #include <QMainWindow>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -117,9 +118,14 @@ private:
     // main_window_remote.cpp
     void registerRemoteActions();
     void chooseRemote();
-    void runRemotely(const services::RemoteTarget& target, const models::LaunchOptions& options);
-    void followRemote(const QString& runFolder);
-    void resumeRemote(const QString& replica);
+    // Of the open project under a name of its own, made of `title` unless the options have one.
+    services::RemoteLaunch remoteLaunch(const services::RemoteTarget& target,
+        const models::LaunchOptions& options, const QString& title) const;
+    void followRemotes(); // the selected run and the open study, where they are of other machines
+    void followRemote(const QString& replica);
+    void followAnew(const QString& replica); // an engine goes on whose end has been seen
+    void signalRemote(const QString& runFolder, int signal);
+    void resumeRemote(const QString& replica, const QStringList& options = {});
     // main_window_queue.cpp
     void registerQueueActions();
     QString engineProgram() const; // empty: none was found
@@ -137,6 +143,8 @@ private:
     models::LaunchOptions studyLaunch() const; // device, threads and folder of this project's last launch
     void keepSweep(const models::SweepChoice& choice, const models::LaunchOptions& options);
     void chooseSweep(models::SweepKind kind, const QString& node = {}); // of this stage, else the usual one
+    void chooseRemoteSweep(const models::SweepChoice& choice);
+    void continueGroup(const QString& folder, bool finishGivenUp);
     // main_window_runs.cpp
     void showRuns();
     void showState();
@@ -152,7 +160,7 @@ private:
     std::vector<services::JournalEntry> m_restored; // go away once their changes are saved
     services::RemoteLauncher m_remoteLauncher;
     std::unique_ptr<services::RunSession> m_session;
-    std::unique_ptr<services::RemoteMirror> m_remote; // of the selected run
+    std::map<QString, std::unique_ptr<services::RemoteMirror>> m_mirrors; // by replica
     std::vector<Page*> m_pages;
     std::function<void()> m_messageAction;
 

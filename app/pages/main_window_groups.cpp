@@ -3,6 +3,7 @@
 #include "app/models/counted_text.h"
 #include "app/pages/compare_page.h"
 #include "app/pages/main_window.h"
+#include "app/pages/remote_dialog.h"
 #include "app/pages/sweep_dialog.h"
 #include "widgets/feedback/message_bar.h"
 
@@ -76,26 +77,40 @@ void MainWindow::connectGroups()
     auto* compare = qobject_cast<ComparePage*>(page(QStringLiteral("compare")));
     if (!compare)
         return;
-    connect(
-        &m_launcher, &services::EngineLauncher::groupStarted, this, [this, compare](const QString& folder) {
-            m_message->clearMessage();
-            compare->openGroup(folder);
-            showPage(compare->id());
+    const auto show = [this, compare](const QString& folder) {
+        m_message->clearMessage();
+        compare->openGroup(folder);
+        showPage(compare->id());
+    };
+    connect(&m_launcher, &services::EngineLauncher::groupStarted, this, show);
+    connect(&m_remoteLauncher, &services::RemoteLauncher::groupStarted, this,
+        [this, show](const QString& replica) {
+            followAnew(replica);
+            show(replica);
         });
-    connect(
-        compare, &ComparePage::continueRequested, this, [this](const QString& folder, bool finishGivenUp) {
-            services::LaunchRequest request = launchRequest();
-            request.sweep = true;
-            request.project.clear();
-            request.runFolder = folder;
-            request.options
-                = finishGivenUp ? QStringList { QStringLiteral("--no-early-stop") } : QStringList();
-            launch(request);
-        });
+    connect(compare, &ComparePage::groupOpened, this, &MainWindow::followRemotes);
+    connect(compare, &ComparePage::remoteSignalRequested, this, &MainWindow::signalRemote);
+    connect(compare, &ComparePage::continueRequested, this, &MainWindow::continueGroup);
     connect(compare, &ComparePage::runRequested, this, [this](const QString& folder) {
         openRun(folder);
         showPage(QStringLiteral("run"));
     });
+}
+
+void MainWindow::continueGroup(const QString& folder, bool finishGivenUp)
+{
+    const QStringList options
+        = finishGivenUp ? QStringList { QStringLiteral("--no-early-stop") } : QStringList();
+    if (services::isReplica(folder)) {
+        resumeRemote(folder, options);
+        return;
+    }
+    services::LaunchRequest request = launchRequest();
+    request.sweep = true;
+    request.project.clear();
+    request.runFolder = folder;
+    request.options = options;
+    launch(request);
 }
 
 // How many runs a press would start stands on the button; why none, in its tip.
@@ -176,11 +191,7 @@ void MainWindow::keepSweep(const SweepChoice& choice, const models::LaunchOption
             kept = base::Json::object();
         kept[namesOf(choice.kind).kept] = models::sweepToJson(choice);
     });
-    models::LaunchOptions launch = keptLaunch();
-    launch.device = options.device;
-    launch.threads = options.threads;
-    launch.runsFolder = options.runsFolder;
-    keepLaunch(launch);
+    keepLaunch(models::updated(keptLaunch(), options, LaunchKind::Study));
 }
 
 void MainWindow::chooseSweep(SweepKind kind, const QString& node)
@@ -201,6 +212,28 @@ void MainWindow::chooseSweep(SweepKind kind, const QString& node)
         keepSweep(choice, options); // a project without a file has one by now
         showSweeps();
     });
+    connect(dialog, &SweepDialog::elsewhereRequested, this,
+        [this, dialog] { chooseRemoteSweep(dialog->choice()); });
+    dialog->open();
+}
+
+void MainWindow::chooseRemoteSweep(const SweepChoice& choice)
+{
+    if (!isReadyToLaunch())
+        return;
+    keepSweep(choice, studyLaunch());
+    showSweeps();
+    auto* dialog = new RemoteDialog(m_settings, m_document.project(),
+        models::anotherMachine(m_runs.runsFolder(), LaunchKind::RemoteStudy), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &RemoteDialog::runRequested, this,
+        [this, choice](const services::RemoteTarget& target, const models::LaunchOptions& options) {
+            services::RemoteLaunch launch = remoteLaunch(
+                target, options, m_document.title() + QLatin1String(namesOf(choice.kind).folder));
+            launch.sweep = true;
+            launch.options = models::sweepOptions(choice) + launch.options;
+            m_remoteLauncher.launch(launch);
+        });
     dialog->open();
 }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Runs on other machines: started from here, followed by a replica.
+// Runs and studies on other machines: started from here, followed by a replica.
+#include "app/pages/compare_page.h"
 #include "app/pages/main_window.h"
 #include "app/pages/remote_dialog.h"
 #include "widgets/feedback/message_bar.h"
 
 #include <QDateTime>
 #include <QFileInfo>
+
+#include <set>
 
 namespace msrl::pages {
 
@@ -22,10 +25,8 @@ void MainWindow::registerRemoteActions()
     connect(&m_remoteLauncher, &services::RemoteLauncher::failed, this, &MainWindow::showRefusal);
     connect(&m_remoteLauncher, &services::RemoteLauncher::started, this, [this](const QString& replica) {
         m_message->clearMessage();
-        if (m_session && m_session->path() == replica)
-            followRemote(replica); // anew: the mirror of a resumed run had seen its end
-        else
-            openRun(replica);
+        followAnew(replica);
+        openRun(replica);
         showPage(QStringLiteral("run"));
     });
 }
@@ -34,54 +35,80 @@ void MainWindow::chooseRemote()
 {
     if (!isReadyToLaunch())
         return;
-    auto* dialog = new RemoteDialog(m_settings, m_document.project(), m_runs.runsFolder(), this);
+    auto* dialog = new RemoteDialog(
+        m_settings, m_document.project(), models::anotherMachine(m_runs.runsFolder()), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
-    connect(dialog, &RemoteDialog::runRequested, this, &MainWindow::runRemotely);
+    connect(dialog, &RemoteDialog::runRequested, this,
+        [this](const services::RemoteTarget& target, const models::LaunchOptions& options) {
+            m_remoteLauncher.launch(remoteLaunch(target, options, m_document.title()));
+        });
     dialog->open();
 }
 
-void MainWindow::runRemotely(const services::RemoteTarget& target, const models::LaunchOptions& options)
+services::RemoteLaunch MainWindow::remoteLaunch(
+    const services::RemoteTarget& target, const models::LaunchOptions& options, const QString& title) const
 {
     // By the second: what is there already is not known here.
-    const QString name = !options.runName.isEmpty()
-        ? options.runName
-        : QFileInfo(m_runs.freshRunFolder(m_document.title())).fileName()
+    const QString name = !options.runName.isEmpty() ? options.runName
+                                                    : QFileInfo(m_runs.freshRunFolder(title)).fileName()
             + QDateTime::currentDateTime().toString(QStringLiteral("-yyyyMMdd-hhmmss"));
     const QString replica = m_runs.runsFolder() + QLatin1Char('/') + name;
-    m_remoteLauncher.launch({ target, m_document.path(), name, models::launchWords(options), replica });
+    return { target, m_document.path(), name, models::launchWords(options), replica };
 }
 
-// The mirror of the selected run, where it is one of another machine.
-void MainWindow::followRemote(const QString& runFolder)
+void MainWindow::followRemotes()
 {
-    m_remote.reset();
-    if (!services::isReplica(runFolder))
-        return;
-    auto run = services::readRemoteRun(runFolder);
+    auto* compare = qobject_cast<ComparePage*>(page(QStringLiteral("compare")));
+    const services::GroupSession* study = compare ? compare->study().session() : nullptr;
+    std::set<QString> wanted;
+    for (const QString& folder :
+        { m_session ? m_session->path() : QString(), study ? study->path() : QString() })
+        if (const QString replica = services::replicaOf(folder); !folder.isEmpty() && !replica.isEmpty())
+            wanted.insert(replica);
+    std::erase_if(m_mirrors, [&](const auto& known) { return !wanted.contains(known.first); });
+    for (const QString& replica : wanted)
+        if (!m_mirrors.contains(replica))
+            followRemote(replica);
+}
+
+void MainWindow::followRemote(const QString& replica)
+{
+    auto run = services::readRemoteRun(replica);
     if (!run) {
         showMessage(QString::fromStdString(run.error().message()));
         return;
     }
-    m_remote = std::make_unique<services::RemoteMirror>(*std::move(run), runFolder);
-    connect(m_remote.get(), &services::RemoteMirror::problem, this, [this](const QString& sentence) {
-        notice(MessageKind::Warning, sentence, tr("Connect now"), [this] {
-            if (m_remote)
-                m_remote->retryNow();
+    auto& mirror = m_mirrors[replica];
+    mirror = std::make_unique<services::RemoteMirror>(*std::move(run), replica);
+    connect(mirror.get(), &services::RemoteMirror::problem, this, [this, replica](const QString& sentence) {
+        notice(MessageKind::Warning, sentence, tr("Connect now"), [this, replica] {
+            if (const auto known = m_mirrors.find(replica); known != m_mirrors.end())
+                known->second->retryNow();
         });
     });
-    connect(m_remote.get(), &services::RemoteMirror::contactChanged, this, [this](bool inContact) {
+    connect(mirror.get(), &services::RemoteMirror::contactChanged, this, [this](bool inContact) {
         if (inContact)
             m_message->clearMessage();
     });
-    connect(m_session.get(), &services::RunSession::remoteSignalRequested, m_remote.get(),
-        &services::RemoteMirror::sendSignal);
-    m_remote->start();
+    mirror->start();
 }
 
-void MainWindow::resumeRemote(const QString& replica)
+void MainWindow::followAnew(const QString& replica)
+{
+    m_mirrors.erase(services::replicaOf(replica));
+    followRemotes();
+}
+
+void MainWindow::signalRemote(const QString& runFolder, int signal)
+{
+    if (const auto known = m_mirrors.find(services::replicaOf(runFolder)); known != m_mirrors.end())
+        known->second->sendSignal(runFolder, signal);
+}
+
+void MainWindow::resumeRemote(const QString& replica, const QStringList& options)
 {
     if (auto run = services::readRemoteRun(replica))
-        m_remoteLauncher.resume(*run, replica);
+        m_remoteLauncher.resume(*run, replica, options);
     else
         showMessage(QString::fromStdString(run.error().message()));
 }

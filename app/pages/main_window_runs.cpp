@@ -45,7 +45,8 @@ void MainWindow::openRun(const QString& folder)
     for (Page* page : m_pages)
         page->setSession(m_session.get());
     m_notifier->setSession(m_session.get());
-    followRemote(folder);
+    connect(m_session.get(), &services::RunSession::remoteSignalRequested, this, &MainWindow::signalRemote);
+    followRemotes();
     m_session->start();
     if (m_document.project().nodes.empty())
         openProject(projectOf(m_session->folder()));

@@ -44,26 +44,30 @@ void RemoteDialog::read()
 }
 
 RemoteDialog::RemoteDialog(services::Settings& settings, const curriculum::Project& project,
-    const QString& runsFolder, QWidget* parent)
+    models::LaunchPlace place, QWidget* parent)
     : QDialog(parent)
     , m_settings(settings)
+    , m_place(std::move(place))
 {
     read();
-    setWindowTitle(tr("Run on another machine"));
+    const bool study = models::isStudy(m_place.kind);
+    setWindowTitle(study ? tr("Study on another machine") : tr("Run on another machine"));
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
     layout->setSpacing(widgets::kGap);
-    layout->addWidget(widgets::makeLabel(tr("Run on another machine"), QStringLiteral("title"), this));
-    QLabel* note = widgets::makeLabel(tr("The project's folder is copied there, msrl-engine is started over "
-                                         "ssh, and the run appears here like "
-                                         "any other. ssh must get in without a password."),
+    layout->addWidget(widgets::makeLabel(windowTitle(), QStringLiteral("title"), this));
+    QLabel* note = widgets::makeLabel(study
+            ? tr("The project's folder is copied there, msrl-engine is started over ssh, and Compare shows "
+                 "the study and its runs like any other. ssh must get in without a password.")
+            : tr("The project's folder is copied there, msrl-engine is started over ssh, and the run appears "
+                 "here like any other. ssh must get in without a password."),
         QStringLiteral("secondary"), this);
     note->setWordWrap(true);
     layout->addWidget(note);
     layout->addSpacing(widgets::kGap);
     layout->addWidget(makeForm());
     layout->addWidget(widgets::makeLabel(tr("How to run it"), QStringLiteral("heading"), this));
-    m_launch = new LaunchForm({}, models::anotherMachine(runsFolder), project, this);
+    m_launch = new LaunchForm({}, m_place, project, this);
     layout->addWidget(m_launch);
     m_problem = widgets::makeLabel({}, QStringLiteral("bad"), this);
     m_problem->setWordWrap(true);
@@ -71,8 +75,7 @@ RemoteDialog::RemoteDialog(services::Settings& settings, const curriculum::Proje
     layout->addStretch();
     layout->addWidget(makeButtons());
     fill(0);
-    connect(
-        m_choice, &QComboBox::activated, this, [this](int place) { fill(static_cast<std::size_t>(place)); });
+    connect(m_choice, &QComboBox::activated, this, [this](int row) { fill(static_cast<std::size_t>(row)); });
     for (QLineEdit* edit : { m_host, m_engine, m_folder })
         connect(edit, &QLineEdit::textChanged, this, &RemoteDialog::showProblem);
     connect(m_environment, &QPlainTextEdit::textChanged, this, &RemoteDialog::showProblem);
@@ -205,7 +208,7 @@ bool RemoteDialog::keep()
         m_launches.emplace_back();
     }
     m_targets[place] = target;
-    m_launches[place] = m_launch->options();
+    m_launches[place] = models::updated(m_launches[place], m_launch->options(), m_place.kind);
     save();
     return true;
 }

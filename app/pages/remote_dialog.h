@@ -28,8 +28,9 @@ class RemoteDialog : public QDialog
     Q_OBJECT
 
 public:
-    // The project that is to run outlives the dialog. `runsFolder`: of the replicas here.
-    RemoteDialog(services::Settings& settings, const curriculum::Project& project, const QString& runsFolder,
+    // The project that is to run outlives the dialog. `place`: models::anotherMachine(), for a run or a
+    // study.
+    RemoteDialog(services::Settings& settings, const curriculum::Project& project, models::LaunchPlace place,
         QWidget* parent = nullptr);
 
 Q_SIGNALS:
@@ -47,6 +48,7 @@ private:
     void save();
 
     services::Settings& m_settings;
+    models::LaunchPlace m_place;
     std::vector<services::RemoteTarget> m_targets;
     std::vector<models::LaunchOptions> m_launches; // last ones on these targets
     QComboBox* m_choice = nullptr; // the targets, then "New target"

@@ -4,6 +4,7 @@
 #include "app/pages/state_look.h"
 #include "app/pages/study_panel.h"
 #include "app/pages/study_plot_view.h"
+#include "app/services/remote_target.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "core/groups/configurations.h"
@@ -41,7 +42,8 @@ bool isAtWork(const QString& folder)
     if (!process.isRunFolder())
         return false;
     const auto info = process.readInfo();
-    return info && !store::isOver(store::deriveRunState(store::observe(*info)).kind);
+    const QString path = models::toQt(process.root().string());
+    return info && !store::isOver(services::stateOfRun(path, services::observeRun(path, *info)).kind);
 }
 
 QString studyStopText(StopStep step)
@@ -114,9 +116,11 @@ bool StudyPanel::openGroup(const QString& folder)
     connect(m_session.get(), &GroupSession::figuresChanged, this, &StudyPanel::showFigures);
     connect(m_session.get(), &GroupSession::changed, this, &StudyPanel::showProgress);
     connect(m_session.get(), &GroupSession::problem, this, &StudyPanel::failed);
+    connect(m_session.get(), &GroupSession::remoteSignalRequested, this, &StudyPanel::remoteSignalRequested);
     m_session->start();
     listGroups();
     m_stack->setCurrentIndex(1);
+    Q_EMIT groupOpened();
     return true;
 }
 
@@ -232,12 +236,18 @@ void StudyPanel::showState()
     } else if (engine && !working && !engine->detail.empty() && finished < members) {
         parts << models::toQt(engine->detail);
     }
+    const QString& host = m_session->remoteHost();
+    if (!host.isEmpty())
+        parts << tr("on %1").arg(host);
+    if (engine && engine->kind == store::RunStateKind::LostContact)
+        parts << models::toQt(engine->detail);
     m_progress->setFullText(parts.join(QStringLiteral(" · ")));
     m_bar->setRange(0, members);
     m_bar->setValue(finished + givenUp);
     m_bar->setVisible(working);
     const StopStep step = m_session->nextStopStep();
     m_act->setVisible(working || finished < members);
+    m_act->setEnabled(engine || host.isEmpty()); // what is at work there is heard of with the first news
     m_act->setText(working                    ? studyStopText(step)
             : m_session->onlyGivenUpAreLeft() ? tr("Finish what was given up")
                                               : tr("Go on"));

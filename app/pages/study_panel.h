@@ -53,6 +53,9 @@ Q_SIGNALS:
     // An engine is wanted that goes on with the group; with what was given up, too, if it says so.
     void continueRequested(const QString& groupFolder, bool finishGivenUp);
     void runRequested(const QString& runFolder); // a member is to be seen as a run
+    void groupOpened(); // another one than before
+    // The engine of a group on another machine is to be signalled there.
+    void remoteSignalRequested(const QString& runFolder, int signal);
     void designRequested();
     void membersChanged();
     void failed(const QString& text);

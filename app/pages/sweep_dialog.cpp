@@ -70,6 +70,7 @@ SweepDialog::SweepDialog(
     // In the order in which Tab goes through them.
     m_form = new LaunchForm(m_launch.options, m_launch.place, m_project, this);
     m_command = new QPlainTextEdit(this);
+    m_elsewhere = new QPushButton(tr("Run on another &machine…"), this);
     m_run = new QPushButton(tr("Run the study"), this);
     layOut(*form);
     if (m_node) {
@@ -189,8 +190,12 @@ void SweepDialog::layOut(QFormLayout& form)
     m_run->setObjectName(QStringLiteral("sweepRun"));
     widgets::setVariant(m_run, "kind", QStringLiteral("primary"));
     m_run->setDefault(true);
+    m_elsewhere->setObjectName(QStringLiteral("sweepElsewhere"));
+    m_elsewhere->setToolTip(
+        tr("Copy the project to a machine that ssh reaches, run the study there and follow it here."));
     auto* close = new QPushButton(tr("Close"), this);
     auto* buttons = new QHBoxLayout;
+    buttons->addWidget(m_elsewhere);
     buttons->addStretch(1);
     buttons->addWidget(close);
     buttons->addWidget(m_run);
@@ -209,6 +214,10 @@ void SweepDialog::layOut(QFormLayout& form)
     layout->addLayout(buttons);
     connect(close, &QPushButton::clicked, this, &QDialog::reject);
     connect(m_run, &QPushButton::clicked, this, &QDialog::accept);
+    connect(m_elsewhere, &QPushButton::clicked, this, [this] {
+        reject();
+        Q_EMIT elsewhereRequested();
+    });
 }
 
 SweepChoice SweepDialog::choice() const
@@ -252,6 +261,7 @@ void SweepDialog::showChoice()
     m_command->setPlainText(
         good ? services::commandLine(request()) : tr("One of the options above cannot be used."));
     m_run->setEnabled(group.ok() && good);
+    m_elsewhere->setEnabled(group.ok()); // how it is computed there is asked for there
 }
 
 } // namespace msrl::pages

@@ -46,6 +46,9 @@ public:
     const models::LaunchOptions& options() const;
     models::SweepChoice choice() const; // as it stands in the fields
 
+Q_SIGNALS:
+    void elsewhereRequested(); // on another machine, after the dialog has closed: choice() is to run there
+
 private:
     void addValueFields(QFormLayout& form);
     void listFields(); // of the chosen node
@@ -67,6 +70,7 @@ private:
     QDoubleSpinBox* m_margin = nullptr;
     QLabel* m_members = nullptr;
     QPlainTextEdit* m_command = nullptr;
+    QPushButton* m_elsewhere = nullptr;
     QPushButton* m_run = nullptr;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/group_session.h"
 
+#include "app/services/remote_target.h"
 #include "core/store/run_reader.h"
 
 #include <QDir>
@@ -28,6 +29,13 @@ bool sameStage(const std::optional<store::StageRow>& a, const std::optional<stor
     return a->stage == b->stage && a->state == b->state && a->step == b->step && a->total == b->total;
 }
 
+// Of a replica, whose processes are not this machine's, too.
+store::RunState stateIn(const std::filesystem::path& folder, const store::RunInfo& info)
+{
+    const QString path = QString::fromStdString(folder.string());
+    return stateOfRun(path, observeRun(path, info));
+}
+
 bool works(const groups::MemberResult& member)
 {
     return member.exists && !store::isOver(member.state.kind);
@@ -39,6 +47,8 @@ GroupSession::GroupSession(const QString& folder, QObject* parent, int pollMs)
     : QObject(parent)
     , m_folder(folder.toStdString())
 {
+    if (const auto remote = readRemoteRun(folder))
+        m_remoteHost = remote->target.host;
     m_timer.setInterval(pollMs);
     connect(&m_timer, &QTimer::timeout, this, &GroupSession::refresh);
 }
@@ -125,7 +135,7 @@ void GroupSession::lookAtEngine()
         return;
     if (const base::Result<store::RunInfo> info = process.readInfo()) {
         m_info = *info;
-        m_engine = store::deriveRunState(store::observe(*info));
+        m_engine = stateIn(m_folder.process(), *info);
     }
     if (!isWorking() || !before || before->process != m_info->process)
         m_stopsAsked = 0;
@@ -149,6 +159,8 @@ void GroupSession::lookAtMembers()
             members.push_back(std::move(unread));
             continue;
         }
+        if (result->exists)
+            result->state = stateIn(m_folder.member(member), result->info);
         members.push_back(*std::move(result));
     }
     m_members = std::move(members);
@@ -186,10 +198,14 @@ StopStep GroupSession::nextStopStep() const
 // The first SIGTERM asks the engine for a checkpoint, the second to end at once.
 void GroupSession::stop()
 {
-    if (!m_info || !base::isAlive(m_info->process) || store::isFinal(m_info->phase))
+    if (!isWorking())
         return;
     const int signal = nextStopStep() == StopStep::Kill ? SIGKILL : SIGTERM;
-    if (::kill(static_cast<pid_t>(m_info->process.pid), signal) != 0) {
+    if (!m_remoteHost.isEmpty()) {
+        Q_EMIT remoteSignalRequested(QString::fromStdString(m_folder.process().string()), signal);
+    } else if (!base::isAlive(m_info->process)) {
+        return;
+    } else if (::kill(static_cast<pid_t>(m_info->process.pid), signal) != 0) {
         Q_EMIT problem(tr("Process %1 could not be signalled.").arg(m_info->process.pid));
         return;
     }

@@ -30,6 +30,7 @@ public:
     // Of the engine that works, or worked, on the group; nothing before the first.
     const std::optional<store::RunState>& engineState() const { return m_engine; }
     bool isWorking() const; // that engine lives
+    const QString& remoteHost() const { return m_remoteHost; } // empty: the group is of this machine
     int numFinished() const;
     int numFailed() const;
     int numGivenUp() const; // hopeless ones; they can be finished later
@@ -51,6 +52,8 @@ Q_SIGNALS:
     void changed(); // anything that is told here
     void figuresChanged(); // before changed(): another member has finished, or the group has grown
     void problem(const QString& text); // told once per different text
+    // The engine is on another machine: whoever is connected there signals it.
+    void remoteSignalRequested(const QString& runFolder, int signal);
 
 private:
     void lookAtEngine();
@@ -60,6 +63,7 @@ private:
     groups::GroupFolder m_folder;
     groups::RunGroup m_group;
     std::vector<groups::MemberResult> m_members;
+    QString m_remoteHost;
     std::optional<store::RunInfo> m_info;
     std::optional<store::RunState> m_engine;
     std::optional<store::StageRow> m_stage;

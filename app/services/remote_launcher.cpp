@@ -3,7 +3,9 @@
 
 #include "app/services/project_files.h"
 #include "app/services/shell_words.h"
+#include "core/base/files.h"
 #include "core/base/version.h"
+#include "core/groups/group_file.h"
 
 #include <QFileInfo>
 #include <QProcess>
@@ -16,6 +18,7 @@ namespace msrl::services {
 namespace {
 
 const QString kTar = QStringLiteral("tar");
+const QString kGroupMark = QStringLiteral("the group:"); // on a line of its own, before group.json
 
 // "0.1" of "msrl-engine 0.1.0": what two versions must share to understand each other's files.
 QString series(const QString& version)
@@ -42,7 +45,10 @@ public:
     void compareFiles();
     void checkElsewhere();
     void copy(const QStringList& paths);
+    QString engineWords() const;
     void startEngine(const QString& words);
+    void begun(const QByteArray& output);
+    base::Status keepGroup(const QByteArray& output) const;
     void fail(const QString& sentence);
     QString projectFolder() const { return root + QStringLiteral("/projects/") + projectName(); }
     QString projectName() const { return QFileInfo(files.folder).fileName(); }
@@ -103,7 +109,7 @@ void RemoteLauncher::launch(const RemoteLaunch& launch)
     });
 }
 
-void RemoteLauncher::resume(const RemoteRun& run, const QString& replica)
+void RemoteLauncher::resume(const RemoteRun& run, const QString& replica, const QStringList& options)
 {
     if (isLaunching()) {
         Q_EMIT failed(tr("Another run is being started."));
@@ -112,9 +118,16 @@ void RemoteLauncher::resume(const RemoteRun& run, const QString& replica)
     d->job = {};
     d->job.target = run.target;
     d->job.replica = replica;
+    d->job.options = options;
+    d->job.sweep = groups::GroupFolder(replica.toStdString()).isGroup();
     d->run = run;
-    d->probe(
-        [this] { d->startEngine(QStringLiteral("resume %1 --detached").arg(shellPath(d->run.folder))); });
+    d->probe([this] {
+        QStringList words { d->job.sweep ? QStringLiteral("sweep --group") : QStringLiteral("resume"),
+            shellPath(d->run.folder), QStringLiteral("--detached") };
+        for (const QString& option : d->job.options)
+            words << shellWord(option);
+        d->startEngine(engineCommand(d->job.target) + QLatin1Char(' ') + words.join(QLatin1Char(' ')));
+    });
 }
 
 // One command of the other machine's shell; `then` gets what it printed when it ended well.
@@ -232,15 +245,7 @@ void RemoteLauncher::Private::compareFiles()
 
 void RemoteLauncher::Private::copy(const QStringList& paths)
 {
-    const auto start = [this] {
-        QStringList words { QStringLiteral("run"),
-            shellWord(projectFolder() + QLatin1Char('/') + QFileInfo(job.project).fileName()),
-            QStringLiteral("--run"), shellWord(run.folder), QStringLiteral("--artefacts"),
-            shellWord(projectFolder() + QStringLiteral("/artefacts")), QStringLiteral("--detached") };
-        for (const QString& option : job.options)
-            words << shellWord(option);
-        startEngine(words.join(QLatin1Char(' ')));
-    };
+    const auto start = [this] { startEngine(engineWords()); };
     if (paths.isEmpty()) {
         start();
         return;
@@ -270,18 +275,70 @@ void RemoteLauncher::Private::copy(const QStringList& paths)
         kSsh, sshArguments(job.target, QStringLiteral("tar -xf - -C %1").arg(shellPath(projectFolder()))));
 }
 
+// The engine's whole command line, and what comes before it.
+QString RemoteLauncher::Private::engineWords() const
+{
+    const QString project = projectFolder() + QLatin1Char('/') + QFileInfo(job.project).fileName();
+    QString before;
+    QStringList words { engineCommand(job.target) };
+    if (job.sweep) {
+        // A file of its own: the next launch from here may bring a changed project, and a group goes on with
+        // none but its own.
+        const QString own = projectFolder() + QStringLiteral("/.%1.msrl").arg(job.name);
+        before = QStringLiteral("cp %1 %2 && ").arg(shellWord(project), shellWord(own));
+        words << QStringLiteral("sweep") << shellWord(own) << QStringLiteral("--group")
+              << shellWord(run.folder);
+    } else {
+        words << QStringLiteral("run") << shellWord(project) << QStringLiteral("--run")
+              << shellWord(run.folder) << QStringLiteral("--artefacts")
+              << shellWord(projectFolder() + QStringLiteral("/artefacts"));
+    }
+    words << QStringLiteral("--detached");
+    for (const QString& option : job.options)
+        words << shellWord(option);
+    return before + words.join(QLatin1Char(' '));
+}
+
 void RemoteLauncher::Private::startEngine(const QString& words)
 {
     Q_EMIT q.progressed(
         RemoteLauncher::tr("Checking the project and starting the engine on %1.").arg(job.target.host));
-    command(QStringLiteral("mkdir -p %1 && %2 %3 </dev/null")
-                .arg(shellPath(root + QStringLiteral("/runs")), engineCommand(job.target), words),
-        [this](const QByteArray&) {
-            if (const base::Status written = writeRemoteRun(run, job.replica); !written)
-                fail(QString::fromStdString(written.error().message()));
-            else
-                Q_EMIT q.started(job.replica);
-        });
+    QString shell = QStringLiteral("mkdir -p %1 && %2 </dev/null")
+                        .arg(shellPath(root + QStringLiteral("/runs")), words);
+    if (job.sweep)
+        shell += QStringLiteral(" && echo && echo %1 && cat %2")
+                     .arg(shellWord(kGroupMark), shellPath(run.folder + QStringLiteral("/group.json")));
+    command(shell, [this](const QByteArray& output) { begun(output); });
+}
+
+void RemoteLauncher::Private::begun(const QByteArray& output)
+{
+    base::Status kept;
+    if (!isReplica(job.replica))
+        kept = writeRemoteRun(run, job.replica);
+    if (kept && job.sweep)
+        kept = keepGroup(output);
+    if (!kept)
+        fail(QString::fromStdString(kept.error().message()));
+    else if (job.sweep)
+        Q_EMIT q.groupStarted(job.replica);
+    else
+        Q_EMIT q.started(job.replica);
+}
+
+// With it the study can be opened here, whatever becomes of the connection.
+base::Status RemoteLauncher::Private::keepGroup(const QByteArray& output) const
+{
+    const QByteArray mark = kGroupMark.toUtf8() + '\n';
+    const qsizetype at = output.lastIndexOf(mark); // behind what a login script and the engine print
+    const std::string text = at < 0 ? std::string() : output.mid(at + mark.size()).toStdString();
+    const std::string place = "group.json of " + job.target.host.toStdString();
+    const auto json = base::parseJson(text, place);
+    if (!json)
+        return json.error();
+    if (const auto group = groups::groupFromJson(*json, place); !group)
+        return group.error();
+    return base::writeFileAtomically(groups::GroupFolder(job.replica.toStdString()).file(), text);
 }
 
 void RemoteLauncher::Private::fail(const QString& sentence)

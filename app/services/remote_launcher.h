@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Starts a run on another machine: looks at what is there, copies the project's folder, starts the engine.
+// Starts a run, or a group of runs, on another machine: looks at what is there, copies the project's folder,
+// starts the engine.
 #pragma once
 
 #include "app/services/remote_target.h"
@@ -16,9 +17,10 @@ struct RemoteLaunch
 {
     RemoteTarget target;
     QString project; // *.msrl; all of its folder goes along, without hidden files, runs and artefacts
-    QString name; // of the run
-    QStringList options; // of msrl-engine run
-    QString replica; // folder here, made when the run has begun
+    QString name; // of the run or the group
+    QStringList options; // of msrl-engine run, or sweep
+    QString replica; // folder here, made when the engine has begun
+    bool sweep = false; // a run group
 };
 
 // GUI thread. One launch at a time; each step is a command of its own over ssh.
@@ -32,13 +34,15 @@ public:
 
     bool isLaunching() const;
     void launch(const RemoteLaunch& launch);
-    // Goes on with a run that was stopped, killed or has failed.
-    void resume(const RemoteRun& run, const QString& replica);
+    // Goes on with a run or a group that was stopped, killed or has failed. `options`: of msrl-engine resume,
+    // or sweep.
+    void resume(const RemoteRun& run, const QString& replica, const QStringList& options = {});
 
 Q_SIGNALS:
     void progressed(const QString& sentence); // what is done now
-    // The replica knows its run: follow it with a RemoteMirror.
+    // The replica knows its run: follow it with a RemoteMirror. That of a group has its group.json already.
     void started(const QString& replica);
+    void groupStarted(const QString& replica);
     void failed(const QString& sentence);
 
 private:

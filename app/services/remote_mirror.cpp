@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/remote_mirror.h"
 
+#include "app/services/run_replica.h"
 #include "app/services/shell_words.h"
-#include "core/base/base64.h"
-#include "core/base/clock.h"
 #include "core/base/file_lock.h"
-#include "core/base/files.h"
+#include "core/groups/group_file.h"
 #include "core/store/run_folder.h"
-#include "core/store/run_mirror.h"
 
-#include <QDir>
-#include <QFile>
 #include <QFileInfo>
 #include <QProcess>
 #include <QStandardPaths>
@@ -18,7 +14,11 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace msrl::services {
 
@@ -28,7 +28,6 @@ constexpr int kFirstWaitMs = 1000;
 constexpr int kLongestWaitMs = 15000;
 constexpr int kEndMs = 2000;
 constexpr qsizetype kMostErrorBytes = 4096;
-constexpr std::int64_t kSignMs = 3000; // between signs of life that are written down
 
 // A folder for a socket whose path must be short.
 QString socketPlace()
@@ -37,6 +36,17 @@ QString socketPlace()
     const QString root
         = !runtime.isEmpty() && QFileInfo(runtime).isWritable() ? runtime : QStringLiteral("/tmp");
     return root + QStringLiteral("/msrl-r-XXXXXX");
+}
+
+// A folder that the other machine names is only taken when it is one of a group's own.
+bool isPlace(const std::string& place)
+{
+    constexpr std::string_view kMembers = "members/";
+    if (place.empty() || place == "sweep")
+        return true;
+    const std::string name = place.substr(std::min(place.size(), kMembers.size()));
+    return place.starts_with(kMembers) && !name.empty() && !name.starts_with('.')
+        && name.find('/') == std::string::npos;
 }
 
 void endProcess(QProcess& process)
@@ -67,9 +77,11 @@ public:
     void ended(int code);
     void take();
     base::Status takeLine(const QByteArray& line);
-    base::Status takeInfo(const base::Json& news);
-    base::Status takeLog(const base::Json& news) const;
-    base::Status takeFile(const base::Json& news) const;
+    base::Status takeNews(const base::Json& news);
+    base::Result<base::Json> cursor();
+    RunReplica& replicaAt(const std::string& place);
+    void rollBack();
+    void end();
     void forward(const QString& remoteSocket);
     void setContact(bool now);
     void report(const QString& sentence);
@@ -80,7 +92,7 @@ public:
     QString replica;
     QTemporaryDir sockets;
     std::optional<base::FileLock> lock; // of several studios one writes the replica, all read it
-    std::optional<store::MirrorReplica> rows;
+    std::map<std::string, RunReplica> runs; // by folder within the replica; of a run alone ""
     QProcess mirror;
     QProcess tunnel;
     QString tunnelTo; // socket there
@@ -88,9 +100,8 @@ public:
     QTimer again;
     int waitMs = kFirstWaitMs;
     bool inContact = false;
-    bool over = false; // the run has ended and all of it is here
-    store::RunInfo info;
-    RemoteSign lastSign;
+    bool broken = false; // a line of this connection could not be taken
+    bool over = false; // all has ended and is here
     QString lastProblem;
 };
 
@@ -146,24 +157,47 @@ void RemoteMirror::Private::connectNow()
         again.start(kLongestWaitMs); // until the other one is gone
         return;
     }
-    if (!rows) {
-        auto opened = store::MirrorReplica::open(store::RunFolder(replica.toStdString()).runDatabase());
-        if (!opened)
-            return report(QString::fromStdString(opened.error().message()));
-        rows.emplace(*std::move(opened));
-    }
-    auto cursor = rows->cursor();
-    if (!cursor)
-        return report(QString::fromStdString(cursor.error().message()));
-    const QFileInfo log(QString::fromStdString(store::RunFolder(replica.toStdString()).logFile().string()));
-    (*cursor)["engine.log"] = log.exists() ? log.size() : 0;
+    const auto after = cursor();
+    if (!after)
+        return report(QString::fromStdString(after.error().message()));
     errors.clear();
+    broken = false;
     mirror.start(kSsh,
         sshArguments(run.target,
             QStringLiteral("%1 mirror %2 --after %3")
                 .arg(engineCommand(run.target), shellPath(run.folder),
-                    shellWord(QString::fromStdString(store::cursorToJson(*cursor).dump())))));
+                    shellWord(QString::fromStdString(after->dump())))));
     mirror.closeWriteChannel();
+}
+
+base::Result<base::Json> RemoteMirror::Private::cursor()
+{
+    const groups::GroupFolder folder(replica.toStdString());
+    if (!folder.isGroup())
+        return replicaAt({}).cursor();
+    const auto group = folder.read();
+    if (!group)
+        return group.error();
+    std::vector<std::filesystem::path> places { folder.process() };
+    for (const groups::Member& member : group->members)
+        places.push_back(folder.member(member));
+    base::Json all = base::Json::object();
+    for (const std::filesystem::path& path : places) {
+        const std::string place = path.lexically_relative(folder.root()).generic_string();
+        auto one = replicaAt(place).cursor();
+        if (!one)
+            return one;
+        if (!one->empty())
+            all[place] = *std::move(one);
+    }
+    return all;
+}
+
+RunReplica& RemoteMirror::Private::replicaAt(const std::string& place)
+{
+    const QString folder
+        = place.empty() ? replica : replica + QLatin1Char('/') + QString::fromStdString(place);
+    return runs.try_emplace(place, folder, run.target.host, localSocket()).first->second;
 }
 
 bool RemoteMirror::Private::mayWrite()
@@ -181,22 +215,24 @@ bool RemoteMirror::Private::mayWrite()
 void RemoteMirror::Private::ended(int code)
 {
     take();
-    rows->rollBack();
+    rollBack();
     setContact(false);
     if (over)
         return;
-    report(sshFailure(run.target, code, QString::fromUtf8(errors)));
+    if (!broken) // else it is told
+        report(sshFailure(run.target, code, QString::fromUtf8(errors)));
     again.start(waitMs);
     waitMs = std::min(2 * waitMs, kLongestWaitMs);
 }
 
 void RemoteMirror::Private::take()
 {
-    while (mirror.canReadLine()) {
+    while (!broken && mirror.canReadLine()) {
         if (const base::Status taken = takeLine(mirror.readLine()); !taken) {
             // From the last commit on, with a new connection.
             report(QString::fromStdString(taken.error().message()));
-            rows->rollBack();
+            rollBack();
+            broken = true; // what follows does not fit what is here
             mirror.kill();
             return;
         }
@@ -214,67 +250,54 @@ base::Status RemoteMirror::Private::takeLine(const QByteArray& line)
             run.target.host.toStdString(), "install the same version there");
     waitMs = kFirstWaitMs;
     setContact(true);
-    if (news->contains("mirror"))
+    try {
+        return takeNews(*news);
+    } catch (const base::Json::exception& exception) {
+        return base::failed(
+            std::string("the other machine sent what means nothing here: ") + exception.what(),
+            run.target.host.toStdString(), "install the same version there");
+    }
+}
+
+base::Status RemoteMirror::Private::takeNews(const base::Json& news)
+{
+    if (news.contains("mirror"))
         return {};
-    if (news->contains("info"))
-        return takeInfo(*news);
-    if (news->contains("log"))
-        return takeLog(*news);
-    if (news->contains("file"))
-        return takeFile(*news);
-    return rows->apply(*news);
-}
-
-base::Status RemoteMirror::Private::takeInfo(const base::Json& news)
-{
-    auto read = store::runInfoFromJson(news.at("info"), "run.json of " + run.target.host.toStdString());
-    if (!read)
-        return read.error();
-    const QString socket = QString::fromStdString(read->socket);
-    const bool alive = news.value("alive", false);
-    const RemoteSign sign { run.target.host, alive, base::nowMs() };
-    if (alive && !socket.isEmpty())
-        forward(socket);
-    read->socket = alive && !socket.isEmpty() ? localSocket().toStdString() : std::string();
-    base::Status written;
-    // The sign first: run.json without one is a run of this machine.
-    if (sign.alive != lastSign.alive || sign.seenMs - lastSign.seenMs >= kSignMs) {
-        lastSign = sign;
-        written = writeRemoteSign(sign, replica);
+    const std::string place = news.value("in", "");
+    if (!isPlace(place))
+        return base::failed("the other machine names a folder that no run group has", place,
+            "install the same version there");
+    // Of a group as a whole.
+    const bool ofRun = news.contains("info");
+    if (news.contains("alive") && !ofRun) {
+        if (!news.value("alive", false))
+            end();
+        return {};
     }
-    if (written && *read != info) {
-        info = *read;
-        written = store::RunFolder(replica.toStdString()).writeInfo(info);
-    }
+    RunReplica& one = replicaAt(place);
+    if (base::Status taken = one.take(news); !taken || !ofRun)
+        return taken;
+    if (!one.farSocket().isEmpty())
+        forward(one.farSocket());
     // Said after the rows: what an engine wrote before its end has come before this.
-    if (!alive && !over) {
-        over = true;
-        tunnel.kill();
-        mirror.kill();
-        Q_EMIT q.runEnded();
-    }
-    return written;
-}
-
-base::Status RemoteMirror::Private::takeLog(const base::Json& news) const
-{
-    QFile log(QString::fromStdString(store::RunFolder(replica.toStdString()).logFile().string()));
-    const auto text = base::base64Decode(news.value("log", ""));
-    const bool fits
-        = text && log.open(QIODevice::ReadWrite) && log.size() == news.value("at", std::int64_t { -1 });
-    if (!fits || !log.seek(log.size()) || log.write(text->data(), static_cast<qint64>(text->size())) < 0)
-        return base::failed("the log cannot be continued", log.fileName().toStdString());
+    if (place.empty() && !news.value("alive", false))
+        end();
     return {};
 }
 
-base::Status RemoteMirror::Private::takeFile(const base::Json& news) const
+void RemoteMirror::Private::end()
 {
-    // A name of the other machine is only taken when it is one of a run's own.
-    const std::string name = news.value("file", "");
-    for (const char* known : { "project.msrl", "plan.json", "command.txt" })
-        if (name == known)
-            return base::writeFileAtomically(replica.toStdString() + "/" + name, news.value("text", ""));
-    return {};
+    if (std::exchange(over, true))
+        return;
+    tunnel.kill();
+    mirror.kill();
+    Q_EMIT q.runEnded();
+}
+
+void RemoteMirror::Private::rollBack()
+{
+    for (auto& [place, one] : runs)
+        one.rollBack();
 }
 
 void RemoteMirror::Private::forward(const QString& remoteSocket)
@@ -305,9 +328,13 @@ void RemoteMirror::Private::report(const QString& sentence)
     Q_EMIT q.problem(sentence);
 }
 
-void RemoteMirror::sendSignal(int signal)
+void RemoteMirror::sendSignal(const QString& runFolder, int signal)
 {
-    if (d->info.process.pid <= 1)
+    // From the replica: another studio's mirror may be the one that keeps it.
+    const auto info = store::RunFolder(runFolder.toStdString()).readInfo();
+    if (!info)
+        return d->report(QString::fromStdString(info.error().message()));
+    if (info->process.pid <= 1)
         return;
     auto* command = new QProcess(this);
     connect(command, &QProcess::finished, this, [this, command](int code) {
@@ -315,7 +342,7 @@ void RemoteMirror::sendSignal(int signal)
             d->report(sshFailure(d->run.target, code, QString::fromUtf8(command->readAllStandardError())));
         command->deleteLater();
     });
-    const QString pid = QString::number(d->info.process.pid);
+    const QString pid = QString::number(info->process.pid);
     // The engine leads its own process group.
     command->start(kSsh,
         sshArguments(d->run.target, QStringLiteral("kill -%1 -- -%2").arg(QString::number(signal), pid)));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Keeps the replica of a run on another machine: rows, log and state by `msrl-engine mirror` over ssh, and
-// the control socket forwarded, so that a RunSession on the replica sees and commands the run as a local one.
+// Keeps the replica of a run, or of a group and all of its runs, on another machine: rows, logs and states by
+// one `msrl-engine mirror` over ssh, and the control socket of the run that works forwarded, so that a
+// RunSession or a GroupSession on the replica sees and commands it as a local one.
 #pragma once
 
 #include "app/services/remote_target.h"
@@ -12,14 +13,14 @@
 
 namespace msrl::services {
 
-// GUI thread. Connects again by itself, later each time, until it is destroyed; the run does not notice.
+// GUI thread. Connects again by itself, later each time, until it is destroyed; the engine does not notice.
 // Where another studio keeps the same replica this one waits, and takes over when that one ends.
 class RemoteMirror : public QObject
 {
     Q_OBJECT
 
 public:
-    // `replica` is the run's folder here.
+    // `replica` is the folder of the run or the group here. REQUIRES: that of a group has its group.json.
     RemoteMirror(RemoteRun run, QString replica, QObject* parent = nullptr);
     ~RemoteMirror() override;
 
@@ -29,14 +30,14 @@ public:
     void retryNow();
 
 public Q_SLOTS:
-    // Signals the engine's process group.
-    void sendSignal(int signal);
+    // Signals the process group of the engine that works in this folder: the replica, or one within it.
+    void sendSignal(const QString& runFolder, int signal);
 
 Q_SIGNALS:
     void contactChanged(bool inContact);
     // One sentence; told once per different text.
     void problem(const QString& sentence);
-    void runEnded(); // and all that it wrote is here
+    void runEnded(); // or the group, and all that was written is here
 
 private:
     class Private;

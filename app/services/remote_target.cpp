@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 
 #include <QCoreApplication>
+#include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
 
@@ -217,14 +218,26 @@ base::Status writeRemoteRun(const RemoteRun& run, const QString& replica)
     return base::writeFileAtomically(fileOf(replica).toStdString(), json.dump(1) + "\n");
 }
 
-bool isReplica(const QString& runFolder)
+QString replicaOf(const QString& runFolder)
 {
-    return QFileInfo::exists(fileOf(runFolder));
+    // GROUP/sweep and GROUP/members/NAME lie one and two folders deep.
+    for (const char* above : { "", "/..", "/../.." }) {
+        const QString folder = QFileInfo(runFolder + QLatin1String(above)).canonicalFilePath();
+        if (!folder.isEmpty() && QFileInfo::exists(fileOf(folder)))
+            return folder;
+    }
+    return {};
 }
 
-base::Result<RemoteRun> readRemoteRun(const QString& replica)
+bool isReplica(const QString& runFolder)
 {
-    const std::string place = fileOf(replica).toStdString();
+    return !replicaOf(runFolder).isEmpty();
+}
+
+base::Result<RemoteRun> readRemoteRun(const QString& runFolder)
+{
+    const QString replica = replicaOf(runFolder);
+    const std::string place = fileOf(replica.isEmpty() ? runFolder : replica).toStdString();
     const auto json = base::readJsonFile(place, { .maxBytes = kMaxTargetBytes });
     if (!json)
         return json.error();
@@ -235,6 +248,9 @@ base::Result<RemoteRun> readRemoteRun(const QString& replica)
     RemoteRun run { *std::move(target), QString::fromStdString(in.text("folder")) };
     if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
         return read.error();
+    const QString within = QDir(replica).relativeFilePath(QFileInfo(runFolder).canonicalFilePath());
+    if (within != QLatin1String("."))
+        run.folder += QLatin1Char('/') + within;
     return run;
 }
 

@@ -47,7 +47,7 @@ QString sshFailure(const RemoteTarget& target, int exitCode, const QString& erro
 struct RemoteRun
 {
     RemoteTarget target;
-    QString folder; // of the run, there
+    QString folder; // of the run or the group, there
 };
 // What was last known about it, in a file of its own beside run.json.
 struct RemoteSign
@@ -66,7 +66,11 @@ store::RunEvidence observeRun(const QString& runFolder, const store::RunInfo& in
 store::RunState stateOfRun(const QString& runFolder, const store::RunEvidence& evidence);
 
 base::Status writeRemoteRun(const RemoteRun& run, const QString& replica);
+// The replica that a folder belongs to: of a run its own, of a group's member and process that of the group.
+// Empty: what is in the folder is of this machine.
+QString replicaOf(const QString& runFolder);
 bool isReplica(const QString& runFolder);
-base::Result<RemoteRun> readRemoteRun(const QString& replica);
+// Of a replica, and of a member within one.
+base::Result<RemoteRun> readRemoteRun(const QString& runFolder);
 
 } // namespace msrl::services

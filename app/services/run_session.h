@@ -95,7 +95,7 @@ Q_SIGNALS:
     // The engine's answer to a command ("pause", "set", …), or why there is none.
     void commandAnswered(const QString& command, bool accepted, const QString& text);
     // The engine is on another machine: whoever is connected there signals it.
-    void remoteSignalRequested(int signal);
+    void remoteSignalRequested(const QString& runFolder, int signal);
     void stopStepTaken(msrl::services::StopStep step, const QString& text);
     // run.db or run.json cannot be read; told once per different text.
     void problem(const QString& text);

@@ -27,7 +27,7 @@ void RunSession::Private::signalEngine(StopStep step, int signal, const QString&
 {
     lastStopStep = step;
     if (sign) {
-        Q_EMIT q.remoteSignalRequested(signal);
+        Q_EMIT q.remoteSignalRequested(q.path(), signal);
         Q_EMIT q.stopStepTaken(step, done);
         return;
     }

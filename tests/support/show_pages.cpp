@@ -208,7 +208,8 @@ public:
             { QStringLiteral("ada@gpu-node"), true, base::nowMs() - 95'000 }, m_run));
         show(QStringLiteral("remote"), running);
         const curriculum::Project project = tests::sampleStudyProject();
-        pages::RemoteDialog dialog(m_context.settings, project, QStringLiteral("/data/runs"));
+        pages::RemoteDialog dialog(
+            m_context.settings, project, models::anotherMachine(QStringLiteral("/data/runs")));
         dialog.show();
         settle(200);
         savePicture(dialog.grab(), m_out + QStringLiteral("/remote-dialog-%1.png").arg(m_theme));

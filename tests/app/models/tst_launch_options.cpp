@@ -121,6 +121,30 @@ private Q_SLOTS:
         remote.launcher = QStringLiteral("mpirun");
         remote.device = QStringLiteral("cuda:1"); // for all of them
         QCOMPARE(QStringList(models::launchFaults(remote, there, project).keys()), only("device"));
+        // A study there is both.
+        const models::LaunchPlace farStudy
+            = models::anotherMachine(place.runsFolder, models::LaunchKind::RemoteStudy);
+        QVERIFY(models::launchFaults(remote, farStudy, project).isEmpty()); // its runs take one rank each
+        QCOMPARE(models::launchWords(models::fitted(remote, farStudy.kind)).join(QLatin1Char(' ')),
+            QStringLiteral("--device cuda:1 --threads 2"));
+        QVERIFY(models::fitted(remote, farStudy.kind).runsFolder.isEmpty());
+    }
+
+    void whatAStudyDoesNotAskForStaysAsItWas()
+    {
+        models::LaunchOptions kept;
+        kept.ranks = QStringLiteral("8");
+        kept.runsFolder = QStringLiteral("/data/runs");
+        models::LaunchOptions used;
+        used.device = QStringLiteral("cuda:1");
+        used.runsFolder = QStringLiteral("/tmp");
+        const models::LaunchOptions there = models::updated(kept, used, models::LaunchKind::RemoteStudy);
+        QCOMPARE(there.device, QStringLiteral("cuda:1"));
+        QCOMPARE(there.ranks, QStringLiteral("8"));
+        QCOMPARE(there.runsFolder, QStringLiteral("/data/runs"));
+        const models::LaunchOptions here = models::updated(kept, used, models::LaunchKind::Study);
+        QCOMPARE(here.ranks, QStringLiteral("8"));
+        QCOMPARE(here.runsFolder, QStringLiteral("/tmp"));
     }
 };
 

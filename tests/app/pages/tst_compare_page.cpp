@@ -292,6 +292,32 @@ private Q_SLOTS:
                     .endsWith(QStringLiteral("--gate auto --device cuda:1 --threads 2")));
     }
 
+    // How it is computed there is asked for there; what is studied must be good.
+    void aStudyCanGoToAnotherMachine()
+    {
+        const curriculum::Project project = tests::sampleStudyProject();
+        pages::SweepDialog dialog(models::defaultSweep(SweepKind::ReplayRatios, project), project, howTo({}));
+        auto* elsewhere = dialog.findChild<QPushButton*>(QStringLiteral("sweepElsewhere"));
+        auto* seeds = dialog.findChild<QLineEdit*>(QStringLiteral("sweepSeeds"));
+        const auto* launchForm = dialog.findChild<pages::LaunchForm*>();
+        for (const widgets::FormView* view : launchForm->findChildren<widgets::FormView*>())
+            if (widgets::FormRow* threads = view->row(QStringLiteral("threads")))
+                Q_EMIT threads->edited(QStringLiteral("threads"), QStringLiteral("64")); // of four here
+        QVERIFY(!dialog.findChild<QPushButton*>(QStringLiteral("sweepRun"))->isEnabled());
+        QVERIFY(elsewhere->isEnabled());
+        seeds->setText(QStringLiteral("1,1"));
+        QVERIFY(!elsewhere->isEnabled());
+        seeds->setText(QStringLiteral("7"));
+        QSignalSpy asked(&dialog, &pages::SweepDialog::elsewhereRequested);
+        QSignalSpy accepted(&dialog, &QDialog::accepted);
+        dialog.show();
+        elsewhere->click();
+        QCOMPARE(asked.size(), 1);
+        QCOMPARE(accepted.size(), 0); // nothing is started here
+        QVERIFY(!dialog.isVisible());
+        QCOMPARE(dialog.choice().seeds, QStringLiteral("7"));
+    }
+
     void theDialogTellsMembersAndCommandAndRefusesNonsense()
     {
         services::LaunchRequest launch;

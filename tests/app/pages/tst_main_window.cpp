@@ -4,7 +4,6 @@
 #include "app/models/strings.h"
 #include "app/pages/keymap_dialog.h"
 #include "app/pages/launch_review.h"
-#include "app/pages/remote_dialog.h"
 #include "app/pages/template_dialog.h"
 #include "core/base/files.h"
 #include "core/curriculum/run_needs.h"
@@ -23,7 +22,6 @@
 #include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
-#include <QSignalSpy>
 #include <QToolButton>
 #include <QTreeWidget>
 
@@ -277,47 +275,6 @@ private Q_SLOTS:
         edit("ranks", "2");
         QVERIFY(row("launcher")->isVisibleTo(review));
         QVERIFY(!row("device")->field().fault.isEmpty()); // two ranks on one device
-    }
-
-    // How runs are computed there is kept with the target; name and last stage are of one launch.
-    void aTargetKeepsHowItsRunsAreComputed()
-    {
-        const QTemporaryDir folder;
-        services::Settings settings(folder.filePath(QStringLiteral("settings.json")));
-        const curriculum::Project project = *curriculum::templateProject("single");
-        const auto row = [](const pages::RemoteDialog& dialog, const char* name) {
-            for (const widgets::FormView* view : dialog.findChildren<widgets::FormView*>())
-                if (widgets::FormRow* found = view->row(QLatin1String(name)))
-                    return found;
-            return static_cast<widgets::FormRow*>(nullptr);
-        };
-        {
-            pages::RemoteDialog dialog(settings, project, folder.path());
-            const auto edit = [&](const char* name, const char* value) {
-                Q_EMIT row(dialog, name)->edited(QLatin1String(name), QString::fromUtf8(value));
-            };
-            QSignalSpy asked(&dialog, &pages::RemoteDialog::runRequested);
-            auto* run = dialog.findChild<QPushButton*>(QStringLiteral("remoteRun"));
-            QVERIFY(!run->isEnabled());
-            dialog.findChild<QLineEdit*>(QStringLiteral("remoteHost"))->setText(QStringLiteral("node"));
-            QVERIFY(run->isEnabled());
-            QVERIFY(!row(dialog, "runsFolder")->isVisibleTo(&dialog)); // the target's work folder
-            edit("device", "gpu");
-            QVERIFY(!run->isEnabled());
-            edit("device", "cuda");
-            edit("ranks", "64"); // how many processors it has is not known here
-            edit("runName", "tonight");
-            QVERIFY(run->isEnabled());
-            run->click();
-            QCOMPARE(asked.size(), 1);
-            const auto options = asked[0][1].value<models::LaunchOptions>();
-            QCOMPARE(options.runName, QStringLiteral("tonight"));
-            QCOMPARE(models::launchWords(options).join(QLatin1Char(' ')),
-                QStringLiteral("--device cuda --ranks 64 --launcher mpirun"));
-        }
-        const pages::RemoteDialog next(settings, project, folder.path());
-        QCOMPARE(row(next, "ranks")->field().value.toString(), QStringLiteral("64"));
-        QVERIFY(row(next, "runName")->field().value.toString().isEmpty());
     }
 
     // Whatever an edit has answered is there at the next start; at most the edit of the moment is ahead of

@@ -2,6 +2,8 @@
 // A run group as the studio follows it, over folders as an engine leaves them and a process that is in its
 // way.
 #include "app/services/group_session.h"
+#include "app/services/remote_target.h"
+#include "core/base/clock.h"
 #include "core/store/run_store.h"
 #include "tests/support/sample_group.h"
 
@@ -9,6 +11,8 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <csignal>
 
 using namespace msrl;
 using services::GroupSession;
@@ -127,6 +131,54 @@ private Q_SLOTS:
         session.refresh();
         QVERIFY(!session.isWorking());
         QCOMPARE(session.nextStopStep(), StopStep::StopWithCheckpoint);
+    }
+
+    // What it says of processes is of that machine: nothing here is looked at or signalled.
+    void aGroupOnAnotherMachineIsToldByItsSigns()
+    {
+        const QTemporaryDir place;
+        const groups::GroupFolder folder(place.filePath(QStringLiteral("group")).toStdString());
+        const QString root = QString::fromStdString(folder.root().string());
+        QVERIFY(tests::writeSampleGroup(folder.root()).ok());
+        const services::RemoteTarget target { {}, QStringLiteral("node"), {}, QStringLiteral("msrl-engine"),
+            QStringLiteral("~/msrl"), {} };
+        QVERIFY(services::writeRemoteRun({ target, QStringLiteral("/far/group") }, root).ok());
+        GroupSession session(root, nullptr, kNeverMs);
+        session.start();
+        QCOMPARE(session.remoteHost(), QStringLiteral("node"));
+        QVERIFY(!session.isWorking()); // no news yet
+        const store::RunFolder last(folder.member(folder.read()->members.back()));
+        const auto tell = [&](bool alive, qint64 silentMs) {
+            for (const store::RunFolder& run : { store::RunFolder(folder.process()), last }) {
+                std::filesystem::create_directories(run.root());
+                store::RunInfo info;
+                info.runId = "0123456789abcdef";
+                info.phase = store::RunPhase::Running; // and no process of this machine
+                const services::RemoteSign sign { target.host, alive, base::nowMs() - silentMs };
+                const QString path = QString::fromStdString(run.root().string());
+                QVERIFY(services::writeRemoteSign(sign, path).ok() && run.writeInfo(info).ok());
+            }
+            session.refresh();
+        };
+        tell(true, 0);
+        QCOMPARE(session.engineState()->kind, store::RunStateKind::Running);
+        QVERIFY(session.running());
+        QSignalSpy signalled(&session, &GroupSession::remoteSignalRequested);
+        for (int i = 0; i < 3; ++i)
+            session.stop();
+        QCOMPARE(signalled.size(), 3);
+        QCOMPARE(signalled[0][0].toString(), root + QStringLiteral("/sweep"));
+        QCOMPARE(signalled[0][1].toInt(), SIGTERM);
+        QCOMPARE(signalled[2][1].toInt(), SIGKILL);
+        tell(true, 60'000);
+        QCOMPARE(session.engineState()->kind, store::RunStateKind::LostContact);
+        QVERIFY(session.engineState()->detail.find("node") != std::string::npos);
+        QVERIFY(session.isWorking()); // as far as anybody knows
+        tell(false, 0);
+        QCOMPARE(session.engineState()->kind, store::RunStateKind::Killed);
+        QVERIFY(!session.running());
+        session.stop();
+        QCOMPARE(signalled.size(), 3);
     }
 
     // One broken member costs its own figures alone, and is told once.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Runs that wait, with a double of the engine that really takes folders and ends when it is told to.
+#include "app/services/remote_target.h"
 #include "app/services/run_queue.h"
 #include "app/services/run_registry.h"
+#include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/json.h"
 #include "core/store/run_folder.h"
@@ -93,6 +95,31 @@ private Q_SLOTS:
         QTRY_COMPARE(started.size(), 2);
         QCOMPARE(started[1][0].toString(), path("runs/elsewhere-001"));
         QCOMPARE(deviceOf(m_queue->runs()[0]), QStringLiteral("cpu"));
+    }
+
+    // Their devices are others, whatever they are called.
+    void runsOnOtherMachinesAreNotWaitedFor()
+    {
+        const RemoteTarget target { QStringLiteral("node"), QStringLiteral("node"), {},
+            QStringLiteral("msrl-engine"), QStringLiteral("~/msrl"), {} };
+        const QString study = path("runs/study");
+        QVERIFY(writeRemoteRun({ target, QStringLiteral("/far/runs/far") }, path("runs/far")).ok());
+        QVERIFY(writeRemoteRun({ target, QStringLiteral("/far/runs/study") }, study).ok());
+        const QString member = study + QStringLiteral("/members/full-seed-1");
+        QVERIFY(QDir().mkpath(member));
+        for (const QString& folder : { path("runs/far"), member }) {
+            QVERIFY(writeRemoteSign({ target.host, true, base::nowMs() }, folder).ok());
+            store::RunInfo info;
+            info.runId = "0123456789abcdef";
+            info.phase = store::RunPhase::Running;
+            info.device = "cpu";
+            QVERIFY(store::RunFolder(folder.toStdString()).writeInfo(info).ok());
+            QCOMPARE(m_registry->add(folder), QString());
+            QVERIFY(!store::isOver(m_registry->find(folder)->state.kind));
+        }
+        QSignalSpy started(m_queue.get(), &RunQueue::started);
+        add("here", "1");
+        QTRY_COMPARE(started.size(), 1);
     }
 
     void runsAreReorderedAndRemoved()
