@@ -69,7 +69,7 @@ void WindowStatus::reportEvent(const QString& text)
 void WindowStatus::showFacts()
 {
     QString text = m_problems == 0 ? tr("No problems")
-                                   : models::countedText(m_problems, tr("one problem"), tr("%1 problems"));
+                                   : models::countedText(m_problems, tr("One problem"), tr("%1 problems"));
     if (!m_run.isEmpty())
         text += QStringLiteral(" · ") + m_run;
     m_facts->setFullText(text);
