@@ -4,6 +4,8 @@
 #include <QImage>
 #include <QTest>
 
+#include <utility>
+
 using namespace msrl;
 using widgets::ElidedLabel;
 
