@@ -13,6 +13,7 @@
 #include "widgets/graph/graph_view.h"
 
 #include <QLabel>
+#include <QListView>
 #include <QTimer>
 
 #include <algorithm>
@@ -172,6 +173,20 @@ void DesignPage::goToProblem(const QModelIndex& index)
     const QString node = index.data(models::ProblemListModel::NodeRole).toString();
     if (!node.isEmpty())
         showField(node, index.data(models::ProblemListModel::FieldRole).toString());
+}
+
+void DesignPage::stepProblem(int by)
+{
+    const int count = m_problems.rowCount();
+    if (count == 0) {
+        m_toast->showText(tr("The project has no problems."));
+        return;
+    }
+    const QModelIndex shown = m_problemView->currentIndex();
+    const int from = shown.isValid() ? shown.row() : by > 0 ? -1 : count;
+    const QModelIndex next = m_problemView->model()->index((from + by + count) % count, 0);
+    m_problemView->setCurrentIndex(next);
+    goToProblem(next);
 }
 
 void DesignPage::showField(const QString& node, const QString& field)

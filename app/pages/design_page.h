@@ -78,6 +78,7 @@ private:
     void showInspector();
     void readRun();
     void goToProblem(const QModelIndex& index);
+    void stepProblem(int by); // round the list
     void addAt(const QString& type, const QPointF& position);
     void add(const QString& type); // where there is room
     QPointF freePlace() const;
