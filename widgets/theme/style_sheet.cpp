@@ -124,6 +124,7 @@ QLabel[role="bad"] { color: @bad; }
 QLabel[role="waiting"] { color: @waiting; }
 QFrame[surface="card"] { background: @surface; border: 1px solid @line; border-radius: 8px; }
 QFrame[surface="panel"] { background: @surface; border: none; }
+QFrame[surface="popup"] { background: @window; border: 1px solid @line; }
 QFrame[surface="bar"] { background: @window; border: none; }
 QFrame[surface="rule"] { background: @line; border: none; }
 )";
