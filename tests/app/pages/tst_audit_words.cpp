@@ -188,6 +188,31 @@ private Q_SLOTS:
         QCOMPARE(text("heatButton"), QStringLiteral("Heat")); // a key that is gone is not named
     }
 
+    // A filter that leaves nothing says so and how to get back; the keys of the page go on.
+    void aFilterThatLeavesNothingIsTold()
+    {
+        auto* search = m_bench->page->findChild<QLineEdit*>(QStringLiteral("queueSearch"));
+        auto* clear = m_bench->page->findChild<QAbstractButton*>(QStringLiteral("clearFilter"));
+        const auto* nothing = m_bench->page->findChild<QLabel*>(QStringLiteral("queueNothing"));
+        QVERIFY(!clear->isVisible() && !nothing->isVisible());
+        search->setText(QStringLiteral("nosuchwordanywhere"));
+        QTest::keyClick(search, Qt::Key_Return);
+        QCOMPARE(m_bench->page->queue().rowCount(), 0);
+        QVERIFY(clear->isVisible() && nothing->isVisible());
+        QVERIFY2(nothing->text().contains(QStringLiteral("Shift+G")), qPrintable(nothing->text()));
+        m_bench->press(Qt::Key_G, Qt::ShiftModifier);
+        QCOMPARE(m_bench->page->queue().rowCount(), tests::kItems);
+        QVERIFY(search->text().isEmpty());
+        QVERIFY(!clear->isVisible() && !nothing->isVisible());
+        search->setText(QStringLiteral("nosuchwordanywhere"));
+        QTest::keyClick(search, Qt::Key_Return);
+        clear->click(); // with the mouse
+        QCOMPARE(m_bench->page->queue().rowCount(), tests::kItems);
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_J);
+        QVERIFY(m_bench->page->current() != first);
+    }
+
     void aBlindAuditorDoesNotSeeTheOthersWord()
     {
         const std::string first = m_bench->goToChoice();
