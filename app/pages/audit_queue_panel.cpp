@@ -158,8 +158,7 @@ void AuditQueuePanel::setBlind(bool blind)
 
 void AuditQueuePanel::showKeys()
 {
-    m_search->setPlaceholderText(
-        withKey(tr("Search all texts and ids"), this, QStringLiteral("audit.search")));
+    m_search->setPlaceholderText(withKey(tr("Search texts and ids"), this, QStringLiteral("audit.search")));
     m_saved->showKeys();
     const QString clear = QStringLiteral("audit.clearFilter");
     m_clear->setToolTip(withKeyInBrackets(tr("Show all items"), this, clear));

@@ -45,15 +45,15 @@ DecisionBar::DecisionBar(QWidget* parent)
     bulk->setFocusPolicy(Qt::TabFocus);
     auto* menu = new QMenu(bulk);
     m_acceptShown
-        = menu->addAction(tr("Accept all shown …"), this, [this] { Q_EMIT acted(AuditAct::AcceptShown); });
+        = menu->addAction(tr("Accept all shown…"), this, [this] { Q_EMIT acted(AuditAct::AcceptShown); });
     m_rejectShown
-        = menu->addAction(tr("Reject all shown …"), this, [this] { Q_EMIT acted(AuditAct::RejectShown); });
+        = menu->addAction(tr("Reject all shown…"), this, [this] { Q_EMIT acted(AuditAct::RejectShown); });
     bulk->setMenu(menu);
     m_blind = new QCheckBox(tr("Blind"), this);
     m_blind->setToolTip(tr("Hide votes, gold and the machine's choice until you have decided"));
     m_advance = new QCheckBox(tr("Advance"), this);
     m_advance->setToolTip(tr("Go to the next undecided item after a decision"));
-    m_signOff = addAct(tr("Sign off …"), AuditAct::SignOff);
+    m_signOff = addAct(tr("Sign off…"), AuditAct::SignOff);
     m_signOff->setObjectName(QStringLiteral("signOffButton"));
     for (QWidget* widget : std::initializer_list<QWidget*> { m_blind, m_advance, m_signOff })
         widget->setFocusPolicy(Qt::TabFocus);
@@ -135,9 +135,9 @@ void DecisionBar::showKey(AuditAct act, const QString& key)
     }
     // A menu shows what follows a tab as the key, and does not act on it: the action of that key does.
     if (act == AuditAct::AcceptShown)
-        m_acceptShown->setText(tr("Accept all shown …") + QLatin1Char('\t') + key);
+        m_acceptShown->setText(tr("Accept all shown…") + QLatin1Char('\t') + key);
     if (act == AuditAct::RejectShown)
-        m_rejectShown->setText(tr("Reject all shown …") + QLatin1Char('\t') + key);
+        m_rejectShown->setText(tr("Reject all shown…") + QLatin1Char('\t') + key);
 }
 
 QWidget* DecisionBar::makeConfirm()

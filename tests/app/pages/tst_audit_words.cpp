@@ -149,7 +149,7 @@ private Q_SLOTS:
             ranks << card->findChild<widgets::WrappedText*>(QStringLiteral("measures"))->text();
         const int surest = m_bench->page->queue().find(m_bench->page->current())->summary.numPaths;
         for (int rank = 1; rank <= surest; ++rank) {
-            const QString text = tr("(%1 of %2)").arg(rank).arg(surest);
+            const QString text = QStringLiteral("(%1\u00a0of\u00a0%2)").arg(rank).arg(surest);
             QCOMPARE(ranks.filter(text).size(), 1);
         }
         m_bench->press(Qt::Key_B);
@@ -175,7 +175,7 @@ private Q_SLOTS:
             m_bench->actions.setShortcut(m_bench->actions.action(QLatin1String(id)), QKeySequence(key));
         QCOMPARE(text("heatButton"), QStringLiteral("Heat  Y"));
         QCOMPARE(text("wrongCaption"), QStringLiteral("Wrong caption  I"));
-        QCOMPARE(text("savedFilters"), QStringLiteral("F4"));
+        QCOMPARE(text("savedFilters"), QStringLiteral("Saved  F4"));
         QVERIFY(search->placeholderText().endsWith(QLatin1String("  F3")));
         const auto* quality = m_bench->page->findChild<QAbstractButton*>(QStringLiteral("qualityButton"));
         QVERIFY(quality->toolTip().endsWith(QLatin1String("(U)")));
