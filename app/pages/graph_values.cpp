@@ -244,6 +244,8 @@ QVector<widgets::FormField> formFields(
         }
         shown.unit = models::tableText(field.unit);
         shown.help = models::tableText(field.help);
+        if (shown.kind == widgets::FormKind::Text && shown.defaultValue.toString().isEmpty())
+            shown.placeholder = QObject::tr("none");
         shown.applies = curriculum::fieldApplies(node, field);
         shown.live = field.live;
         shown.isFolder = field.content == curriculum::FieldContent::ModelFolder

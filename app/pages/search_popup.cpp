@@ -28,7 +28,7 @@ constexpr int kChoiceRole = Qt::UserRole + 1;
 constexpr int kDetailRole = Qt::UserRole + 2;
 constexpr int kPopupWidth = 520;
 constexpr int kPopupTop = 80; // below the window's upper edge
-constexpr int kMostRows = 12; // in sight
+constexpr int kMostFound = 12; // in sight
 
 // Lines that hold every typed word, in any order.
 class WordFilter : public QSortFilterProxyModel
@@ -167,7 +167,7 @@ void SearchPopup::narrow(const QString& text)
 {
     static_cast<WordFilter*>(m_filter)->setWords(text);
     const int rows = m_filter->rowCount();
-    m_list->setFixedHeight(std::min(rows, kMostRows) * widgets::kRowHeight + 2 * m_list->frameWidth());
+    m_list->setFixedHeight(std::min(rows, kMostFound) * widgets::kRowHeight + 2 * m_list->frameWidth());
     m_list->setVisible(rows > 0);
     m_nothing->setText(tr("Nothing here has all of these words: %1").arg(text.simplified()));
     m_nothing->setVisible(rows == 0);
@@ -205,10 +205,10 @@ bool SearchPopup::eventFilter(QObject* watched, QEvent* event)
         step(1);
         return true;
     case Qt::Key_PageUp:
-        step(-kMostRows);
+        step(-kMostFound);
         return true;
     case Qt::Key_PageDown:
-        step(kMostRows);
+        step(kMostFound);
         return true;
     default:
         return QDialog::eventFilter(watched, event);

@@ -88,13 +88,13 @@ QWidget* StageInspector::makeFace(QWidget* parent)
     m_title = new QLineEdit(m_face);
     m_comment = new QLineEdit(m_face);
     m_frozen = new QCheckBox(tr("&Frozen"), m_face);
-    m_bypassed = new QCheckBox(tr("&Left out of the run"), m_face);
+    m_bypassed = new QCheckBox(tr("&Bypassed"), m_face);
     m_title->setObjectName(QStringLiteral("stageTitle"));
     m_comment->setObjectName(QStringLiteral("stageComment"));
     m_comment->setPlaceholderText(tr("A note for people"));
     m_title->setToolTip(tr("The name that the graph, the curves and the report show."));
     m_frozen->setToolTip(tr("Keep the result that there is; the run refuses to make it again."));
-    m_bypassed->setToolTip(tr("The policy passes this stage unchanged."));
+    m_bypassed->setToolTip(tr("Left out of the run: the policy passes this stage unchanged."));
     auto* form = new QFormLayout(m_face);
     form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(widgets::kGrid);
@@ -201,6 +201,7 @@ void StageInspector::showNode(const QString& id)
         m_title->setText(models::stageTitle(*shown));
     if (!m_comment->hasFocus() || !m_comment->isModified())
         m_comment->setText(QString::fromStdString(shown->comment));
+    m_comment->setToolTip(QString::fromStdString(shown->comment)); // a long one is cut
     if (!m_comment->hasFocus())
         m_comment->setCursorPosition(0); // a long one is read from its beginning
     m_frozen->setChecked(shown->frozen);
