@@ -2,6 +2,7 @@
 #include "app/pages/audit_queue_panel.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "app/pages/action_keys.h"
 #include "app/pages/queue_delegate.h"
 #include "app/pages/queue_facet_panel.h"
@@ -255,7 +256,7 @@ void AuditQueuePanel::showLimits()
         return;
     const auto& [name, from, to] = *filter.confidence;
     const judge::ConfidenceMeasure* measure = judge::findConfidenceMeasure(name);
-    const QString title = measure ? QString::fromUtf8(measure->title) : models::toQt(name);
+    const QString title = measure ? models::tableText(std::string(measure->title)) : models::toQt(name);
     m_confidence->setText(std::isfinite(to) ? tr("%1 below %2").arg(title).arg(to, 0, 'g', 3)
                                             : tr("%1 from %2 up").arg(title).arg(from, 0, 'g', 3));
 }
