@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The problems below the graph: what they say, and the keys that go through them.
 #include "app/models/problem_list_model.h"
+#include "core/curriculum/templates.h"
 #include "design_bench.h"
+#include "studio_bench.h"
 
 #include <QListView>
+#include <QToolButton>
 
 using namespace msrl;
 using models::ProblemListModel;
@@ -47,6 +50,28 @@ private Q_SLOTS:
         bench.view.setFocus();
         QTest::keyClick(&bench.view, Qt::Key_F8, Qt::ShiftModifier);
         QCOMPARE(list.currentIndex().row(), count - 1);
+    }
+
+    // From any page: the status line leads to what it counts.
+    void theStatusLineLeadsToTheProblems()
+    {
+        const QTemporaryDir folder;
+        test::StudioBench studio(folder.path());
+        pages::MainWindow& window = *studio.window;
+        auto* button = window.findChild<QToolButton*>(QStringLiteral("statusProblems"));
+        window.document().reset(test::threeStages());
+        QVERIFY(button->isVisible());
+        QVERIFY2(button->text().startsWith(QString::number(window.document().problems().size())),
+            qPrintable(button->text()));
+        window.showPage(QStringLiteral("compare"));
+        button->click();
+        const auto* design = window.findChild<pages::DesignPage*>();
+        QVERIFY(design->isVisible());
+        const auto* list = window.findChild<QListView*>(QStringLiteral("problemList"));
+        QCOMPARE(list->currentIndex().row(), 0);
+        QCOMPARE(design->selectedNode(), list->currentIndex().data(ProblemListModel::NodeRole).toString());
+        window.document().reset(*curriculum::templateProject("single"));
+        QCOMPARE(button->isVisible(), !window.document().problems().empty());
     }
 
 private:
