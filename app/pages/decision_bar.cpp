@@ -39,7 +39,6 @@ DecisionBar::DecisionBar(QWidget* parent)
     QPushButton* previous = addAct(tr("Previous"), AuditAct::Previous);
     QPushButton* next = addAct(tr("Next"), AuditAct::Next);
     QPushButton* undecided = addAct(tr("Undecided"), AuditAct::NextUndecided);
-    undecided->setToolTip(tr("Go to the next item without a decision"));
     auto* bulk = new QPushButton(tr("Whole filter"), this);
     bulk->setToolTip(tr("Decide about every item that the filter shows"));
     bulk->setFocusPolicy(Qt::TabFocus);
@@ -140,6 +139,13 @@ void DecisionBar::showKey(AuditAct act, const QString& key)
         m_rejectShown->setText(tr("Reject all shown…") + QLatin1Char('\t') + key);
 }
 
+void DecisionBar::setTip(AuditAct act, const QString& tip)
+{
+    for (const ActButton& one : m_buttons)
+        if (one.act == act)
+            one.button->setToolTip(tip);
+}
+
 QWidget* DecisionBar::makeConfirm()
 {
     m_confirm = new QFrame(this);
@@ -229,7 +235,7 @@ void DecisionBar::setCanAccept(bool can, const QString& why)
 void DecisionBar::setCanUndo(bool can, const QString& what)
 {
     m_undo->setEnabled(can);
-    m_undo->setToolTip(can ? tr("Undo: %1").arg(what) : QString());
+    m_undo->setToolTip(can ? tr("Undo: %1").arg(what) : tr("There is no decision of yours to take back"));
 }
 
 void DecisionBar::setCanSignOff(bool can, const QString& why)

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What auditors say about an item beyond yes and no, and what another auditor said before them.
 #include "app/pages/audit_paths_panel.h"
+#include "app/pages/decision_bar.h"
 #include "app/pages/path_card.h"
 #include "audit_bench.h"
 #include "widgets/feedback/wrapped_text.h"
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPushButton>
 
 #include <utility>
 
@@ -211,6 +214,22 @@ private Q_SLOTS:
         const std::string first = m_bench->page->current();
         m_bench->press(Qt::Key_J);
         QVERIFY(m_bench->page->current() != first);
+    }
+
+    // What a key does can be looked up without leaving the item, and done from there.
+    void theKeysOfThePageAreListedAndDone()
+    {
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_Question);
+        QWidget* sheet = QApplication::activePopupWidget();
+        QVERIFY(sheet);
+        auto* search = sheet->findChild<QLineEdit*>();
+        QTest::keyClicks(search, QStringLiteral("accept"));
+        QTest::keyClick(search, Qt::Key_Return);
+        QTRY_VERIFY(m_bench->status(first) == ItemStatus::Accepted);
+        for (const auto* button :
+            m_bench->page->findChild<pages::DecisionBar*>()->findChildren<QPushButton*>())
+            QVERIFY2(!button->isVisible() || !button->toolTip().isEmpty(), qPrintable(button->text()));
     }
 
     void aBlindAuditorDoesNotSeeTheOthersWord()
