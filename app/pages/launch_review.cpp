@@ -29,6 +29,7 @@ namespace {
 
 constexpr int kReviewWidth = 940;
 constexpr int kMostChanges = 8; // rows in sight
+constexpr int kMostChangeWidth = 320; // of a column
 constexpr int kMostEstimates = 6; // the same
 constexpr int kCommandHeight = 92;
 enum EstimateColumn { kStage, kSteps, kSamples, kCompletions, kTokens, kMemory, kDisk, kTime };
@@ -141,7 +142,9 @@ QWidget* LaunchReview::makeChanges(const LaunchPreview& preview)
     table->setAccessibleName(tr("Changes since the last run"));
     table->setHeaderLabels({ tr("stage"), tr("what"), tr("in the last run"), tr("now") });
     table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->header()->setMaximumSectionSize(kMostChangeWidth);
     table->header()->setStretchLastSection(true);
+    table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // it would take a row's room
     for (const models::ProjectChange& change : preview.changes) {
         const auto orDash = [](const QString& text) { return text.isEmpty() ? QStringLiteral("–") : text; };
         auto* row = new QTreeWidgetItem(

@@ -127,11 +127,8 @@ void StageTimeline::paintStage(QPainter& painter, const Place& place) const
     const widgets::Tokens& tokens = widgets::tokensFor(palette());
     const StateLook look = stateLook(stage.state, tokens);
     const QRectF rect = place.rect;
-    if (hasFocus() && isCurrent(place)) {
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(tokens.accent, 1));
-        painter.drawRoundedRect(rect.adjusted(-2, 0.5, 2, -0.5), widgets::kGrid, widgets::kGrid);
-    }
+    if (hasFocus() && (m_current.isEmpty() || isCurrent(place)))
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), tokens.accent);
     const QRectF bar(rect.left(), 2, rect.width(), kBarHeight);
     painter.setPen(Qt::NoPen);
     if (isGate(stage)) {
