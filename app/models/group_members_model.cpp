@@ -2,6 +2,7 @@
 #include "app/models/group_members_model.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "core/groups/early_stop.h"
 
 #include <algorithm>
@@ -70,7 +71,7 @@ QString GroupMembersModel::text(const groups::MemberResult& member, int column) 
     case State:
         if (member.isGivenUp())
             return tr("Given up");
-        return member.exists ? QString::fromLatin1(store::runStateTitle(member.state.kind)) : tr("Waiting");
+        return member.exists ? runStateText(member.state.kind) : tr("Waiting");
     case Work:
         if (works && m_stage)
             return stageProgressText(*m_stage);

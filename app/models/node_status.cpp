@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/models/node_status.h"
 
+#include "app/models/table_text.h"
 #include "core/curriculum/plan.h"
 
 #include <algorithm>
@@ -78,6 +79,15 @@ int urgency(NodeCondition condition)
     return 0;
 }
 
+QString faultText(const curriculum::Project& project, const curriculum::Problem& problem)
+{
+    const QString text = QString::fromStdString(problem.text);
+    const curriculum::Node* node = project.node(problem.nodeId);
+    const curriculum::NodeTypeSpec* spec = node ? curriculum::findNodeType(node->type) : nullptr;
+    const curriculum::FieldSpec* field = spec ? spec->field(problem.field) : nullptr;
+    return field ? QStringLiteral("%1: %2").arg(tableText(field->label), text) : text;
+}
+
 bool hasEnded(NodeCondition condition)
 {
     return condition == NodeCondition::Done || condition == NodeCondition::Reused;
@@ -111,8 +121,10 @@ std::map<std::string, NodeStatus> nodeStatuses(const curriculum::Project& projec
     }
     for (const curriculum::Problem& problem : problems) {
         const auto found = all.find(problem.nodeId);
-        if (found != all.end() && problem.severity == curriculum::Severity::Error)
-            ++found->second.numErrors;
+        if (found == all.end() || problem.severity != curriculum::Severity::Error)
+            continue;
+        ++found->second.numErrors;
+        found->second.faults << faultText(project, problem);
     }
     for (const curriculum::Node& node : project.nodes) {
         NodeStatus& status = all[node.id];

@@ -6,6 +6,8 @@
 #include "core/curriculum/validate.h"
 #include "core/store/rows.h"
 
+#include <QStringList>
+
 #include <map>
 #include <optional>
 #include <string>
@@ -35,6 +37,7 @@ struct NodeStatus
     std::string message;
     std::string address; // of the result that the run made or found
     int numErrors = 0;
+    QStringList faults = {}; // its errors: "Steps: 0 is out of range"
 
     bool operator==(const NodeStatus&) const = default;
 };

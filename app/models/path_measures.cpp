@@ -36,10 +36,12 @@ QString measuresText(const std::vector<PathMeasure>& measures)
 {
     QStringList parts;
     for (const PathMeasure& measure : measures)
-        parts << QCoreApplication::translate("PathMeasure", "%1 %2 (%3 of %4)")
-                     .arg(measure.title, hundredthsText(measure.value))
-                     .arg(measure.rank)
-                     .arg(measure.known);
+        // A line may end before the value, not within it and its rank.
+        parts << measure.title + QLatin1Char(' ')
+                + QCoreApplication::translate("PathMeasure", "%1\u00a0(%2\u00a0of\u00a0%3)")
+                      .arg(hundredthsText(measure.value))
+                      .arg(measure.rank)
+                      .arg(measure.known);
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -25,6 +25,14 @@ QString placeOf(const curriculum::Project& project, const curriculum::Problem& p
     return place;
 }
 
+// "Stage 2 › Steps: 0 is out of range (1 or more)"
+QString lineOf(const QString& place, const curriculum::Problem& problem)
+{
+    const QString line = QStringLiteral("%1: %2").arg(place, QString::fromStdString(problem.text));
+    return problem.hint.empty() ? line
+                                : QStringLiteral("%1 (%2)").arg(line, QString::fromStdString(problem.hint));
+}
+
 } // namespace
 
 void ProblemListModel::setProblems(
@@ -50,8 +58,8 @@ QVariant ProblemListModel::data(const QModelIndex& index, int role) const
     switch (role) {
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
-        return QStringLiteral("%1: %2").arg(row.place, QString::fromStdString(row.problem.text));
-    case Qt::ToolTipRole:
+    case Qt::ToolTipRole: // a long line is cut
+        return lineOf(row.place, row.problem);
     case HintRole:
         return QString::fromStdString(row.problem.hint);
     case SeverityRole:

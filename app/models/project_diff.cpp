@@ -46,8 +46,8 @@ void compareNodes(const Node& before, const Node& after, std::vector<ProjectChan
         return;
     }
     if (before.bypassed != after.bypassed)
-        out.push_back({ stage, QObject::tr("left out of the run"), flagText(before.bypassed),
-            flagText(after.bypassed) });
+        out.push_back(
+            { stage, QObject::tr("bypassed"), flagText(before.bypassed), flagText(after.bypassed) });
     if (before.frozen != after.frozen)
         out.push_back({ stage, QObject::tr("frozen"), flagText(before.frozen), flagText(after.frozen) });
     const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(after.type);

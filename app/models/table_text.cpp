@@ -66,12 +66,19 @@ std::vector<std::string> tableTexts()
         list.add(std::string(measure.title));
         list.add(std::string(measure.summary));
     }
+    for (int kind = 0; kind <= static_cast<int>(store::RunStateKind::Killed); ++kind)
+        list.add(std::string(store::runStateTitle(static_cast<store::RunStateKind>(kind))));
     return list.texts;
 }
 
 QString tableText(const std::string& text)
 {
     return text.empty() ? QString() : QCoreApplication::translate(kTableContext, text.c_str());
+}
+
+QString runStateText(store::RunStateKind kind)
+{
+    return tableText(store::runStateTitle(kind));
 }
 
 QString stageTitle(const curriculum::Node& node)

@@ -10,8 +10,12 @@
 #include "app/pages/media_viewer.h"
 #include "app/pages/override_form.h"
 #include "app/pages/saved_filter_button.h"
+#include "app/pages/search_popup.h"
 
 #include <QToolButton>
+
+#include <utility>
+#include <vector>
 
 namespace msrl::pages {
 
@@ -95,14 +99,32 @@ void AuditPage::registerActions(ActionRegistry& actions)
         const auto show = [this, action, act = key.act] {
             m_bar->showKey(act, action->shortcut().toString(QKeySequence::NativeText));
         };
+        m_bar->setTip(key.act, tr(key.tip));
         connect(action, &QAction::changed, this, show);
         show();
     }
     registerPathActions(actions);
     registerViewActions(actions);
     registerFilterActions(actions);
+    actions.add(
+        { QStringLiteral("audit.keys"), group, tr("&Keys of this page"),
+            tr("List what can be done here with its keys; Enter does it."), QStringLiteral("help"),
+            QKeySequence(Qt::Key_Question) },
+        this, [this, &actions] { showKeySheet(actions); }, context);
     connect(&actions, &ActionRegistry::keymapChanged, this, &AuditPage::showKeys);
     showKeys();
+}
+
+void AuditPage::showKeySheet(const ActionRegistry& actions)
+{
+    std::vector<SearchItem> items;
+    for (QAction* action : actions.actions()) {
+        const QString key = action->shortcut().toString(QKeySequence::NativeText);
+        if (actions.groupOf(action) == QLatin1String("Audit") && !key.isEmpty())
+            items.push_back({ ActionRegistry::plainText(action), action->icon(), action->isEnabled(),
+                [action] { action->trigger(); }, key });
+    }
+    showSearch(tr("Keys of the Audit page"), std::move(items), this);
 }
 
 // Texts that name a key, by the keymap as it is.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Decisions about the whole filter, and about the whole set.
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "app/pages/audit_page.h"
 #include "app/pages/audit_quality_panel.h"
 #include "app/pages/audit_queue_panel.h"
@@ -88,7 +89,8 @@ QString AuditPage::bulkFacts() const
     if (least <= most) {
         const judge::ConfidenceMeasure* measure = judge::findConfidenceMeasure(m_queue.measure());
         facts << tr("%1 from %2 to %3.")
-                     .arg(measure ? QString::fromUtf8(measure->title) : models::toQt(m_queue.measure()))
+                     .arg(measure ? models::tableText(std::string(measure->title))
+                                  : models::toQt(m_queue.measure()))
                      .arg(least, 0, 'f', 3)
                      .arg(most, 0, 'f', 3);
     }

@@ -67,7 +67,7 @@ QWidget* AuditPage::makeTop()
            "Decisions and the sign-off are about the set, for all of its gates."));
     m_stages->setFocusPolicy(Qt::TabFocus);
     m_gate = new widgets::StateLabel(top);
-    m_exportButton = new QPushButton(tr("Export …"), top);
+    m_exportButton = new QPushButton(tr("Export…"), top);
     m_exportButton->setObjectName(QStringLiteral("exportSet"));
     m_exportButton->setFocusPolicy(Qt::TabFocus);
     m_estimate = widgets::makeLabel({}, QStringLiteral("secondary"), top);

@@ -107,6 +107,7 @@ private:
     void registerViewActions(ActionRegistry& actions);
     void registerFilterActions(ActionRegistry& actions);
     void showKeys();
+    void showKeySheet(const ActionRegistry& actions);
     void search(const QString& text);
     models::RowIds found(const QString& text);
     void connectFilters();

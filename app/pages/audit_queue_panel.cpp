@@ -2,6 +2,7 @@
 #include "app/pages/audit_queue_panel.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "app/pages/action_keys.h"
 #include "app/pages/queue_delegate.h"
 #include "app/pages/queue_facet_panel.h"
@@ -120,11 +121,33 @@ void AuditQueuePanel::layOut()
     layout->addWidget(m_saved->nameLine());
     layout->addWidget(m_facets);
     layout->addWidget(makeLimits());
+    layOutList(*layout);
+}
+
+void AuditQueuePanel::layOutList(QVBoxLayout& layout)
+{
+    m_clear = new QToolButton(this);
+    m_clear->setObjectName(QStringLiteral("clearFilter"));
+    m_clear->setIcon(widgets::icon(QStringLiteral("close")));
+    m_clear->setFocusPolicy(Qt::TabFocus);
+    connect(m_clear, &QToolButton::clicked, this, [this] {
+        clearFilter();
+        m_list->setFocus();
+    });
+    // Over the list and not in its place: the list keeps the keyboard.
+    m_nothing = widgets::makeLabel({}, QStringLiteral("secondary"), m_list->viewport());
+    m_nothing->setObjectName(QStringLiteral("queueNothing"));
+    m_nothing->setAlignment(Qt::AlignCenter);
+    m_nothing->setWordWrap(true);
+    auto* over = new QVBoxLayout(m_list->viewport());
+    over->addWidget(m_nothing);
     auto* row = new QHBoxLayout;
-    row->addWidget(m_shown, 1);
+    row->addWidget(m_shown);
+    row->addWidget(m_clear);
+    row->addStretch(1);
     row->addWidget(m_order);
-    layout->addLayout(row);
-    layout->addWidget(m_list, 1);
+    layout.addLayout(row);
+    layout.addWidget(m_list, 1);
 }
 
 void AuditQueuePanel::setBlind(bool blind)
@@ -136,9 +159,14 @@ void AuditQueuePanel::setBlind(bool blind)
 
 void AuditQueuePanel::showKeys()
 {
-    m_search->setPlaceholderText(
-        withKey(tr("Search all texts and ids"), this, QStringLiteral("audit.search")));
+    m_search->setPlaceholderText(withKey(tr("Search texts and ids"), this, QStringLiteral("audit.search")));
     m_saved->showKeys();
+    const QString clear = QStringLiteral("audit.clearFilter");
+    m_clear->setToolTip(withKeyInBrackets(tr("Show all items"), this, clear));
+    m_clear->setAccessibleName(tr("Show all items"));
+    const QString key = actionKey(this, clear);
+    m_nothing->setText(key.isEmpty() ? tr("No item fits the filter.")
+                                     : tr("No item fits the filter. %1 shows all of them.").arg(key));
 }
 
 void AuditQueuePanel::focusSearch()
@@ -228,7 +256,7 @@ void AuditQueuePanel::showLimits()
         return;
     const auto& [name, from, to] = *filter.confidence;
     const judge::ConfidenceMeasure* measure = judge::findConfidenceMeasure(name);
-    const QString title = measure ? QString::fromUtf8(measure->title) : models::toQt(name);
+    const QString title = measure ? models::tableText(std::string(measure->title)) : models::toQt(name);
     m_confidence->setText(std::isfinite(to) ? tr("%1 below %2").arg(title).arg(to, 0, 'g', 3)
                                             : tr("%1 from %2 up").arg(title).arg(from, 0, 'g', 3));
 }
@@ -238,8 +266,10 @@ void AuditQueuePanel::showCounts()
     showLimits();
     m_facets->showCounts(m_model.counts());
     m_saved->showName(savedAs());
-    m_shown->setText(
-        tr("%1 of %2").arg(models::countText(m_model.rowCount()), models::countText(m_model.numItems())));
+    const int shown = m_model.rowCount();
+    m_clear->setVisible(shown < m_model.numItems());
+    m_nothing->setVisible(shown == 0 && m_model.numItems() > 0);
+    m_shown->setText(tr("%1 of %2").arg(models::countText(shown), models::countText(m_model.numItems())));
 }
 
 } // namespace msrl::pages

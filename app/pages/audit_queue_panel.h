@@ -17,6 +17,7 @@ class QLabel;
 class QLineEdit;
 class QListView;
 class QToolButton;
+class QVBoxLayout;
 
 namespace msrl::pages {
 
@@ -56,6 +57,7 @@ private:
     void fillOrder();
     void connectParts();
     void layOut();
+    void layOutList(QVBoxLayout& layout);
     QWidget* makeLimits();
     void showLimits();
 
@@ -68,6 +70,8 @@ private:
     QComboBox* m_order = nullptr;
     QListView* m_list = nullptr;
     QLabel* m_shown = nullptr;
+    QLabel* m_nothing = nullptr; // over the list when the filter leaves nothing
+    QToolButton* m_clear = nullptr; // only while the filter hides something
     QToolButton* m_sample = nullptr; // what the Quality view narrowed the queue to; a click lifts it
     QToolButton* m_confidence = nullptr;
 };

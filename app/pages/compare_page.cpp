@@ -2,6 +2,7 @@
 #include "app/pages/compare_page.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "app/pages/action_registry.h"
 #include "app/pages/run_comparison.h"
 #include "app/services/run_registry.h"
@@ -97,7 +98,7 @@ void ComparePage::listRuns()
     std::set<QString> seen;
     const auto add = [&](const QString& title, const QString& path, const store::RunState& state) {
         if (seen.insert(path).second)
-            runs << ListedRun { title, path, QString::fromLatin1(store::runStateTitle(state.kind)) };
+            runs << ListedRun { title, path, models::runStateText(state.kind) };
     };
     if (const services::GroupSession* session = m_study->session()) {
         const groups::GroupFolder folder(session->path().toStdString());

@@ -44,6 +44,7 @@ void CurveGrid::setAxis(models::CurveAxis axis)
     if (axis == m_axis)
         return;
     m_axis = axis;
+    m_shownStage.clear();
     for (widgets::CurveCard* card : m_widgets)
         showAxis(*card);
     reload();
@@ -165,6 +166,28 @@ void CurveGrid::placeMarkers()
         }
     }
     placeEvents();
+}
+
+bool CurveGrid::showStage(const std::string& stage)
+{
+    const std::vector<models::StageBoundary> all = m_curves.boundaries(m_axis);
+    const auto found = std::find_if(
+        all.begin(), all.end(), [&](const models::StageBoundary& one) { return one.stage == stage; });
+    if (found == all.end())
+        return false;
+    const double end = found + 1 == all.end() ? m_curves.extent(m_axis).second : (found + 1)->x;
+    if (end <= found->x)
+        return false;
+    const double unit = m_axis == models::CurveAxis::Time ? kSecondsPerMinute : 1;
+    const bool whole = m_shownStage == stage;
+    m_shownStage = whole ? std::string() : stage;
+    for (widgets::CurveCard* card : m_widgets) {
+        if (whole)
+            card->curve()->resetZoom();
+        else
+            card->curve()->showXRange(found->x / unit, end / unit);
+    }
+    return true;
 }
 
 void CurveGrid::resizeEvent(QResizeEvent* event)

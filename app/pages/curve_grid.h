@@ -66,6 +66,9 @@ public:
     // What happened at a step of a stage: a triangle for a checkpoint, a line with a word for all else.
     void addEvents(const std::vector<store::EventRow>& events);
     void clearEvents();
+    // Shows on all cards the part of the axis that is this stage's; asked for the part that is shown already,
+    // the whole again. False: there is no such part, as the stage drew nothing.
+    bool showStage(const std::string& stage);
     // Shows the cards whose title or metrics match; an invalid expression is refused (false) and changes
     // nothing.
     bool setFilter(const QString& expression);
@@ -169,6 +172,7 @@ private:
     std::size_t m_numMarkers = 0;
     std::vector<store::EventRow> m_events;
     QRegularExpression m_filter;
+    std::string m_shownStage; // by showStage(), until another part is chosen
     models::CardArrangement m_arrangement;
 };
 

@@ -151,11 +151,13 @@ void CurveGrid::linkAxis(widgets::CurveCard* card)
             other->curve()->showCrosshair(x);
     });
     connect(card->curve(), &widgets::CurvePlot::xRangeChosen, this, [this, card](double from, double to) {
+        m_shownStage.clear();
         for (widgets::CurveCard* other : m_widgets)
             if (other != card)
                 other->curve()->showXRange(from, to);
     });
     connect(card->curve(), &widgets::CurvePlot::zoomLeft, this, [this] {
+        m_shownStage.clear();
         for (widgets::CurveCard* other : m_widgets)
             other->curve()->resetZoom();
     });

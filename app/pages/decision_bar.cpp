@@ -39,21 +39,20 @@ DecisionBar::DecisionBar(QWidget* parent)
     QPushButton* previous = addAct(tr("Previous"), AuditAct::Previous);
     QPushButton* next = addAct(tr("Next"), AuditAct::Next);
     QPushButton* undecided = addAct(tr("Undecided"), AuditAct::NextUndecided);
-    undecided->setToolTip(tr("Go to the next item without a decision"));
     auto* bulk = new QPushButton(tr("Whole filter"), this);
     bulk->setToolTip(tr("Decide about every item that the filter shows"));
     bulk->setFocusPolicy(Qt::TabFocus);
     auto* menu = new QMenu(bulk);
     m_acceptShown
-        = menu->addAction(tr("Accept all shown …"), this, [this] { Q_EMIT acted(AuditAct::AcceptShown); });
+        = menu->addAction(tr("Accept all shown…"), this, [this] { Q_EMIT acted(AuditAct::AcceptShown); });
     m_rejectShown
-        = menu->addAction(tr("Reject all shown …"), this, [this] { Q_EMIT acted(AuditAct::RejectShown); });
+        = menu->addAction(tr("Reject all shown…"), this, [this] { Q_EMIT acted(AuditAct::RejectShown); });
     bulk->setMenu(menu);
     m_blind = new QCheckBox(tr("Blind"), this);
     m_blind->setToolTip(tr("Hide votes, gold and the machine's choice until you have decided"));
     m_advance = new QCheckBox(tr("Advance"), this);
     m_advance->setToolTip(tr("Go to the next undecided item after a decision"));
-    m_signOff = addAct(tr("Sign off …"), AuditAct::SignOff);
+    m_signOff = addAct(tr("Sign off…"), AuditAct::SignOff);
     m_signOff->setObjectName(QStringLiteral("signOffButton"));
     for (QWidget* widget : std::initializer_list<QWidget*> { m_blind, m_advance, m_signOff })
         widget->setFocusPolicy(Qt::TabFocus);
@@ -135,9 +134,16 @@ void DecisionBar::showKey(AuditAct act, const QString& key)
     }
     // A menu shows what follows a tab as the key, and does not act on it: the action of that key does.
     if (act == AuditAct::AcceptShown)
-        m_acceptShown->setText(tr("Accept all shown …") + QLatin1Char('\t') + key);
+        m_acceptShown->setText(tr("Accept all shown…") + QLatin1Char('\t') + key);
     if (act == AuditAct::RejectShown)
-        m_rejectShown->setText(tr("Reject all shown …") + QLatin1Char('\t') + key);
+        m_rejectShown->setText(tr("Reject all shown…") + QLatin1Char('\t') + key);
+}
+
+void DecisionBar::setTip(AuditAct act, const QString& tip)
+{
+    for (const ActButton& one : m_buttons)
+        if (one.act == act)
+            one.button->setToolTip(tip);
 }
 
 QWidget* DecisionBar::makeConfirm()
@@ -229,7 +235,7 @@ void DecisionBar::setCanAccept(bool can, const QString& why)
 void DecisionBar::setCanUndo(bool can, const QString& what)
 {
     m_undo->setEnabled(can);
-    m_undo->setToolTip(can ? tr("Undo: %1").arg(what) : QString());
+    m_undo->setToolTip(can ? tr("Undo: %1").arg(what) : tr("There is no decision of yours to take back"));
 }
 
 void DecisionBar::setCanSignOff(bool can, const QString& why)

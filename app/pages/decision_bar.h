@@ -50,6 +50,8 @@ public:
     void setAutoAdvance(bool on);
     // The key that stands on the button of an act; acts without a button are left alone.
     void showKey(AuditAct act, const QString& key);
+    // What the button of an act says of it, until something else is to be said.
+    void setTip(AuditAct act, const QString& tip);
     // Asks before a bulk decision is made; bulkConfirmed() follows when it is wanted.
     void askBulk(const QString& question, const QString& verb);
     bool isAsking() const;

@@ -13,10 +13,12 @@
 #include "widgets/graph/graph_view.h"
 
 #include <QLabel>
+#include <QListView>
 #include <QTimer>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace msrl::pages {
 
@@ -45,6 +47,7 @@ void DesignPage::connectGraph()
     connect(graph, &widgets::GraphScene::menuRequested, this, &DesignPage::showMenu);
     connect(m_inspector, &StageInspector::frameFitRequested, this,
         [this](const QString& frame) { fitFrames({ frame }); });
+    connect(m_inspector, &StageInspector::pageRequested, this, &DesignPage::pageRequested);
     connect(m_inspector, &StageInspector::sweepRequested, this, &DesignPage::sweepRequested);
     connect(m_toast, &widgets::Toast::undoRequested, this, [this] { m_document->undoStack().undo(); });
     connectEdits();
@@ -76,23 +79,25 @@ void DesignPage::setProject(models::ProjectDocument& document)
 void DesignPage::setSession(services::RunSession* session)
 {
     m_session = session;
+    m_run.reset();
     readRun();
     if (session)
-        connect(session, &services::RunSession::stagesChanged, this, [this] {
-            readRun();
-            showProject();
-        });
+        connect(session, &services::RunSession::stagesChanged, this, &DesignPage::followRun);
     showProject();
 }
 
 void DesignPage::readRun()
 {
-    m_run.reset();
-    if (!m_session || m_session->stages().empty())
+    if (!m_session || m_session->stages().empty()) {
+        m_run.reset();
         return;
+    }
     models::RunOfProject run;
     run.stages = m_session->stages();
-    if (const auto project = curriculum::loadProject(m_session->folder().projectFile()))
+    // Stages move with every step, and a run keeps the project that it began with.
+    if (m_run && m_run->project)
+        run.project = std::move(m_run->project);
+    else if (const auto project = curriculum::loadProject(m_session->folder().projectFile()))
         run.project = *project;
     m_run = std::move(run);
 }
@@ -101,9 +106,9 @@ void DesignPage::showProject()
 {
     if (!m_document)
         return;
-    const auto statuses = models::nodeStatuses(m_document->project(), m_document->problems(), m_run);
-    m_view->graph()->setGraph(graphNodes(m_document->project(), statuses), graphEdges(m_document->project()),
-        graphFrames(m_document->project()));
+    m_statuses = models::nodeStatuses(m_document->project(), m_document->problems(), m_run);
+    m_view->graph()->setGraph(graphNodes(m_document->project(), m_statuses),
+        graphEdges(m_document->project()), graphFrames(m_document->project()));
     m_problems.setProblems(m_document->project(), m_document->problems());
     const int count = m_problems.rowCount();
     m_problemTitle->setText(models::countedText(count, tr("One problem"), tr("%1 problems")));
@@ -116,12 +121,42 @@ void DesignPage::showProject()
         activated();
 }
 
+void DesignPage::followRun()
+{
+    readRun();
+    m_isBehind = !isVisible();
+    if (!m_isBehind)
+        showStates();
+}
+
+// A run tells of its stages many times a second: only what differs is shown, and a hand that edits meanwhile
+// is not disturbed.
+void DesignPage::showStates()
+{
+    if (!m_document)
+        return;
+    auto now = models::nodeStatuses(m_document->project(), m_document->problems(), m_run);
+    if (now == m_statuses)
+        return;
+    m_statuses = std::move(now);
+    m_view->graph()->setStates(graphNodes(m_document->project(), m_statuses));
+    showStatus();
+}
+
+void DesignPage::showStatus()
+{
+    if (const auto found = m_statuses.find(m_node.toStdString()); found != m_statuses.end())
+        m_inspector->showStatus(found->second);
+}
+
 void DesignPage::showInspector()
 {
-    if (m_frame.isEmpty())
+    if (m_frame.isEmpty()) {
         m_inspector->showNode(m_node);
-    else
+        showStatus();
+    } else {
         m_inspector->showFrame(m_frame, static_cast<int>(m_view->graph()->nodesInside(m_frame).size()));
+    }
 }
 
 void DesignPage::selectNode(const QString& id)
@@ -138,6 +173,20 @@ void DesignPage::goToProblem(const QModelIndex& index)
     const QString node = index.data(models::ProblemListModel::NodeRole).toString();
     if (!node.isEmpty())
         showField(node, index.data(models::ProblemListModel::FieldRole).toString());
+}
+
+void DesignPage::stepProblem(int by)
+{
+    const int count = m_problems.rowCount();
+    if (count == 0) {
+        m_toast->showText(tr("The project has no problems."));
+        return;
+    }
+    const QModelIndex shown = m_problemView->currentIndex();
+    const int from = shown.isValid() ? shown.row() : by > 0 ? -1 : count;
+    const QModelIndex next = m_problemView->model()->index((from + by + count) % count, 0);
+    m_problemView->setCurrentIndex(next);
+    goToProblem(next);
 }
 
 void DesignPage::showField(const QString& node, const QString& field)
@@ -181,6 +230,8 @@ QPointF DesignPage::freePlace() const
 
 void DesignPage::activated()
 {
+    if (std::exchange(m_isBehind, false))
+        showStates();
     // The first time the canvas has its size, the graph is shown whole.
     if (!m_fitted && m_document && !m_document->project().nodes.empty()) {
         m_fitted = true;

@@ -10,6 +10,7 @@
 #include <QStringList>
 #include <QVector>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -71,9 +72,13 @@ private:
     void connectGraph();
     void showSelection(const QStringList& nodes);
     void showProject();
+    void followRun();
+    void showStates();
+    void showStatus();
     void showInspector();
     void readRun();
     void goToProblem(const QModelIndex& index);
+    void stepProblem(int by); // round the list
     void addAt(const QString& type, const QPointF& position);
     void add(const QString& type); // where there is room
     QPointF freePlace() const;
@@ -113,11 +118,13 @@ private:
     models::ProjectDocument* m_document = nullptr;
     QPointer<services::RunSession> m_session;
     std::optional<models::RunOfProject> m_run;
+    std::map<std::string, models::NodeStatus> m_statuses; // by node id
     models::ProblemListModel m_problems;
     QString m_node; // the only one selected
     QString m_frame; // as well
     ActionRegistry* m_actions = nullptr;
     bool m_fitted = false;
+    bool m_isBehind = false; // the states, while the page was hidden
 
     widgets::GraphView* m_view = nullptr;
     widgets::EmptyState* m_invitation = nullptr; // over an empty canvas

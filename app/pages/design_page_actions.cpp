@@ -87,6 +87,11 @@ void DesignPage::registerGraphActions(ActionRegistry& actions)
         QKeySequence(Qt::CTRL | Qt::Key_G), [this] { showStages(); });
     add("design.field", tr("Edit f&ield…"), tr("Go to a parameter of the selected stage by its name."),
         QKeySequence(Qt::CTRL | Qt::Key_I), [this] { showFields(); });
+    add(
+        "design.nextProblem", tr("Ne&xt problem"), tr("Go to where the next problem of the list is."),
+        QKeySequence(Qt::Key_F8), [this] { stepProblem(1); }, "warning");
+    add("design.previousProblem", tr("Previous problem"), tr("Go to where the problem before is."),
+        QKeySequence(Qt::SHIFT | Qt::Key_F8), [this] { stepProblem(-1); });
     add("design.canvas", tr("Go to the gra&ph"), tr("Put the keyboard on the graph."),
         QKeySequence(Qt::Key_F6), [this] { m_view->setFocus(); });
     add("design.selectAll", tr("Select &all stages"), tr("Select every stage of the graph."),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The parts of the Design page and their sizes.
 #include "app/pages/design_page.h"
+#include "app/pages/problem_rows.h"
 #include "app/pages/stage_inspector.h"
 #include "app/pages/stage_library.h"
 #include "app/pages/studies_panel.h"
@@ -109,7 +110,11 @@ QWidget* DesignPage::makeCanvas()
     QWidget* problems = m_problemPanel;
     m_problemTitle = widgets::makeLabel({}, QStringLiteral("heading"), problems);
     m_problemView = new QListView(problems);
-    m_problemView->setModel(&m_problems);
+    auto* lines = new ProblemRows(m_problemView);
+    lines->setSourceModel(&m_problems);
+    m_problemView->setObjectName(QStringLiteral("problemList"));
+    m_problemView->setModel(lines);
+    m_problemView->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_problemView->setAccessibleName(tr("Problems"));
     connect(m_problemView, &QListView::clicked, this, &DesignPage::goToProblem);
     connect(m_problemView, &QListView::activated, this, &DesignPage::goToProblem);

@@ -49,9 +49,13 @@ void EngineLogPanel::setFile(const QString& file)
 void EngineLogPanel::add(const QStringList& lines)
 {
     m_lines += lines;
-    if (m_lines.size() > kMostLines)
-        m_lines.erase(m_lines.begin(), m_lines.begin() + (m_lines.size() - kMostLines));
-    if (const QStringList shown = found(lines); !shown.isEmpty()) {
+    const QStringList shown = found(lines);
+    m_numFound += shown.size();
+    if (const qsizetype gone = m_lines.size() - kMostLines; gone > 0) {
+        m_numFound -= found(m_lines.first(gone)).size();
+        m_lines.remove(0, gone);
+    }
+    if (!shown.isEmpty()) {
         const int seen = m_text->verticalScrollBar()->value();
         m_text->appendPlainText(shown.join(QLatin1Char('\n')));
         if (!m_bar->isFollowing())
@@ -68,7 +72,9 @@ QStringList EngineLogPanel::found(const QStringList& lines) const
 
 void EngineLogPanel::showAll()
 {
-    m_text->setPlainText(found(m_lines).join(QLatin1Char('\n')));
+    const QStringList shown = found(m_lines);
+    m_numFound = shown.size();
+    m_text->setPlainText(shown.join(QLatin1Char('\n')));
     showCount();
     followTail();
 }
@@ -80,9 +86,8 @@ void EngineLogPanel::showCount()
         return;
     }
     const QString whole = models::countedText(m_lines.size(), tr("one line"), tr("%1 lines"));
-    const QString all = m_bar->searched().isEmpty()
-        ? whole
-        : tr("%1 of %2").arg(models::countText(found(m_lines).size()), whole);
+    const QString all
+        = m_bar->searched().isEmpty() ? whole : tr("%1 of %2").arg(models::countText(m_numFound), whole);
     const qint64 left = m_tail.leftOut();
     m_bar->setCount(
         left > 0 ? tr("%1 · the first %2 are in the file").arg(all, models::bytesText(left)) : all);

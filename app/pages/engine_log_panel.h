@@ -32,6 +32,7 @@ private:
 
     services::LogTail m_tail;
     QStringList m_lines;
+    qsizetype m_numFound = 0; // of them, what the search shows
     LogBar* m_bar = nullptr;
     QPlainTextEdit* m_text = nullptr;
 };

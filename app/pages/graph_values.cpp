@@ -105,22 +105,27 @@ widgets::FormKind formKind(curriculum::FieldType type)
 
 namespace {
 
-// The note, where the inputs come from, and the result.
+// The note, where the inputs come from, the state with its reasons, and the result.
 QString tipOf(
     const curriculum::Project& project, const curriculum::Node& node, const models::NodeStatus& status)
 {
     QStringList lines { models::stageTitle(node) };
     if (!node.comment.empty())
         lines << toQt(node.comment);
+    const curriculum::NodeTypeSpec* spec = curriculum::findNodeType(node.type);
     for (const curriculum::Edge& edge : project.edges) {
         const curriculum::Node* from = edge.toNode == node.id ? project.node(edge.fromNode) : nullptr;
+        const curriculum::PortSpec* port = from && spec ? spec->input(edge.toPort) : nullptr;
         if (from)
-            lines << QObject::tr("%1 from %2").arg(toQt(edge.toPort), models::stageTitle(*from));
+            lines << QObject::tr("%1 from %2")
+                         .arg(port ? models::tableText(port->label) : toQt(edge.toPort),
+                             models::stageTitle(*from));
     }
     const auto state = static_cast<widgets::NodeState>(status.condition);
     lines << (status.message.empty()
             ? widgets::nodeStateWord(state)
             : QStringLiteral("%1: %2").arg(widgets::nodeStateWord(state), toQt(status.message)));
+    lines << status.faults;
     if (!status.address.empty())
         lines << QObject::tr("result %1").arg(toQt(status.address.substr(0, 16)));
     return lines.join(QLatin1Char('\n'));
@@ -239,6 +244,8 @@ QVector<widgets::FormField> formFields(
         }
         shown.unit = models::tableText(field.unit);
         shown.help = models::tableText(field.help);
+        if (shown.kind == widgets::FormKind::Text && shown.defaultValue.toString().isEmpty())
+            shown.placeholder = QObject::tr("none");
         shown.applies = curriculum::fieldApplies(node, field);
         shown.live = field.live;
         shown.isFolder = field.content == curriculum::FieldContent::ModelFolder

@@ -11,6 +11,7 @@
 #include <QKeySequenceEdit>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSignalBlocker>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -115,6 +116,11 @@ void KeymapDialog::connectParts()
 {
     connect(m_search, &QLineEdit::textChanged, this, &KeymapDialog::filter);
     connect(m_list, &QTreeWidget::currentItemChanged, this, &KeymapDialog::showSelected);
+    // The words about a conflict take some of the list's height: the selected row stays in sight.
+    connect(m_list->verticalScrollBar(), &QScrollBar::rangeChanged, this, [this] {
+        if (const QTreeWidgetItem* row = m_list->currentItem())
+            m_list->scrollToItem(row);
+    });
     connect(m_list, &QTreeWidget::itemActivated, this, [this] { m_keys->setFocus(); });
     connect(m_keys, &QKeySequenceEdit::editingFinished, this, &KeymapDialog::record);
     connect(m_take, &QPushButton::clicked, this, [this] { assign(m_keys->keySequence()); });
@@ -133,12 +139,15 @@ void KeymapDialog::connectParts()
 
 void KeymapDialog::fill()
 {
+    QPixmap blank(widgets::kSmallIcon, widgets::kSmallIcon);
+    blank.fill(Qt::transparent);
+    const QIcon none(blank); // so that all names begin in one line
     for (const QAction* action : m_actions.actions()) {
         auto* row = new QTreeWidgetItem(m_list);
         row->setText(kKeyAction, ActionRegistry::plainText(action));
         row->setText(kKeyGroup, ActionRegistry::groupTitle(m_actions.groupOf(action)));
         row->setToolTip(kKeyAction, action->statusTip());
-        row->setIcon(kKeyAction, action->icon());
+        row->setIcon(kKeyAction, action->icon().isNull() ? none : action->icon());
         row->setData(kKeyAction, kActionRole, m_actions.idOf(action));
     }
     showRows();

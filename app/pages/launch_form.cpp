@@ -126,6 +126,7 @@ QVector<widgets::FormField> LaunchForm::folderFields() const
     widgets::FormField folder = field("runsFolder", tr("Folder of runs"), m_options.runsFolder);
     folder.kind = widgets::FormKind::Path;
     folder.isFolder = true;
+    folder.placeholder = m_place.runsFolder;
     folder.help = (study ? tr("The study gets a folder of its own in it. Without one: %1")
                          : tr("The run gets a folder of its own in it. Without one: %1"))
                       .arg(m_place.runsFolder);

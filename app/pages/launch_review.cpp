@@ -28,11 +28,19 @@ namespace msrl::pages {
 namespace {
 
 constexpr int kReviewWidth = 940;
-constexpr int kReviewHeight = 840;
-constexpr int kChangesHeight = 240;
-constexpr int kMostEstimates = 6; // rows in sight
+constexpr int kMostChanges = 8; // rows in sight
+constexpr int kMostChangeWidth = 320; // of a column
+constexpr int kMostEstimates = 6; // the same
 constexpr int kCommandHeight = 92;
 enum EstimateColumn { kStage, kSteps, kSamples, kCompletions, kTokens, kMemory, kDisk, kTime };
+
+// As high as its rows, at most so many.
+void showRows(QTreeWidget& table, int most)
+{
+    const int rows = std::min(most, table.topLevelItemCount());
+    const int rowHeight = std::max(table.sizeHintForRow(0), widgets::kCompactRowHeight);
+    table.setFixedHeight(table.header()->sizeHint().height() + 4 + rows * rowHeight);
+}
 
 } // namespace
 
@@ -44,7 +52,6 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
     , m_problem(preview.problem)
 {
     setWindowTitle(tr("Review the run"));
-    resize(kReviewWidth, preview.changes.empty() ? kReviewHeight - kChangesHeight : kReviewHeight);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 20, 20, widgets::kWideGap);
     layout->setSpacing(widgets::kGap);
@@ -60,20 +67,24 @@ LaunchReview::LaunchReview(const LaunchPreview& preview, QWidget* parent)
             QStringLiteral("secondary"), this);
         note->setWordWrap(true);
         layout->addWidget(note);
-        layout->addWidget(makeChanges(preview), 1);
+        layout->addWidget(makeChanges(preview));
     }
     if (!m_stages.empty())
         layout->addWidget(makeEstimates());
     layout->addWidget(makeOptions(preview));
     layout->addWidget(makeCommand(preview));
+    layout->addStretch(1);
     layout->addLayout(makeButtons());
     showOptions();
+    resize(kReviewWidth, sizeHint().height());
 }
 
 QLayout* LaunchReview::makeButtons()
 {
     auto* row = new QHBoxLayout;
-    row->addWidget(widgets::makeLabel(m_problem, QStringLiteral("bad"), this), 1);
+    QLabel* problem = widgets::makeLabel(m_problem, QStringLiteral("bad"), this);
+    problem->setWordWrap(true);
+    row->addWidget(problem, 1);
     auto* cancel = new QPushButton(tr("Close"), this);
     m_queue = new QPushButton(tr("Queue"), this);
     m_queue->setObjectName(QStringLiteral("reviewQueue"));
@@ -131,12 +142,17 @@ QWidget* LaunchReview::makeChanges(const LaunchPreview& preview)
     table->setAccessibleName(tr("Changes since the last run"));
     table->setHeaderLabels({ tr("stage"), tr("what"), tr("in the last run"), tr("now") });
     table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->header()->setMaximumSectionSize(kMostChangeWidth);
     table->header()->setStretchLastSection(true);
+    table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // it would take a row's room
     for (const models::ProjectChange& change : preview.changes) {
         const auto orDash = [](const QString& text) { return text.isEmpty() ? QStringLiteral("–") : text; };
-        new QTreeWidgetItem(
+        auto* row = new QTreeWidgetItem(
             table, { change.stage, change.what, orDash(change.before), orDash(change.after) });
+        for (int column = 0; column < table->columnCount(); ++column)
+            row->setToolTip(column, row->text(column)); // a long value is cut
     }
+    showRows(*table, kMostChanges);
     return table;
 }
 
@@ -151,6 +167,8 @@ QWidget* LaunchReview::makeEstimates()
     m_estimates->setHeaderLabels({ tr("stage"), tr("steps"), tr("samples"), tr("completions"),
         tr("tokens at most"), tr("memory"), tr("disk"), tr("time") });
     QTreeWidgetItem* head = m_estimates->headerItem();
+    for (int column = kSteps; column < m_estimates->columnCount(); ++column)
+        head->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     head->setToolTip(kSamples, tr("Read in all: in every epoch, in both orders, for every policy."));
     head->setToolTip(kMemory,
         tr("Of one process: weights, reference, gradients and optimiser, without activations and KV cache."));
@@ -174,9 +192,7 @@ QWidget* LaunchReview::makeEstimates()
     m_counts->hide();
     for (QLabel* label : { m_disk, m_counts })
         label->setWordWrap(true);
-    const int rows = std::min(kMostEstimates, static_cast<int>(m_stages.size()));
-    const int rowHeight = std::max(m_estimates->sizeHintForRow(0), widgets::kCompactRowHeight);
-    m_estimates->setFixedHeight(m_estimates->header()->sizeHint().height() + 4 + rows * rowHeight);
+    showRows(*m_estimates, kMostEstimates);
     auto* layout = new QVBoxLayout(box);
     layout->setContentsMargins(0, 0, 0, 0);
     for (QWidget* part : std::initializer_list<QWidget*> { m_heading, m_estimates, m_counts, m_disk })

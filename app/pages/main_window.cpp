@@ -131,6 +131,10 @@ void MainWindow::connectParts()
         showPage(QStringLiteral("run"));
     });
     connect(&m_launcher, &services::EngineLauncher::failed, this, &MainWindow::showRefusal);
+    connect(m_status, &WindowStatus::problemsRequested, this, [this] {
+        showPage(QStringLiteral("design"));
+        m_actions.action(QStringLiteral("design.nextProblem"))->trigger();
+    });
     connectGroups();
 }
 

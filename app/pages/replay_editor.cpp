@@ -26,6 +26,8 @@ namespace {
 constexpr int kShownBatches = 4;
 constexpr int kMaxRatio = 20; // of the slider; the number takes more
 constexpr int kShareHeight = 72;
+constexpr double kLetterCell = 12; // a prompt of this width takes its letter
+constexpr double kLeastCell = 2; // below it single prompts cannot be told apart
 
 } // namespace
 
@@ -67,7 +69,11 @@ void ReplayEditor::layOut()
     m_curve->setObjectName(QStringLiteral("replayCurve"));
     m_sweep->setObjectName(QStringLiteral("replaySweep"));
     m_sweep->setToolTip(tr("Run this stage with several ratios and compare them: one run group."));
+    m_bar->setObjectName(QStringLiteral("replayBatches"));
     m_bar->setFixedHeight(kShareHeight);
+    m_bar->setToolTip(
+        tr("The prompts of four batches. Replayed ones bear an R; where they are too narrow for "
+           "it, they stand higher."));
     m_text->setWordWrap(true);
     auto* row = new QHBoxLayout;
     row->addWidget(m_slider, 1);
@@ -178,22 +184,41 @@ std::int64_t ReplayEditor::shownStep(int row) const
 void ReplayEditor::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
-    const widgets::Tokens& tokens = widgets::tokensFor(palette());
     const QRect area = m_bar->geometry();
     const data::ReplayRatio ratio = m_values.toRatio();
     const int height = (area.height() - (kShownBatches - 1) * widgets::kGrid) / kShownBatches;
     for (int row = 0; row < kShownBatches; ++row) {
-        const std::vector<bool> places
-            = data::replayPlaces(data::batchComposition(m_values.promptsPerStep, ratio, shownStep(row)));
-        const double cell = static_cast<double>(area.width()) / static_cast<double>(places.size());
-        for (std::size_t i = 0; i < places.size(); ++i) {
-            const QRectF box(area.left() + cell * static_cast<double>(i),
-                area.top() + row * (height + widgets::kGrid), std::max(1.0, cell - 2), height);
-            painter.fillRect(box, widgets::seriesColour(tokens, places[i] ? 1 : 0));
-            if (places[i] && cell > 12) { // colour is not the only sign
-                painter.setPen(tokens.window);
-                painter.drawText(box, Qt::AlignCenter, QStringLiteral("R"));
-            }
+        const data::BatchComposition batch
+            = data::batchComposition(m_values.promptsPerStep, ratio, shownStep(row));
+        const QRect room(area.left(), area.top() + row * (height + widgets::kGrid), area.width(), height);
+        paintBatch(painter, room, data::replayPlaces(batch));
+    }
+}
+
+// Cells begin at whole pixels: those of a large batch would else blur into stripes.
+void ReplayEditor::paintBatch(QPainter& painter, const QRect& room, const std::vector<bool>& isReplayed) const
+{
+    const widgets::Tokens& tokens = widgets::tokensFor(palette());
+    const double cell = static_cast<double>(room.width()) / static_cast<double>(isReplayed.size());
+    const auto edge
+        = [&](std::size_t place) { return room.left() + qRound(cell * static_cast<double>(place)); };
+    if (cell < kLeastCell) { // no room for their order: their shares
+        const auto fresh = static_cast<std::size_t>(std::count(isReplayed.begin(), isReplayed.end(), false));
+        painter.fillRect(
+            QRect(room.topLeft(), QPoint(edge(fresh) - 1, room.bottom())), widgets::seriesColour(tokens, 0));
+        painter.fillRect(
+            QRect(QPoint(edge(fresh), room.top()), room.bottomRight()), widgets::seriesColour(tokens, 1));
+        return;
+    }
+    const int gap = cell < kLetterCell ? 0 : 2;
+    for (std::size_t i = 0; i < isReplayed.size(); ++i) {
+        QRect box(edge(i), room.top(), edge(i + 1) - edge(i) - gap, room.height());
+        if (gap == 0 && !isReplayed[i]) // colour is not the only sign
+            box.setTop(box.top() + box.height() / 3);
+        painter.fillRect(box, widgets::seriesColour(tokens, isReplayed[i] ? 1 : 0));
+        if (gap > 0 && isReplayed[i]) {
+            painter.setPen(tokens.window);
+            painter.drawText(box, Qt::AlignCenter, QStringLiteral("R"));
         }
     }
 }

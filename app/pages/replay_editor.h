@@ -9,6 +9,7 @@
 #include <QWidget>
 
 #include <optional>
+#include <vector>
 
 class QCheckBox;
 class QDoubleSpinBox;
@@ -59,6 +60,7 @@ private:
     void setScheduled(bool scheduled);
     void describe();
     std::int64_t shownStep(int row) const;
+    void paintBatch(QPainter& painter, const QRect& room, const std::vector<bool>& isReplayed) const;
 
     ReplayValues m_values;
     QSlider* m_slider = nullptr;

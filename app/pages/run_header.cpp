@@ -2,6 +2,7 @@
 #include "app/pages/run_header.h"
 
 #include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "app/pages/state_look.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/icons.h"
@@ -133,7 +134,7 @@ void RunHeader::stop()
 void RunHeader::show(const store::RunState& state)
 {
     const StateLook look = stateLook(state.kind, widgets::tokensFor(palette()));
-    m_state->setState(look.icon, QString::fromLatin1(store::runStateTitle(state.kind)), look.role);
+    m_state->setState(look.icon, models::runStateText(state.kind), look.role);
     const QString name = models::toQt(m_session->info().name);
     m_name->setText(name.isEmpty() ? models::toQt(m_session->folder().root().filename().string()) : name);
     m_name->setToolTip(m_session->path());

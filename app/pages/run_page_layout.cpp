@@ -37,6 +37,10 @@ QWidget* RunPage::makeContent()
     topLayout->addWidget(m_timeline);
 
     m_grid = new CurveGrid(m_curves);
+    connect(m_timeline, &StageTimeline::stageClicked, this, [this](const QString& stage) {
+        if (!m_grid->showStage(stage.toStdString()))
+            Q_EMIT eventReported(tr("This stage has drawn no curves."));
+    });
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
     scroll->setWidget(m_grid);

@@ -59,7 +59,7 @@ void SavedFilterButton::showKeys()
     const QString what = m_applied.isEmpty() ? tr("Filters that you keep under a name")
                                              : tr("The filter “%1” is applied").arg(m_applied);
     setToolTip(withKeyInBrackets(what, this, id));
-    setText(actionKey(this, id));
+    setText(withKey(tr("Saved"), this, id));
     setAccessibleName(toolTip());
 }
 
@@ -116,7 +116,7 @@ void SavedFilterButton::fillMenu()
         m_menu->addAction(QStringLiteral("%1  ·  %2%3").arg(text, count, key), this, [this, i] { apply(i); });
     }
     m_menu->addSeparator();
-    m_menu->addAction(tr("&Save what is shown as …"), this, [this] { askName(); });
+    m_menu->addAction(tr("&Save what is shown as…"), this, [this] { askName(); });
     if (m_filters.empty())
         return;
     rename = m_menu->addMenu(tr("&Rename"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A list behind one search line, over the window: typing narrows it to the lines with all typed words, Return
-// does what the line says.
+// does what the line says. Lines that cannot be taken now are shown and passed over.
 #pragma once
 
 #include <QDialog>
@@ -9,6 +9,7 @@
 #include <functional>
 #include <vector>
 
+class QLabel;
 class QLineEdit;
 class QListView;
 class QSortFilterProxyModel;
@@ -36,11 +37,15 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
+    void layOut();
+    void narrow(const QString& text);
+    void step(int by);
     void runCurrent();
 
     std::vector<SearchItem> m_choices;
     QLineEdit* m_search = nullptr;
     QListView* m_list = nullptr;
+    QLabel* m_nothing = nullptr; // in the list's place
     QStandardItemModel* m_items = nullptr;
     QSortFilterProxyModel* m_filter = nullptr;
 };

@@ -10,6 +10,7 @@
 #include "app/pages/graph_values.h"
 #include "app/pages/preset_panel.h"
 #include "app/pages/replay_editor.h"
+#include "app/pages/stage_state_panel.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/form/form_view.h"
 #include "widgets/theme/tokens.h"
@@ -45,6 +46,7 @@ StageInspector::StageInspector(QWidget* parent)
     auto* content = new QWidget(this);
     m_type = widgets::makeLabel({}, QStringLiteral("title"), content);
     m_summary = widgets::makeLabel({}, QStringLiteral("secondary"), content);
+    m_state = new StageStatePanel(content);
     m_framePanel = new FramePanel(content);
     m_replay = new ReplayEditor(content);
     m_replayHint = widgets::makeLabel(
@@ -61,6 +63,7 @@ StageInspector::StageInspector(QWidget* parent)
     layout->setSpacing(widgets::kGap);
     layout->addWidget(m_type);
     layout->addWidget(m_summary);
+    layout->addWidget(m_state);
     layout->addWidget(makeFace(content));
     layout->addWidget(m_framePanel);
     layout->addWidget(m_replay);
@@ -85,13 +88,13 @@ QWidget* StageInspector::makeFace(QWidget* parent)
     m_title = new QLineEdit(m_face);
     m_comment = new QLineEdit(m_face);
     m_frozen = new QCheckBox(tr("&Frozen"), m_face);
-    m_bypassed = new QCheckBox(tr("&Left out of the run"), m_face);
+    m_bypassed = new QCheckBox(tr("&Bypassed"), m_face);
     m_title->setObjectName(QStringLiteral("stageTitle"));
     m_comment->setObjectName(QStringLiteral("stageComment"));
     m_comment->setPlaceholderText(tr("A note for people"));
     m_title->setToolTip(tr("The name that the graph, the curves and the report show."));
     m_frozen->setToolTip(tr("Keep the result that there is; the run refuses to make it again."));
-    m_bypassed->setToolTip(tr("The policy passes this stage unchanged."));
+    m_bypassed->setToolTip(tr("Left out of the run: the policy passes this stage unchanged."));
     auto* form = new QFormLayout(m_face);
     form->setContentsMargins(0, 0, 0, 0);
     form->setSpacing(widgets::kGrid);
@@ -111,6 +114,7 @@ void StageInspector::connectParts()
         commands::recolourFrames(*m_document, { m_frame.toStdString() }, colour.toStdString());
     });
     connect(m_framePanel, &FramePanel::fitRequested, this, [this] { Q_EMIT frameFitRequested(m_frame); });
+    connect(m_state, &StageStatePanel::pageRequested, this, &StageInspector::pageRequested);
     connect(m_replay, &ReplayEditor::ratioEdited, this, [this](double ratio, int gesture) {
         if (!m_node.isEmpty())
             commands::setField(*m_document, node(), "replay_ratio", base::Json(ratio), gesture);
@@ -183,6 +187,7 @@ void StageInspector::showNode(const QString& id)
         m_replayHint->hide();
     }
     if (!shown) {
+        m_state->hide();
         m_type->setText(tr("No stage is selected"));
         m_summary->setText(
             tr("Click a stage to see and change its parameters. Click the replay ratio on an edge to "
@@ -196,6 +201,7 @@ void StageInspector::showNode(const QString& id)
         m_title->setText(models::stageTitle(*shown));
     if (!m_comment->hasFocus() || !m_comment->isModified())
         m_comment->setText(QString::fromStdString(shown->comment));
+    m_comment->setToolTip(QString::fromStdString(shown->comment)); // a long one is cut
     if (!m_comment->hasFocus())
         m_comment->setCursorPosition(0); // a long one is read from its beginning
     m_frozen->setChecked(shown->frozen);
@@ -224,6 +230,19 @@ void StageInspector::showFrame(const QString& id, int numStages)
            "its stages, its border to resize it."));
     m_framePanel->showFrame(*shown, numStages);
     m_framePanel->show();
+}
+
+void StageInspector::showStatus(const models::NodeStatus& status)
+{
+    const curriculum::Node* shown = m_document ? m_document->project().node(node()) : nullptr;
+    const curriculum::NodeTypeSpec* spec = shown ? curriculum::findNodeType(shown->type) : nullptr;
+    if (!shown)
+        return;
+    QStringList faults; // those of fields stand at the fields
+    for (const curriculum::Problem& problem : m_document->problems())
+        if (problem.nodeId == shown->id && !(spec && spec->field(problem.field)))
+            faults << QString::fromStdString(problem.text);
+    m_state->showState(status, faults);
 }
 
 void StageInspector::focusField(const QString& name)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the selected stage is and does: title, comment, freezing and leaving out, replay where there is some,
-// and its parameters. Every edit is a command on the document.
+// What the selected stage is and does: its state, title, comment, freezing and leaving out, replay where
+// there is some, and its parameters. Every edit is a command on the document.
 #pragma once
 
+#include "app/models/node_status.h"
 #include "app/models/project_document.h"
 #include "app/services/dataset_probe.h"
 
@@ -30,6 +31,7 @@ class DatasetPanel;
 class FramePanel;
 class PresetPanel;
 class ReplayEditor;
+class StageStatePanel;
 
 class StageInspector : public QScrollArea
 {
@@ -44,6 +46,8 @@ public:
     void showNode(const QString& id);
     // A frame instead of a stage; `numStages` lie in it.
     void showFrame(const QString& id, int numStages);
+    // What the run says of the shown stage; after showNode().
+    void showStatus(const models::NodeStatus& status);
     void focusField(const QString& name);
     void focusTitle(); // of the stage or the frame
     void focusFirst(); // the first parameter
@@ -51,6 +55,7 @@ public:
 Q_SIGNALS:
     void frameFitRequested(const QString& frame);
     void sweepRequested(const QString& node);
+    void pageRequested(const QString& page);
 
 private:
     QWidget* makeFace(QWidget* parent);
@@ -68,6 +73,7 @@ private:
     QString m_frame;
     QLabel* m_type = nullptr;
     QLabel* m_summary = nullptr;
+    StageStatePanel* m_state = nullptr;
     QWidget* m_face = nullptr;
     QLineEdit* m_title = nullptr;
     QLineEdit* m_comment = nullptr;

@@ -5,6 +5,7 @@
 #include "widgets/theme/icons.h"
 #include "widgets/theme/tokens.h"
 
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListView>
@@ -49,7 +50,8 @@ StageLibrary::StageLibrary(const QString& dragType, QWidget* parent)
     rows->setSourceModel(&m_model);
     rows->setFilterRole(models::NodeLibraryModel::SearchRole);
     rows->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    auto* list = new QListView(this);
+    m_list = new QListView(this);
+    QListView* list = m_list;
     list->setModel(rows);
     list->setIconSize({ widgets::kSmallIcon, widgets::kSmallIcon });
     list->setDragEnabled(true);
@@ -60,13 +62,14 @@ StageLibrary::StageLibrary(const QString& dragType, QWidget* parent)
         widest
             = std::max(widest, list->fontMetrics().horizontalAdvance(rows->index(row, 0).data().toString()));
     list->setMinimumWidth(widest + widgets::kSmallIcon + kBesideText);
-    auto* hint
-        = widgets::makeLabel(tr("Drag a stage onto the canvas, double-click it, or press Enter on it."),
-            QStringLiteral("secondary"), this);
-    hint->setWordWrap(true);
+    m_hint = widgets::makeLabel({}, QStringLiteral("secondary"), this);
+    m_hint->setObjectName(QStringLiteral("libraryHint"));
+    m_hint->setWordWrap(true);
+    m_search->installEventFilter(this);
     m_search->setObjectName(QStringLiteral("librarySearch"));
     list->setObjectName(QStringLiteral("libraryList"));
     connect(m_search, &QLineEdit::textChanged, rows, &QSortFilterProxyModel::setFilterFixedString);
+    connect(m_search, &QLineEdit::textChanged, this, &StageLibrary::showHint);
     connect(m_search, &QLineEdit::returnPressed, this, [this, rows] {
         if (rows->rowCount() > 0)
             Q_EMIT addRequested(rows->index(0, 0).data(models::NodeLibraryModel::TypeRole).toString());
@@ -78,7 +81,27 @@ StageLibrary::StageLibrary(const QString& dragType, QWidget* parent)
     layout->addWidget(widgets::makeLabel(tr("Stages"), QStringLiteral("heading"), this));
     layout->addWidget(m_search);
     layout->addWidget(list, 1);
-    layout->addWidget(hint);
+    layout->addWidget(m_hint);
+    showHint();
+}
+
+void StageLibrary::showHint()
+{
+    m_hint->setText(m_list->model()->rowCount() > 0
+            ? tr("Drag a stage onto the canvas, double-click it, or press Enter on it.")
+            : tr("No kind of stage is called “%1”.").arg(m_search->text()));
+}
+
+// Down goes from the search into what it found.
+bool StageLibrary::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::KeyPress && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Down
+        && m_list->model()->rowCount() > 0) {
+        m_list->setCurrentIndex(m_list->model()->index(0, 0));
+        m_list->setFocus();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void StageLibrary::focusSearch()

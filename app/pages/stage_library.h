@@ -6,7 +6,9 @@
 
 #include <QWidget>
 
+class QLabel;
 class QLineEdit;
+class QListView;
 
 namespace msrl::pages {
 
@@ -20,12 +22,19 @@ public:
 
     void focusSearch();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 Q_SIGNALS:
     void addRequested(const QString& type);
 
 private:
+    void showHint();
+
     models::NodeLibraryModel m_model;
     QLineEdit* m_search = nullptr;
+    QListView* m_list = nullptr;
+    QLabel* m_hint = nullptr;
 };
 
 } // namespace msrl::pages

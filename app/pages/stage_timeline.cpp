@@ -11,6 +11,7 @@
 
 #include <QFontMetricsF>
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPainterPath>
@@ -52,6 +53,8 @@ StageTimeline::StageTimeline(models::StageListModel& model, QWidget* parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Stages"));
+    setFocusPolicy(Qt::StrongFocus);
+    setCursor(Qt::PointingHandCursor);
     const auto changed = [this] {
         describe();
         update();
@@ -124,6 +127,8 @@ void StageTimeline::paintStage(QPainter& painter, const Place& place) const
     const widgets::Tokens& tokens = widgets::tokensFor(palette());
     const StateLook look = stateLook(stage.state, tokens);
     const QRectF rect = place.rect;
+    if (hasFocus() && (m_current.isEmpty() || isCurrent(place)))
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2), tokens.accent);
     const QRectF bar(rect.left(), 2, rect.width(), kBarHeight);
     painter.setPen(Qt::NoPen);
     if (isGate(stage)) {
@@ -186,7 +191,42 @@ void StageTimeline::mouseReleaseEvent(QMouseEvent* event)
 {
     const auto all = places();
     if (const Place* place = placeAt(all, event->position()))
-        Q_EMIT stageClicked(models::toQt(m_model.stages()[static_cast<std::size_t>(place->row)].stage));
+        click(*place);
+}
+
+bool StageTimeline::isCurrent(const Place& place) const
+{
+    return models::toQt(m_model.stages()[static_cast<std::size_t>(place.row)].stage) == m_current;
+}
+
+void StageTimeline::click(const Place& place)
+{
+    m_current = models::toQt(m_model.stages()[static_cast<std::size_t>(place.row)].stage);
+    describe();
+    update();
+    Q_EMIT stageClicked(m_current);
+}
+
+void StageTimeline::keyPressEvent(QKeyEvent* event)
+{
+    const auto all = places();
+    const auto found
+        = std::find_if(all.begin(), all.end(), [this](const Place& place) { return isCurrent(place); });
+    const int key = event->key();
+    if ((key == Qt::Key_Return || key == Qt::Key_Enter || key == Qt::Key_Space) && found != all.end()) {
+        click(*found);
+        return;
+    }
+    if ((key != Qt::Key_Left && key != Qt::Key_Right) || all.empty()) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    const auto at = static_cast<int>(found - all.begin()) + (key == Qt::Key_Right ? 1 : -1);
+    const int wanted = found == all.end() ? 0 : std::clamp(at, 0, static_cast<int>(all.size()) - 1);
+    const auto row = static_cast<std::size_t>(all[static_cast<std::size_t>(wanted)].row);
+    m_current = models::toQt(m_model.stages()[row].stage);
+    describe();
+    update();
 }
 
 bool StageTimeline::event(QEvent* event)
@@ -198,9 +238,11 @@ bool StageTimeline::event(QEvent* event)
         QString tip;
         if (place) {
             const store::StageRow& stage = m_model.stages()[static_cast<std::size_t>(place->row)];
-            tip = models::toQt(stage.title) + QStringLiteral(" · ") + models::stageStateText(stage.state);
+            tip = models::toQt(stage.title.empty() ? stage.stage : stage.title) + QStringLiteral(" · ")
+                + models::stageStateText(stage.state);
             if (!stage.message.empty())
                 tip += QLatin1Char('\n') + models::toQt(stage.message);
+            tip += QLatin1Char('\n') + tr("Click for its part of the curves, and again for all of them.");
         }
         QToolTip::showText(help->globalPos(), tip, this);
         return true;
@@ -216,6 +258,9 @@ void StageTimeline::describe()
         if (isShown(stage))
             words << models::toQt(stage.title) + QLatin1Char(' ') + models::stageStateText(stage.state);
     }
+    const store::StageRow* current = m_model.stage(m_current);
+    if (current)
+        words.prepend(tr("at %1").arg(models::toQt(current->title)));
     setAccessibleDescription(words.join(QStringLiteral(", ")));
 }
 

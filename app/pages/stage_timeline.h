@@ -24,11 +24,12 @@ public:
     QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
-    void stageClicked(const QString& stage);
+    void stageClicked(const QString& stage); // or chosen by key: arrows, then Enter
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
@@ -41,8 +42,11 @@ private:
     const Place* placeAt(const std::vector<Place>& places, const QPointF& position) const;
     void paintStage(QPainter& painter, const Place& place) const;
     void describe();
+    void click(const Place& place);
+    bool isCurrent(const Place& place) const;
 
     models::StageListModel& m_model;
+    QString m_current; // the stage that the keys are at
 };
 
 } // namespace msrl::pages

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the study panel shows: which group, how far it is, whose figures, and what leaves the panel.
 #include "app/models/counted_text.h"
+#include "app/models/table_text.h"
 #include "app/pages/state_look.h"
 #include "app/pages/study_panel.h"
 #include "app/pages/study_plot_view.h"
@@ -220,7 +221,7 @@ void StudyPanel::showState()
     m_state->setVisible(engine.has_value());
     if (engine) {
         const StateLook look = stateLook(engine->kind, widgets::tokensFor(palette()));
-        m_state->setState(look.icon, QString::fromLatin1(store::runStateTitle(engine->kind)), look.role);
+        m_state->setState(look.icon, models::runStateText(engine->kind), look.role);
     }
     QStringList parts { tr("%1 of %2 runs finished").arg(finished).arg(members) };
     if (const int failures = m_session->numFailed(); failures > 0)

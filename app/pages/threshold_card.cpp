@@ -27,7 +27,7 @@ ThresholdCard::ThresholdCard(QWidget* parent)
     , m_risk(new widgets::RiskPlot(this))
     , m_outcome(widgets::makeLabel({}, {}, this))
     , m_showBelow(new QPushButton(tr("Look at those below"), this))
-    , m_accept(new QPushButton(tr("Accept those above …"), this))
+    , m_accept(new QPushButton(tr("Accept those above…"), this))
 {
     m_risk->setEmptyText(tr("Appears once it is known of some choices whether they are right: decide about "
                             "some, best about a random sample."));

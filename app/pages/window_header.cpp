@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/pages/window_header.h"
 
+#include "app/models/strings.h"
+#include "app/models/table_text.h"
 #include "app/pages/state_look.h"
 #include "app/services/run_registry.h"
 #include "app/services/run_session.h"
@@ -32,7 +34,8 @@ QString progressText(const services::RunSession& session)
     for (const store::StageRow& row : session.stages())
         if (row.stage == progress.stage && !row.title.empty())
             title = QString::fromStdString(row.title);
-    QString text = QObject::tr("%1  %2 / %3").arg(title).arg(progress.step).arg(progress.total);
+    QString text = QObject::tr("%1  %2 / %3")
+                       .arg(title, models::countText(progress.step), models::countText(progress.total));
     if (progress.etaSeconds >= 0)
         text += QObject::tr("  about %1 left in this stage").arg(widgets::spanText(progress.etaSeconds));
     return text;
@@ -117,7 +120,7 @@ void WindowHeader::showRun(services::RunSession* session)
     if (!session)
         return;
     const StateLook look = stateLook(session->state().kind, widgets::tokensFor(palette()));
-    m_state->setState(look.icon, QString::fromLatin1(store::runStateTitle(session->state().kind)), look.role);
+    m_state->setState(look.icon, models::runStateText(session->state().kind), look.role);
 }
 
 } // namespace msrl::pages

@@ -5,11 +5,13 @@
 #include "app/services/disk_watch.h"
 #include "app/services/run_session.h"
 #include "widgets/feedback/labels.h"
+#include "widgets/theme/icons.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QHBoxLayout>
+#include <QToolButton>
 
 namespace msrl::pages {
 
@@ -21,6 +23,7 @@ constexpr double kGib = 1024.0 * 1024.0 * 1024.0;
 
 WindowStatus::WindowStatus(QWidget* parent)
     : QWidget(parent)
+    , m_problemButton(new QToolButton(this))
     , m_facts(new widgets::ElidedLabel(this))
     , m_event(new widgets::ElidedLabel(this))
 {
@@ -29,9 +32,18 @@ WindowStatus::WindowStatus(QWidget* parent)
     m_facts->setAccessibleName(tr("Problems, engine and disk"));
     m_event->setAccessibleName(tr("Last event"));
     m_event->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_problemButton->setObjectName(QStringLiteral("statusProblems"));
+    m_problemButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_problemButton->setIconSize({ widgets::kSmallIcon, widgets::kSmallIcon });
+    m_problemButton->setIcon(widgets::icon(QStringLiteral("warning")));
+    m_problemButton->setToolTip(tr("Go to the next problem of the project."));
+    m_problemButton->hide();
+    widgets::setVariant(m_problemButton, "kind", QStringLiteral("fold"));
+    connect(m_problemButton, &QToolButton::clicked, this, &WindowStatus::problemsRequested);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(widgets::kWideGap, widgets::kGrid, widgets::kWideGap, widgets::kGrid);
     layout->setSpacing(widgets::kWideGap);
+    layout->addWidget(m_problemButton);
     layout->addWidget(m_facts, 1);
     layout->addWidget(m_event, 1);
 }
@@ -68,11 +80,14 @@ void WindowStatus::reportEvent(const QString& text)
 
 void WindowStatus::showFacts()
 {
-    QString text = m_problems == 0 ? tr("No problems")
-                                   : models::countedText(m_problems, tr("one problem"), tr("%1 problems"));
+    m_problemButton->setText(models::countedText(m_problems, tr("One problem"), tr("%1 problems")));
+    m_problemButton->setVisible(m_problems > 0);
+    QStringList words;
+    if (m_problems == 0)
+        words << tr("No problems");
     if (!m_run.isEmpty())
-        text += QStringLiteral(" · ") + m_run;
-    m_facts->setFullText(text);
+        words << m_run;
+    m_facts->setFullText(words.join(QStringLiteral(" · ")));
 }
 
 } // namespace msrl::pages

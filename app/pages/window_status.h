@@ -5,6 +5,8 @@
 #include <QString>
 #include <QWidget>
 
+class QToolButton;
+
 namespace msrl::services {
 class RunSession;
 }
@@ -27,11 +29,15 @@ public:
     void showRun(const services::RunSession* session, const QString& folder);
     void reportEvent(const QString& text);
 
+Q_SIGNALS:
+    void problemsRequested(); // to be shown where they are
+
 private:
     void showFacts();
 
     int m_problems = 0;
     QString m_run;
+    QToolButton* m_problemButton = nullptr; // only while there are some
     widgets::ElidedLabel* m_facts = nullptr;
     widgets::ElidedLabel* m_event = nullptr;
 };

@@ -6,6 +6,7 @@
 #include "widgets/theme/tokens.h"
 
 #include <QPainter>
+#include <QStyle>
 
 namespace msrl::widgets {
 
@@ -59,8 +60,8 @@ void ElidedLabel::paintEvent(QPaintEvent*)
     QPainter painter(this);
     ensurePolished();
     painter.setPen(palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, foregroundRole()));
-    painter.drawText(
-        rect(), Qt::AlignVCenter | Qt::AlignLeft, fontMetrics().elidedText(m_text, m_mode, width()));
+    painter.drawText(rect(), static_cast<int>(QStyle::visualAlignment(layoutDirection(), alignment())),
+        fontMetrics().elidedText(m_text, m_mode, width()));
 }
 
 StateLabel::StateLabel(QWidget* parent)

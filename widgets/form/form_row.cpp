@@ -144,6 +144,7 @@ QWidget* FormRow::makeControl(const QString& baseFolder)
     case FormKind::Path: {
         auto* edit = new PathEdit(m_field.isFolder, this);
         edit->setBaseFolder(baseFolder);
+        edit->line()->setPlaceholderText(m_field.placeholder);
         connect(edit, &PathEdit::pathEdited, this, [this](const QString& path) { report(path); });
         m_focus = edit->line();
         return edit;

@@ -86,6 +86,13 @@ void GraphScene::setGraph(
     placeEdges();
 }
 
+void GraphScene::setStates(const QVector<GraphNode>& nodes)
+{
+    for (const GraphNode& node : nodes)
+        if (NodeItem* item = nodeItem(node.id); item && !(item->node() == node))
+            item->setFace(node);
+}
+
 QStringList GraphScene::selectedNodes() const
 {
     QStringList ids;

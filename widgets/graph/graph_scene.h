@@ -42,6 +42,8 @@ public:
     // Keeps what is unchanged: selection and items of known ids survive.
     void setGraph(const QVector<GraphNode>& nodes, const QVector<GraphEdge>& edges,
         const QVector<GraphFrame>& frames = {});
+    // The same nodes in other states. Unlike setGraph() it leaves alone what is being dragged.
+    void setStates(const QVector<GraphNode>& nodes);
     void setEdgeCheck(EdgeCheck check) { m_check = std::move(check); }
 
     QStringList selectedNodes() const;

@@ -35,11 +35,16 @@ NodeItem::NodeItem(const GraphNode& node)
 
 void NodeItem::setNode(const GraphNode& node)
 {
+    setFace(node);
+    setPos(node.position);
+    m_home = pos();
+}
+
+void NodeItem::setFace(const GraphNode& node)
+{
     prepareGeometryChange();
     m_node = node;
     setToolTip(node.tip);
-    setPos(node.position);
-    m_home = pos();
     update();
 }
 

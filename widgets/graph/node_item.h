@@ -17,6 +17,8 @@ public:
 
     const GraphNode& node() const { return m_node; }
     void setNode(const GraphNode& node);
+    // In another state, where it is: a hand may hold it.
+    void setFace(const GraphNode& node);
     bool isMoved() const { return pos() != m_home; } // by a hand, since setNode()
     QRectF bodyRect() const; // in the scene, without the ports' reach
     // Scene position of a port; the node's middle when there is no such port.

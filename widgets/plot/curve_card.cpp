@@ -128,8 +128,8 @@ void CurveCard::showMenu(const QPoint& globalPosition)
     menu->addAction(tr("Copy picture"), this, [this] { QGuiApplication::clipboard()->setPixmap(grab()); });
     menu->addAction(
         tr("Copy values as CSV"), this, [this] { QGuiApplication::clipboard()->setText(m_plot->toCsv()); });
-    menu->addAction(tr("Save picture …"), this, qOverload<>(&CurveCard::savePicture));
-    menu->addAction(tr("Save values as CSV …"), this, qOverload<>(&CurveCard::saveValues));
+    menu->addAction(tr("Save picture…"), this, qOverload<>(&CurveCard::savePicture));
+    menu->addAction(tr("Save values as CSV…"), this, qOverload<>(&CurveCard::saveValues));
     menu->popup(globalPosition);
 }
 

@@ -16,6 +16,8 @@ QPushButton { background: @surface; color: @text; border: 1px solid @line; borde
 QPushButton:hover { background: @raised; }
 QPushButton:pressed { background: @line; }
 QPushButton:focus { border-color: @accent; }
+QPushButton::menu-indicator { image: url(:/icons/chevron-@mode.svg); width: 12px; height: 12px;
+  subcontrol-origin: padding; subcontrol-position: right center; right: 8px; }
 QPushButton:disabled { color: @disabled; background: @window; }
 QPushButton[kind="primary"] { background: @accent; color: @onAccent; border-color: @accent; font-weight: 600; }
 QPushButton[kind="primary"]:hover { background: @accentHover; border-color: @accentHover; }
@@ -124,6 +126,7 @@ QLabel[role="bad"] { color: @bad; }
 QLabel[role="waiting"] { color: @waiting; }
 QFrame[surface="card"] { background: @surface; border: 1px solid @line; border-radius: 8px; }
 QFrame[surface="panel"] { background: @surface; border: none; }
+QFrame[surface="popup"] { background: @window; border: 1px solid @line; }
 QFrame[surface="bar"] { background: @window; border: none; }
 QFrame[surface="rule"] { background: @line; border: none; }
 )";

@@ -2,9 +2,11 @@
 #include "curve_grid_test.h"
 
 #include "app/models/project_document.h"
+#include "app/models/stage_list_model.h"
 #include "app/pages/curve_grid.h"
 #include "app/pages/run_curve.h"
 #include "app/pages/run_page.h"
+#include "app/pages/stage_timeline.h"
 #include "app/services/run_registry.h"
 #include "app/services/settings.h"
 #include "metric_row.h"
@@ -87,6 +89,47 @@ void TestCurveGrid::theAxisIsTimeStepsOrTheClock()
     QCOMPARE(last(), 31.0);
     grid.setAxis(models::CurveAxis::Clock);
     QCOMPARE(last(), 1031.0); // seconds since 1970
+}
+
+// With the arrows and Enter: a stage's part on all cards, and the whole again.
+void TestCurveGrid::aStageOfTheTimelineShowsItsPartOfTheCurves()
+{
+    models::CurveSet curves;
+    pages::CurveGrid grid(curves);
+    grid.setAxis(models::CurveAxis::Step);
+    grid.resize(1200, 800);
+    grid.show();
+    models::StageListModel stages;
+    std::vector<store::StageRow> rows;
+    for (const char* id : { "rl1b", "rl2", "rl3" }) {
+        store::StageRow row;
+        row.stage = row.nodeId = row.title = id;
+        row.nodeType = "rl";
+        row.position = static_cast<int>(rows.size());
+        rows.push_back(row);
+    }
+    stages.setStages(rows);
+    for (const char* stage : { "rl1b", "rl2" })
+        for (int step = 1; step <= 6; ++step)
+            curves.append(std::vector<store::MetricRow> { metric(stage, step, "reward", 0.1 * step) });
+    pages::StageTimeline timeline(stages);
+    timeline.resize(900, timeline.sizeHint().height());
+    timeline.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&timeline));
+    QSignalSpy clicked(&timeline, &pages::StageTimeline::stageClicked);
+    QTest::keyClick(&timeline, Qt::Key_Right);
+    QTest::keyClick(&timeline, Qt::Key_Right);
+    QVERIFY(timeline.accessibleDescription().contains(QStringLiteral("at rl2")));
+    QTest::keyClick(&timeline, Qt::Key_Return);
+    QCOMPARE(clicked.takeFirst().value(0).toString(), QStringLiteral("rl2"));
+    const widgets::CurvePlot& reward = *grid.cards()[0]->curve();
+    QVERIFY(grid.showStage("rl2"));
+    QTRY_COMPARE(reward.xRange(), QPointF(6, 12));
+    QVERIFY(grid.showStage("rl1b"));
+    QTRY_COMPARE(reward.xRange(), QPointF(0, 6));
+    QVERIFY(grid.showStage("rl1b")); // again: all of it
+    QTRY_VERIFY(reward.xRange().y() >= 12);
+    QVERIFY(!grid.showStage("rl3")); // drew nothing
 }
 
 // Over several stages and the gaps between them, as a look at every point finds them.

@@ -13,6 +13,7 @@ private Q_SLOTS:
     void everyMetricHasACard();
     void theAxisIsTimeStepsOrTheClock();
     void positionsOnTheAxisAreFound();
+    void aStageOfTheTimelineShowsItsPartOfTheCurves();
     void aCardIsSplit();
     void aCardIsLaidOverAnother();
     void cardsAreMoved();

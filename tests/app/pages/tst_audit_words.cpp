@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What auditors say about an item beyond yes and no, and what another auditor said before them.
 #include "app/pages/audit_paths_panel.h"
+#include "app/pages/decision_bar.h"
 #include "app/pages/path_card.h"
 #include "audit_bench.h"
 #include "widgets/feedback/wrapped_text.h"
 
 #include <QAbstractButton>
+#include <QApplication>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QPushButton>
 
 #include <utility>
 
@@ -149,7 +152,7 @@ private Q_SLOTS:
             ranks << card->findChild<widgets::WrappedText*>(QStringLiteral("measures"))->text();
         const int surest = m_bench->page->queue().find(m_bench->page->current())->summary.numPaths;
         for (int rank = 1; rank <= surest; ++rank) {
-            const QString text = tr("(%1 of %2)").arg(rank).arg(surest);
+            const QString text = QStringLiteral("(%1\u00a0of\u00a0%2)").arg(rank).arg(surest);
             QCOMPARE(ranks.filter(text).size(), 1);
         }
         m_bench->press(Qt::Key_B);
@@ -175,7 +178,7 @@ private Q_SLOTS:
             m_bench->actions.setShortcut(m_bench->actions.action(QLatin1String(id)), QKeySequence(key));
         QCOMPARE(text("heatButton"), QStringLiteral("Heat  Y"));
         QCOMPARE(text("wrongCaption"), QStringLiteral("Wrong caption  I"));
-        QCOMPARE(text("savedFilters"), QStringLiteral("F4"));
+        QCOMPARE(text("savedFilters"), QStringLiteral("Saved  F4"));
         QVERIFY(search->placeholderText().endsWith(QLatin1String("  F3")));
         const auto* quality = m_bench->page->findChild<QAbstractButton*>(QStringLiteral("qualityButton"));
         QVERIFY(quality->toolTip().endsWith(QLatin1String("(U)")));
@@ -186,6 +189,47 @@ private Q_SLOTS:
         m_bench->press(Qt::Key_Escape);
         m_bench->actions.setShortcut(m_bench->actions.action(QStringLiteral("audit.heat")), {});
         QCOMPARE(text("heatButton"), QStringLiteral("Heat")); // a key that is gone is not named
+    }
+
+    // A filter that leaves nothing says so and how to get back; the keys of the page go on.
+    void aFilterThatLeavesNothingIsTold()
+    {
+        auto* search = m_bench->page->findChild<QLineEdit*>(QStringLiteral("queueSearch"));
+        auto* clear = m_bench->page->findChild<QAbstractButton*>(QStringLiteral("clearFilter"));
+        const auto* nothing = m_bench->page->findChild<QLabel*>(QStringLiteral("queueNothing"));
+        QVERIFY(!clear->isVisible() && !nothing->isVisible());
+        search->setText(QStringLiteral("nosuchwordanywhere"));
+        QTest::keyClick(search, Qt::Key_Return);
+        QCOMPARE(m_bench->page->queue().rowCount(), 0);
+        QVERIFY(clear->isVisible() && nothing->isVisible());
+        QVERIFY2(nothing->text().contains(QStringLiteral("Shift+G")), qPrintable(nothing->text()));
+        m_bench->press(Qt::Key_G, Qt::ShiftModifier);
+        QCOMPARE(m_bench->page->queue().rowCount(), tests::kItems);
+        QVERIFY(search->text().isEmpty());
+        QVERIFY(!clear->isVisible() && !nothing->isVisible());
+        search->setText(QStringLiteral("nosuchwordanywhere"));
+        QTest::keyClick(search, Qt::Key_Return);
+        clear->click(); // with the mouse
+        QCOMPARE(m_bench->page->queue().rowCount(), tests::kItems);
+        const std::string first = m_bench->page->current();
+        m_bench->press(Qt::Key_J);
+        QVERIFY(m_bench->page->current() != first);
+    }
+
+    // What a key does can be looked up without leaving the item, and done from there.
+    void theKeysOfThePageAreListedAndDone()
+    {
+        const std::string first = m_bench->goToChoice();
+        m_bench->press(Qt::Key_Question);
+        QWidget* sheet = QApplication::activePopupWidget();
+        QVERIFY(sheet);
+        auto* search = sheet->findChild<QLineEdit*>();
+        QTest::keyClicks(search, QStringLiteral("accept"));
+        QTest::keyClick(search, Qt::Key_Return);
+        QTRY_VERIFY(m_bench->status(first) == ItemStatus::Accepted);
+        for (const auto* button :
+            m_bench->page->findChild<pages::DecisionBar*>()->findChildren<QPushButton*>())
+            QVERIFY2(!button->isVisible() || !button->toolTip().isEmpty(), qPrintable(button->text()));
     }
 
     void aBlindAuditorDoesNotSeeTheOthersWord()

@@ -5,6 +5,7 @@
 #include "app/pages/media_viewer.h"
 #include "app/pages/prompt_editor.h"
 #include "app/pages/replay_curve.h"
+#include "app/pages/replay_editor.h"
 #include "core/base/files.h"
 #include "design_bench.h"
 
@@ -17,6 +18,9 @@
 #include <QTextEdit>
 #include <QToolButton>
 #include <QTreeWidget>
+
+#include <cmath>
+#include <set>
 
 using namespace msrl;
 using test::Bench;
@@ -38,6 +42,37 @@ class TestDesignData : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    // A batch of the paper in a narrow column: no stripes that are neither a new nor a replayed prompt.
+    void everyPromptOfALargeBatchIsSeen()
+    {
+        pages::ReplayEditor editor;
+        pages::ReplayValues values;
+        values.ratio = 5;
+        values.promptsPerStep = 128;
+        values.numSteps = 183;
+        editor.setValues(values);
+        editor.resize(320, editor.sizeHint().height());
+        const QImage drawn = editor.grab().toImage();
+        const QRect bar = editor.findChild<QWidget*>(QStringLiteral("replayBatches"))->geometry();
+        const auto at = [&](double x) {
+            const double ratio = drawn.devicePixelRatio();
+            return drawn.pixel(static_cast<int>(x * ratio), static_cast<int>((bar.top() + 12) * ratio));
+        };
+        const std::vector<bool> isReplayed
+            = data::replayPlaces(data::batchComposition(values.promptsPerStep, values.toRatio(), 0));
+        const double cell = static_cast<double>(bar.width()) / static_cast<double>(isReplayed.size());
+        std::set<QRgb> fresh, replayed, all;
+        for (std::size_t i = 0; i < isReplayed.size(); ++i)
+            (isReplayed[i] ? replayed : fresh)
+                .insert(at(bar.left() + std::floor(cell * (static_cast<double>(i) + 0.5))));
+        for (int x = bar.left(); x <= bar.right(); ++x)
+            all.insert(at(x));
+        QCOMPARE(fresh.size(), std::size_t { 1 });
+        QCOMPARE(replayed.size(), std::size_t { 1 });
+        QVERIFY(fresh != replayed);
+        QCOMPARE(all.size(), std::size_t { 2 });
+    }
+
     void theRatioIsDrawnAsACurveOverTheSteps()
     {
         curriculum::Project project = threeStages();

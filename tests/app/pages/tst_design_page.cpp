@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QHeaderView>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListView>
 #include <QToolButton>
@@ -327,6 +328,27 @@ private Q_SLOTS:
             shown += cell.height();
         }
         QVERIFY(table->height() >= shown); // all of them without a second scroll bar
+    }
+
+    void theSearchOfTheLibraryLeadsIntoWhatItFound()
+    {
+        Bench bench(threeStages());
+        auto* search = bench.page.findChild<QLineEdit*>(QStringLiteral("librarySearch"));
+        auto* list = bench.page.findChild<QListView*>(QStringLiteral("libraryList"));
+        const auto* hint = bench.page.findChild<QLabel*>(QStringLiteral("libraryHint"));
+        search->setFocus();
+        QTest::keyClicks(search, QStringLiteral("zzz"));
+        QVERIFY2(hint->text().contains(QStringLiteral("zzz")), qPrintable(hint->text()));
+        QTest::keyClick(search, Qt::Key_Down); // to nothing
+        QVERIFY(search->hasFocus());
+        search->clear();
+        QVERIFY(!hint->text().contains(QStringLiteral("zzz")));
+        QTest::keyClick(search, Qt::Key_Down);
+        QVERIFY(list->hasFocus());
+        QTest::keyClick(list, Qt::Key_Down);
+        QCOMPARE(list->currentIndex().row(), 1);
+        QTest::keyClick(list, Qt::Key_Return);
+        QCOMPARE(bench.document.project().nodes.size(), std::size_t { 4 });
     }
 
     void noNameOfTheLibraryIsCutOff()

@@ -4,9 +4,12 @@
 #include "app/models/launch_options.h"
 #include "app/models/table_text.h"
 #include "app/pages/design_page.h"
+#include "app/pages/window_header.h"
+#include "app/services/run_session.h"
 #include "core/curriculum/field_builders.h"
 #include "core/curriculum/nodes/nodes.h"
 #include "studio_bench.h"
+#include "widgets/feedback/labels.h"
 #include "widgets/form/form_row.h"
 #include "widgets/form/form_view.h"
 #include "widgets/graph/graph_scene.h"
@@ -115,6 +118,11 @@ private Q_SLOTS:
         Quoting quoting;
         QVERIFY(QCoreApplication::installTranslator(&quoting));
         const QTemporaryDir folder;
+        services::RunSession session(folder.filePath(QStringLiteral("run")));
+        pages::WindowHeader header;
+        header.showRun(&session);
+        const QString state = header.findChild<widgets::StateLabel*>()->word();
+        QVERIFY2(!state.isEmpty() && isTranslated(state), qPrintable(state));
         test::StudioBench bench(folder.path());
         pages::MainWindow* window = bench.window.get();
         curriculum::Project project;

@@ -19,6 +19,7 @@
 
 #include <QApplication>
 #include <QFile>
+#include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -28,6 +29,7 @@
 #include <QTest>
 #include <QTreeWidget>
 
+#include <algorithm>
 #include <memory>
 
 using namespace msrl;
@@ -195,6 +197,12 @@ private Q_SLOTS:
         QCOMPARE(text->toPlainText(), QStringLiteral("warning: half of it"));
         QVERIFY(write("rl: 3/10\nwarning: again\n", QIODevice::Append));
         QTRY_COMPARE(text->toPlainText(), QStringLiteral("warning: half of it\nwarning: again"));
+        const auto labels = panel->findChildren<QLabel*>();
+        const auto counts = [&labels](const QString& words) {
+            return std::any_of(labels.begin(), labels.end(),
+                [&](const QLabel* label) { return label->text().startsWith(words); });
+        };
+        QVERIFY(counts(QStringLiteral("2 of 5 lines")));
         search->clear();
         QCOMPARE(text->blockCount(), 5);
         QVERIFY(write("anew\n", QIODevice::Truncate));
