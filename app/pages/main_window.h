@@ -109,6 +109,7 @@ private:
     void startRun(const models::LaunchOptions& options);
     // What startRun() launches; no program when the engine was not found.
     services::LaunchRequest launchRequest(const models::LaunchOptions& options = {}) const;
+    QString freshRunFolder(const QString& name, const QString& runsFolder) const;
     // main_window_review.cpp
     void reviewRun(const models::LaunchOptions& options);
     void askNeeds(

@@ -97,7 +97,9 @@ void QueuePanel::refresh()
             auto* item = new QTreeWidgetItem(m_list,
                 { QString::number(++place), run.title, services::deviceOf(run), m_queue.stateOf(run) });
             item->setData(kQueuedPlace, kIdRole, run.id);
-            item->setToolTip(kQueuedTitle, run.project);
+            item->setToolTip(kQueuedTitle,
+                run.wantedFolder.isEmpty() ? run.project
+                                           : tr("%1, in %2").arg(run.project, run.wantedFolder));
             item->setToolTip(kQueuedState, item->text(kQueuedState));
             const char* icon = !run.problem.isEmpty() ? "state-failed"
                 : !run.runFolder.isEmpty()            ? "state-running"

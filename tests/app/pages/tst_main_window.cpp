@@ -6,9 +6,11 @@
 #include "app/pages/launch_review.h"
 #include "app/pages/remote_dialog.h"
 #include "app/pages/template_dialog.h"
+#include "app/services/run_queue.h"
 #include "core/base/files.h"
 #include "core/curriculum/run_needs.h"
 #include "core/curriculum/templates.h"
+#include "core/store/run_folder.h"
 #include "studio_bench.h"
 #include "widgets/form/form_row.h"
 #include "widgets/form/form_view.h"
@@ -277,6 +279,43 @@ private Q_SLOTS:
         edit("ranks", "2");
         QVERIFY(row("launcher")->isVisibleTo(review));
         QVERIFY(!row("device")->field().fault.isEmpty()); // two ranks on one device
+    }
+
+    // Also where two wait: each is told a folder of its own, and gets that one.
+    void theFolderThatTheReviewShowsIsThatOfTheQueuedRun()
+    {
+        const QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("one.msrl"));
+        QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("base")));
+        const char* project = R"({"schema": "msrl-project/1.0", "name": "one", "seed": 1,
+            "nodes": [{"id": "base", "type": "model", "params": {"path": "base"}}], "edges": []})";
+        QVERIFY(base::writeFileAtomically(path.toStdString(), project).ok());
+        test::StudioBench bench(folder.path());
+        bench.settings->edit(
+            [&](services::SettingsData& changed) { changed.engineProgram = QStringLiteral("/bin/true"); });
+        store::RunInfo busy; // so that what is queued waits
+        busy.device = "cpu";
+        const auto claim = store::claimRunFolder(folder.filePath(QStringLiteral("busy")).toStdString(), busy);
+        QVERIFY(claim.ok());
+        bench.runs->scan();
+        QVERIFY(bench.window->openProject(path));
+        const auto review = [&] {
+            bench.window->actions().action(QStringLiteral("run.review"))->trigger();
+            return bench.window->findChildren<pages::LaunchReview*>().last();
+        };
+        const auto shown = [](const pages::LaunchReview& dialog) {
+            return dialog.findChild<QPlainTextEdit*>(QStringLiteral("reviewCommand"))->toPlainText();
+        };
+        for (const char* expected : { "/one-msrl-001 ", "/one-msrl-002 " }) {
+            pages::LaunchReview* dialog = review();
+            QVERIFY2(shown(*dialog).contains(QLatin1String(expected)), qPrintable(shown(*dialog)));
+            dialog->findChild<QPushButton*>(QStringLiteral("reviewQueue"))->click();
+        }
+        const services::RunQueue queue(services::Settings::stateFolder() + QStringLiteral("/queue"),
+            *bench.runs, [] { return QString(); });
+        QCOMPARE(queue.takenFolders(),
+            (QStringList { folder.filePath(QStringLiteral("one-msrl-001")),
+                folder.filePath(QStringLiteral("one-msrl-002")) }));
     }
 
     // How runs are computed there is kept with the target; name and last stage are of one launch.
