@@ -58,7 +58,8 @@ const char* eventLevelName(EventLevel level);
 
 // A dated remark. Kinds: run-start, run-end, stage, checkpoint, resume, gate, parameter (changed while it
 // ran), replay (a point of the ratio's schedule), replay-use (which samples came most), reference, features
-// (of a frozen vision tower), wait (for another run), result, health, log.
+// (of a frozen vision tower), wait (for another run), left-out (a stage that nothing feeds any
+// more), result, health, log.
 struct EventRow
 {
     std::int64_t rowid = 0;
