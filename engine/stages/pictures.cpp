@@ -72,6 +72,16 @@ base::Result<std::vector<fs::path>> pictureFiles(const data::Media& media, const
     return files;
 }
 
+void keepPicturesOf(StageContext& context, std::vector<store::SampleRow>& rows, const SampledStep& sampled)
+{
+    if (!context.isLead())
+        return;
+    const base::Status kept = keepPictures(rows, sampled, context.artefacts.root() / kPicturesFolder);
+    if (!kept)
+        context.log(store::EventLevel::Warning, "log",
+            "pictures of these samples are not kept: " + kept.error().message());
+}
+
 base::Result<base::Json> picturesOf(
     const data::Sample& sample, const fs::path& folder, const vision::PreprocessSettings& shown)
 {

@@ -6,6 +6,7 @@
 #include "engine/stages/frozen_vision.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
+#include "engine/stages/pictures.h"
 #include "engine/stages/rl_batches.h"
 #include "engine/stages/rl_settings.h"
 #include "engine/stages/rl_step.h"
@@ -315,6 +316,7 @@ private:
         if (!keepsSamples(step))
             return;
         std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, step, sampled);
+        keepPicturesOf(m_context, rows, sampled);
         addTokens(rows, sampled, m_encoder);
         m_context.sink.samples(rows);
     }

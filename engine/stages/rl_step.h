@@ -7,11 +7,13 @@
 #include "core/judge/advantages.h"
 #include "core/judge/parser.h"
 #include "core/judge/rewards.h"
+#include "core/store/rows.h"
 #include "engine/rollout/generate.h"
 #include "engine/stages/metric_batch.h"
 #include "engine/stages/sample_encoder.h"
 #include "engine/update/policy_update.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -95,6 +97,10 @@ void addUpdateMetrics(MetricBatch& batch, const update::UpdateMetrics& metrics, 
 
 std::vector<store::SampleRow> sampleRows(
     const std::string& stage, std::int64_t step, const SampledStep& sampled);
+// Writes the images that stand inside rows of the data to `folder`, each once, and names these files instead.
+// REQUIRES: rows are sampleRows() of the same step.
+base::Status keepPictures(
+    std::vector<store::SampleRow>& rows, const SampledStep& sampled, const std::filesystem::path& folder);
 // Adds what the tokens were worth at rollout. REQUIRES: rows are sampleRows() of the same step.
 void addTokens(std::vector<store::SampleRow>& rows, const SampledStep& sampled, const SampleEncoder& encoder);
 
