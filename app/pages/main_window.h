@@ -9,6 +9,7 @@
 #include "app/pages/action_registry.h"
 #include "app/pages/page.h"
 #include "app/services/engine_launcher.h"
+#include "app/services/engine_pictures.h"
 #include "app/services/journal.h"
 #include "app/services/remote_launcher.h"
 #include "app/services/remote_mirror.h"
@@ -149,6 +150,7 @@ private:
     ActionRegistry m_actions;
     services::EngineLauncher m_launcher;
     services::RunQueue m_queue;
+    services::EnginePictures m_pictures;
     services::Journal m_journal;
     std::vector<services::JournalEntry> m_restored; // go away once their changes are saved
     services::RemoteLauncher m_remoteLauncher;

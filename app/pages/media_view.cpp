@@ -25,14 +25,16 @@ constexpr int kPlayerGap = 12;
 
 QString titleOf(bool video, std::size_t frames)
 {
-    const QString kind = video ? QObject::tr("video, %1 frames").arg(frames) : QObject::tr("image");
+    const QString kind = !video ? QObject::tr("image")
+        : frames == 0           ? QObject::tr("video")
+                                : QObject::tr("video, %1 frames").arg(frames);
     return kind.at(0).toUpper() + kind.mid(1);
 }
 
 // Small pictures are enlarged without smoothing, so that what the model sees is what is shown.
-QPixmap load(const QString& file, int side)
+QPixmap load(const QString& file, int side, QString& problem)
 {
-    const QImage image = readPicture(file, side);
+    const QImage image = readPicture(file, side, &problem);
     if (image.isNull())
         return {};
     return QPixmap::fromImage(image.scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation));
@@ -45,14 +47,21 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
 {
     const base::Json files = media.value("files", base::Json::array());
     const bool video = media.value("kind", std::string()) == "video";
-    m_side = video ? kFrameSide : kImageSide;
+    m_side = video && !files.empty() ? kFrameSide : kImageSide;
     for (const base::Json& file : files) {
         const QString path = file.is_string() ? models::toQt(file.get<std::string>()) : QString();
-        QPixmap picture = load(path, m_side);
+        QString problem;
+        QPixmap picture = load(path, m_side, problem);
         if (picture.isNull())
-            m_missing << pictureName(path);
+            m_missing << QStringLiteral("%1 (%2)").arg(pictureName(path), problem);
         m_frames.push_back(std::move(picture));
+        m_problems.push_back(problem);
     }
+    m_waits = media.value("waiting", false);
+    if (m_frames.empty())
+        m_notice = m_waits ? tr("Reading…") : models::toQt(media.value("problem", std::string()));
+    else if (!m_missing.isEmpty())
+        m_notice = m_missing.join(QStringLiteral(", "));
     m_title = titleOf(video, m_frames.size());
     m_timer.setInterval(kFrameMs);
     connect(&m_timer, &QTimer::timeout, this, [this] {
@@ -62,6 +71,7 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
     setCursor(Qt::PointingHandCursor);
     setKeys({}, {});
     setAccessibleName(m_title);
+    setAccessibleDescription(m_notice);
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
@@ -75,8 +85,10 @@ void MediaItem::setKeys(const QString& view, const QString& play)
     QString tip = isVideo() ? tr("%1; click another to enlarge it").arg(start) : tr("Click to enlarge");
     if (!view.isEmpty())
         tip += QStringLiteral(" (%1)").arg(view);
-    if (!m_missing.isEmpty())
-        tip = tr("Missing or unreadable: %1").arg(m_missing.join(QStringLiteral(", ")));
+    if (m_frames.empty())
+        tip = m_notice;
+    else if (!m_missing.isEmpty())
+        tip = tr("Missing or unreadable: %1").arg(m_notice);
     setToolTip(tip);
     update();
 }
@@ -134,14 +146,24 @@ void MediaItem::paintFrame(QPainter& painter, int frame, const QRect& rect) cons
     const widgets::Tokens& tokens = widgets::tokensFor(palette());
     const QPixmap& picture = m_frames[static_cast<std::size_t>(frame)];
     if (picture.isNull()) {
-        painter.fillRect(rect, tokens.raised);
-        painter.setPen(tokens.bad);
-        painter.drawText(rect, Qt::AlignCenter | Qt::TextWordWrap, tr("file missing"));
+        paintNotice(painter, rect, m_problems[static_cast<std::size_t>(frame)], true);
         return;
     }
     painter.drawPixmap(rect.topLeft(), picture);
     painter.setPen(tokens.line);
     painter.drawRect(QRect(rect.topLeft(), picture.size()).adjusted(0, 0, -1, -1));
+}
+
+// The tip has it whole where there is no room for it.
+void MediaItem::paintNotice(QPainter& painter, const QRect& rect, const QString& notice, bool isBad) const
+{
+    const widgets::Tokens& tokens = widgets::tokensFor(palette());
+    painter.fillRect(rect, tokens.raised);
+    painter.setPen(isBad ? tokens.bad : tokens.secondary);
+    painter.save();
+    painter.setClipRect(rect);
+    painter.drawText(rect.adjusted(4, 2, -4, -2), Qt::AlignCenter | Qt::TextWrapAnywhere, notice);
+    painter.restore();
 }
 
 void MediaItem::paintPlayer(QPainter& painter) const
@@ -176,6 +198,8 @@ void MediaItem::paintEvent(QPaintEvent*)
         painter.drawText(QRect(rect.left(), rect.bottom() + 1, rect.width(), 15), Qt::AlignCenter,
             QString::number(frame + 1));
     }
+    if (m_frames.empty())
+        paintNotice(painter, frameRect(0), m_notice, !m_waits);
     if (isVideo())
         paintPlayer(painter);
 }

@@ -20,13 +20,16 @@ class MediaItem : public QWidget
 public:
     static constexpr int kFrameMs = 350; // of a video that plays
 
-    // {"role": "context"|"A"|"B", "kind": "image"|"video", "files": [absolute paths]}
+    // {"role": "context"|"A"|"B", "kind": "image"|"video", "files": [absolute paths]}; without files
+    // "waiting": true, or "problem": why there are none, which then stands where the picture would be.
     explicit MediaItem(const base::Json& media, QWidget* parent = nullptr);
     // Those of the page, to be told: what enlarges and what plays; empty where there is none.
     void setKeys(const QString& view, const QString& play);
 
     bool isVideo() const { return m_frames.size() > 1; }
     bool isPlaying() const { return m_timer.isActive(); }
+    // What stands in place of a picture; empty where all are there.
+    QString notice() const { return m_notice; }
     void togglePlay();
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -46,10 +49,14 @@ private:
     QRect frameRect(int frame) const;
     void paintPlayer(QPainter& painter) const;
     void paintFrame(QPainter& painter, int frame, const QRect& rect) const;
+    void paintNotice(QPainter& painter, const QRect& rect, const QString& notice, bool isBad) const;
 
     QString m_title;
     QString m_playKey;
     std::vector<QPixmap> m_frames;
+    std::vector<QString> m_problems; // of these frames; empty: there is a picture
+    QString m_notice;
+    bool m_waits = false;
     QStringList m_missing;
     QTimer m_timer;
     int m_current = 0;

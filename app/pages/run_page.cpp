@@ -67,6 +67,7 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
         else
             m_tabs->setCurrentWidget(m_lastLines);
     });
+    m_samples->usePictures(context.pictures);
     m_viewer = new MediaViewer(this);
     connect(m_samples, &SamplesPanel::mediaRequested, m_viewer, &MediaViewer::open);
     connect(m_viewer, &MediaViewer::closed, m_samples, &SamplesPanel::focusList);
