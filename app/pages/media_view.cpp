@@ -32,12 +32,10 @@ QString titleOf(bool video, std::size_t frames)
 }
 
 // Small pictures are enlarged without smoothing, so that what the model sees is what is shown.
-QPixmap load(const QString& file, int side, QString& problem)
+QImage readFrame(const QString& file, int side, QString& problem)
 {
     const QImage image = readPicture(file, side, &problem);
-    if (image.isNull())
-        return {};
-    return QPixmap::fromImage(image.scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation));
+    return image.isNull() ? image : image.scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation);
 }
 
 } // namespace
@@ -48,20 +46,10 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
     const base::Json files = media.value("files", base::Json::array());
     const bool video = media.value("kind", std::string()) == "video";
     m_side = video && !files.empty() ? kFrameSide : kImageSide;
-    for (const base::Json& file : files) {
-        const QString path = file.is_string() ? models::toQt(file.get<std::string>()) : QString();
-        QString problem;
-        QPixmap picture = load(path, m_side, problem);
-        if (picture.isNull())
-            m_missing << QStringLiteral("%1 (%2)").arg(pictureName(path), problem);
-        m_frames.push_back(std::move(picture));
-        m_problems.push_back(problem);
-    }
     m_waits = media.value("waiting", false);
-    if (m_frames.empty())
+    if (files.empty())
         m_notice = m_waits ? tr("Reading…") : models::toQt(media.value("problem", std::string()));
-    else if (!m_missing.isEmpty())
-        m_notice = m_missing.join(QStringLiteral(", "));
+    readFrames(files);
     m_title = titleOf(video, m_frames.size());
     m_timer.setInterval(kFrameMs);
     connect(&m_timer, &QTimer::timeout, this, [this] {
@@ -77,20 +65,70 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
     setSizePolicy(policy);
 }
 
+MediaItem::~MediaItem()
+{
+    m_readers.clear();
+    m_readers.waitForDone();
+}
+
+void MediaItem::readFrames(const base::Json& files)
+{
+    m_readers.setMaxThreadCount(1);
+    m_frames.resize(files.size());
+    m_problems.resize(files.size());
+    m_unread = static_cast<int>(files.size());
+    for (std::size_t frame = 0; frame < files.size(); ++frame) {
+        const QString path
+            = files[frame].is_string() ? models::toQt(files[frame].get<std::string>()) : QString();
+        m_names << pictureName(path);
+        m_readers.start([this, frame, path, side = m_side] {
+            QString problem;
+            const QImage picture = readFrame(path, side, problem);
+            QMetaObject::invokeMethod(
+                this, [this, frame, picture, problem] { take(frame, picture, problem); },
+                Qt::QueuedConnection);
+        });
+    }
+}
+
+void MediaItem::take(std::size_t frame, const QImage& picture, const QString& problem)
+{
+    --m_unread;
+    m_frames[frame] = QPixmap::fromImage(picture);
+    if (picture.isNull()) {
+        m_problems[frame] = problem;
+        QStringList missing;
+        for (std::size_t i = 0; i < m_problems.size(); ++i)
+            if (!m_problems[i].isEmpty())
+                missing << QStringLiteral("%1 (%2)").arg(m_names[static_cast<qsizetype>(i)], m_problems[i]);
+        m_notice = missing.join(QStringLiteral(", "));
+        setAccessibleDescription(m_notice);
+        showTip();
+    }
+    update();
+}
+
 void MediaItem::setKeys(const QString& view, const QString& play)
 {
+    m_viewKey = view;
     m_playKey = play;
-    const QString start = play.isEmpty() ? tr("Click the first frame to play")
-                                         : tr("Click the first frame or press %1 to play").arg(play);
+    showTip();
+    update();
+}
+
+void MediaItem::showTip()
+{
+    const QString start = m_playKey.isEmpty()
+        ? tr("Click the first frame to play")
+        : tr("Click the first frame or press %1 to play").arg(m_playKey);
     QString tip = isVideo() ? tr("%1; click another to enlarge it").arg(start) : tr("Click to enlarge");
-    if (!view.isEmpty())
-        tip += QStringLiteral(" (%1)").arg(view);
+    if (!m_viewKey.isEmpty())
+        tip += QStringLiteral(" (%1)").arg(m_viewKey);
     if (m_frames.empty())
         tip = m_notice;
-    else if (!m_missing.isEmpty())
+    else if (!m_notice.isEmpty())
         tip = tr("Missing or unreadable: %1").arg(m_notice);
     setToolTip(tip);
-    update();
 }
 
 int MediaItem::framesPerLine(int width) const
@@ -146,7 +184,8 @@ void MediaItem::paintFrame(QPainter& painter, int frame, const QRect& rect) cons
     const widgets::Tokens& tokens = widgets::tokensFor(palette());
     const QPixmap& picture = m_frames[static_cast<std::size_t>(frame)];
     if (picture.isNull()) {
-        paintNotice(painter, rect, m_problems[static_cast<std::size_t>(frame)], true);
+        paintNotice(
+            painter, rect, m_problems[static_cast<std::size_t>(frame)], true); // empty while it is read
         return;
     }
     painter.drawPixmap(rect.topLeft(), picture);

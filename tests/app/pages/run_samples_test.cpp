@@ -116,6 +116,7 @@ void TestRunSamples::mediaWithoutAPictureSayWhy()
     QCOMPARE(items().size(), 3);
     QVERIFY2(items()[0]->notice().contains(QStringLiteral("no engine")), qPrintable(items()[0]->notice()));
     QVERIFY2(items()[1]->notice().contains(QStringLiteral("no copy")), qPrintable(items()[1]->notice()));
+    QTRY_VERIFY(!items()[2]->isReading());
     QVERIFY2(items()[2]->notice().contains(QStringLiteral("/nowhere/cat.png (file missing)")),
         qPrintable(items()[2]->notice()));
     QCOMPARE(items()[1]->toolTip(), items()[1]->notice());
@@ -144,7 +145,7 @@ void TestRunSamples::aVideoFileIsShownByItsFrames()
     const auto items = [&view] { return view.findChildren<pages::MediaItem*>(); };
     QCOMPARE(items().size(), 2);
     QCOMPARE(items()[0]->notice(), QStringLiteral("Reading…"));
-    QTRY_VERIFY(items()[0]->isVideo());
+    QTRY_VERIFY(items()[0]->isVideo() && !items()[0]->isReading());
     QVERIFY(items()[0]->notice().isEmpty());
     QVERIFY2(items()[1]->notice().contains(QStringLiteral("damaged")), qPrintable(items()[1]->notice()));
     view.togglePlay();

@@ -80,8 +80,10 @@ private Q_SLOTS:
         QTRY_VERIFY(panel.media()[0]["files"].size() > 0);
         QTRY_COMPARE(items().size(), 2); // the first one goes once its events are done
         QVERIFY(items().contains(blue));
-        for (const pages::MediaItem* item : items())
+        for (const pages::MediaItem* item : items()) {
+            QTRY_VERIFY(!item->isReading());
             QVERIFY(item->notice().isEmpty());
+        }
     }
 
     void aWrongCaptionIsAReasonToReject()

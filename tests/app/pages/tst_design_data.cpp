@@ -124,8 +124,10 @@ private Q_SLOTS:
         auto* media = bench.page.findChild<QWidget*>(QStringLiteral("dataMedia"));
         const auto items = [media] { return media->findChildren<pages::MediaItem*>(); };
         QCOMPARE(items().size(), 2);
-        for (const pages::MediaItem* item : items())
+        for (const pages::MediaItem* item : items()) {
+            QTRY_VERIFY(!item->isReading());
             QVERIFY(item->toolTip().startsWith(QStringLiteral("Click to enlarge")));
+        }
         table->setCurrentItem(table->topLevelItem(1));
         QCOMPARE(items().size(), 2);
         QVERIFY(items()[0]->isVideo());
