@@ -133,6 +133,8 @@ QString nameFault(const LaunchOptions& options, const LaunchPlace& place)
         return LaunchTexts::tr("A name of a folder, without /, that begins with a letter or a digit.");
     if (!name.isEmpty() && QFileInfo::exists(namedRunFolder(options, place)))
         return LaunchTexts::tr("It is there already: take another name, or continue that run from its page.");
+    if (!name.isEmpty() && place.takenFolders.contains(namedRunFolder(options, place)))
+        return LaunchTexts::tr("A run in the queue will take it: choose another name.");
     return {};
 }
 
@@ -198,7 +200,7 @@ LaunchPlace thisMachine(const QString& runsFolder, LaunchKind kind)
 
 LaunchPlace anotherMachine(const QString& runsFolder, LaunchKind kind)
 {
-    return { kind, 0, {}, runsFolder };
+    return { kind, 0, {}, runsFolder, {} };
 }
 
 QString namedRunFolder(const LaunchOptions& options, const LaunchPlace& place)

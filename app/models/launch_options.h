@@ -49,6 +49,7 @@ struct LaunchPlace
     int processors = 1; // 0: not known, as the launchers then
     QStringList launchers; // of mpirun and srun, those in PATH
     QString runsFolder; // the settings', here: that of a replica too
+    QStringList takenFolders = {}; // of runs that wait in the queue, and have none yet
 };
 LaunchPlace thisMachine(const QString& runsFolder, LaunchKind kind = LaunchKind::Run);
 LaunchPlace anotherMachine(const QString& runsFolder, LaunchKind kind = LaunchKind::RemoteRun);

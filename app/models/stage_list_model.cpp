@@ -50,8 +50,10 @@ void StageListModel::setStages(std::vector<store::StageRow> stages)
     }
     beginResetModel();
     m_stages = std::move(stages);
-    if (m_stages.empty())
+    if (m_stages.empty()) {
         m_resumed.clear();
+        m_leftOut.clear();
+    }
     endResetModel();
 }
 
@@ -61,6 +63,30 @@ void StageListModel::setResumed(const std::string& stage, std::int64_t step, std
     const int row = activeRow();
     if (row >= 0)
         Q_EMIT dataChanged(index(row), index(row), { RemainingRole });
+}
+
+void StageListModel::setLeftOut(const std::string& stage, const QString& why)
+{
+    m_leftOut[stage] = why;
+    if (!m_stages.empty())
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), { StateTextRole, MessageRole, Qt::ToolTipRole });
+}
+
+bool StageListModel::isLeftOut(const store::StageRow& stage) const
+{
+    return stage.state == StageState::Bypassed && m_leftOut.contains(stage.stage);
+}
+
+QString StageListModel::stateText(int row) const
+{
+    const store::StageRow& stage = m_stages[static_cast<std::size_t>(row)];
+    return isLeftOut(stage) ? tr("left out") : stageStateText(stage.state);
+}
+
+QString StageListModel::message(int row) const
+{
+    const store::StageRow& stage = m_stages[static_cast<std::size_t>(row)];
+    return stage.message.empty() && isLeftOut(stage) ? m_leftOut.at(stage.stage) : toQt(stage.message);
 }
 
 void StageListModel::setNow(std::int64_t nowMs)
@@ -126,7 +152,7 @@ QVariant StageListModel::data(const QModelIndex& index, int role) const
         return toQt(stage.title.empty() ? stage.stage : stage.title);
     case Qt::ToolTipRole:
     case MessageRole:
-        return toQt(stage.message);
+        return message(index.row());
     case IdRole:
         return toQt(stage.stage);
     case NodeTypeRole:
@@ -134,7 +160,7 @@ QVariant StageListModel::data(const QModelIndex& index, int role) const
     case StateRole:
         return static_cast<int>(stage.state);
     case StateTextRole:
-        return stageStateText(stage.state);
+        return stateText(index.row());
     case ProgressRole:
         return stage.total > 0
             ? std::min(1.0, static_cast<double>(stage.step) / static_cast<double>(stage.total))

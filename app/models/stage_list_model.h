@@ -21,11 +21,11 @@ public:
         IdRole = Qt::UserRole + 1,
         NodeTypeRole,
         StateRole, // int of store::StageState
-        StateTextRole, // "running"
+        StateTextRole, // as stateText() has it
         ProgressRole, // double in [0, 1], -1 while the total is unknown
         ElapsedRole, // double, seconds so far
         RemainingRole, // double, estimated seconds to go, -1 while unknown
-        MessageRole,
+        MessageRole, // what the stage says of itself, or why it was left out
     };
 
     explicit StageListModel(QObject* parent = nullptr);
@@ -35,6 +35,8 @@ public:
     // The stage went on after `step` at this time: what came before took its time in another process. Rows
     // that say so come in their order; an empty list of stages forgets them.
     void setResumed(const std::string& stage, std::int64_t step, std::int64_t timeMs);
+    // The run went past a stage that nobody bypassed. Forgotten as the above.
+    void setLeftOut(const std::string& stage, const QString& why);
     // Now, for the time spent by what is running.
     void setNow(std::int64_t nowMs);
 
@@ -42,6 +44,8 @@ public:
     const store::StageRow* stage(const QString& id) const;
     // The stage that runs or waits, -1 when none does.
     int activeRow() const;
+    // The word for its state: "running", "left out".
+    QString stateText(int row) const;
     double elapsedSeconds(int row) const;
     double remainingSeconds(int row) const;
 
@@ -56,8 +60,12 @@ private:
         std::int64_t timeMs = 0;
     };
 
+    QString message(int row) const;
+    bool isLeftOut(const store::StageRow& stage) const;
+
     std::vector<store::StageRow> m_stages;
     std::map<std::string, Resumed> m_resumed; // by stage, the newest
+    std::map<std::string, QString> m_leftOut; // why, by stage
     std::int64_t m_nowMs = 0;
 };
 

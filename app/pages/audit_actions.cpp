@@ -205,7 +205,7 @@ void AuditPage::registerViewActions(ActionRegistry& actions)
         { QStringLiteral("audit.viewMedia"), group, tr("&View the media"),
             tr("Enlarge images and frames, with the tiles that the model is shown."), QStringLiteral("image"),
             QKeySequence(Qt::Key_V) },
-        this, [this] { m_viewer->open(m_media); }, context);
+        this, [this] { m_viewer->open(m_samplePanel->media()); }, context);
     actions.add(
         { QStringLiteral("audit.play"), group, tr("Pla&y video"),
             tr("Play or pause the videos of the sample."), QStringLiteral("play"), QKeySequence(Qt::Key_P) },

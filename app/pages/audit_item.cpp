@@ -33,7 +33,6 @@ void AuditPage::showItem(const QModelIndex& index)
     const models::QueueItem* item = m_queue.item(index.isValid() ? index.row() : -1);
     if (!item || !m_session) {
         m_samplePanel->clear();
-        m_media = base::Json::array();
         m_viewer->close();
         m_pathsPanel->clear();
         m_shown = {};
@@ -67,9 +66,8 @@ void AuditPage::showItem(const QModelIndex& index)
         ? m_audit->decision(models::toQt(m_stage), models::toQt(m_current), item->summary.digest)
         : std::nullopt;
     m_samplePanel->show(**candidate, blind, !blind && item->caption() == models::CaptionVerdict::Wrong);
-    m_media = (*candidate)->media;
     if (m_viewer->isVisible())
-        m_viewer->setMedia(m_media);
+        m_viewer->setMedia(m_samplePanel->media());
     m_pathsPanel->show(**candidate, decision, m_queue.measure(), blind);
     QStringList lines = blind ? QStringList() : logLines(item->summary.digest);
     if (item->isToDecideAgain())

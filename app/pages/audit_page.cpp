@@ -92,6 +92,7 @@ QWidget* AuditPage::makeContent()
     m_message = new widgets::MessageBar(content);
     m_queuePanel = new AuditQueuePanel(m_queue, content);
     m_samplePanel = new AuditSamplePanel(content);
+    m_samplePanel->usePictures(m_context.pictures);
     m_pathsPanel = new AuditPathsPanel(content);
     m_bar = new DecisionBar(content);
     m_splitter = new QSplitter(Qt::Horizontal, content);
@@ -150,7 +151,7 @@ void AuditPage::connectParts()
     connect(m_pathsPanel, &AuditPathsPanel::noteEntered, this, &AuditPage::note);
     connect(m_pathsPanel, &AuditPathsPanel::sideBySideChanged, this, &AuditPage::makeRoom);
     connect(m_samplePanel, &AuditSamplePanel::mediaRequested, this,
-        [this](int medium, int frame) { m_viewer->open(m_media, medium, frame); });
+        [this](int medium, int frame) { m_viewer->open(m_samplePanel->media(), medium, frame); });
     connect(m_viewer, &MediaViewer::closed, this, [this] { m_queuePanel->list().setFocus(); });
     connect(m_samplePanel, &AuditSamplePanel::captionRejected, this,
         [this] { act(AuditAct::WrongCaption, How::Mouse); });

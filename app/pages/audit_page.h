@@ -196,7 +196,6 @@ private:
     AuditQualityPanel* m_quality = nullptr;
     DecisionBar* m_bar = nullptr;
     MediaViewer* m_viewer = nullptr; // over the items
-    base::Json m_media = base::Json::array(); // of the item that is shown
 };
 
 } // namespace msrl::pages

@@ -4,6 +4,7 @@
 #include "app/models/candidate_queue_model.h"
 #include "app/models/strings.h"
 #include "app/pages/action_keys.h"
+#include "app/pages/judged_media.h"
 #include "app/pages/media_view.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/feedback/wrapped_text.h"
@@ -14,6 +15,8 @@
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace msrl::pages {
 
@@ -43,9 +46,18 @@ AuditSamplePanel::AuditSamplePanel(QWidget* parent)
     clear();
 }
 
+void AuditSamplePanel::usePictures(services::EnginePictures* pictures)
+{
+    m_pictures = pictures;
+    if (pictures)
+        connect(pictures, &services::EnginePictures::changed, this, &AuditSamplePanel::refreshMedia);
+}
+
 void AuditSamplePanel::clear()
 {
     m_media.clear();
+    m_given = base::Json::array();
+    m_shownMedia = base::Json::array();
     m_wrong = nullptr;
     m_body = new QWidget;
     m_layout = new QVBoxLayout(m_body);
@@ -56,16 +68,16 @@ void AuditSamplePanel::clear()
 
 void AuditSamplePanel::togglePlay()
 {
-    for (MediaItem* item : m_media)
-        item->togglePlay();
+    for (const ShownMedium& medium : m_media)
+        medium.item->togglePlay();
 }
 
 void AuditSamplePanel::showKeys()
 {
     const QString view = actionKey(this, QStringLiteral("audit.viewMedia"));
     const QString play = actionKey(this, QStringLiteral("audit.play"));
-    for (MediaItem* item : m_media)
-        item->setKeys(view, play);
+    for (const ShownMedium& medium : m_media)
+        medium.item->setKeys(view, play);
     if (m_wrong)
         m_wrong->setText(withKey(tr("Wrong caption"), this, QStringLiteral("audit.wrongCaption")));
 }
@@ -100,13 +112,37 @@ void AuditSamplePanel::addCaption(const std::string& text, bool isWrong)
     m_layout->addSpacing(widgets::kGap);
 }
 
-void AuditSamplePanel::addMedia(const base::Json& media, int place, QWidget* parent, QVBoxLayout* layout)
+MediaItem* AuditSamplePanel::makeMedia(int place, QWidget* parent)
 {
-    auto* item = new MediaItem(media, parent);
+    auto* item = new MediaItem(m_shownMedia[static_cast<std::size_t>(place)], parent);
     connect(item, &MediaItem::viewRequested, this,
         [this, place](int frame) { Q_EMIT mediaRequested(place, frame); });
-    m_media.push_back(item);
+    return item;
+}
+
+void AuditSamplePanel::addMedia(int place, QWidget* parent, QVBoxLayout* layout)
+{
+    MediaItem* item = makeMedia(place, parent);
     layout->addWidget(item);
+    m_media.push_back({ place, item, layout });
+}
+
+// What has come by now; all else stays as it is.
+void AuditSamplePanel::refreshMedia()
+{
+    const base::Json before = std::exchange(m_shownMedia, withPictures(m_given, m_pictures));
+    for (ShownMedium& medium : m_media) {
+        const auto place = static_cast<std::size_t>(medium.place);
+        if (m_shownMedia[place] == before[place])
+            continue;
+        MediaItem* fresh = makeMedia(medium.place, medium.item->parentWidget());
+        delete medium.layout->replaceWidget(medium.item, fresh);
+        medium.item->deleteLater();
+        medium.item = fresh;
+        fresh->show();
+    }
+    if (m_shownMedia != before)
+        showKeys();
 }
 
 void AuditSamplePanel::addResponse(
@@ -136,7 +172,7 @@ void AuditSamplePanel::addResponse(
         layout->addWidget(makeText(text, card));
     for (std::size_t i = 0; i < candidate.media.size(); ++i) {
         if (candidate.media[i].value("role", std::string()) == letter)
-            addMedia(candidate.media[i], static_cast<int>(i), card, layout);
+            addMedia(static_cast<int>(i), card, layout);
     }
     m_layout->addWidget(card);
 }
@@ -144,6 +180,8 @@ void AuditSamplePanel::addResponse(
 void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind, bool wrongCaption)
 {
     clear();
+    m_given = candidate.media;
+    m_shownMedia = withPictures(m_given, m_pictures);
     auto* head = new QHBoxLayout;
     auto* name = new widgets::ElidedLabel(m_body, Qt::ElideMiddle);
     name->setFullText(models::toQt(candidate.sampleId));
@@ -155,7 +193,7 @@ void AuditSamplePanel::show(const store::CandidateRow& candidate, bool blind, bo
     for (std::size_t i = 0; i < candidate.media.size(); ++i) {
         const std::string role = candidate.media[i].value("role", std::string());
         if (role != "A" && role != "B")
-            addMedia(candidate.media[i], static_cast<int>(i), m_body, m_layout);
+            addMedia(static_cast<int>(i), m_body, m_layout);
     }
     const bool generation = candidate.taskType.find("generation") != std::string::npos;
     addSection(generation ? tr("Request") : tr("Question"), candidate.query);

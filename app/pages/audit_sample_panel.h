@@ -2,8 +2,10 @@
 // The sample that is judged: media, question, the two responses, and the caption that the teacher read.
 #pragma once
 
+#include "app/services/engine_pictures.h"
 #include "core/store/rows.h"
 
+#include <QPointer>
 #include <QScrollArea>
 
 #include <optional>
@@ -23,9 +25,13 @@ class AuditSamplePanel : public QScrollArea
 public:
     explicit AuditSamplePanel(QWidget* parent = nullptr);
 
+    // For media that the studio does not read itself; it need not outlive the panel.
+    void usePictures(services::EnginePictures* pictures);
     // Without gold and label when `blind`; `wrongCaption`: an auditor called the caption that.
     void show(const store::CandidateRow& candidate, bool blind, bool wrongCaption = false);
     void clear();
+    // Of the candidate, as they are shown now: for MediaViewer.
+    const base::Json& media() const { return m_shownMedia; }
     void togglePlay();
     // The keys that its texts name, as they are now.
     void showKeys();
@@ -38,14 +44,26 @@ Q_SIGNALS:
 private:
     void addSection(const QString& title, const std::string& text);
     void addCaption(const std::string& text, bool isWrong);
-    void addMedia(const base::Json& media, int place, QWidget* parent, QVBoxLayout* layout);
+    MediaItem* makeMedia(int place, QWidget* parent);
+    void addMedia(int place, QWidget* parent, QVBoxLayout* layout);
+    void refreshMedia();
     void addResponse(
         const QString& side, const std::string& text, const store::CandidateRow& candidate, bool blind);
 
     QWidget* m_body = nullptr;
     QVBoxLayout* m_layout = nullptr;
     QPushButton* m_wrong = nullptr; // of the caption that is shown
-    std::vector<MediaItem*> m_media;
+    struct ShownMedium
+    {
+        int place = 0; // in the candidate's list
+        MediaItem* item = nullptr;
+        QVBoxLayout* layout = nullptr;
+    };
+
+    QPointer<services::EnginePictures> m_pictures;
+    base::Json m_given = base::Json::array(); // the candidate's media
+    base::Json m_shownMedia = base::Json::array(); // the same with their pictures
+    std::vector<ShownMedium> m_media;
 };
 
 } // namespace msrl::pages

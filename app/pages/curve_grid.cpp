@@ -236,6 +236,7 @@ void CurveGrid::placeCards()
         column += span;
     }
     m_otherHeading->setVisible(inOthers);
+    m_dropMark->hide(); // it stood beside a card's old place; the next move of the mouse shows it again
     endRow();
     setMinimumHeight(std::max(top - kGap, kCardHeight));
 }

@@ -63,7 +63,8 @@ public:
     void setSmoothing(double weight);
     // Names the stages on the axis; unknown stages get no mark.
     void setStageTitles(std::map<std::string, QString> titles);
-    // What happened at a step of a stage: a triangle for a checkpoint, a line with a word for all else.
+    // What happened at a step of a stage: a triangle for a checkpoint, a line with a word for all else. What
+    // has no step, as a stage that was left out, has no place on the axis.
     void addEvents(const std::vector<store::EventRow>& events);
     void clearEvents();
     // Shows on all cards the part of the axis that is this stage's; asked for the part that is shown already,

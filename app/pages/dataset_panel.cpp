@@ -3,7 +3,7 @@
 
 #include "app/models/strings.h"
 #include "app/pages/judged_media.h"
-#include "app/pages/media_view.h"
+#include "app/pages/media_strip.h"
 #include "app/pages/media_viewer.h"
 #include "app/pages/prompt_pieces.h"
 #include "app/pages/row_thumbnails.h"
@@ -74,7 +74,7 @@ DatasetPanel::DatasetPanel(services::DatasetProbe& probe, QWidget* parent)
     , m_table(new QTreeWidget(m_content))
     , m_thumbnails(new RowThumbnails(this))
     , m_legend(widgets::makeLabel(promptPiecesLegend(), QStringLiteral("secondary"), m_content))
-    , m_media(new QWidget(m_content))
+    , m_media(new MediaStrip(QBoxLayout::TopToBottom, m_content))
     , m_prompt(new QTextEdit(m_content))
     , m_edit(new QPushButton(tr("Edit prompts…"), m_content))
 {
@@ -85,6 +85,12 @@ DatasetPanel::DatasetPanel(services::DatasetProbe& probe, QWidget* parent)
         showFacts();
     });
     connect(m_table, &QTreeWidget::currentItemChanged, this, &DatasetPanel::showSample);
+    connect(m_media, &MediaStrip::changed, this, [this] { m_media->setVisible(!m_media->media().empty()); });
+    connect(m_media, &MediaStrip::viewRequested, this, [this](int medium, int frame) {
+        auto* viewer = new MediaViewer(window());
+        connect(viewer, &MediaViewer::closed, viewer, &QObject::deleteLater);
+        viewer->open(m_media->media(), medium, frame);
+    });
     connect(m_edit, &QPushButton::clicked, this, [this] { Q_EMIT editPromptsRequested(m_samples); });
     connect(&m_probe, &services::DatasetProbe::changed, this, &DatasetPanel::showFacts);
     connect(m_thumbnails, &RowThumbnails::ready, this, [this](int row, const QImage& picture) {
@@ -119,8 +125,7 @@ void DatasetPanel::layOut()
     m_prompt->setReadOnly(true);
     m_prompt->setFont(widgets::smallFont(widgets::monoFont()));
     m_prompt->setFixedHeight(kPromptHeight);
-    auto* media = new QVBoxLayout(m_media);
-    media->setContentsMargins(0, 0, 0, 0);
+    m_media->setKeys({}, {});
     m_media->setObjectName(QStringLiteral("dataMedia"));
     m_media->hide();
     for (QLabel* label : { m_summary, m_legend })
@@ -169,6 +174,7 @@ void DatasetPanel::fillRows(const DatasetFacts& facts)
     m_rows = facts.first;
     m_samples = facts.samples;
     m_table->clear();
+    m_sources.clear();
     for (const services::DatasetRow& row : m_rows) {
         auto* item = new QTreeWidgetItem(m_table,
             { toQt(row.id), row.gold.empty() ? QStringLiteral("–") : toQt(row.gold),
@@ -179,51 +185,42 @@ void DatasetPanel::fillRows(const DatasetFacts& facts)
     m_table->setCurrentItem(m_table->topLevelItem(0));
 }
 
-// An empty picture keeps the room of each until it is read.
+void DatasetPanel::usePictures(services::EnginePictures* pictures)
+{
+    m_pictures = pictures;
+    m_media->usePictures(pictures);
+    if (pictures)
+        connect(pictures, &services::EnginePictures::changed, this, &DatasetPanel::askThumbnails);
+}
+
+// Again when the engine has read some of them.
 void DatasetPanel::askThumbnails()
 {
     std::vector<QStringList> sources;
     qsizetype most = 0;
     for (const data::Sample& sample : m_samples) {
-        sources.push_back(RowThumbnails::sourcesOf(sampleMedia(sample)));
+        sources.push_back(RowThumbnails::sourcesOf(withPictures(sampleMedia(sample), m_pictures)));
         most = std::max(most, sources.back().size());
     }
+    if (sources == m_sources)
+        return;
+    m_sources = std::move(sources);
     m_table->setIconSize(RowThumbnails::sizeFor(most));
-    if (most > 0) {
+    if (most > 0) { // an empty picture keeps the room of each until it is read
         QPixmap room(m_table->iconSize());
         room.fill(Qt::transparent);
         for (int row = 0; row < m_table->topLevelItemCount(); ++row)
             m_table->topLevelItem(row)->setIcon(0, room);
     }
-    m_thumbnails->ask(sources, devicePixelRatioF());
+    m_thumbnails->ask(m_sources, devicePixelRatioF());
 }
 
 void DatasetPanel::showSample()
 {
     const int index = m_table->indexOfTopLevelItem(m_table->currentItem());
     const bool any = index >= 0 && index < static_cast<int>(m_samples.size());
-    showMedia(any ? m_samples[static_cast<std::size_t>(index)] : data::Sample());
+    m_media->setMedia(any ? sampleMedia(m_samples[static_cast<std::size_t>(index)]) : base::Json::array());
     showPrompt();
-}
-
-void DatasetPanel::showMedia(const data::Sample& sample)
-{
-    qDeleteAll(m_media->findChildren<QWidget*>(Qt::FindDirectChildrenOnly));
-    const base::Json media = sampleMedia(sample);
-    m_media->setVisible(!media.empty());
-    for (std::size_t i = 0; i < media.size(); ++i) {
-        const QString role = toQt(media[i]["role"].get<std::string>());
-        if (role != QLatin1String("context"))
-            m_media->layout()->addWidget(
-                widgets::makeLabel(tr("Response %1").arg(role), QStringLiteral("secondary"), m_media));
-        auto* item = new MediaItem(media[i], m_media);
-        connect(item, &MediaItem::viewRequested, this, [this, media, place = static_cast<int>(i)](int frame) {
-            auto* viewer = new MediaViewer(window());
-            connect(viewer, &MediaViewer::closed, viewer, &QObject::deleteLater);
-            viewer->open(media, place, frame);
-        });
-        m_media->layout()->addWidget(item);
-    }
 }
 
 void DatasetPanel::showPrompt()

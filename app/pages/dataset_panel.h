@@ -3,7 +3,9 @@
 #pragma once
 
 #include "app/services/dataset_probe.h"
+#include "app/services/engine_pictures.h"
 
+#include <QPointer>
 #include <QWidget>
 
 class QLabel;
@@ -14,6 +16,7 @@ class QTreeWidget;
 
 namespace msrl::pages {
 
+class MediaStrip;
 class RowThumbnails;
 
 class DatasetPanel : public QWidget
@@ -24,6 +27,8 @@ public:
     // The probe outlives the panel.
     explicit DatasetPanel(services::DatasetProbe& probe, QWidget* parent = nullptr);
 
+    // For media that the studio does not read itself.
+    void usePictures(services::EnginePictures* pictures);
     // Reads only while it is open.
     void showData(const services::DatasetQuestion& question);
 
@@ -40,7 +45,6 @@ private:
     void askThumbnails();
     void showSample();
     void showPrompt();
-    void showMedia(const data::Sample& sample);
 
     services::DatasetProbe& m_probe;
     services::DatasetQuestion m_question;
@@ -52,7 +56,9 @@ private:
     QTreeWidget* m_table = nullptr;
     RowThumbnails* m_thumbnails = nullptr;
     QLabel* m_legend = nullptr;
-    QWidget* m_media = nullptr; // of the sample that is looked at
+    std::vector<QStringList> m_sources; // of the thumbnails
+    QPointer<services::EnginePictures> m_pictures;
+    MediaStrip* m_media = nullptr; // of the sample that is looked at
     QTextEdit* m_prompt = nullptr;
     QPushButton* m_edit = nullptr;
 };

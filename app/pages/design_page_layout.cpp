@@ -34,6 +34,7 @@ DesignPage::DesignPage(const PageContext& context, QWidget* parent)
     , m_library(new StageLibrary(widgets::nodeTypeMime(), this))
     , m_inspector(new StageInspector(this))
 {
+    m_inspector->usePictures(context.pictures);
     auto* columns = new QSplitter(Qt::Horizontal, this);
     columns->addWidget(makeLeft());
     columns->addWidget(makeCanvas());

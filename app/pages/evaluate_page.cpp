@@ -54,7 +54,6 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
           this))
     , m_toast(new widgets::Toast(this))
 {
-    Q_UNUSED(context)
     m_message = new widgets::MessageBar(this);
     m_tabs = new QTabWidget(this);
     m_tabs->setDocumentMode(true);
@@ -63,6 +62,7 @@ EvaluatePage::EvaluatePage(const PageContext& context, QWidget* parent)
     m_stack->addWidget(m_empty);
     m_stack->addWidget(makeFigures());
     m_judgements = new JudgementBrowser(m_tabs);
+    m_judgements->usePictures(context.pictures);
     m_benchmark = new BenchmarkPanel(m_tabs);
     m_comparison = new PolicyComparison(m_tabs);
     m_tabs->addTab(figures, tr("Figures"));

@@ -4,13 +4,12 @@
 #include "app/models/counted_text.h"
 #include "app/models/strings.h"
 #include "widgets/feedback/labels.h"
+#include "widgets/table/table_setup.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/tokens.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QTreeWidget>
-#include <QVBoxLayout>
 
 namespace msrl::pages {
 
@@ -27,18 +26,10 @@ HealthPanel::HealthPanel(const models::CurveSet& curves, QWidget* parent)
     , m_summary(widgets::makeLabel({}, QStringLiteral("secondary"), this))
     , m_table(new QTreeWidget(this))
 {
-    m_table->setRootIsDecorated(false);
-    m_table->setUniformRowHeights(true);
-    m_table->setAccessibleName(tr("Health of the run"));
-    m_table->setHeaderLabels({ tr("state"), tr("what would be wrong"), tr("stage"), tr("measured"),
-        tr("rule"), tr("what to do") });
-    m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->header()->setStretchLastSection(true);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(widgets::kWideGap, widgets::kGap, widgets::kWideGap, widgets::kGap);
-    layout->setSpacing(widgets::kGap);
-    layout->addWidget(m_summary);
-    layout->addWidget(m_table, 1);
+    widgets::setUpList(*m_table, tr("Health of the run"),
+        { tr("state"), tr("what would be wrong"), tr("stage"), tr("measured"), tr("rule"),
+            tr("what to do") });
+    widgets::layOutList(*this, *m_summary, *m_table);
     m_timer.setSingleShot(true);
     m_timer.setInterval(kRefreshMs);
     connect(&m_timer, &QTimer::timeout, this, &HealthPanel::refresh);

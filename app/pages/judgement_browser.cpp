@@ -93,6 +93,11 @@ JudgementBrowser::JudgementBrowser(QWidget* parent)
     addViewer();
 }
 
+void JudgementBrowser::usePictures(services::EnginePictures* pictures)
+{
+    m_detail->usePictures(pictures);
+}
+
 void JudgementBrowser::addViewer()
 {
     m_viewer = new MediaViewer(this);

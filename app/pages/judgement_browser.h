@@ -19,6 +19,7 @@ class ReliabilityPlot;
 }
 
 namespace msrl::services {
+class EnginePictures;
 class RunSession;
 }
 
@@ -34,6 +35,8 @@ class JudgementBrowser : public QWidget
 public:
     explicit JudgementBrowser(QWidget* parent = nullptr);
 
+    // For media that the studio does not read itself.
+    void usePictures(services::EnginePictures* pictures);
     // The evaluations that the run has by now; the chosen policy stays. `titles`: of the policies, by stage
     // of their evaluation, in plan order.
     void setEvaluations(

@@ -61,6 +61,11 @@ JudgementDetail::JudgementDetail(QWidget* parent)
     connect(m_pictures, &MediaStrip::viewRequested, this, &JudgementDetail::mediaRequested);
 }
 
+void JudgementDetail::usePictures(services::EnginePictures* pictures)
+{
+    m_pictures->usePictures(pictures);
+}
+
 void JudgementDetail::show(const models::JudgedPair& pair)
 {
     drop();

@@ -10,6 +10,10 @@ class QHBoxLayout;
 class QLabel;
 class QPlainTextEdit;
 
+namespace msrl::services {
+class EnginePictures;
+}
+
 namespace msrl::pages {
 
 class MediaStrip;
@@ -21,6 +25,8 @@ class JudgementDetail : public QWidget
 public:
     explicit JudgementDetail(QWidget* parent = nullptr);
 
+    // For media that the studio does not read itself.
+    void usePictures(services::EnginePictures* pictures);
     void show(const models::JudgedPair& pair);
     void clear(const QString& why); // the sentence stands in its place
     // Of the pair that is shown, as MediaViewer takes it.

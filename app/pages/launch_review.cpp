@@ -5,6 +5,7 @@
 #include "app/models/strings.h"
 #include "app/pages/launch_form.h"
 #include "widgets/feedback/labels.h"
+#include "widgets/table/table_setup.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/text.h"
@@ -137,13 +138,9 @@ QWidget* LaunchReview::makeChanges(const LaunchPreview& preview)
 {
     auto* table = new QTreeWidget(this);
     table->setObjectName(QStringLiteral("reviewChanges"));
-    table->setRootIsDecorated(false);
-    table->setUniformRowHeights(true);
-    table->setAccessibleName(tr("Changes since the last run"));
-    table->setHeaderLabels({ tr("stage"), tr("what"), tr("in the last run"), tr("now") });
-    table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    widgets::setUpList(*table, tr("Changes since the last run"),
+        { tr("stage"), tr("what"), tr("in the last run"), tr("now") });
     table->header()->setMaximumSectionSize(kMostChangeWidth);
-    table->header()->setStretchLastSection(true);
     table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // it would take a row's room
     for (const models::ProjectChange& change : preview.changes) {
         const auto orDash = [](const QString& text) { return text.isEmpty() ? QStringLiteral("–") : text; };

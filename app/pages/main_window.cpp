@@ -33,6 +33,7 @@ MainWindow::MainWindow(services::Settings& settings, services::RunRegistry& runs
     , m_theme(theme)
     , m_queue(services::Settings::stateFolder() + QStringLiteral("/queue"), runs,
           [this] { return engineProgram(); })
+    , m_pictures([this] { return engineProgram(); })
     , m_journal(services::Settings::stateFolder() + QStringLiteral("/journal"))
 {
     layOut();
@@ -140,7 +141,7 @@ void MainWindow::connectParts()
 
 void MainWindow::addPages()
 {
-    m_pages = makePages({ m_settings, m_runs, &m_queue }, m_stack);
+    m_pages = makePages({ m_settings, m_runs, &m_queue, &m_pictures }, m_stack);
     int number = 1;
     for (Page* page : m_pages) {
         m_stack->addWidget(page);

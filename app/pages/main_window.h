@@ -9,6 +9,7 @@
 #include "app/pages/action_registry.h"
 #include "app/pages/page.h"
 #include "app/services/engine_launcher.h"
+#include "app/services/engine_pictures.h"
 #include "app/services/journal.h"
 #include "app/services/remote_launcher.h"
 #include "app/services/remote_mirror.h"
@@ -110,6 +111,7 @@ private:
     void startRun(const models::LaunchOptions& options);
     // What startRun() launches; no program when the engine was not found.
     services::LaunchRequest launchRequest(const models::LaunchOptions& options = {}) const;
+    QString freshRunFolder(const QString& name, const QString& runsFolder) const;
     // main_window_review.cpp
     void reviewRun(const models::LaunchOptions& options);
     void askNeeds(
@@ -156,6 +158,7 @@ private:
     ActionRegistry m_actions;
     services::EngineLauncher m_launcher;
     services::RunQueue m_queue;
+    services::EnginePictures m_pictures;
     services::Journal m_journal;
     std::vector<services::JournalEntry> m_restored; // go away once their changes are saved
     services::RemoteLauncher m_remoteLauncher;

@@ -156,7 +156,7 @@ services::LaunchRequest MainWindow::sweepRequest(
     request.sweep = true;
     request.runFolder = models::namedRunFolder(options, launchPlace(LaunchKind::Study));
     if (request.runFolder.isEmpty())
-        request.runFolder = m_runs.freshRunFolder(
+        request.runFolder = freshRunFolder(
             m_document.title() + QLatin1String(namesOf(choice.kind).folder), options.runsFolder);
     request.options = models::sweepOptions(choice) + models::launchWords(options);
     return request;

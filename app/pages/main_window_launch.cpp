@@ -43,7 +43,14 @@ bool MainWindow::mayLaunch(const models::LaunchOptions& options)
 
 models::LaunchPlace MainWindow::launchPlace(models::LaunchKind kind) const
 {
-    return models::thisMachine(m_runs.runsFolder(), kind);
+    models::LaunchPlace place = models::thisMachine(m_runs.runsFolder(), kind);
+    place.takenFolders = m_queue.takenFolders();
+    return place;
+}
+
+QString MainWindow::freshRunFolder(const QString& name, const QString& runsFolder) const
+{
+    return m_runs.freshRunFolder(name, runsFolder, m_queue.takenFolders());
 }
 
 void MainWindow::startRun(const models::LaunchOptions& options)
@@ -59,7 +66,7 @@ services::LaunchRequest MainWindow::launchRequest(const models::LaunchOptions& o
     request.project = m_document.path();
     request.runFolder = models::namedRunFolder(options, launchPlace());
     if (request.runFolder.isEmpty())
-        request.runFolder = m_runs.freshRunFolder(m_document.title(), options.runsFolder);
+        request.runFolder = freshRunFolder(m_document.title(), options.runsFolder);
     // Runs of one project share their results, so that only what is stale is made again.
     request.options = { QStringLiteral("--artefacts"), m_document.folder() + QStringLiteral("/artefacts") };
     request.options << models::launchWords(options);

@@ -36,7 +36,7 @@ void MainWindow::queueRun(const models::LaunchOptions& options)
     const services::LaunchRequest request = launchRequest(options);
     const QString name = options.runName.trimmed();
     const QString title = name.isEmpty() ? m_document.title() : name;
-    if (const base::Status added = m_queue.add(title, request.project, request.options, options.runsFolder);
+    if (const base::Status added = m_queue.add(title, request.project, request.options, request.runFolder);
         !added) {
         showMessage(QString::fromStdString(added.error().message()));
         return;

@@ -2,6 +2,7 @@
 #include "app/pages/media_strip.h"
 
 #include "app/models/strings.h"
+#include "app/pages/judged_media.h"
 #include "app/pages/media_view.h"
 #include "widgets/feedback/labels.h"
 #include "widgets/theme/tokens.h"
@@ -9,6 +10,7 @@
 #include <QLabel>
 
 #include <algorithm>
+#include <utility>
 
 namespace msrl::pages {
 
@@ -37,17 +39,40 @@ MediaStrip::MediaStrip(QBoxLayout::Direction direction, QWidget* parent)
     m_layout->setSpacing(widgets::kWideGap);
 }
 
+void MediaStrip::usePictures(services::EnginePictures* pictures)
+{
+    m_pictures = pictures;
+    if (pictures)
+        connect(pictures, &services::EnginePictures::changed, this, &MediaStrip::refresh);
+    refresh();
+}
+
+void MediaStrip::setKeys(const QString& view, const QString& play)
+{
+    m_viewKey = view;
+    m_playKey = play;
+}
+
 void MediaStrip::setMedia(const base::Json& media)
 {
+    m_given = media;
+    refresh();
+}
+
+void MediaStrip::refresh()
+{
+    base::Json shown = withPictures(m_given, m_pictures);
+    if (shown == m_media)
+        return;
+    m_media = std::move(shown);
     while (QLayoutItem* item = m_layout->takeAt(0)) {
         delete item->widget();
         delete item;
     }
     m_items.clear();
-    m_media = media;
     for (std::size_t i = 0; i < m_media.size(); ++i) {
         auto* item = new MediaItem(m_media[i], this);
-        item->setKeys(QStringLiteral("V"), QStringLiteral("P")); // of the pages that show a strip
+        item->setKeys(m_viewKey, m_playKey);
         connect(item, &MediaItem::viewRequested, this,
             [this, i](int frame) { Q_EMIT viewRequested(static_cast<int>(i), frame); });
         m_items.push_back(item);
@@ -56,6 +81,7 @@ void MediaStrip::setMedia(const base::Json& media)
     }
     if (m_layout->direction() == QBoxLayout::TopToBottom)
         m_layout->addStretch(1);
+    Q_EMIT changed();
 }
 
 bool MediaStrip::hasVideo() const

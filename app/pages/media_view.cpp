@@ -25,17 +25,17 @@ constexpr int kPlayerGap = 12;
 
 QString titleOf(bool video, std::size_t frames)
 {
-    const QString kind = video ? QObject::tr("video, %1 frames").arg(frames) : QObject::tr("image");
+    const QString kind = !video ? QObject::tr("image")
+        : frames == 0           ? QObject::tr("video")
+                                : QObject::tr("video, %1 frames").arg(frames);
     return kind.at(0).toUpper() + kind.mid(1);
 }
 
 // Small pictures are enlarged without smoothing, so that what the model sees is what is shown.
-QPixmap load(const QString& file, int side)
+QImage readFrame(const QString& file, int side, QString& problem)
 {
-    const QImage image = readPicture(file, side);
-    if (image.isNull())
-        return {};
-    return QPixmap::fromImage(image.scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation));
+    const QImage image = readPicture(file, side, &problem);
+    return image.isNull() ? image : image.scaled(side, side, Qt::KeepAspectRatio, Qt::FastTransformation);
 }
 
 } // namespace
@@ -45,14 +45,11 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
 {
     const base::Json files = media.value("files", base::Json::array());
     const bool video = media.value("kind", std::string()) == "video";
-    m_side = video ? kFrameSide : kImageSide;
-    for (const base::Json& file : files) {
-        const QString path = file.is_string() ? models::toQt(file.get<std::string>()) : QString();
-        QPixmap picture = load(path, m_side);
-        if (picture.isNull())
-            m_missing << pictureName(path);
-        m_frames.push_back(std::move(picture));
-    }
+    m_side = video && !files.empty() ? kFrameSide : kImageSide;
+    m_waits = media.value("waiting", false);
+    if (files.empty())
+        m_notice = m_waits ? tr("Reading…") : models::toQt(media.value("problem", std::string()));
+    readFrames(files);
     m_title = titleOf(video, m_frames.size());
     m_timer.setInterval(kFrameMs);
     connect(&m_timer, &QTimer::timeout, this, [this] {
@@ -62,23 +59,76 @@ MediaItem::MediaItem(const base::Json& media, QWidget* parent)
     setCursor(Qt::PointingHandCursor);
     setKeys({}, {});
     setAccessibleName(m_title);
+    setAccessibleDescription(m_notice);
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
 }
 
+MediaItem::~MediaItem()
+{
+    m_readers.clear();
+    m_readers.waitForDone();
+}
+
+void MediaItem::readFrames(const base::Json& files)
+{
+    m_readers.setMaxThreadCount(1);
+    m_frames.resize(files.size());
+    m_problems.resize(files.size());
+    m_unread = static_cast<int>(files.size());
+    for (std::size_t frame = 0; frame < files.size(); ++frame) {
+        const QString path
+            = files[frame].is_string() ? models::toQt(files[frame].get<std::string>()) : QString();
+        m_names << pictureName(path);
+        m_readers.start([this, frame, path, side = m_side] {
+            QString problem;
+            const QImage picture = readFrame(path, side, problem);
+            QMetaObject::invokeMethod(
+                this, [this, frame, picture, problem] { take(frame, picture, problem); },
+                Qt::QueuedConnection);
+        });
+    }
+}
+
+void MediaItem::take(std::size_t frame, const QImage& picture, const QString& problem)
+{
+    --m_unread;
+    m_frames[frame] = QPixmap::fromImage(picture);
+    if (picture.isNull()) {
+        m_problems[frame] = problem;
+        QStringList missing;
+        for (std::size_t i = 0; i < m_problems.size(); ++i)
+            if (!m_problems[i].isEmpty())
+                missing << QStringLiteral("%1 (%2)").arg(m_names[static_cast<qsizetype>(i)], m_problems[i]);
+        m_notice = missing.join(QStringLiteral(", "));
+        setAccessibleDescription(m_notice);
+        showTip();
+    }
+    update();
+}
+
 void MediaItem::setKeys(const QString& view, const QString& play)
 {
+    m_viewKey = view;
     m_playKey = play;
-    const QString start = play.isEmpty() ? tr("Click the first frame to play")
-                                         : tr("Click the first frame or press %1 to play").arg(play);
-    QString tip = isVideo() ? tr("%1; click another to enlarge it").arg(start) : tr("Click to enlarge");
-    if (!view.isEmpty())
-        tip += QStringLiteral(" (%1)").arg(view);
-    if (!m_missing.isEmpty())
-        tip = tr("Missing or unreadable: %1").arg(m_missing.join(QStringLiteral(", ")));
-    setToolTip(tip);
+    showTip();
     update();
+}
+
+void MediaItem::showTip()
+{
+    const QString start = m_playKey.isEmpty()
+        ? tr("Click the first frame to play")
+        : tr("Click the first frame or press %1 to play").arg(m_playKey);
+    QString tip = isVideo() ? tr("%1; click another to enlarge it").arg(start) : tr("Click to enlarge");
+    if (!m_viewKey.isEmpty())
+        tip += QStringLiteral(" (%1)").arg(m_viewKey);
+    if (m_frames.empty())
+        tip = m_notice;
+    else if (!m_notice.isEmpty())
+        tip = tr("Missing or unreadable: %1").arg(m_notice);
+    setToolTip(tip);
 }
 
 int MediaItem::framesPerLine(int width) const
@@ -134,14 +184,25 @@ void MediaItem::paintFrame(QPainter& painter, int frame, const QRect& rect) cons
     const widgets::Tokens& tokens = widgets::tokensFor(palette());
     const QPixmap& picture = m_frames[static_cast<std::size_t>(frame)];
     if (picture.isNull()) {
-        painter.fillRect(rect, tokens.raised);
-        painter.setPen(tokens.bad);
-        painter.drawText(rect, Qt::AlignCenter | Qt::TextWordWrap, tr("file missing"));
+        paintNotice(
+            painter, rect, m_problems[static_cast<std::size_t>(frame)], true); // empty while it is read
         return;
     }
     painter.drawPixmap(rect.topLeft(), picture);
     painter.setPen(tokens.line);
     painter.drawRect(QRect(rect.topLeft(), picture.size()).adjusted(0, 0, -1, -1));
+}
+
+// The tip has it whole where there is no room for it.
+void MediaItem::paintNotice(QPainter& painter, const QRect& rect, const QString& notice, bool isBad) const
+{
+    const widgets::Tokens& tokens = widgets::tokensFor(palette());
+    painter.fillRect(rect, tokens.raised);
+    painter.setPen(isBad ? tokens.bad : tokens.secondary);
+    painter.save();
+    painter.setClipRect(rect);
+    painter.drawText(rect.adjusted(4, 2, -4, -2), Qt::AlignCenter | Qt::TextWrapAnywhere, notice);
+    painter.restore();
 }
 
 void MediaItem::paintPlayer(QPainter& painter) const
@@ -176,6 +237,8 @@ void MediaItem::paintEvent(QPaintEvent*)
         painter.drawText(QRect(rect.left(), rect.bottom() + 1, rect.width(), 15), Qt::AlignCenter,
             QString::number(frame + 1));
     }
+    if (m_frames.empty())
+        paintNotice(painter, frameRect(0), m_notice, !m_waits);
     if (isVideo())
         paintPlayer(painter);
 }

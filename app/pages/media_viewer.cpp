@@ -114,8 +114,12 @@ void MediaViewer::read(const base::Json& media)
             }
             medium.frames.push_back(std::move(picture));
         }
-        if (!medium.frames.empty())
-            m_media.push_back(std::move(medium));
+        if (medium.frames.empty()) { // media keep their places
+            medium.notice = one.value("waiting", false) ? tr("It is still being read.")
+                                                        : models::toQt(one.value("problem", std::string()));
+            medium.frames.emplace_back();
+        }
+        m_media.push_back(std::move(medium));
     }
 }
 
@@ -187,7 +191,8 @@ void MediaViewer::load()
 {
     const Picture& picture = current()->frames[static_cast<std::size_t>(m_frame)];
     const QSize before = m_image.size();
-    m_image = readPicture(picture.file);
+    m_notice = current()->notice;
+    m_image = picture.file.isEmpty() ? QImage() : readPicture(picture.file, 0, &m_notice);
     if (m_isFitted || m_image.size() != before) {
         m_isFitted = true;
         fit();
@@ -201,9 +206,9 @@ void MediaViewer::showTitle()
     const Medium& medium = *current();
     const Picture& picture = medium.frames[static_cast<std::size_t>(m_frame)];
     QStringList parts { roleText(medium.role) };
-    if (medium.video)
+    if (medium.video && medium.notice.isEmpty())
         parts << tr("frame %1 of %2").arg(m_frame + 1).arg(static_cast<int>(medium.frames.size()));
-    parts << (m_image.isNull() ? tr("missing or unreadable: %1").arg(pictureName(picture.file))
+    parts << (m_image.isNull() ? picture.file.isEmpty() ? tr("no picture") : pictureName(picture.file)
                                : QStringLiteral("%1 × %2").arg(m_image.width()).arg(m_image.height()));
     if (picture.columns > 0) {
         const int tiles = picture.columns * picture.rows;

@@ -25,7 +25,7 @@ class MediaViewer : public QWidget
 public:
     explicit MediaViewer(QWidget* parent);
 
-    // As store::CandidateRow::media. Opens at a frame of a medium (both from 0) and takes the focus. Without
+    // As MediaItem takes them. Opens at a frame of a medium (both from 0) and takes the focus. Without
     // media nothing happens.
     void open(const base::Json& media, int medium = 0, int frame = 0);
     // The media of another item, while open; closes when there are none.
@@ -56,7 +56,7 @@ private:
     static constexpr int kMargin = 16;
     struct Picture
     {
-        QString file;
+        QString file; // empty: there is no picture
         int columns = 0; // of the tile grid; 0: not told
         int rows = 0;
     };
@@ -66,7 +66,8 @@ private:
         bool video = false;
         int tileSize = 0;
         bool thumbnail = false;
-        std::vector<Picture> frames;
+        QString notice; // in place of a picture
+        std::vector<Picture> frames; // at least one
     };
 
     void read(const base::Json& media);
@@ -88,6 +89,7 @@ private:
     int m_medium = 0;
     int m_frame = 0;
     QImage m_image;
+    QString m_notice; // why there is no image
     bool m_isFitted = true;
     bool m_tiles = false;
     double m_scale = 1;

@@ -233,7 +233,7 @@ void MediaViewer::paintEvent(QPaintEvent*)
     painter.setClipRect(QRect(0, kBar + 1, width(), height() - kBar - 1));
     if (m_image.isNull()) {
         painter.setPen(tokens.bad);
-        painter.drawText(canvas(), Qt::AlignCenter, tr("The file is missing or cannot be read."));
+        painter.drawText(canvas(), Qt::AlignCenter | Qt::TextWordWrap, m_notice);
         return;
     }
     const QRectF picture(m_origin, QSizeF(m_image.size()) * m_scale);

@@ -13,6 +13,7 @@ class ProjectDocument;
 }
 
 namespace msrl::services {
+class EnginePictures;
 class RunQueue;
 class RunRegistry;
 class RunSession;
@@ -29,6 +30,7 @@ struct PageContext
     services::Settings& settings;
     services::RunRegistry& runs;
     services::RunQueue* queue = nullptr; // null: runs are not queued here
+    services::EnginePictures* pictures = nullptr; // null: no engine reads media here
 };
 
 class Page : public QWidget

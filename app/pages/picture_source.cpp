@@ -4,6 +4,7 @@
 #include <QBuffer>
 #include <QCoreApplication>
 #include <QFile>
+#include <QFileInfo>
 #include <QImageReader>
 
 #include <memory>
@@ -28,17 +29,33 @@ std::unique_ptr<QIODevice> openPicture(const QString& source)
 
 } // namespace
 
-QImage readPicture(const QString& source, int side)
+QImage readPicture(const QString& source, int side, QString* problem)
 {
     const std::unique_ptr<QIODevice> device = openPicture(source);
-    if (!device->open(QIODevice::ReadOnly))
+    if (!device->open(QIODevice::ReadOnly)) {
+        if (problem)
+            *problem = isInRow(source) || QFileInfo::exists(source)
+                ? device->errorString()
+                : QCoreApplication::translate("Media", "file missing");
         return {};
+    }
     QImageReader reader(device.get());
     reader.setAutoTransform(false);
     const QSize size = reader.size();
     if (side > 0 && size.isValid() && std::max(size.width(), size.height()) > side)
         reader.setScaledSize(size.scaled(side, side, Qt::KeepAspectRatio));
-    return reader.read();
+    QImage image = reader.read();
+    if (image.isNull() && problem)
+        *problem = QCoreApplication::translate("Media", "cannot be read: %1").arg(reader.errorString());
+    return image;
+}
+
+bool needsEngine(const QString& source)
+{
+    static const bool readsWebp = QImageReader::supportedImageFormats().contains("webp");
+    return !readsWebp
+        && (source.endsWith(QLatin1String(".webp"), Qt::CaseInsensitive)
+            || source.startsWith(QLatin1String("data:image/webp")));
 }
 
 QString pictureName(const QString& source)

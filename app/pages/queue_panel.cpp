@@ -4,6 +4,7 @@
 #include "app/models/counted_text.h"
 #include "app/services/run_queue.h"
 #include "widgets/feedback/labels.h"
+#include "widgets/table/table_setup.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/style_sheet.h"
 #include "widgets/theme/tokens.h"
@@ -35,13 +36,8 @@ QueuePanel::QueuePanel(services::RunQueue& queue, QWidget* parent)
 {
     m_list = new QTreeWidget(this);
     m_list->setObjectName(QStringLiteral("queueList"));
-    m_list->setRootIsDecorated(false);
-    m_list->setUniformRowHeights(true);
     m_list->setFrameShape(QFrame::NoFrame);
-    m_list->setAccessibleName(tr("Queue of runs"));
-    m_list->setHeaderLabels({ tr("turn"), tr("run"), tr("device"), tr("state") });
-    m_list->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_list->header()->setStretchLastSection(true);
+    widgets::setUpList(*m_list, tr("Queue of runs"), { tr("turn"), tr("run"), tr("device"), tr("state") });
     auto* inner = new QVBoxLayout;
     inner->setContentsMargins(widgets::kWideGap, widgets::kGap, widgets::kWideGap, widgets::kGap);
     inner->setSpacing(widgets::kGrid);
@@ -101,7 +97,9 @@ void QueuePanel::refresh()
             auto* item = new QTreeWidgetItem(m_list,
                 { QString::number(++place), run.title, services::deviceOf(run), m_queue.stateOf(run) });
             item->setData(kQueuedPlace, kIdRole, run.id);
-            item->setToolTip(kQueuedTitle, run.project);
+            item->setToolTip(kQueuedTitle,
+                run.wantedFolder.isEmpty() ? run.project
+                                           : tr("%1, in %2").arg(run.project, run.wantedFolder));
             item->setToolTip(kQueuedState, item->text(kQueuedState));
             const char* icon = !run.problem.isEmpty() ? "state-failed"
                 : !run.runFolder.isEmpty()            ? "state-running"

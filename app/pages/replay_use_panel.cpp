@@ -3,12 +3,10 @@
 
 #include "app/models/strings.h"
 #include "widgets/feedback/labels.h"
-#include "widgets/theme/tokens.h"
+#include "widgets/table/table_setup.h"
 
-#include <QHeaderView>
 #include <QLabel>
 #include <QTreeWidget>
-#include <QVBoxLayout>
 
 namespace msrl::pages {
 
@@ -26,17 +24,9 @@ ReplayUsePanel::ReplayUsePanel(QWidget* parent)
     m_summary->setObjectName(QStringLiteral("replayUseSummary"));
     m_summary->setWordWrap(true);
     m_table->setObjectName(QStringLiteral("replayUse"));
-    m_table->setRootIsDecorated(false);
-    m_table->setUniformRowHeights(true);
-    m_table->setAccessibleName(tr("Replay samples that were used most"));
-    m_table->setHeaderLabels({ tr("stage"), tr("sample"), tr("times"), tr("of the average") });
-    m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_table->header()->setStretchLastSection(true);
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(widgets::kWideGap, widgets::kGap, widgets::kWideGap, widgets::kGap);
-    layout->setSpacing(widgets::kGap);
-    layout->addWidget(m_summary);
-    layout->addWidget(m_table, 1);
+    widgets::setUpList(*m_table, tr("Replay samples that were used most"),
+        { tr("stage"), tr("sample"), tr("times"), tr("of the average") });
+    widgets::layOutList(*this, *m_summary, *m_table);
     refresh();
 }
 

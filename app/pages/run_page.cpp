@@ -31,6 +31,13 @@ namespace {
 constexpr int kClockMs = 1000;
 const QString kStartAction = QStringLiteral("run.start");
 
+// For where no column names the stage.
+QString eventLine(const store::EventRow& event)
+{
+    const QString text = models::toQt(event.text);
+    return event.kind == "left-out" ? QStringLiteral("%1: %2").arg(models::toQt(event.stage), text) : text;
+}
+
 } // namespace
 
 RunPage::RunPage(const PageContext& context, QWidget* parent)
@@ -60,6 +67,7 @@ RunPage::RunPage(const PageContext& context, QWidget* parent)
         else
             m_tabs->setCurrentWidget(m_lastLines);
     });
+    m_samples->usePictures(context.pictures);
     m_viewer = new MediaViewer(this);
     connect(m_samples, &SamplesPanel::mediaRequested, m_viewer, &MediaViewer::open);
     connect(m_viewer, &MediaViewer::closed, m_samples, &SamplesPanel::focusList);
@@ -117,11 +125,9 @@ void RunPage::setSession(services::RunSession* session)
         m_events.append(rows);
         m_grid->addEvents(rows);
         m_replayUse->addEvents(rows);
-        for (const store::EventRow& row : rows)
-            if (row.kind == "resume" && !row.stage.empty())
-                m_stages.setResumed(row.stage, row.step, row.timeMs);
+        tellStages(rows);
         if (!rows.empty() && rows.back().level != store::EventLevel::Debug)
-            Q_EMIT eventReported(models::toQt(rows.back().text));
+            Q_EMIT eventReported(eventLine(rows.back()));
     });
     connect(session, &RunSession::stagesChanged, this, &RunPage::showStages);
     connect(session, &RunSession::stateChanged, this, &RunPage::showState);
@@ -152,6 +158,17 @@ void RunPage::showStages(const std::vector<store::StageRow>& stages)
     m_replayUse->setStageTitles(titles);
     m_grid->setStageTitles(std::move(titles));
     updateLiveActions();
+}
+
+// What of the events concerns the list of stages.
+void RunPage::tellStages(const std::vector<store::EventRow>& events)
+{
+    for (const store::EventRow& event : events) {
+        if (event.kind == "resume" && !event.stage.empty())
+            m_stages.setResumed(event.stage, event.step, event.timeMs);
+        else if (event.kind == "left-out")
+            m_stages.setLeftOut(event.stage, models::toQt(event.text));
+    }
 }
 
 void RunPage::showState(const store::RunState& state)

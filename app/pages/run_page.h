@@ -56,6 +56,7 @@ public:
 private:
     void showStages(const std::vector<store::StageRow>& stages);
     void showState(const store::RunState& state);
+    void tellStages(const std::vector<store::EventRow>& events);
     void continueRun(const QString& runFolder);
     void updateActions();
     // run_page_layout.cpp

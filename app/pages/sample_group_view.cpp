@@ -7,14 +7,12 @@
 #include "app/pages/media_strip.h"
 #include "app/pages/path_comparison.h"
 #include "app/pages/sample_modes.h"
-#include "widgets/feedback/labels.h"
 #include "widgets/theme/text.h"
 #include "widgets/theme/tokens.h"
 
 #include <QComboBox>
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QStackedLayout>
@@ -88,28 +86,17 @@ QWidget* SampleGroupView::makeCompletions()
 
 QWidget* SampleGroupView::makeMedia()
 {
-    auto* shown = new QWidget;
-    m_media = new MediaStrip(QBoxLayout::TopToBottom, shown);
-    m_unseen = widgets::makeLabel({}, QStringLiteral("secondary"), shown);
-    m_unseen->setObjectName(QStringLiteral("unseenMedia"));
-    m_unseen->setWordWrap(true);
-    m_unseen->setFont(widgets::smallFont(font()));
-    m_unseen->setToolTip(tr("Frames of video files and images inside rows are not kept with the samples of "
-                            "a step; files of another machine are not here."));
-    auto* layout = new QVBoxLayout(shown);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(widgets::kGap);
-    layout->addWidget(m_unseen);
-    layout->addWidget(m_media, 1);
+    m_media = new MediaStrip(QBoxLayout::TopToBottom);
     m_mediaArea = new QScrollArea(this);
     m_mediaArea->setWidgetResizable(true);
-    m_mediaArea->setWidget(shown);
+    m_mediaArea->setWidget(m_media);
     m_mediaArea->setFrameShape(QFrame::NoFrame);
     m_mediaArea->setFocusPolicy(Qt::NoFocus);
     m_mediaArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_mediaArea->setAccessibleName(tr("What the model was shown"));
     m_mediaArea->hide();
     connect(m_media, &MediaStrip::viewRequested, this, &SampleGroupView::mediaRequested);
+    connect(m_media, &MediaStrip::changed, this, &SampleGroupView::fitMedia);
     return m_mediaArea;
 }
 
@@ -136,18 +123,21 @@ void SampleGroupView::clear()
     rebuild();
 }
 
+void SampleGroupView::usePictures(services::EnginePictures* pictures)
+{
+    m_media->usePictures(pictures);
+}
+
 void SampleGroupView::showMedia(const store::SampleRow& sample)
 {
-    const base::Json media = judgedMedia(sample);
-    if (media != m_media->media()) // of a group that is read again a video plays on
-        m_media->setMedia(media);
-    const auto unseen = static_cast<int>(sample.media.size() - m_media->media().size());
-    m_unseen->setText(unseen > 0
-            ? tr("%1 of %2 media have no picture here.").arg(unseen).arg(sample.media.size())
-            : QString());
-    m_unseen->setVisible(unseen > 0);
+    m_media->setMedia(judgedMedia(sample));
+    fitMedia();
+}
+
+void SampleGroupView::fitMedia()
+{
     m_mediaArea->setFixedWidth(m_media->hasVideo() ? kVideoColumn : kImageColumn);
-    m_mediaArea->setVisible(!sample.media.empty());
+    m_mediaArea->setVisible(!m_media->media().empty());
 }
 
 void SampleGroupView::rebuild()

@@ -12,10 +12,13 @@
 #include <vector>
 
 class QHBoxLayout;
-class QLabel;
 class QPlainTextEdit;
 class QScrollArea;
 class QStackedLayout;
+
+namespace msrl::services {
+class EnginePictures;
+}
 
 namespace msrl::pages {
 
@@ -30,6 +33,8 @@ class SampleGroupView : public QWidget
 public:
     explicit SampleGroupView(QWidget* parent = nullptr);
 
+    // For media that the studio does not read itself.
+    void usePictures(services::EnginePictures* pictures);
     void setGroup(const models::SampleGroup& group);
     void clear();
 
@@ -59,6 +64,7 @@ private:
     QWidget* makeMedia();
     QWidget* makeCompletions();
     void showMedia(const store::SampleRow& sample);
+    void fitMedia();
     void showCards();
     void setHeat(models::TokenHeat heat);
     void showHeat();
@@ -69,7 +75,6 @@ private:
     models::SampleGroup m_group;
     QPlainTextEdit* m_prompt = nullptr;
     MediaStrip* m_media = nullptr;
-    QLabel* m_unseen = nullptr; // how many of the media have no picture
     QScrollArea* m_mediaArea = nullptr;
     SampleModes* m_modes = nullptr;
     QHBoxLayout* m_columns = nullptr;

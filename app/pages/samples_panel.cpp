@@ -70,6 +70,11 @@ SamplesPanel::SamplesPanel(QWidget* parent)
         [this](int medium, int frame) { Q_EMIT mediaRequested(m_group->media(), medium, frame); });
 }
 
+void SamplesPanel::usePictures(services::EnginePictures* pictures)
+{
+    m_group->usePictures(pictures);
+}
+
 QWidget* SamplesPanel::makeBar()
 {
     auto* bar = new QWidget;

@@ -17,6 +17,10 @@ class QListView;
 class QSlider;
 class QStackedLayout;
 
+namespace msrl::services {
+class EnginePictures;
+}
+
 namespace msrl::widgets {
 class MessageBar;
 }
@@ -34,6 +38,8 @@ public:
     explicit SamplesPanel(QWidget* parent = nullptr);
 
     void setSession(services::RunSession* session);
+    // For media that the studio does not read itself.
+    void usePictures(services::EnginePictures* pictures);
     void registerActions(ActionRegistry& actions);
     void focusList();
     const models::SampleGroupModel& model() const { return m_model; }

@@ -158,6 +158,7 @@ void StageInspector::connectParts()
 void StageInspector::setDocument(models::ProjectDocument& document, const services::Settings& settings)
 {
     m_document = &document;
+    m_settings = &settings;
     m_batch->setQuestion([this, &settings](services::BatchPreview& preview, const QString& stage) {
         askBatch(preview, stage, settings);
     });

@@ -17,6 +17,7 @@ class QLineEdit;
 
 namespace msrl::services {
 class BatchPreview;
+class EnginePictures;
 class Settings;
 }
 
@@ -40,8 +41,11 @@ class StageInspector : public QScrollArea
 public:
     explicit StageInspector(QWidget* parent = nullptr);
 
-    // `settings` name the engine that is asked for the first batch. Both outlive the panel.
+    // `settings` name the engine that is asked for the first batch and for data that the studio does not read
+    // itself. Both outlive the panel.
     void setDocument(models::ProjectDocument& document, const services::Settings& settings);
+    // The same for media.
+    void usePictures(services::EnginePictures* pictures);
     // Empty: none, or several. Also after every change of the document.
     void showNode(const QString& id);
     // A frame instead of a stage; `numStages` lie in it.
@@ -68,6 +72,7 @@ private:
     std::string node() const { return m_node.toStdString(); }
 
     models::ProjectDocument* m_document = nullptr;
+    const services::Settings* m_settings = nullptr;
     services::DatasetProbe m_probe;
     QString m_node;
     QString m_frame;

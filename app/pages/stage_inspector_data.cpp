@@ -3,6 +3,7 @@
 #include "app/commands/edits.h"
 #include "app/models/sample_sources.h"
 #include "app/pages/batch_panel.h"
+#include "app/pages/dataset_panel.h"
 #include "app/pages/prompt_editor.h"
 #include "app/pages/replay_editor.h"
 #include "app/pages/stage_inspector.h"
@@ -81,8 +82,16 @@ void StageInspector::editPrompts(const std::vector<data::Sample>& samples)
 services::DatasetQuestion StageInspector::questionOf(const curriculum::Node& dataset) const
 {
     const models::SampleReader reader = models::readerOf(m_document->project(), dataset.id);
+    services::EngineLocator engine;
+    engine.setProgram(m_settings->data().engineProgram);
     return { curriculum::resolvedParams(dataset), m_document->folder().toStdString(), reader.prompts,
-        reader.captions ? text::PromptMode::Caption : text::PromptMode::Visual };
+        reader.captions ? text::PromptMode::Caption : text::PromptMode::Visual,
+        engine.program().toStdString() };
+}
+
+void StageInspector::usePictures(services::EnginePictures* pictures)
+{
+    m_data->usePictures(pictures);
 }
 
 // Of a saved project whose data can be read; nothing while it is being read.

@@ -164,7 +164,7 @@ void StageTimeline::paintStage(QPainter& painter, const Place& place) const
         painter.fontMetrics().elidedText(name, Qt::ElideRight, static_cast<int>(title.width())));
     painter.setFont(widgets::smallFont(font()));
     widgets::paintIcon(painter, QRectF(rect.left(), 36, 14, 14), look.icon, look.colour);
-    QString words = models::stageStateText(stage.state);
+    QString words = m_model.stateText(place.row);
     if (stage.state == store::StageState::Running && stage.total > 0) {
         words = QStringLiteral("%1/%2").arg(stage.step).arg(stage.total);
         const double left = m_model.remainingSeconds(place.row);
@@ -239,9 +239,11 @@ bool StageTimeline::event(QEvent* event)
         if (place) {
             const store::StageRow& stage = m_model.stages()[static_cast<std::size_t>(place->row)];
             tip = models::toQt(stage.title.empty() ? stage.stage : stage.title) + QStringLiteral(" · ")
-                + models::stageStateText(stage.state);
-            if (!stage.message.empty())
-                tip += QLatin1Char('\n') + models::toQt(stage.message);
+                + m_model.stateText(place->row);
+            const QString said
+                = m_model.data(m_model.index(place->row), models::StageListModel::MessageRole).toString();
+            if (!said.isEmpty())
+                tip += QLatin1Char('\n') + said;
             tip += QLatin1Char('\n') + tr("Click for its part of the curves, and again for all of them.");
         }
         QToolTip::showText(help->globalPos(), tip, this);
@@ -254,9 +256,10 @@ bool StageTimeline::event(QEvent* event)
 void StageTimeline::describe()
 {
     QStringList words;
-    for (const store::StageRow& stage : m_model.stages()) {
+    for (int row = 0; row < m_model.rowCount(); ++row) {
+        const store::StageRow& stage = m_model.stages()[static_cast<std::size_t>(row)];
         if (isShown(stage))
-            words << models::toQt(stage.title) + QLatin1Char(' ') + models::stageStateText(stage.state);
+            words << models::toQt(stage.title) + QLatin1Char(' ') + m_model.stateText(row);
     }
     const store::StageRow* current = m_model.stage(m_current);
     if (current)

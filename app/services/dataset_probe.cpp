@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/services/dataset_probe.h"
 
+#include "app/services/dataset_by_engine.h"
 #include "core/curriculum/dataset_samples.h"
 
 #include <QDateTime>
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 
 #include <algorithm>
@@ -13,15 +15,15 @@ namespace msrl::services {
 
 namespace {
 
-constexpr std::size_t kShownRows = 20;
-constexpr qint64 kLargestFile = qint64 { 256 } << 20;
+constexpr std::size_t kShownRows = 20; // as many as `msrl-engine preview --samples` prints
+constexpr qint64 kLargestFile = qint64 { 256 } << 20; // a larger one is the engine's to read
 constexpr std::string_view kSpecialBegin = "<|";
 constexpr std::string_view kSpecialEnd = "|>";
 
 std::string keyOf(const DatasetQuestion& question)
 {
     return question.folder + '\n' + question.prompts + '\n' + text::promptModeName(question.mode) + '\n'
-        + question.params.dump();
+        + question.params.dump() + '\n' + question.engine;
 }
 
 QFileInfo fileOf(const DatasetQuestion& question)
@@ -73,6 +75,32 @@ DatasetRow rowOf(const data::Sample& sample, const text::PromptSet& prompts, tex
     return row;
 }
 
+bool isParquet(const QFileInfo& file)
+{
+    QFile opened(file.filePath());
+    return opened.open(QIODevice::ReadOnly) && opened.read(4) == "PAR1";
+}
+
+base::Result<DatasetRows> rowsOf(const DatasetQuestion& question, const EngineReading& reading)
+{
+    const QFileInfo file = fileOf(question);
+    if (file.size() > kLargestFile || isParquet(file)) {
+        if (question.engine.empty())
+            return base::failed(DatasetProbe::tr("msrl-engine, which reads it, was not found").toStdString(),
+                file.filePath().toStdString(),
+                DatasetProbe::tr("the settings say where it is looked for").toStdString());
+        return datasetByEngine(QString::fromStdString(question.engine), question.params, question.folder,
+            reading.pictures, reading.stopped);
+    }
+    auto samples = curriculum::loadDataset(question.params, question.folder);
+    if (!samples)
+        return samples.error();
+    DatasetRows rows { data::inspect(*samples), {} };
+    samples->resize(std::min(kShownRows, samples->size()));
+    rows.first = *std::move(samples);
+    return rows;
+}
+
 } // namespace
 
 base::Result<std::vector<int>> oneMarkPerFrame(const data::Media& media)
@@ -97,31 +125,23 @@ std::vector<PromptPiece> promptPieces(const text::RenderedPrompt& prompt, const 
     return pieces;
 }
 
-DatasetFacts readDataset(const DatasetQuestion& question)
+DatasetFacts readDataset(const DatasetQuestion& question, const EngineReading& reading)
 {
     DatasetFacts facts;
-    const QFileInfo file = fileOf(question);
-    if (file.size() > kLargestFile) {
-        facts.problem
-            = DatasetProbe::tr("The file is too large to be looked at here; msrl-engine data inspect does.")
-                  .toStdString();
+    auto rows = rowsOf(question, reading);
+    if (!rows) {
+        facts.problem = rows.error().message();
         return facts;
     }
-    const auto samples = curriculum::loadDataset(question.params, question.folder);
-    if (!samples) {
-        facts.problem = samples.error().message();
-        return facts;
-    }
-    facts.counts = data::inspect(*samples);
+    facts.counts = std::move(rows->counts);
     const auto prompts = text::PromptSet::named(question.prompts, question.folder);
     if (!prompts) {
         facts.problem = prompts.error().message();
         return facts;
     }
-    for (std::size_t i = 0; i < std::min(kShownRows, samples->size()); ++i) {
-        facts.first.push_back(rowOf((*samples)[i], *prompts, question.mode));
-        facts.samples.push_back((*samples)[i]);
-    }
+    for (const data::Sample& sample : rows->first)
+        facts.first.push_back(rowOf(sample, *prompts, question.mode));
+    facts.samples = std::move(rows->first);
     return facts;
 }
 
@@ -133,6 +153,7 @@ DatasetProbe::DatasetProbe(QObject* parent)
 
 DatasetProbe::~DatasetProbe()
 {
+    m_stopped = true;
     m_readers.clear();
     m_readers.waitForDone();
 }
@@ -149,7 +170,7 @@ const DatasetFacts* DatasetProbe::look(const DatasetQuestion& question)
     known.reading = true;
     known.stamp = stamp;
     m_readers.start([this, key, question] {
-        DatasetFacts facts = readDataset(question);
+        DatasetFacts facts = readDataset(question, { m_pictures.path(), m_stopped });
         QMetaObject::invokeMethod(
             this,
             [this, key, facts = std::move(facts)] {

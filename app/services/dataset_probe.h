@@ -9,8 +9,10 @@
 
 #include <QObject>
 #include <QString>
+#include <QTemporaryDir>
 #include <QThreadPool>
 
+#include <atomic>
 #include <map>
 #include <optional>
 #include <string>
@@ -47,6 +49,7 @@ struct DatasetQuestion
     std::string folder; // the project's
     std::string prompts = "msrl"; // the field of the stage that reads the samples
     text::PromptMode mode = text::PromptMode::Visual;
+    std::string engine = {}; // asked for files that the studio does not read itself; empty: there is none
 
     bool operator==(const DatasetQuestion&) const = default;
 };
@@ -55,8 +58,14 @@ struct DatasetQuestion
 base::Result<std::vector<int>> oneMarkPerFrame(const data::Media& media);
 // A rendered prompt and what is to be learnt as pieces of one role each.
 std::vector<PromptPiece> promptPieces(const text::RenderedPrompt& prompt, const std::string& target);
+// What the engine is asked for it.
+struct EngineReading
+{
+    QString pictures; // a folder for images that stand inside rows
+    const std::atomic<bool>& stopped;
+};
 // At once, in the calling thread.
-DatasetFacts readDataset(const DatasetQuestion& question);
+DatasetFacts readDataset(const DatasetQuestion& question, const EngineReading& reading);
 
 // GUI thread; files are read in threads of its own, one after the other.
 class DatasetProbe : public QObject
@@ -83,6 +92,8 @@ private:
     };
 
     std::map<std::string, Known> m_known; // by question
+    QTemporaryDir m_pictures;
+    std::atomic<bool> m_stopped { false };
     QThreadPool m_readers;
 };
 

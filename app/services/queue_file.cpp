@@ -31,7 +31,7 @@ base::Json toJson(const QueuedRun& run)
     base::Json json = { { "id", run.id.toStdString() }, { "title", run.title.toStdString() },
         { "project", run.project.toStdString() }, { "options", base::Json::array() },
         { "added_ms", run.addedMs }, { "run_folder", run.runFolder.toStdString() },
-        { "runs_folder", run.runsFolder.toStdString() }, { "problem", run.problem.toStdString() } };
+        { "wanted_folder", run.wantedFolder.toStdString() }, { "problem", run.problem.toStdString() } };
     for (const QString& option : run.options)
         json["options"].push_back(option.toStdString());
     return json;
@@ -48,7 +48,7 @@ base::Result<QueuedRun> fromJson(const base::Json& json, const std::string& plac
         run.options << QString::fromStdString(option);
     run.addedMs = in.integer("added_ms", 0);
     run.runFolder = text(in, "run_folder");
-    run.runsFolder = text(in, "runs_folder");
+    run.wantedFolder = text(in, "wanted_folder");
     run.problem = text(in, "problem");
     if (base::Status read = in.finish(base::ObjectReader::Unknown::Keep); !read)
         return read.error();

@@ -61,6 +61,17 @@ const std::vector<QueuedRun>& RunQueue::runs() const
     return d->runs;
 }
 
+QStringList RunQueue::takenFolders() const
+{
+    QStringList folders;
+    for (const QueuedRun& run : d->runs) {
+        const QString folder = run.runFolder.isEmpty() ? run.wantedFolder : run.runFolder;
+        if (!folder.isEmpty())
+            folders << folder;
+    }
+    return folders;
+}
+
 void RunQueue::Private::reload()
 {
     auto read = file.load();
@@ -86,14 +97,14 @@ void RunQueue::Private::change(const std::function<void(std::vector<QueuedRun>&)
 }
 
 base::Status RunQueue::add(
-    const QString& title, const QString& project, const QStringList& options, const QString& runsFolder)
+    const QString& title, const QString& project, const QStringList& options, const QString& wantedFolder)
 {
     QueuedRun run;
     run.id = QUuid::createUuid().toString(QUuid::Id128).left(16);
     run.title = title;
     run.project = project;
     run.options = options;
-    run.runsFolder = runsFolder;
+    run.wantedFolder = wantedFolder;
     run.addedMs = base::nowMs();
     if (base::Status kept = d->file.keepCopy(run); !kept)
         return kept;

@@ -24,7 +24,7 @@ struct QueuedRun
     QString title;
     QString project; // the file that it was queued from; what runs is a copy made then
     QStringList options; // of msrl-engine run
-    QString runsFolder; // that its folder is made in; empty: the registry's
+    QString wantedFolder; // as it was told when it was queued; empty: a new one by its title
     qint64 addedMs = 0;
     QString runFolder; // chosen when it is started; empty: it waits
     QString problem; // why it could not be started; it is passed over until it is tried again
@@ -58,10 +58,13 @@ public:
     // One sentence about an entry: what it waits for, that it is being started, or why it could not be.
     QString stateOf(const QueuedRun& run) const;
 
-    // Puts a project at the end, as it is now. `runsFolder`: that its folder is made in, empty: the
-    // registry's.
+    // What the runs in the queue will take: nothing else should.
+    QStringList takenFolders() const;
+
+    // Puts a project at the end, as it is now. `wantedFolder`: the run's own; where something stands there by
+    // then, a new one beside it is taken.
     base::Status add(const QString& title, const QString& project, const QStringList& options,
-        const QString& runsFolder = {});
+        const QString& wantedFolder = {});
     void move(const QString& id, int by); // towards the front where negative
     void remove(const QString& id); // not what is being started
     void tryAgain(const QString& id);

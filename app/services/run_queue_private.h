@@ -38,6 +38,7 @@ public:
     bool mayStart();
     void settleStarting();
     void startFirst();
+    QString folderFor(const QueuedRun& run) const;
     const KnownRun* inTheWay(const QueuedRun& run) const;
     const QueuedRun* starting() const;
     void begun(QString runFolder); // by value: its entry goes away

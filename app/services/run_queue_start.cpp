@@ -61,6 +61,14 @@ void RunQueue::Private::look()
         startFirst();
 }
 
+QString RunQueue::Private::folderFor(const QueuedRun& run) const
+{
+    if (!run.wantedFolder.isEmpty() && !QFileInfo::exists(run.wantedFolder))
+        return run.wantedFolder;
+    const QString beside = run.wantedFolder.isEmpty() ? QString() : QFileInfo(run.wantedFolder).path();
+    return registry.freshRunFolder(run.title, beside, q.takenFolders());
+}
+
 void RunQueue::Private::startFirst()
 {
     const auto next = std::find_if(runs.begin(), runs.end(),
@@ -71,7 +79,7 @@ void RunQueue::Private::startFirst()
     LaunchRequest request;
     request.program = engine();
     request.project = file.copyOf(*next);
-    request.runFolder = registry.freshRunFolder(next->title, next->runsFolder);
+    request.runFolder = folderFor(*next);
     request.options = next->options;
     request.options << QStringLiteral("--folder") << QFileInfo(next->project).absolutePath();
     // Kept before the engine is started: no studio starts it a second time.

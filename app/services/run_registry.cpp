@@ -120,7 +120,8 @@ const KnownRun* RunRegistry::find(const QString& path) const
     return found == d->runs.end() ? nullptr : &*found;
 }
 
-QString RunRegistry::freshRunFolder(const QString& name, const QString& runsFolder) const
+QString RunRegistry::freshRunFolder(
+    const QString& name, const QString& runsFolder, const QStringList& taken) const
 {
     QString stem;
     for (const QChar c : name.simplified())
@@ -133,7 +134,7 @@ QString RunRegistry::freshRunFolder(const QString& name, const QString& runsFold
     for (int number = 1; number < kMaxNumber; ++number) {
         const QString path
             = folder.filePath(QStringLiteral("%1-%2").arg(stem).arg(number, 3, 10, QLatin1Char('0')));
-        if (!QFileInfo::exists(path))
+        if (!QFileInfo::exists(path) && !taken.contains(path))
             return path;
     }
     return folder.filePath(stem);

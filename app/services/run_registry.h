@@ -38,9 +38,10 @@ public:
     // Newest first, by time of creation.
     const std::vector<KnownRun>& runs() const;
     const KnownRun* find(const QString& path) const;
-    // A folder name that does not exist yet in `runsFolder`, empty: in the runs folder: "NAME-001",
-    // "NAME-002", …
-    QString freshRunFolder(const QString& name, const QString& runsFolder = {}) const;
+    // A folder that does not exist yet in `runsFolder`, empty: in the runs folder: "NAME-001", "NAME-002", …
+    // None of `taken`, which are yet to be made.
+    QString freshRunFolder(
+        const QString& name, const QString& runsFolder = {}, const QStringList& taken = {}) const;
     // Why a folder cannot be added, or an empty text.
     QString add(const QString& runFolder);
     void forget(const QString& runFolder); // the files stay

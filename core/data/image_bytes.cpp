@@ -2,6 +2,8 @@
 #include "core/data/image_bytes.h"
 
 #include "core/base/base64.h"
+#include "core/base/files.h"
+#include "core/base/hash.h"
 
 namespace msrl::data {
 
@@ -24,6 +26,26 @@ std::optional<std::string> imageDataUri(std::string_view bytes)
     if (!kind)
         return std::nullopt;
     return "data:image/" + std::string(*kind) + ";base64," + base::base64Encode(bytes);
+}
+
+base::Result<std::filesystem::path> writeInRow(const Media& media, const std::filesystem::path& folder)
+{
+    const auto bytes = inRowBytes(media);
+    if (!bytes)
+        return bytes.error();
+    const auto kind = imageKindOf(*bytes);
+    if (!kind)
+        return base::badInput("is not a PNG, JPEG or WebP image", media.name());
+    if (auto made = base::createFolders(folder); !made)
+        return made.error();
+    std::filesystem::path file
+        = folder / (base::sha256(*bytes) + (*kind == "jpeg" ? ".jpg" : "." + std::string(*kind)));
+    std::error_code ignored;
+    if (!std::filesystem::exists(file, ignored)) {
+        if (auto written = base::writeFileAtomically(file, *bytes); !written)
+            return written.error();
+    }
+    return file;
 }
 
 } // namespace msrl::data

@@ -114,6 +114,32 @@ base::Json Inspection::toJson() const
     return json;
 }
 
+base::Result<Inspection> inspectionFromJson(const base::Json& json, const std::string& place)
+{
+    using Counts = std::map<std::string, std::int64_t>;
+    try { // members that are missing or of another type
+        Inspection read;
+        json.at("samples").get_to(read.samples);
+        read.byTask = json.at("by_task").get<Counts>();
+        read.bySource = json.at("by_source").get<Counts>();
+        json.at("gold").at("A").get_to(read.goldA);
+        json.at("gold").at("B").get_to(read.goldB);
+        json.at("gold").at("none").get_to(read.withoutGold);
+        json.at("text_bytes").at("least").get_to(read.text.least);
+        json.at("text_bytes").at("mean").get_to(read.text.mean);
+        json.at("text_bytes").at("most").get_to(read.text.most);
+        for (const base::Json& one : json.at("text_histogram"))
+            read.lengths[one.at("from").get<std::int64_t>()] = one.at("samples").get<std::int64_t>();
+        for (const base::Json& one : json.at("repetitions"))
+            read.repetitions.push_back({ one.at("sample").get<std::string>(),
+                one.at("first").get<std::string>(), one.at("contradicts").get<bool>() });
+        read.missingMedia = json.at("missing_media").get<std::vector<std::string>>();
+        return read;
+    } catch (const base::Json::exception& error) {
+        return base::badInput(error.what(), place);
+    }
+}
+
 Inspection inspect(std::span<const Sample> samples)
 {
     Inspection result;

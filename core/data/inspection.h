@@ -45,6 +45,9 @@ struct Inspection
     base::Json toJson() const;
 };
 
+// What toJson() wrote. BadInput with `place`: a member is missing or of another type.
+base::Result<Inspection> inspectionFromJson(const base::Json& json, const std::string& place);
+
 // Media are looked for, not opened.
 Inspection inspect(std::span<const Sample> samples);
 

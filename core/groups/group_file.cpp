@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace msrl::groups {
@@ -122,8 +123,8 @@ base::Json groupToJson(const RunGroup& group)
 {
     base::Json json = { { "version", kVersion }, { "name", group.name },
         { "project", group.project.string() }, { "project_hash", group.projectHash }, { "gate", group.gate },
-        { "until", group.until }, { "device", group.device }, { "configurations", base::Json::array() },
-        { "members", base::Json::array() } };
+        { "until", group.until }, { "device", group.device }, { "threads", group.threads },
+        { "configurations", base::Json::array() }, { "members", base::Json::array() } };
     for (const Configuration& configuration : group.configurations)
         json["configurations"].push_back(configurationToJson(configuration));
     if (group.earlyStop)
@@ -144,6 +145,7 @@ base::Result<RunGroup> groupFromJson(const base::Json& json, const std::string& 
     group.gate = in.text("gate", "project");
     group.until = in.text("until", "");
     group.device = in.text("device", "cpu");
+    group.threads = in.integerIn("threads", 0, std::numeric_limits<int>::max(), 0);
     if (in.has("early_stop"))
         group.earlyStop = in.real("early_stop");
     if (version > kVersion)

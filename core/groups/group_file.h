@@ -62,6 +62,7 @@ struct RunGroup
     std::string gate = "project"; // as for `run`
     std::string until; // as for `run`
     std::string device = "cpu";
+    int threads = 0; // as for `run`; may be another each time the group goes on
     std::optional<double> earlyStop; // margin of early_stop.h; nothing: every member is run to its end
     std::vector<Configuration> configurations; // in the order of the table
     std::vector<Member> members; // in the order of the work

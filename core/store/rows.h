@@ -97,7 +97,10 @@ struct SampleRow
     double meanLogprob = 0;
     int numTokens = 0;
     std::string finishReason; // "stop" or "length"
-    base::Json media = base::Json::array(); // file paths, absolute; of a video listed by frame, a list
+    // What the model was shown: absolute paths of image files (the run keeps those of images inside rows) and
+    // of folders whose frames are all shown; of a video listed by frame, a list of them; of any other video
+    // {"video": path, "frames": how many, "frame_rule": "original"|"hf"}.
+    base::Json media = base::Json::array();
     // Of its first kMostSampleTokens tokens; all three are empty for an evaluation and in files before
     // schema 5.
     std::vector<std::uint32_t> tokenBytes; // that it adds to the completion: 0 for the end of the turn and

@@ -39,6 +39,7 @@ void addConvertCommand(CLI::App& app, Action& action);
 void addInspectCommand(CLI::App& app, Action& action);
 void addPreprocessCommand(CLI::App& app, Action& action);
 void addPreviewCommand(CLI::App& app, Action& action);
+void addPicturesCommand(CLI::App& app, Action& action);
 
 // Text for people and programs on standard output.
 void print(const std::string& text);

@@ -2,7 +2,6 @@
 #include "engine/cli/convert_data.h"
 
 #include "core/base/files.h"
-#include "core/base/hash.h"
 #include "core/data/image_bytes.h"
 #include "core/parquet/row_writer.h"
 #include "core/parquet/sample_rows.h"
@@ -80,23 +79,11 @@ private:
         }
         if (m_folder.empty())
             return {};
-        const auto bytes = data::inRowBytes(media);
-        if (!bytes)
-            return bytes.error();
-        const auto kind = data::imageKindOf(*bytes);
-        if (!kind)
-            return base::badInput("is not a PNG, JPEG or WebP image", media.name());
-        if (auto made = base::createFolders(m_folder); !made)
-            return made;
-        const fs::path file
-            = m_folder / (base::sha256(*bytes) + (*kind == "jpeg" ? ".jpg" : "." + std::string(*kind)));
-        std::error_code ignored;
-        if (!fs::exists(file, ignored)) {
-            if (auto written = base::writeFileAtomically(file, *bytes); !written)
-                return written;
-        }
-        media.path = named(file, {});
-        media.file = file;
+        const auto file = data::writeInRow(media, m_folder);
+        if (!file)
+            return file.error();
+        media.path = named(*file, {});
+        media.file = *file;
         media.bytes.reset();
         return {};
     }

@@ -104,6 +104,7 @@ int main(int argc, char** argv)
     msrl::cli::addInspectCommand(app, action);
     msrl::cli::addPreprocessCommand(app, action);
     msrl::cli::addPreviewCommand(app, action);
+    msrl::cli::addPicturesCommand(app, action);
     if (argc > 1) {
         if (const msrl::base::Status known = checkCommand(app, argv[1]); !known)
             return fail(known.error());

@@ -3,13 +3,17 @@
 #include "core/curriculum/dataset_samples.h"
 #include "core/curriculum/plan.h"
 #include "core/curriculum/validate.h"
+#include "core/data/image_bytes.h"
+#include "core/data/inspection.h"
 #include "engine/cli/checks.h"
 #include "engine/cli/command.h"
+#include "engine/stages/inputs.h"
 #include "engine/stages/preview.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <set>
 
@@ -25,6 +29,9 @@ struct PreviewCommandOptions
     std::string stage;
     stages::PreviewOptions rows;
     bool counts = false;
+    std::string dataset; // whose samples are shown
+    std::size_t first = 20;
+    fs::path pictures;
     bool json = false;
 };
 
@@ -116,6 +123,57 @@ base::Status countDatasets(const PreviewCommandOptions& options)
     return {};
 }
 
+// As a row of our own. Images inside it become files, where there is a folder for them.
+base::Result<base::Json> rowOf(data::Sample sample, const fs::path& pictures)
+{
+    const auto moveOut = [&](data::Media& media) -> base::Status {
+        if (!media.inRow() || pictures.empty())
+            return {};
+        auto file = data::writeInRow(media, pictures);
+        if (!file)
+            return base::within(file.error(), sample.where());
+        media.file = *std::move(file);
+        media.bytes.reset();
+        media.path.clear();
+        return {};
+    };
+    for (data::Media& media : sample.media)
+        if (base::Status moved = moveOut(media); !moved)
+            return moved.error();
+    for (auto* media : { &sample.mediaA, &sample.mediaB })
+        if (base::Status moved = *media ? moveOut(**media) : base::Status(); !moved)
+            return moved.error();
+    return data::sampleToJson(stages::withAbsoluteMedia(std::move(sample)));
+}
+
+base::Status showSamples(const PreviewCommandOptions& options)
+{
+    const auto project = curriculum::loadProject(options.project);
+    if (!project)
+        return project.error();
+    const std::string place = options.project.string();
+    const curriculum::Node* node = project->node(options.dataset);
+    if (!node || node->type != "dataset")
+        return base::badInput(fmt::format("there is no dataset '{}'", options.dataset), place,
+            "it has " + curriculum::nodeNames(*project));
+    const fs::path folder = folderOf(options);
+    auto samples = samplesOf(*node, curriculum::validate(partBehind(*project, node->id), folder), folder);
+    if (!samples)
+        return samples.error();
+    base::Json json = { { "counts", data::inspect(*samples).toJson() }, { "samples", base::Json::array() } };
+    std::string text = fmt::format("{}: {} samples\n", node->id, samples->size());
+    samples->resize(std::min(samples->size(), options.first));
+    for (data::Sample& sample : *samples) {
+        auto row = rowOf(std::move(sample), options.pictures);
+        if (!row)
+            return row.error();
+        text += row->dump(-1, ' ', false, base::Json::error_handler_t::replace) + "\n";
+        json["samples"].push_back(*std::move(row));
+    }
+    print(options.json ? json.dump(1, ' ', false, base::Json::error_handler_t::replace) + "\n" : text);
+    return {};
+}
+
 base::Status preview(const PreviewCommandOptions& options)
 {
     const auto project = curriculum::loadProject(options.project);
@@ -166,9 +224,23 @@ void addPreviewCommand(CLI::App& app, Action& action)
             "--check", options->rows.mostChecked, "Samples of each source that are looked at for refusals.")
         ->capture_default_str();
     command->add_flag("--counts", options->counts, "Only how many samples every dataset of the project has.");
+    CLI::Option* samples = command->add_option(
+        "--samples", options->dataset, "Only what a dataset holds: its counts and its first samples.");
+    command->add_option("--first", options->first, "How many of these.")
+        ->check(wholeFrom(0))
+        ->capture_default_str()
+        ->needs(samples);
+    command
+        ->add_option(
+            "--pictures", options->pictures, "A folder that images inside these rows are written to.")
+        ->needs(samples);
     command->add_flag("--json", options->json, "As JSON.");
     command->callback([&action, options] {
-        action = [options] { return options->counts ? countDatasets(*options) : preview(*options); };
+        action = [options] {
+            return options->counts          ? countDatasets(*options)
+                : !options->dataset.empty() ? showSamples(*options)
+                                            : preview(*options);
+        };
     });
 }
 

@@ -32,6 +32,7 @@ struct SweepArguments
     std::string gate = "project";
     std::string until;
     std::string device = "cpu";
+    std::optional<int> threads; // nothing: as the group was made
     std::optional<double> earlyStop;
     bool noEarlyStop = false; // also against what the group says
     SweepOptions options;
@@ -45,8 +46,8 @@ struct SweepArguments
     bool csv = false;
 };
 
-// The group as the arguments describe it, with what the folder holds already.
-base::Result<groups::RunGroup> groupOf(const SweepArguments& arguments, const groups::GroupFolder& folder)
+base::Result<groups::RunGroup> extendedGroup(
+    const SweepArguments& arguments, const groups::GroupFolder& folder)
 {
     if (arguments.project.empty()) {
         if (!folder.isGroup())
@@ -78,6 +79,15 @@ base::Result<groups::RunGroup> groupOf(const SweepArguments& arguments, const gr
     if (!present)
         return present.error();
     return groups::extended(*std::move(present), *group);
+}
+
+// The group as the arguments describe it, with what the folder holds already.
+base::Result<groups::RunGroup> groupOf(const SweepArguments& arguments, const groups::GroupFolder& folder)
+{
+    base::Result<groups::RunGroup> group = extendedGroup(arguments, folder);
+    if (group && arguments.threads)
+        group->threads = *arguments.threads;
+    return group;
 }
 
 base::Status checkUnchanged(const groups::RunGroup& group)
@@ -151,6 +161,8 @@ std::string commandLineOf(const SweepArguments& arguments, const groups::RunGrou
         line += fmt::format(" --early-stop {}", *group.earlyStop);
     if (arguments.noEarlyStop)
         line += " --no-early-stop";
+    if (group.threads > 0)
+        line += fmt::format(" --threads {}", group.threads);
     return line + fmt::format(" --gate {} --device {}", group.gate, group.device);
 }
 
@@ -169,6 +181,7 @@ base::Status sweep(SweepArguments& arguments)
         return group.error();
     if (base::Status same = checkUnchanged(*group); !same)
         return same;
+    arguments.options.threads = group->threads;
     arguments.options.commandLine = commandLineOf(arguments, *group);
     // Standard output belongs to the result alone where a program reads it.
     arguments.options.console = arguments.json ? stderr : stdout;
@@ -235,10 +248,10 @@ void addRunOptions(CLI::App& command, SweepArguments& arguments)
         ->capture_default_str()
         ->needs(project);
     command
-        .add_option("--threads", arguments.options.threads,
-            "Workers of a small model, threads of one operation of a larger one; 0 takes all processors.")
-        ->check(wholeFrom(0))
-        ->capture_default_str();
+        .add_option("--threads", arguments.threads,
+            "Workers of a small model, threads of one operation of a larger one; 0 takes all processors. "
+            "Without it a group goes on with as many as before.")
+        ->check(wholeFrom(0));
     command.add_flag("--detached", arguments.options.detached,
         "In a session of its own, output in DIR/sweep/engine.log: the command ends when the group has "
         "begun.");

@@ -9,6 +9,7 @@
 #include "engine/stages/inputs.h"
 #include "engine/stages/judgements_file.h"
 #include "engine/stages/metric_batch.h"
+#include "engine/stages/pictures.h"
 #include "engine/stages/stage_functions.h"
 
 #include <fmt/format.h>
@@ -87,6 +88,7 @@ private:
         SampledStep sampled;
         addRound(sampled, { {}, prompts, completions, {} }, m_judge.encoder, rewards);
         std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, 0, sampled);
+        keepPicturesOf(m_context, rows, sampled);
         for (store::SampleRow& row : rows) {
             row.promptIndex += first;
             row.prompt = base::foldRepeatedTags(row.prompt); // a picture is thousands of tags

@@ -18,9 +18,6 @@ base::Result<model::Policy> loadInputPolicy(const StageContext& context, const c
         policyFolder(context, *context.input(port)), c10::ScalarType::Float, context.settings.device);
 }
 
-namespace {
-
-// Media paths of stored samples are absolute: the artefact does not lie beside them.
 data::Sample withAbsoluteMedia(data::Sample sample)
 {
     const auto fix = [](data::Media& media) {
@@ -37,8 +34,6 @@ data::Sample withAbsoluteMedia(data::Sample sample)
         fix(*sample.mediaB);
     return sample;
 }
-
-} // namespace
 
 base::Result<std::vector<data::Sample>> loadInputSamples(
     const StageContext& context, const curriculum::PlanInput& input)

@@ -27,6 +27,9 @@ base::Result<std::vector<data::Sample>> loadInputSamples(
 // What the judge is given for samples of this port type.
 text::PromptMode promptModeOf(curriculum::PortType type);
 
+// Media by absolute paths: what is stored does not lie beside them.
+data::Sample withAbsoluteMedia(data::Sample sample);
+
 // Samples as JSON lines with absolute media paths: what captioner and gate leave behind.
 base::Status writeSamples(const std::vector<data::Sample>& samples, const std::filesystem::path& file);
 base::Result<std::vector<data::Sample>> readSamples(const std::filesystem::path& file);

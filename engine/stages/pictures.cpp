@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/base/hash.h"
+#include "engine/stages/rl_records.h"
 #include "engine/vision/encode.h"
 #include "engine/vision/media.h"
 
@@ -70,6 +71,16 @@ base::Result<std::vector<fs::path>> pictureFiles(const data::Media& media, const
         files.push_back(*std::move(file));
     }
     return files;
+}
+
+void keepPicturesOf(StageContext& context, std::vector<store::SampleRow>& rows, const SampledStep& sampled)
+{
+    if (!context.isLead())
+        return;
+    const base::Status kept = keepPictures(rows, sampled, context.artefacts.root() / kPicturesFolder);
+    if (!kept)
+        context.log(store::EventLevel::Warning, "log",
+            "pictures of these samples are not kept: " + kept.error().message());
 }
 
 base::Result<base::Json> picturesOf(

@@ -5,6 +5,9 @@
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/data/sample.h"
+#include "core/store/rows.h"
+#include "engine/stages/rl_step.h"
+#include "engine/stages/stage.h"
 #include "engine/vision/preprocess.h"
 
 #include <filesystem>
@@ -19,6 +22,11 @@ inline constexpr const char* kPicturesFolder = "pictures";
 // are written to `folder` as PNG, each named by its content and only once.
 base::Result<std::vector<std::filesystem::path>> pictureFiles(
     const data::Media& media, const std::filesystem::path& folder);
+
+// For people, the images inside rows of what a step has sampled: in the run's folder of pictures, and named
+// in `rows` (see keepPictures()). A picture that cannot be kept costs nothing but itself; the run says so.
+// Done by the lead.
+void keepPicturesOf(StageContext& context, std::vector<store::SampleRow>& rows, const SampledStep& sampled);
 
 // [{"role", "kind", "files"}] with absolute paths, as store::CandidateRow documents. Images also tell how
 // `shown` cuts them: "tile_size" in pixels, "thumbnail" (the whole as one more tile where there are several)

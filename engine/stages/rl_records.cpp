@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/stages/rl_records.h"
 
+#include "core/data/image_bytes.h"
 #include "engine/device/memory.h"
 
 #include <algorithm>
@@ -116,6 +117,28 @@ double addSpeed(MetricBatch& batch, const SampledStep& step, const update::Updat
     return generated / std::max(took.rollout + took.update, 1e-9);
 }
 
+namespace {
+
+// As store::SampleRow documents.
+base::Json shownMedium(const data::Media& media)
+{
+    if (media.inRow())
+        return media.name();
+    if (!media.frameFiles.empty()) {
+        base::Json frames = base::Json::array();
+        for (const std::string& frame : media.frameFiles)
+            frames.push_back((media.file / frame).string());
+        return frames;
+    }
+    if (media.kind == data::Media::Kind::Image || (media.frames == 0 && data::isFrameFolder(media)))
+        return media.file.string();
+    return { { "video", media.file.string() },
+        { "frames", media.frames > 0 ? media.frames : data::kDefaultFrames },
+        { "frame_rule", data::frameRuleName(media.frameRule) } };
+}
+
+} // namespace
+
 std::vector<store::SampleRow> sampleRows(
     const std::string& stage, std::int64_t step, const SampledStep& sampled)
 {
@@ -148,17 +171,30 @@ std::vector<store::SampleRow> sampleRows(
         row.meanLogprob = logprob.empty() ? 0.0 : logprob.mean();
         row.numTokens = static_cast<int>(completion.ids.size());
         row.finishReason = rollout::finishName(completion.finish);
-        for (const data::Media& media : prompt.prompt.media) {
-            base::Json frames = base::Json::array();
-            for (const std::string& frame : media.frameFiles)
-                frames.push_back((media.file / frame).string());
-            row.media.push_back(!frames.empty() ? std::move(frames)
-                    : media.inRow()             ? base::Json(media.name())
-                                                : base::Json(media.file.string()));
-        }
+        for (const data::Media& media : prompt.prompt.media)
+            row.media.push_back(shownMedium(media));
         rows.push_back(std::move(row));
     }
     return rows;
+}
+
+base::Status keepPictures(
+    std::vector<store::SampleRow>& rows, const SampledStep& sampled, const std::filesystem::path& folder)
+{
+    const std::size_t groupSize = rows.size() / std::max<std::size_t>(1, sampled.prompts.size());
+    for (std::size_t i = 0; i < sampled.prompts.size(); ++i) {
+        const StepPrompt& prompt = sampled.prompts[i];
+        for (std::size_t medium = 0; medium < prompt.prompt.media.size(); ++medium) {
+            if (!prompt.prompt.media[medium].inRow())
+                continue;
+            const auto file = data::writeInRow(prompt.prompt.media[medium], folder);
+            if (!file)
+                return base::within(file.error(), prompt.sample->where());
+            for (std::size_t row = i * groupSize; row < (i + 1) * groupSize; ++row)
+                rows[row].media[medium] = std::filesystem::absolute(*file).string();
+        }
+    }
+    return {};
 }
 
 void addTokens(std::vector<store::SampleRow>& rows, const SampledStep& sampled, const SampleEncoder& encoder)

@@ -9,6 +9,7 @@
 #include "engine/update/policy_update.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,10 @@ double addSpeed(MetricBatch& batch, const SampledStep& step, const update::Updat
 
 std::vector<store::SampleRow> sampleRows(
     const std::string& stage, std::int64_t step, const SampledStep& sampled);
+// Writes the images that stand inside rows of the data to `folder`, each once, and names these files instead.
+// REQUIRES: rows are sampleRows() of the same step.
+base::Status keepPictures(
+    std::vector<store::SampleRow>& rows, const SampledStep& sampled, const std::filesystem::path& folder);
 // Adds what the tokens were worth at rollout. REQUIRES: rows are sampleRows() of the same step.
 void addTokens(std::vector<store::SampleRow>& rows, const SampledStep& sampled, const SampleEncoder& encoder);
 

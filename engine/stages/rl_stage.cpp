@@ -5,6 +5,7 @@
 #include "engine/stages/frozen_vision.h"
 #include "engine/stages/generation.h"
 #include "engine/stages/inputs.h"
+#include "engine/stages/pictures.h"
 #include "engine/stages/rl_batches.h"
 #include "engine/stages/rl_records.h"
 #include "engine/stages/rl_settings.h"
@@ -273,6 +274,7 @@ private:
         if (!keepsSamples(step))
             return;
         std::vector<store::SampleRow> rows = sampleRows(m_context.step.id, step, sampled);
+        keepPicturesOf(m_context, rows, sampled);
         addTokens(rows, sampled, m_encoder);
         m_context.sink.samples(rows);
     }

@@ -67,6 +67,34 @@ class MediaInRows(engine.EngineTest):
         self.assertTrue(list((second / "artefacts" / "pictures").glob("*.png")))
         self.assertFalse((first / "artefacts" / "pictures").exists())
 
+    def test_frames_of_a_file_are_written_for_people(self):
+        self.as_files()
+        video = next(medium["video"] for medium in self.media(self.rows()) if "video" in medium)
+        file = self.data.parent / video
+        frames = sorted(file.with_suffix("").glob("*.png"))
+        said = json.loads(self.engine("pictures", file, self.demo / "nothing.mp4", frames[0], "--folder", self.demo / "shown",
+                                      "--frames", len(frames), "--frame-rule", "hf", "--json").stdout)["media"]
+        self.assertEqual([pictures.read_png(pathlib.Path(name)) for name in said[0]["pictures"]],
+                         [pictures.read_png(frame) for frame in frames])
+        self.assertIn("nothing.mp4", said[1]["problem"])
+        self.assertEqual([pictures.read_png(pathlib.Path(name)) for name in said[2]["pictures"]], [pictures.read_png(frames[0])])
+
+    def test_a_step_keeps_the_images_of_its_rows(self):
+        project = self.project()
+        self.node(project, "rl_multimodal")["params"].update(steps=1, log_samples_every=1, prompts_per_step=16)
+        self.write_project(project)
+        self.data = self.demo / self.node(project, "labelled")["params"]["path"]
+        self.as_files()
+        self.run_demo("--bypass", "sft", "--bypass", "rl_text", "--bypass", "rl_caption", "--bypass", "distil", "--until", "rl_multimodal")
+        media = [medium for (text,) in self.query("select media from samples where stage = 'rl_multimodal'") for medium in json.loads(text)]
+        videos = [medium for medium in media if isinstance(medium, dict)]
+        images = [medium for medium in media if isinstance(medium, str)]
+        self.assertTrue(videos and images)
+        self.assertEqual({medium["frame_rule"] for medium in videos}, {"hf"})
+        for image in images:
+            self.assertEqual(pathlib.Path(image).parent, self.run_folder / "artefacts" / "pictures")
+            pictures.read_png(pathlib.Path(image))
+
     def refused(self, *words):
         done = self.run_demo(expect=2)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)

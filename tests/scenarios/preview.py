@@ -2,6 +2,7 @@
 """The first batch of a stage before anything runs, and that the run then takes just these samples."""
 import collections
 import json
+import pathlib
 
 import engine
 
@@ -55,6 +56,34 @@ class Preview(engine.EngineTest):
         rows = (self.demo / "data" / "labelled.jsonl").read_text().splitlines()
         self.assertEqual(known["labelled"]["samples"], len(rows))
         self.assertGreaterEqual(known["labelled"]["media"], len(rows))
+
+    def samples(self, *options):
+        return json.loads(self.engine("preview", self.demo / "project.msrl", "--samples", "labelled", "--json", *options).stdout)
+
+    def test_a_dataset_shows_its_first_samples(self):
+        data = self.demo / "data" / "labelled.jsonl"
+        rows = [json.loads(line) for line in data.read_text().splitlines()]
+        lines = self.samples("--first", 6)
+        self.assertEqual(lines["counts"]["samples"], len(rows))
+        self.assertEqual(len(lines["samples"]), 6)
+        self.assertLessEqual({row["id"] for row in lines["samples"]}, {row["id"] for row in rows})
+        # The same from Parquet, where the images stand inside the rows.
+        self.engine("data", "convert", data, data.with_suffix(".parquet"))
+        project = self.project()
+        self.node(project, "labelled")["params"]["path"] = "data/labelled.parquet"
+        self.write_project(project)
+        inside = self.samples("--first", 6, "--pictures", self.demo / "pictures")
+        self.assertEqual(inside["counts"]["by_task"], lines["counts"]["by_task"])
+
+        def images(shown):
+            return [[pathlib.Path(medium["image"]).read_bytes()
+                     for medium in (*row.get("media", []), *(row[key] for key in ("media_a", "media_b") if key in row)) if "image" in medium]
+                    for row in shown["samples"]]
+        self.assertTrue(any(images(lines)))
+        self.assertEqual(images(inside), images(lines))
+        self.assertIn("data:image/png;base64,", json.dumps(self.samples("--first", 6)))
+        refused = self.engine("preview", self.demo / "project.msrl", "--samples", "rl_text", expect=2)
+        self.assertIn("there is no dataset 'rl_text'", refused.stderr)
 
     def test_what_cannot_be_shown_is_said(self):
         for stage, words in (("nothing", "there is no node 'nothing'"), ("base", "reads no samples"), ("distil", "yet to be written by gate")):

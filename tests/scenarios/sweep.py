@@ -188,9 +188,14 @@ class Interrupted(SweepTest):
         self.assertIn("stopped on request", err)
         info = json.loads((self.group / "sweep/run.json").read_text())
         self.assertEqual((info["state"], info["exit_code"]), ("stopped", 3))
-        done = self.engine("sweep", "--group", self.group, "--threads", 1)
+        done = self.engine("sweep", "--group", self.group)
         self.assertIn("[2/2]", done.stdout)
         self.assertEqual(self.table()["rows"][-1]["finished"], 2)
+        # With the threads that it was made with, on which results depend in their last bits.
+        for seed in (1, 2):
+            plan = json.loads((self.member(f"full-seed-{seed}") / "plan.json").read_text())
+            self.assertEqual(plan["options"]["threads"], 1)
+        self.assertIn("--threads 1", (self.group / "sweep/command.txt").read_text())
 
     def test_a_member_that_fails_does_not_keep_the_others_from_running(self):
         self.member("full-seed-1").mkdir(parents=True)

@@ -68,7 +68,7 @@ public:
 
 Q_SIGNALS:
     void pinToggled(bool pinned);
-    // While it is dragged, and at the end; not dropped: Escape. Places on the screen.
+    // While it is dragged, and at the end; not dropped: Escape, or the card is hidden. Places on the screen.
     void dragMoved(const QPoint& place);
     void dragEnded(const QPoint& place, bool dropped);
     // The menu is about to be shown, and takes further entries.
@@ -81,6 +81,7 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
 
 private:
     void placeLegend(); // beside the title where there is room, else below it

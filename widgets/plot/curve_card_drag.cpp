@@ -3,6 +3,7 @@
 #include "widgets/plot/curve_card.h"
 
 #include <QApplication>
+#include <QHideEvent>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMouseEvent>
@@ -59,6 +60,13 @@ void CurveCard::keyPressEvent(QKeyEvent* event)
         endDrag(QCursor::pos(), false);
     else
         QFrame::keyPressEvent(event);
+}
+
+// Neither mouse nor keys reach it any more.
+void CurveCard::hideEvent(QHideEvent* event)
+{
+    endDrag(QCursor::pos(), false);
+    QFrame::hideEvent(event);
 }
 
 void CurveCard::endDrag(const QPoint& place, bool dropped)

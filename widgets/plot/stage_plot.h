@@ -54,13 +54,21 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    static constexpr double kLeft = 40;
+    static constexpr double kTop = 12;
+    static constexpr double kAboveTitles = 5;
+    static constexpr double kBesideName = 10;
+    static constexpr double kMark = 14; // before a name
+
     QRectF diagram() const;
     double y(double value) const;
     double stageWidth() const;
     double nameWidth() const; // of the longest series name with its mark
     double wordsHeight() const; // of the stages' titles
     int titleStep() const; // every which title has room: 1, all of them
+    int widestWord(const QString& title) const; // of a title that is broken between words
     void describe();
+    // stage_plot_draw.cpp
     void paintAxes(QPainter& painter) const;
     void paintReferenceName(QPainter& painter) const;
     void paintSeries(QPainter& painter, qsizetype index) const;

@@ -8,6 +8,8 @@
 #include <QHeaderView>
 #include <QShortcut>
 #include <QTableView>
+#include <QTreeWidget>
+#include <QVBoxLayout>
 
 #include <algorithm>
 
@@ -70,6 +72,25 @@ void fitColumns(QTableView& view, const QList<int>& columns, int maximumWidth)
         view.resizeColumnToContents(column);
         view.setColumnWidth(column, std::min(view.columnWidth(column) + kGap, maximumWidth));
     }
+}
+
+void setUpList(QTreeWidget& list, const QString& name, const QStringList& titles)
+{
+    list.setRootIsDecorated(false);
+    list.setUniformRowHeights(true);
+    list.setAccessibleName(name);
+    list.setHeaderLabels(titles);
+    list.header()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    list.header()->setStretchLastSection(true);
+}
+
+void layOutList(QWidget& panel, QWidget& sentence, QWidget& list)
+{
+    auto* layout = new QVBoxLayout(&panel);
+    layout->setContentsMargins(kWideGap, kGap, kWideGap, kGap);
+    layout->setSpacing(kGap);
+    layout->addWidget(&sentence);
+    layout->addWidget(&list, 1);
 }
 
 } // namespace msrl::widgets

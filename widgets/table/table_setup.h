@@ -4,8 +4,11 @@
 #pragma once
 
 #include <QList>
+#include <QStringList>
 
 class QTableView;
+class QTreeWidget;
+class QWidget;
 
 namespace msrl::widgets {
 
@@ -16,5 +19,11 @@ enum class RowDensity { Normal, Compact };
 void setUpTable(QTableView& view, RowDensity density = RowDensity::Normal, int stretchColumn = -1);
 // Gives each column the width of its contents (of the first rows), capped.
 void fitColumns(QTableView& view, const QList<int>& columns, int maximumWidth = 320);
+
+// Plain rows under these titles; each column is as wide as its contents, the last one takes the room that is
+// left. `name`: for readers of the screen.
+void setUpList(QTreeWidget& list, const QString& name, const QStringList& titles);
+// A panel of a sentence and, below it, a list that takes the room that is left.
+void layOutList(QWidget& panel, QWidget& sentence, QWidget& list);
 
 } // namespace msrl::widgets

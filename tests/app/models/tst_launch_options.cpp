@@ -68,6 +68,15 @@ private Q_SLOTS:
         QCOMPARE(wrong(&models::LaunchOptions::runsFolder, "/proc/version/runs"), only("runsFolder"));
         QCOMPARE(wrong(&models::LaunchOptions::runName, "a/b"), only("runName"));
         QCOMPARE(wrong(&models::LaunchOptions::runName, "."), only("runName"));
+        {
+            models::LaunchPlace queued = place;
+            queued.takenFolders << place.runsFolder + QStringLiteral("/tonight");
+            models::LaunchOptions named = options;
+            named.runName = QStringLiteral("tonight");
+            QCOMPARE(QStringList(models::launchFaults(named, queued, project).keys()), only("runName"));
+            named.runName = QStringLiteral("tomorrow");
+            QVERIFY(models::launchFaults(named, queued, project).isEmpty());
+        }
         QCOMPARE(wrong(&models::LaunchOptions::until, "base"), only("until")); // runs nothing
         QVERIFY(wrong(&models::LaunchOptions::hosts, "a,,b").isEmpty()); // of one rank no hosts are asked for
         options.ranks = QStringLiteral("3");

@@ -92,6 +92,29 @@ private Q_SLOTS:
         QCOMPARE(model.index(1).data(models::StageListModel::RemainingRole).toDouble(), 220.0);
     }
 
+    // Nobody bypassed it: the word is another one, and the reason stands beside it.
+    void aStageThatNothingFeedsSaysSo()
+    {
+        models::StageListModel model;
+        QAbstractItemModelTester tester(&model, kReport);
+        model.setStages({ stage("sft", 0, store::StageState::Bypassed),
+            stage("rl", 1, store::StageState::Bypassed), stage("distil", 2, store::StageState::Queued) });
+        QSignalSpy changes(&model, &QAbstractItemModel::dataChanged);
+        const QString why = QStringLiteral("left out: nothing feeds its input 'samples' any more");
+        model.setLeftOut("rl", why);
+        QCOMPARE(changes.size(), 1);
+        using models::StageListModel;
+        QCOMPARE(model.index(0).data(StageListModel::StateTextRole).toString(), QStringLiteral("bypassed"));
+        QVERIFY(model.index(0).data(StageListModel::MessageRole).toString().isEmpty());
+        QCOMPARE(model.index(1).data(StageListModel::StateTextRole).toString(), QStringLiteral("left out"));
+        QCOMPARE(model.index(1).data(StageListModel::MessageRole).toString(), why);
+        model.setLeftOut("distil", why); // of an earlier start of the run: it is fed again
+        QCOMPARE(model.index(2).data(StageListModel::StateTextRole).toString(), QStringLiteral("queued"));
+        model.setStages({}); // another run
+        model.setStages({ stage("rl", 0, store::StageState::Bypassed) });
+        QCOMPARE(model.index(0).data(StageListModel::StateTextRole).toString(), QStringLiteral("bypassed"));
+    }
+
     void aPromptCountsTokensThatFollowThemselves()
     {
         QCOMPARE(models::promptText("<img><IMG_CONTEXT><IMG_CONTEXT><IMG_CONTEXT></img>\n<b><c> two two"),

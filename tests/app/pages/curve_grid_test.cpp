@@ -44,6 +44,29 @@ bool comesBefore(const QWidget* a, const QWidget* b)
     return std::pair(a->y(), a->x()) < std::pair(b->y(), b->x());
 }
 
+// A place on another card, as seen from this one.
+QPoint placeOn(const widgets::CurveCard& card, const widgets::CurveCard& other, const QPoint& place)
+{
+    return card.mapFromGlobal(other.mapToGlobal(place));
+}
+
+// By its title over another card, the mouse still pressed.
+widgets::CurveCard* drag(const pages::CurveGrid& grid, std::size_t from, std::size_t to)
+{
+    widgets::CurveCard* card = grid.cards()[from];
+    const widgets::CurveCard& other = *grid.cards()[to];
+    QTest::mousePress(card, Qt::LeftButton, {}, QPoint(40, 14));
+    for (const QPoint& place : { card->rect().center(), other.rect().center() })
+        QTest::mouseMove(card, placeOn(*card, other, place));
+    return card;
+}
+
+void drop(const pages::CurveGrid& grid, widgets::CurveCard* card, std::size_t to)
+{
+    const widgets::CurveCard& other = *grid.cards()[to];
+    QTest::mouseRelease(card, Qt::LeftButton, {}, placeOn(*card, other, other.rect().center()));
+}
+
 } // namespace
 
 // Whatever a run logs is to be seen: what has no place among the cards has one of its own below them.
@@ -258,38 +281,62 @@ void TestCurveGrid::cardsAreDragged()
     grid.show();
     QSignalSpy arranged(&grid, &pages::CurveGrid::arrangementChanged);
     const auto* mark = grid.findChild<QWidget*>(QStringLiteral("dropMark"));
-    const auto drag = [&](std::size_t from, std::size_t to) {
-        widgets::CurveCard* card = grid.cards()[from];
-        QTest::mousePress(card, Qt::LeftButton, {}, QPoint(40, 14));
-        for (const QPoint& place : { card->rect().center(), grid.cards()[to]->rect().center() })
-            QTest::mouseMove(card, card->mapFromGlobal(grid.cards()[to]->mapToGlobal(place)));
-        return card;
-    };
-    const auto drop = [&](widgets::CurveCard* card, std::size_t to) {
-        QTest::mouseRelease(card, Qt::LeftButton, {},
-            card->mapFromGlobal(grid.cards()[to]->mapToGlobal(grid.cards()[to]->rect().center())));
-    };
     const auto& cards = grid.cards();
-    widgets::CurveCard* first = drag(0, 2);
+    widgets::CurveCard* first = drag(grid, 0, 2);
     QVERIFY(mark->isVisible());
     QVERIFY(cards[2]->geometry().contains(mark->geometry().center()));
-    drop(first, 2);
+    drop(grid, first, 2);
     QVERIFY(comesBefore(cards[1], cards[2]) && comesBefore(cards[2], cards[0])
         && comesBefore(cards[0], cards[3]));
     QVERIFY(mark->isHidden());
     QCOMPARE(arranged.size(), 1);
-    drop(drag(3, 1), 1);
+    drop(grid, drag(grid, 3, 1), 1);
     QVERIFY(comesBefore(cards[3], cards[1]));
     QCOMPARE(arranged.size(), 2);
-    widgets::CurveCard* given = drag(3, 0);
+    widgets::CurveCard* given = drag(grid, 3, 0);
     QTest::keyClick(given, Qt::Key_Escape);
     QVERIFY(mark->isHidden());
-    drop(given, 0);
+    drop(grid, given, 0);
     QVERIFY(comesBefore(cards[3], cards[1]));
     QCOMPARE(arranged.size(), 2);
     Q_EMIT cards[2]->pinToggled(true); // pinned cards are among themselves
-    drop(drag(3, 2), 2);
+    drop(grid, drag(grid, 3, 2), 2);
     QCOMPARE(arranged.size(), 3);
+}
+
+// A card that goes away takes its drag with it.
+void TestCurveGrid::aDragEndsWithItsCard()
+{
+    models::CurveSet curves;
+    pages::CurveGrid grid(curves);
+    grid.resize(1300, 2000);
+    grid.show();
+    const auto* mark = grid.findChild<QWidget*>(QStringLiteral("dropMark"));
+    const std::size_t always = grid.cards().size();
+    const std::vector<store::MetricRow> rows { metric("rl1b", 1, "reward/politeness", 0.5),
+        metric("rl1b", 1, "reward/brevity", 0.5) };
+    curves.append(rows);
+    QCOMPARE(grid.cards().size(), always + 2);
+    drag(grid, always, always + 1);
+    QVERIFY(mark->isVisible());
+    QVERIFY(QWidget::keyboardGrabber());
+    curves.clear(); // another run is shown
+    QCOMPARE(grid.cards().size(), always);
+    QVERIFY(mark->isHidden());
+    QVERIFY(!QWidget::keyboardGrabber());
+    widgets::CurveCard* hidden = drag(grid, 0, 2);
+    QVERIFY(mark->isVisible());
+    QVERIFY(grid.setFilter(QStringLiteral("^kl$")));
+    QVERIFY(hidden->isHidden() && mark->isHidden());
+    QVERIFY(grid.setFilter(QString()));
+    // Cards that are placed anew: the mark does not stay where the other one was.
+    curves.append(rows);
+    widgets::CurveCard* given = drag(grid, 0, 2);
+    QVERIFY(mark->isVisible());
+    curves.append(std::vector<store::MetricRow> { metric("rl1b", 1, "reward/warmth", 0.5) });
+    QVERIFY(mark->isHidden());
+    QTest::keyClick(given, Qt::Key_Escape);
+    QVERIFY(!QWidget::keyboardGrabber());
 }
 
 // With all its parts.

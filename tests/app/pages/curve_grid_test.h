@@ -19,5 +19,6 @@ private Q_SLOTS:
     void cardsAreMoved();
     void aSplitCardIsMoved();
     void cardsAreDragged();
+    void aDragEndsWithItsCard();
     void arrangementsAreKept();
 };

@@ -6,9 +6,12 @@
 #include "app/pages/media_viewer.h"
 #include "app/pages/path_comparison.h"
 #include "app/pages/sample_group_view.h"
+#include "app/services/engine_pictures.h"
+#include "tests/support/pictures_double.h"
 #include "tests/support/sample_run.h"
 
 #include <QComboBox>
+#include <QImage>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QTest>
@@ -100,21 +103,66 @@ void TestRunSamples::thePromptsMediaStandBesideIt()
     QVERIFY(items().first()->isPlaying());
 }
 
-void TestRunSamples::mediaWithoutAPictureAreCounted()
+// Where the picture would be.
+void TestRunSamples::mediaWithoutAPictureSayWhy()
 {
     models::SampleGroup group;
     group.completions.resize(1);
-    group.completions[0].media = base::Json::array({ "/data/clip.mp4" });
+    group.completions[0].media
+        = base::Json::array({ "/data/clip.mp4", "image in the row", "/nowhere/cat.png" });
     pages::SampleGroupView view;
     view.setGroup(group);
-    const auto* unseen = view.findChild<QLabel*>(QStringLiteral("unseenMedia"));
-    QVERIFY(unseen->isVisibleTo(&view));
-    QCOMPARE(unseen->text(), QStringLiteral("1 of 1 media have no picture here."));
+    const auto items = [&view] { return view.findChildren<pages::MediaItem*>(); };
+    QCOMPARE(items().size(), 3);
+    QVERIFY2(items()[0]->notice().contains(QStringLiteral("no engine")), qPrintable(items()[0]->notice()));
+    QVERIFY2(items()[1]->notice().contains(QStringLiteral("no copy")), qPrintable(items()[1]->notice()));
+    QTRY_VERIFY(!items()[2]->isReading());
+    QVERIFY2(items()[2]->notice().contains(QStringLiteral("/nowhere/cat.png (file missing)")),
+        qPrintable(items()[2]->notice()));
+    QCOMPARE(items()[1]->toolTip(), items()[1]->notice());
     group.completions[0].media = base::Json::array();
     view.setGroup(group);
-    QVERIFY(!unseen->isVisibleTo(&view));
+    QVERIFY(items().isEmpty());
     view.clear();
     QVERIFY(view.media().empty());
+}
+
+// Its frames come from the engine, and then it plays; a damaged one says so.
+void TestRunSamples::aVideoFileIsShownByItsFrames()
+{
+    const tests::PicturesDouble engine(m_folder->path());
+    services::EnginePictures pictures([&engine] { return engine.program(); });
+    const auto video = [&engine](const char* name) {
+        return base::Json { { "video", engine.path(name).toStdString() }, { "frames", 2 },
+            { "frame_rule", "original" } };
+    };
+    models::SampleGroup group;
+    group.completions.resize(1);
+    group.completions[0].media = base::Json::array({ video("clip.mp4"), video("bad.mp4") });
+    pages::SampleGroupView view;
+    view.usePictures(&pictures);
+    view.setGroup(group);
+    const auto items = [&view] { return view.findChildren<pages::MediaItem*>(); };
+    QCOMPARE(items().size(), 2);
+    QCOMPARE(items()[0]->notice(), QStringLiteral("Reading…"));
+    QTRY_VERIFY(items()[0]->isVideo() && !items()[0]->isReading());
+    QVERIFY(items()[0]->notice().isEmpty());
+    QVERIFY2(items()[1]->notice().contains(QStringLiteral("damaged")), qPrintable(items()[1]->notice()));
+    view.togglePlay();
+    QVERIFY(items()[0]->isPlaying());
+    view.setGroup(group); // read again as more of the step arrives
+    QVERIFY(items()[0]->isPlaying());
+    QCOMPARE(engine.asked().size(), 1);
+    // At full size, with what is told of the other one in its place.
+    QWidget window;
+    window.resize(600, 400);
+    pages::MediaViewer viewer(&window);
+    viewer.open(view.media(), 0, 1);
+    const QImage second = viewer.grab().toImage();
+    QCOMPARE(second.pixelColor(second.width() / 2, second.height() / 2), QColor(Qt::blue));
+    QTest::keyClick(&viewer, Qt::Key_Right);
+    QCOMPARE(viewer.medium(), 1);
+    QCOMPARE(viewer.frame(), 0);
 }
 
 void TestRunSamples::tokensAreColouredByWhatTheyWereWorth()

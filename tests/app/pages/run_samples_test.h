@@ -23,7 +23,8 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void thePromptsMediaStandBesideIt();
-    void mediaWithoutAPictureAreCounted();
+    void mediaWithoutAPictureSayWhy();
+    void aVideoFileIsShownByItsFrames();
     void tokensAreColouredByWhatTheyWereWorth();
     void tokensWithoutValuesSaySo();
     void twoCompletionsAreCompared();

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What auditors say about an item beyond yes and no, and what another auditor said before them.
 #include "app/pages/audit_paths_panel.h"
+#include "app/pages/audit_sample_panel.h"
 #include "app/pages/decision_bar.h"
+#include "app/pages/media_view.h"
 #include "app/pages/path_card.h"
+#include "app/services/engine_pictures.h"
 #include "audit_bench.h"
+#include "tests/support/pictures_double.h"
 #include "widgets/feedback/wrapped_text.h"
 
 #include <QAbstractButton>
 #include <QApplication>
+#include <QImageReader>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -49,6 +54,39 @@ private Q_SLOTS:
         QVERIFY(m_bench->status(first) == ItemStatus::Flagged); // Bob's word stands again
         QCOMPARE(m_bench->stored(first)->auditor, std::string("Bob"));
         QVERIFY(queue.review(*queue.find(first)) == models::Review::Others);
+    }
+
+    // Of a medium that Qt does not read the picture comes later, in its place; all else stays.
+    void aPictureOfTheEngineTakesItsPlace()
+    {
+        if (QImageReader::supportedImageFormats().contains("webp"))
+            QSKIP("Qt reads WebP here, and the engine is not asked for it");
+        const QTemporaryDir folder;
+        const tests::PicturesDouble engine(folder.path());
+        services::EnginePictures pictures([&engine] { return engine.program(); });
+        store::CandidateRow candidate;
+        candidate.sampleId = "one";
+        candidate.taskType = "image_understanding";
+        candidate.responseA = "a cat";
+        const auto image = [&engine](const char* name) {
+            return base::Json { { "role", "context" }, { "kind", "image" },
+                { "files", base::Json::array({ engine.path(name).toStdString() }) } };
+        };
+        candidate.media = base::Json::array({ image("cat.webp"), image("blue.png") });
+        pages::AuditSamplePanel panel;
+        panel.usePictures(&pictures);
+        panel.show(candidate, false);
+        const auto items = [&panel] { return panel.findChildren<pages::MediaItem*>(); };
+        QCOMPARE(items().size(), 2);
+        const pages::MediaItem* blue = items()[1];
+        QCOMPARE(items()[0]->notice(), QStringLiteral("Reading…"));
+        QTRY_VERIFY(panel.media()[0]["files"].size() > 0);
+        QTRY_COMPARE(items().size(), 2); // the first one goes once its events are done
+        QVERIFY(items().contains(blue));
+        for (const pages::MediaItem* item : items()) {
+            QTRY_VERIFY(!item->isReading());
+            QVERIFY(item->notice().isEmpty());
+        }
     }
 
     void aWrongCaptionIsAReasonToReject()

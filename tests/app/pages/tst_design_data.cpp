@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Design page shows of samples: how old ones are mixed in, what a dataset holds, and what becomes of
 // it in a prompt.
+#include "app/models/strings.h"
 #include "app/pages/media_view.h"
 #include "app/pages/media_viewer.h"
 #include "app/pages/prompt_editor.h"
 #include "app/pages/replay_curve.h"
 #include "app/pages/replay_editor.h"
+#include "app/pages/stage_inspector.h"
+#include "app/services/engine_pictures.h"
 #include "core/base/files.h"
+#include "core/data/inspection.h"
 #include "design_bench.h"
+#include "tests/support/pictures_double.h"
 
 #include <QCheckBox>
 #include <QDir>
@@ -21,6 +26,7 @@
 
 #include <cmath>
 #include <set>
+#include <span>
 
 using namespace msrl;
 using test::Bench;
@@ -152,8 +158,10 @@ private Q_SLOTS:
         auto* media = bench.page.findChild<QWidget*>(QStringLiteral("dataMedia"));
         const auto items = [media] { return media->findChildren<pages::MediaItem*>(); };
         QCOMPARE(items().size(), 2);
-        for (const pages::MediaItem* item : items())
+        for (const pages::MediaItem* item : items()) {
+            QTRY_VERIFY(!item->isReading());
             QVERIFY(item->toolTip().startsWith(QStringLiteral("Click to enlarge")));
+        }
         table->setCurrentItem(table->topLevelItem(1));
         QCOMPARE(items().size(), 2);
         QVERIFY(items()[0]->isVideo());
@@ -168,6 +176,50 @@ private Q_SLOTS:
         QCOMPARE(viewer->medium(), 1);
         QTest::keyClick(viewer, Qt::Key_Escape);
         QTRY_VERIFY(!bench.page.window()->findChild<pages::MediaViewer*>());
+    }
+
+    // What the studio does not read itself: the rows of a Parquet file, and a video among them.
+    void aParquetFileIsReadByTheEngine()
+    {
+        Bench bench(threeStages());
+        const QDir folder(bench.folder.path());
+        data::Sample sample = *data::sampleFromJson(
+            { { "id", "one" }, { "task", "video_understanding" }, { "query", "Does it move?" },
+                { "media", base::Json::array({ { { "video", "/data/clip.mp4" } } }) }, { "a", "Yes." },
+                { "b", "No." }, { "gold", "A" } },
+            "row", "/");
+        data::Inspection counts = data::inspect(std::span(&sample, 1));
+        counts.samples = 4321; // of which the first is shown
+        const base::Json answer = { { "counts", counts.toJson() },
+            { "samples", base::Json::array({ data::sampleToJson(sample) }) } };
+        const tests::PicturesDouble engine(bench.folder.path(), QByteArray::fromStdString(answer.dump()));
+        QVERIFY(base::writeFileAtomically(folder.filePath(QStringLiteral("pairs.parquet")).toStdString(),
+            "PAR1 and what only the engine reads")
+                    .ok());
+        bench.document.setField("a", "path", "pairs.parquet");
+        bench.document.setField("a", "content", "visual-preferences");
+        QVERIFY(bench.document.saveAs(folder.filePath(QStringLiteral("project.msrl"))).ok());
+        services::EnginePictures pictures([&engine] { return engine.program(); });
+        bench.page.findChild<pages::StageInspector*>()->usePictures(&pictures);
+        bench.settings.edit(
+            [&](services::SettingsData& data) { data.engineProgram = engine.path("nobody"); });
+        bench.page.selectNode(QStringLiteral("a"));
+        bench.page.findChild<QToolButton*>(QStringLiteral("dataToggle"))->click();
+        const auto* summary = bench.page.findChild<QLabel*>(QStringLiteral("dataSummary"));
+        QTRY_VERIFY2(summary->text().contains(QStringLiteral("not found")), qPrintable(summary->text()));
+        bench.settings.edit([&](services::SettingsData& data) { data.engineProgram = engine.program(); });
+        bench.page.selectNode(QStringLiteral("b"));
+        bench.page.selectNode(QStringLiteral("a"));
+        QTRY_VERIFY2(summary->text().contains(models::countText(4321)), qPrintable(summary->text()));
+        const auto* table = bench.page.findChild<QTreeWidget*>(QStringLiteral("dataRows"));
+        QCOMPARE(table->topLevelItemCount(), 1);
+        QVERIFY(bench.page.findChild<QTextEdit*>(QStringLiteral("dataPrompt"))
+                    ->toPlainText()
+                    .contains(QStringLiteral("Does it move?")));
+        const auto* media = bench.page.findChild<QWidget*>(QStringLiteral("dataMedia"));
+        QTRY_VERIFY(media->findChildren<pages::MediaItem*>().value(0)
+            && media->findChildren<pages::MediaItem*>().value(0)->isVideo());
+        QTRY_COMPARE(seenInRow(*table, 0, 10), qRgb(255, 0, 0)); // its first frame
     }
 
     // From the file through the table to a set of one's own, which the stage then names.

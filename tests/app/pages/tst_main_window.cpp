@@ -3,14 +3,10 @@
 #include "app/commands/edits.h"
 #include "app/models/strings.h"
 #include "app/pages/keymap_dialog.h"
-#include "app/pages/launch_review.h"
 #include "app/pages/template_dialog.h"
 #include "core/base/files.h"
-#include "core/curriculum/run_needs.h"
 #include "core/curriculum/templates.h"
 #include "studio_bench.h"
-#include "widgets/form/form_row.h"
-#include "widgets/form/form_view.h"
 
 #include <QDirIterator>
 #include <QDropEvent>
@@ -19,7 +15,6 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
-#include <QPlainTextEdit>
 #include <QProcess>
 #include <QPushButton>
 #include <QToolButton>
@@ -176,42 +171,6 @@ private Q_SLOTS:
         QVERIFY(bench.window->document().path().isEmpty());
     }
 
-    // Before anything was measured: numbers as they become known, in words where there are none.
-    void theReviewTellsWhatAFirstRunTakes()
-    {
-        const curriculum::Project paper = *curriculum::templateProject("paper");
-        pages::LaunchPreview preview(paper);
-        preview.estimates = models::estimateRun(paper, {});
-        preview.isCounting = true;
-        pages::LaunchReview review(preview);
-        const auto* table = review.findChild<QTreeWidget*>(QStringLiteral("reviewEstimates"));
-        const auto cell = [&](const char* stage, const char* column) {
-            for (int at = 0; at < table->columnCount(); ++at)
-                if (table->headerItem()->text(at) == QLatin1String(column))
-                    for (int row = 0; row < table->topLevelItemCount(); ++row)
-                        if (table->topLevelItem(row)->text(0) == QLatin1String(stage))
-                            return table->topLevelItem(row)->text(at);
-            return QStringLiteral("no such cell");
-        };
-        QCOMPARE(cell("1b Text RL", "samples"), models::countText(400'000));
-        QCOMPARE(cell("1a Text SFT", "steps"), QStringLiteral("…"));
-        QCOMPARE(cell("2b Paths (CMKD)", "completions"), QStringLiteral("…"));
-        review.showEstimates(models::estimateRun(paper, {},
-            { { "text_sft", { 1280, 0 } }, { "captioned", { 100, 100 } }, { "heldout", { 50, 50 } } }));
-        QCOMPARE(cell("1a Text SFT", "steps"), QStringLiteral("30")); // 3 epochs of 10 batches
-        QCOMPARE(cell("2b Paths (CMKD)", "completions"), models::countText(1600));
-        QCOMPARE(cell("2b Distillation", "samples"), QStringLiteral("≤ 100"));
-        QCOMPARE(cell("Held-out accuracy", "samples"), QStringLiteral("200")); // two policies, both orders
-        for (const models::StageEstimate& stage : preview.estimates)
-            QCOMPARE(cell(stage.title.toUtf8(), "time"), QStringLiteral("not measured yet"));
-        QCOMPARE(cell("1a Text SFT", "memory"), QStringLiteral("–"));
-        const auto* disk = review.findChild<QLabel*>(QStringLiteral("reviewDisk"));
-        review.showNeeds(curriculum::runNeeds(paper, { { "base", { 10, 10, 80 } } }), 1);
-        QCOMPARE(cell("1a Text SFT", "memory"), models::bytesText(100 * 4 + 80 * 12));
-        QVERIFY(cell("2b Paths (CMKD)", "disk").endsWith(QStringLiteral("MB")));
-        QVERIFY2(disk->text().contains(QStringLiteral("only")), qPrintable(disk->text()));
-    }
-
     void aDroppedProjectIsOpened()
     {
         const QTemporaryDir folder;
@@ -223,58 +182,6 @@ private Q_SLOTS:
         drop(bench.window.get(), path);
         QCOMPARE(bench.window->document().path(), path);
         QCOMPARE(bench.settings->data().recentProjects.value(0), path);
-    }
-
-    // What was chosen for this project last is offered again; what cannot be used is told beside its field.
-    void theReviewOffersWhatWasChosenLastAndRefusesWhatCannotBeUsed()
-    {
-        const QTemporaryDir folder;
-        const QString path = folder.filePath(QStringLiteral("one.msrl"));
-        QVERIFY(curriculum::saveProject(*curriculum::templateProject("single"), path.toStdString()).ok());
-        test::StudioBench bench(folder.path());
-        bench.settings->edit([&](services::SettingsData& changed) {
-            changed.engineProgram = QStringLiteral("/bin/true");
-            changed.pages["launch"][path.toStdString()] = { { "device", "cuda:1" }, { "threads", "lots" } };
-        });
-        QVERIFY(bench.window->openProject(path));
-        bench.window->actions().action(QStringLiteral("run.review"))->trigger();
-        auto* review = bench.window->findChild<pages::LaunchReview*>();
-        QVERIFY(review);
-        const auto row = [review](const char* name) {
-            for (const widgets::FormView* view : review->findChildren<widgets::FormView*>())
-                if (widgets::FormRow* found = view->row(QLatin1String(name)))
-                    return found;
-            return static_cast<widgets::FormRow*>(nullptr);
-        };
-        const auto edit = [&row](const char* name, const char* value) {
-            Q_EMIT row(name)->edited(QLatin1String(name), QString::fromUtf8(value));
-        };
-        const auto* command = review->findChild<QPlainTextEdit*>(QStringLiteral("reviewCommand"));
-        const auto* copy = review->findChild<QPushButton*>(QStringLiteral("reviewCopy"));
-        QVERIFY(!row("threads")->field().fault.isEmpty());
-        QVERIFY(row("device")->field().fault.isEmpty());
-        QVERIFY(!copy->isEnabled());
-        QVERIFY(!review->findChild<QPushButton*>(QStringLiteral("reviewRun"))->isEnabled());
-        edit("threads", "0");
-        QVERIFY(copy->isEnabled());
-        const QString line = QStringLiteral("/bin/true run %1 --run %2/one-msrl-001 --detached --artefacts "
-                                            "%2/artefacts --device cuda:1")
-                                 .arg(path, folder.path());
-        QCOMPARE(command->toPlainText(), line);
-        edit("runName", "tonight");
-        QCOMPARE(command->toPlainText(),
-            QString(line).replace(QStringLiteral("one-msrl-001"), QStringLiteral("tonight")));
-        edit("runName", "../tonight");
-        QVERIFY(!copy->isEnabled());
-        edit("runName", "");
-        const QStringList stages = row("until")->field().choices;
-        QVERIFY(stages.size() > 1);
-        edit("until", stages.last().toUtf8().constData());
-        QCOMPARE(command->toPlainText(), line + QStringLiteral(" --until ") + review->options().until);
-        QVERIFY(!row("launcher")->isVisibleTo(review));
-        edit("ranks", "2");
-        QVERIFY(row("launcher")->isVisibleTo(review));
-        QVERIFY(!row("device")->field().fault.isEmpty()); // two ranks on one device
     }
 
     // Whatever an edit has answered is there at the next start; at most the edit of the moment is ahead of

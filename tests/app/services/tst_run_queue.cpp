@@ -56,13 +56,36 @@ private Q_SLOTS:
         QCOMPARE(QDir(path("queue")).entryList({ QStringLiteral("*.msrl") }).size(), 0); // no copy is left
     }
 
-    void theFolderOfRunsIsKeptWithWhatWaits()
+    // What was told before the launch is what is taken.
+    void theFolderThatWasToldIsTaken()
     {
         QSignalSpy started(m_queue.get(), &RunQueue::started);
-        add("a", "1", {}, path("elsewhere"));
+        add("a", "1", {}, path("elsewhere/by-name"));
         QTRY_COMPARE(started.size(), 1);
-        QCOMPARE(started[0][0].toString(), path("elsewhere/a-001"));
-        end(path("elsewhere/a-001")); // which the registry does not know
+        QCOMPARE(started[0][0].toString(), path("elsewhere/by-name"));
+        end(path("elsewhere/by-name")); // which the registry does not know
+    }
+
+    void whatStandsInTheFolderByThenIsLeftAlone()
+    {
+        QSignalSpy started(m_queue.get(), &RunQueue::started);
+        add("first", "forever");
+        QTRY_COMPARE(started.size(), 1);
+        add("a", "1", {}, path("elsewhere/by-name"));
+        add("b", "1", {}, path("elsewhere/a-001"));
+        QCOMPARE(
+            m_queue->takenFolders(), (QStringList { path("elsewhere/by-name"), path("elsewhere/a-001") }));
+        QCOMPARE(m_registry->freshRunFolder(QStringLiteral("a"), path("elsewhere"), m_queue->takenFolders()),
+            path("elsewhere/a-002"));
+        QVERIFY(QDir().mkpath(path("elsewhere/by-name")));
+        end(path("runs/first-001"));
+        QTRY_COMPARE(started.size(), 2);
+        QCOMPARE(started[1][0].toString(), path("elsewhere/a-002")); // not what the next one was told
+        QTRY_COMPARE(started.size(), 3);
+        QCOMPARE(started[2][0].toString(), path("elsewhere/a-001"));
+        QVERIFY(QDir(path("elsewhere/by-name")).isEmpty());
+        end(path("elsewhere/a-002"));
+        end(path("elsewhere/a-001"));
     }
 
     void theNextStartsWhenTheOneBeforeEnds()
@@ -243,11 +266,11 @@ private:
 
     // The script is what the double plays; the name of its file is returned.
     QString add(const char* title, const char* script, const QStringList& options = {},
-        const QString& runsFolder = {})
+        const QString& wantedFolder = {})
     {
         const QString project = path(title) + QStringLiteral(".msrl");
         const bool written = base::writeFileAtomically(project.toStdString(), script).ok();
-        const bool added = m_queue->add(QString::fromLatin1(title), project, options, runsFolder).ok();
+        const bool added = m_queue->add(QString::fromLatin1(title), project, options, wantedFolder).ok();
         return written && added ? project : QString();
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/data/inspection.h"
 #include "core/data/sample.h"
 #include "tests/support/temporary_folder.h"
 
@@ -35,6 +36,22 @@ const std::string kClip
     = R"({"id":"c","task":"video_understanding","query":"q","media":[{"video":"c.mp4","frames":4,"frame_rule":"hf"}],"a":"x","b":"y"})";
 const std::string kInRow
     = R"({"id":"r","task":"image_understanding","query":"q","media":[{"image":"data:image/png;base64,Zm9vYg=="}],"a":"x","b":"y"})";
+
+TEST(Inspection, isReadBackFromItsJson)
+{
+    std::vector<Sample> samples { *read(kText), *read(kImage), *read(kText) };
+    samples[2].gold = Side::B; // contradicts the first
+    const Inspection counts = inspect(samples);
+    ASSERT_EQ(counts.contradictions(), 1);
+    ASSERT_EQ(counts.missingMedia.size(), 1U);
+    const auto again = inspectionFromJson(counts.toJson(), "engine");
+    ASSERT_TRUE(again) << again.error().message();
+    EXPECT_EQ(again->toJson(), counts.toJson());
+    Json damaged = counts.toJson();
+    damaged["gold"]["A"] = "many";
+    EXPECT_FALSE(inspectionFromJson(damaged, "engine"));
+    EXPECT_FALSE(inspectionFromJson(Json::array(), "engine"));
+}
 
 TEST(Sample, rowsComeBackUnchanged)
 {

@@ -16,6 +16,7 @@ RunGroup sample()
     group.projectHash = "abc";
     group.gate = "auto";
     group.until = "last";
+    group.threads = 3;
     group.earlyStop = 0.1;
     group.members[1].givenUp = GivenUp { "third", "captions", 0.5, kFullKey, 0.9 };
     return group;

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "core/data/image_bytes.h"
 #include "core/text/prompts.h"
 #include "engine/model/config.h"
 #include "engine/stages/generation.h"
@@ -162,6 +164,45 @@ TEST_F(Rounds, keepWhatTheTokensWereWorth)
     step.completions[0].logprobs.resize(store::kMostSampleTokens + 9, -1.0F);
     addTokens(rows, step, *m_encoder);
     EXPECT_EQ(rows[0].tokenLogprobs.size(), store::kMostSampleTokens);
+}
+
+// Enough to show it again: which frames of a video, and the bytes of an image that no file holds.
+TEST_F(Rounds, keepWhatTheModelWasShown)
+{
+    const std::string bytes("\x89PNG\r\n\x1a\n and more");
+    const tests::TemporaryFolder folder;
+    data::Media image;
+    image.path = "cat.png";
+    image.file = "/data/cat.png";
+    data::Media clip { data::Media::Kind::Video, "clip.mp4", "/data/clip.mp4" };
+    clip.frames = 4;
+    clip.frameRule = data::FrameRule::HuggingFace;
+    SampledStep one = round({ { "A", "B" }, { "A", "B" } });
+    one.prompts[1].prompt.media = { image, clip, data::mediaOfFrames({ "f0.png", "f1.png" }, "/data"),
+        data::imageInRow(*data::imageDataUri(bytes)) };
+    SampledStep step;
+    addRound(step, one, *m_encoder, m_settings);
+    std::vector<store::SampleRow> rows = sampleRows("rl", 1, step);
+    EXPECT_TRUE(rows[0].media.empty());
+    EXPECT_EQ(rows[2].media[0], "/data/cat.png");
+    const base::Json video = { { "video", "/data/clip.mp4" }, { "frames", 4 }, { "frame_rule", "hf" } };
+    EXPECT_EQ(rows[2].media[1], video);
+    EXPECT_EQ(rows[2].media[2], base::Json::array({ "/data/f0.png", "/data/f1.png" }));
+    const auto kept = keepPictures(rows, step, folder / "pictures");
+    ASSERT_TRUE(kept) << kept.error().message();
+    for (const std::size_t row : { 2, 3 }) {
+        const std::filesystem::path file = rows[row].media[3].get<std::string>();
+        EXPECT_TRUE(file.is_absolute());
+        EXPECT_EQ(file.extension(), ".png");
+        EXPECT_EQ(*base::readFile(file), bytes);
+    }
+    EXPECT_EQ(rows[2].media[3], rows[3].media[3]);
+    one.prompts[0].prompt.media = { data::imageInRow("data:image/png;base64,bm8gcGljdHVyZQ==") };
+    SampledStep bad;
+    addRound(bad, one, *m_encoder, m_settings);
+    rows = sampleRows("rl", 1, bad);
+    EXPECT_FALSE(keepPictures(rows, bad, folder / "pictures")); // "no picture"
+    EXPECT_EQ(rows[0].media[0], "image in the row");
 }
 
 TEST_F(Rounds, leaveOutWhatWasCutOffWhenAsked)
