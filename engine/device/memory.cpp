@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "engine/device/memory.h"
 
-#include <malloc.h>
-
 #include <fstream>
 #include <string>
 
@@ -30,13 +28,6 @@ MemoryUse memoryUse()
         .availableBytes = procBytes("/proc/meminfo", "MemAvailable:"),
         .totalBytes = procBytes("/proc/meminfo", "MemTotal:"),
     };
-}
-
-void giveLargeBlocksBack()
-{
-    constexpr int kLargeBlock = 2 << 20; // at half of it the page faults cost an eighth of a step
-    static const int set = mallopt(M_MMAP_THRESHOLD, kLargeBlock);
-    (void)set;
 }
 
 } // namespace msrl::device

@@ -17,10 +17,4 @@ struct MemoryUse
 // From /proc; fields that cannot be read stay 0.
 MemoryUse memoryUse();
 
-// From now on blocks of two megabytes and more are the system's own: what is freed goes back at once. Left to
-// itself the allocator keeps freed activations for the thread that held them, a quarter of a step's memory.
-// Costs a page fault for each page taken: 2 % of a step of judge-70m, more of a smaller model's. May be
-// called again.
-void giveLargeBlocksBack();
-
 } // namespace msrl::device

@@ -2,7 +2,7 @@
 #include "engine/update/policy_update.h"
 
 #include "engine/batch/fault_text.h"
-#include "engine/device/memory.h"
+#include "engine/device/large_blocks.h"
 #include "engine/device/workers.h"
 #include "engine/model/alias.h"
 #include "engine/update/gradient_sums.h"
@@ -184,7 +184,7 @@ base::Result<UpdateMetrics> accumulateGradients(const Trained& trained, const st
     if (!batches)
         return batches.error();
     if (policy.device().is_cpu() && policy.numBytes() >= kLargeModelBytes)
-        device::giveLargeBlocksBack();
+        device::mapLargeBlocks();
     const auto workers = static_cast<std::size_t>(packingFor(policy, options.tokenBudget, false).workers);
     std::vector<model::Policy> aliases;
     std::vector<std::vector<at::Tensor>> leaves;
