@@ -97,6 +97,7 @@ std::vector<batch::Group> updateGroups(
             completion.ids = from.ids;
             completion.oldLogprobs = from.logprobs;
             completion.advantage = step.scored.completions[i].advantage;
+            completion.weight = step.prompts[p].sample->weight;
             group.completions.push_back(std::move(completion));
         }
         if (!group.completions.empty())

@@ -83,7 +83,8 @@ void addRound(
 // The prompts whose completions earned different rewards, in order.
 std::vector<std::size_t> variedPrompts(const SampledStep& step);
 
-// These prompts with their completions and advantages, for the update; without those that the settings mask.
+// These prompts with their completions, advantages and weights (data::Sample::weight), for the update;
+// without those that the settings mask.
 std::vector<batch::Group> updateGroups(
     const SampledStep& step, const std::vector<std::size_t>& prompts, const RewardSettings& settings);
 

@@ -172,6 +172,22 @@ TEST_F(Rounds, leaveOutWhatWasCutOffWhenAsked)
     EXPECT_EQ(step.scored.completions[1].reward.part("format"), 0.0) << "its end is missing";
 }
 
+TEST_F(Rounds, carryTheWeightOfTheirSample)
+{
+    data::Sample heavy = m_sample;
+    heavy.weight = 2.5;
+    SampledStep answered = round({ { "A", "B" }, { "B", "A" } });
+    answered.prompts[1].sample = &heavy;
+    SampledStep step;
+    addRound(step, answered, *m_encoder, m_settings);
+    const std::vector<batch::Group> groups = updateGroups(step, { 0, 1 }, m_settings);
+    ASSERT_EQ(groups.size(), 2U);
+    for (const batch::CompletionInput& completion : groups[0].completions)
+        EXPECT_EQ(completion.weight, 1.0);
+    for (const batch::CompletionInput& completion : groups[1].completions)
+        EXPECT_EQ(completion.weight, 2.5);
+}
+
 TEST_F(Rounds, loseRewardTowardsTheLimitWhenAsked)
 {
     const auto tokens = static_cast<std::int64_t>(written("A").ids.size());
