@@ -65,7 +65,10 @@ public:
     // BadInput for an empty data set that the ratio needs, or a batch without samples.
     static base::Result<ReplayMixer> create(const MixerOptions& options);
 
-    std::vector<MixedSample> nextBatch();
+    // A batch of training step `trainingStep`, of which a schedule is a function: steps that take several
+    // batches do not hurry it.
+    std::vector<MixedSample> nextBatch(std::int64_t trainingStep);
+    std::vector<MixedSample> nextBatch() { return nextBatch(m_step); } // one batch per step
     // What the group of a replayed sample came to; modes other than Uniform use it.
     void reportReplay(std::size_t index, double meanReward, bool zeroVariance);
 

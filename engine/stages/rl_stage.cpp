@@ -144,7 +144,7 @@ private:
     base::Result<SampledStep> sampleRound(std::int64_t round)
     {
         SampledStep sampled;
-        sampled.chosen = m_mixer.nextBatch();
+        sampled.chosen = m_mixer.nextBatch(m_session.step());
         base::Result<std::vector<StepPrompt>> prompts = encoded(sampled.chosen);
         if (!prompts)
             return prompts.error();
@@ -194,11 +194,10 @@ private:
     base::Result<double> step()
     {
         const double begin = base::monotonicSeconds();
-        const std::int64_t firstBatch = m_mixer.step();
         base::Result<SampledStep> sampled = sample();
         if (!sampled)
             return sampled.error();
-        reportSchedule(m_context, m_mixer, firstBatch, m_session.step() + 1);
+        reportSchedule(m_context, m_mixer, m_session.step());
         const double generated = base::monotonicSeconds();
         reportReplayOutcomes(*sampled);
         const double lr = m_session.learningRate();
@@ -214,7 +213,7 @@ private:
         addSpeed(batch, sampled->completions, *metrics, generated - begin, updated - generated);
         batch.add("lr", lr);
         batch.add("replay_ratio", realisedRatio(sampled->chosen));
-        addReplayMetrics(batch, m_mixer, firstBatch);
+        addReplayMetrics(batch, m_mixer, m_session.step());
         if (m_context.integer("sampling_rounds") > 1)
             batch.add("sampling/prompts", static_cast<double>(sampled->prompts.size()));
         batch.send(m_context.sink);
