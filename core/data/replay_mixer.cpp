@@ -141,10 +141,10 @@ std::size_t ReplayMixer::drawByReward(const std::vector<MixedSample>& batch)
     return index;
 }
 
-void ReplayMixer::reportReplay(std::size_t index, double meanReward, bool zeroVariance)
+void ReplayMixer::reportReplay(std::size_t index, double meanReward, bool flat)
 {
     assert(index < m_outcomes.size());
-    m_outcomes[index] = { true, meanReward, zeroVariance };
+    m_outcomes[index] = { true, meanReward, flat };
 }
 
 double ReplayMixer::realisedReplayShare() const

@@ -69,8 +69,9 @@ public:
     // batches do not hurry it.
     std::vector<MixedSample> nextBatch(std::int64_t trainingStep);
     std::vector<MixedSample> nextBatch() { return nextBatch(m_step); } // one batch per step
-    // What the group of a replayed sample came to; modes other than Uniform use it.
-    void reportReplay(std::size_t index, double meanReward, bool zeroVariance);
+    // What the group of a replayed sample came to; modes other than Uniform use it. `flat`: all right or all
+    // wrong.
+    void reportReplay(std::size_t index, double meanReward, bool flat);
 
     std::int64_t step() const { return m_step; } // batches given
     const ReplayRatio& ratio() const { return m_options.ratio; }

@@ -267,7 +267,7 @@ private:
         for (std::size_t p = 0; p < step.chosen.size(); ++p) {
             if (step.chosen[p].source == data::SampleSource::Replay)
                 m_mixer.reportReplay(
-                    step.chosen[p].index, earned.groupMean[p], judge::isZeroSpread(earned.groupStd[p]));
+                    step.chosen[p].index, earned.groupMean[p], isAllRightOrAllWrong(step, p));
         }
     }
 

@@ -80,6 +80,17 @@ std::vector<std::size_t> variedPrompts(const SampledStep& step)
     return varied;
 }
 
+bool isAllRightOrAllWrong(const SampledStep& step, std::size_t prompt)
+{
+    const std::size_t groupSize = step.completions.size() / step.prompts.size();
+    const auto begin = step.scored.completions.begin() + static_cast<std::ptrdiff_t>(prompt * groupSize);
+    const auto right = std::count_if(
+        begin, begin + static_cast<std::ptrdiff_t>(groupSize), [&](const ScoredCompletion& one) {
+            return one.judgement.answer == step.prompts[prompt].sample->gold;
+        });
+    return right == 0 || right == static_cast<std::ptrdiff_t>(groupSize);
+}
+
 std::vector<batch::Group> updateGroups(
     const SampledStep& step, const std::vector<std::size_t>& prompts, const RewardSettings& settings)
 {

@@ -82,6 +82,8 @@ void addRound(
 
 // The prompts whose completions earned different rewards, in order.
 std::vector<std::size_t> variedPrompts(const SampledStep& step);
+// Whether a prompt's completions were all right or all wrong, whatever their form earned.
+bool isAllRightOrAllWrong(const SampledStep& step, std::size_t prompt);
 
 // These prompts with their completions, advantages and weights (data::Sample::weight), for the update;
 // without those that the settings mask.

@@ -119,6 +119,20 @@ TEST_F(Rounds, addUpAndTellWhichPromptsTeach)
     EXPECT_EQ(groups[1].completions[0].advantage, groups[0].completions[1].advantage);
 }
 
+TEST_F(Rounds, areFlatForTheReplayByTheirAnswersAlone)
+{
+    SampledStep answered = round({ { "A", "A" }, { "A", "B" }, { "B", "B" }, { "B", "C" } });
+    answered.completions[0].finish = rollout::Finish::Length; // of two right ones, one is cut off
+    SampledStep step;
+    addRound(step, answered, *m_encoder, m_settings);
+    EXPECT_FALSE(isAllRightOrAllWrong(step, 0)) << "what is cut off has no answer";
+    EXPECT_FALSE(isAllRightOrAllWrong(step, 1));
+    EXPECT_TRUE(isAllRightOrAllWrong(step, 2));
+    // Both wrong, and only one has the format: different rewards all the same.
+    EXPECT_TRUE(isAllRightOrAllWrong(step, 3));
+    EXPECT_EQ(variedPrompts(step), (std::vector<std::size_t> { 0, 1, 3 }));
+}
+
 TEST_F(Rounds, keepWhatTheTokensWereWorth)
 {
     SampledStep one = round({ { "A", "B" } });
