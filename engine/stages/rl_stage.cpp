@@ -201,8 +201,8 @@ private:
         const double generated = base::monotonicSeconds();
         reportReplayOutcomes(*sampled);
         const double lr = m_session.learningRate();
-        base::Result<update::UpdateMetrics> metrics
-            = learn(updateGroups(*sampled, promptsToLearn(*sampled), m_rewards));
+        const std::vector<std::size_t> learnt = promptsToLearn(*sampled);
+        base::Result<update::UpdateMetrics> metrics = learn(updateGroups(*sampled, learnt, m_rewards));
         if (!metrics)
             return metrics.error();
         const double updated = base::monotonicSeconds();
@@ -215,7 +215,7 @@ private:
         batch.add("replay_ratio", realisedRatio(sampled->chosen));
         addReplayMetrics(batch, m_mixer, m_session.step());
         if (m_context.integer("sampling_rounds") > 1)
-            batch.add("sampling/prompts", static_cast<double>(sampled->prompts.size()));
+            addSamplingMetrics(batch, *sampled, learnt);
         batch.send(m_context.sink);
         keepSamples(*sampled);
         tellReplayUse();

@@ -90,6 +90,10 @@ bool isAllRightOrAllWrong(const SampledStep& step, std::size_t prompt);
 std::vector<batch::Group> updateGroups(
     const SampledStep& step, const std::vector<std::size_t>& prompts, const RewardSettings& settings);
 
+// Of dynamic sampling: the prompts that were sampled and those that are learnt from ("sampling/prompts",
+// "sampling/learnt"), and how many of the latter are replayed ("sampling/learnt_replay").
+void addSamplingMetrics(
+    MetricBatch& batch, const SampledStep& step, const std::vector<std::size_t>& learntPrompts);
 // Reward and its parts by source, lengths, zero-variance share, accuracy, format, task.
 void addRolloutMetrics(MetricBatch& batch, const SampledStep& step);
 double meanReward(const SampledStep& step);

@@ -100,6 +100,9 @@ class TrainingOptions(engine.EngineTest):
         prompts = [value for (value,) in self.query("select value from metrics where stage = 'rl_text' and name = 'sampling/prompts'")]
         self.assertEqual(len(prompts), 5)
         self.assertTrue(all(4 <= value <= 12 and value % 4 == 0 for value in prompts), prompts)
+        learnt = [value for (value,) in self.query("select value from metrics where stage = 'rl_text' and name = 'sampling/learnt'")]
+        self.assertEqual(len(learnt), 5)
+        self.assertTrue(all(0 <= value <= 4 for value in learnt), learnt)
         self.assertTrue(self.query("select 1 from metrics where stage = 'rl_text' and name = 'reward/length'"))
         self.assertEqual(len(self.query("select 1 from events where stage = 'rl_text' and kind = 'reference'")), 2)
         kl = [value for (value,) in self.query("select value from metrics where stage = 'rl_text' and name = 'kl' order by step")]

@@ -119,6 +119,28 @@ TEST_F(Rounds, addUpAndTellWhichPromptsTeach)
     EXPECT_EQ(groups[1].completions[0].advantage, groups[0].completions[1].advantage);
 }
 
+// Old samples are the first that a judge has learnt: the ratio of what is sampled says nothing of them.
+TEST_F(Rounds, tellHowMuchOfTheReplayIsLearntFrom)
+{
+    SampledStep answered = round({ { "A", "A" }, { "A", "B" }, { "B", "A" }, { "A", "A" } });
+    answered.chosen[0].source = answered.chosen[2].source = data::SampleSource::Replay;
+    SampledStep step;
+    addRound(step, answered, *m_encoder, m_settings);
+    RecordingSink sink;
+    for (const auto& learnt : std::vector<std::vector<std::size_t>> { variedPrompts(step), {} }) {
+        MetricBatch batch("rl", 1);
+        addSamplingMetrics(batch, step, learnt);
+        batch.send(sink);
+    }
+    std::vector<std::pair<std::string, double>> told;
+    for (const store::MetricRow& row : sink.points)
+        told.emplace_back(row.name, row.value);
+    EXPECT_EQ(told,
+        (std::vector<std::pair<std::string, double>> { { "sampling/prompts", 4 }, { "sampling/learnt", 2 },
+            { "sampling/learnt_replay", 1 }, { "sampling/prompts", 4 }, { "sampling/learnt", 0 },
+            { "sampling/learnt_replay", 0 } }));
+}
+
 TEST_F(Rounds, areFlatForTheReplayByTheirAnswersAlone)
 {
     SampledStep answered = round({ { "A", "A" }, { "A", "B" }, { "B", "B" }, { "B", "C" } });
