@@ -44,6 +44,26 @@ update::UpdateOptions someOptions()
     return options;
 }
 
+// Every aggregation, every way to bound a ratio: whatever is divided by or bounded goes by the whole step.
+std::vector<update::UpdateOptions> variedOptions()
+{
+    std::vector<update::UpdateOptions> all;
+    for (const auto aggregation : { update::Aggregation::Grpo, update::Aggregation::Bnpo,
+             update::Aggregation::DrGrpo, update::Aggregation::Dapo }) {
+        all.push_back(someOptions());
+        all.back().objective.aggregation = aggregation;
+        all.back().maxCompletionLength = 32;
+    }
+    all[0].objective.ratioLevel = update::RatioLevel::Sequence;
+    all[1].objective.importanceCap = 2.0;
+    all[1].objective.klEstimator = update::KlEstimator::K1;
+    all[2].objective.delta = 1.5;
+    all[2].objective.dualClip = 3.0;
+    all[2].objective.clipHigh = 0.28;
+    all[3].objective.klEstimator = update::KlEstimator::K2;
+    return all;
+}
+
 const std::vector<model::Part> kEverything
     = { model::Part::Vision, model::Part::Projector, model::Part::Language };
 
@@ -97,26 +117,6 @@ TEST_P(RankedStep, givesTheBitsOfAsManyWorkers)
         }
         EXPECT_EQ(largestDifference(policy, alone.policy), 0.0);
     });
-}
-
-// Every aggregation, every way to bound a ratio: whatever is divided by or bounded goes by the whole step.
-std::vector<update::UpdateOptions> variedOptions()
-{
-    std::vector<update::UpdateOptions> all;
-    for (const auto aggregation : { update::Aggregation::Grpo, update::Aggregation::Bnpo,
-             update::Aggregation::DrGrpo, update::Aggregation::Dapo }) {
-        all.push_back(someOptions());
-        all.back().objective.aggregation = aggregation;
-        all.back().maxCompletionLength = 32;
-    }
-    all[0].objective.ratioLevel = update::RatioLevel::Sequence;
-    all[1].objective.importanceCap = 2.0;
-    all[1].objective.klEstimator = update::KlEstimator::K1;
-    all[2].objective.delta = 1.5;
-    all[2].objective.dualClip = 3.0;
-    all[2].objective.clipHigh = 0.28;
-    all[3].objective.klEstimator = update::KlEstimator::K2;
-    return all;
 }
 
 TEST_P(RankedStep, isTheStepOfOneRankUpToRounding)
