@@ -74,9 +74,11 @@ ReplayMixer::ReplayMixer(const MixerOptions& options)
         m_replay.emplace(options.numReplay, options.seed, "replay samples");
 }
 
-std::vector<MixedSample> ReplayMixer::nextBatch()
+std::vector<MixedSample> ReplayMixer::nextBatch(std::int64_t trainingStep)
 {
-    const auto places = replayPlaces(batchComposition(m_options.batchSize, m_options.ratio, m_step));
+    // A constant ratio carries its remainder from batch to batch.
+    const std::int64_t step = m_options.ratio.isConstant() ? m_step : trainingStep;
+    const auto places = replayPlaces(batchComposition(m_options.batchSize, m_options.ratio, step));
     std::vector<MixedSample> batch;
     batch.reserve(places.size());
     for (const bool replay : places) {
@@ -139,10 +141,10 @@ std::size_t ReplayMixer::drawByReward(const std::vector<MixedSample>& batch)
     return index;
 }
 
-void ReplayMixer::reportReplay(std::size_t index, double meanReward, bool zeroVariance)
+void ReplayMixer::reportReplay(std::size_t index, double meanReward, bool flat)
 {
     assert(index < m_outcomes.size());
-    m_outcomes[index] = { true, meanReward, zeroVariance };
+    m_outcomes[index] = { true, meanReward, flat };
 }
 
 double ReplayMixer::realisedReplayShare() const

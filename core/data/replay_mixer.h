@@ -65,9 +65,13 @@ public:
     // BadInput for an empty data set that the ratio needs, or a batch without samples.
     static base::Result<ReplayMixer> create(const MixerOptions& options);
 
-    std::vector<MixedSample> nextBatch();
-    // What the group of a replayed sample came to; modes other than Uniform use it.
-    void reportReplay(std::size_t index, double meanReward, bool zeroVariance);
+    // A batch of training step `trainingStep`, of which a schedule is a function: steps that take several
+    // batches do not hurry it.
+    std::vector<MixedSample> nextBatch(std::int64_t trainingStep);
+    std::vector<MixedSample> nextBatch() { return nextBatch(m_step); } // one batch per step
+    // What the group of a replayed sample came to; modes other than Uniform use it. `flat`: all right or all
+    // wrong.
+    void reportReplay(std::size_t index, double meanReward, bool flat);
 
     std::int64_t step() const { return m_step; } // batches given
     const ReplayRatio& ratio() const { return m_options.ratio; }

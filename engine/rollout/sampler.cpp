@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace msrl::rollout {
@@ -44,7 +45,9 @@ void chooseCandidates(std::span<const float> logits, const SamplingOptions& opti
 // The weights at that temperature, and their sum.
 double weighAt(double temperature, std::span<const float> logits, float top, std::vector<float>& weights)
 {
-    const auto inverse = static_cast<float>(1.0 / temperature);
+    // Finite, so that the likeliest token's weight stays 1 however low the temperature is.
+    const auto inverse
+        = static_cast<float>(std::min(1.0 / temperature, double { std::numeric_limits<float>::max() }));
     double sum = 0;
     for (std::size_t i = 0; i < logits.size(); ++i) {
         weights[i] = std::exp((logits[i] - top) * inverse);

@@ -119,6 +119,10 @@ private:
                 if (base::Status fits = checkCompletions(step, encoder, **samples); !fits)
                     return fits;
             }
+            if (curriculum::traitsOf(step.nodeType).trains && !use.onlyMeasures) {
+                if (base::Status fits = checkBudget(step, encoder, **samples, input.type); !fits)
+                    return fits;
+            }
         }
         return {};
     }
@@ -149,6 +153,37 @@ private:
                 return base::badInput(
                     fmt::format("its completion has {} tokens, the limit is {}", completion->size(), maxNew),
                     sample.where(), "raise the field max_new_tokens, or leave the sample out");
+        }
+        return {};
+    }
+
+    // A micro-batch holds at least one prompt, without its last token, and one of its completions.
+    base::Status checkBudget(const curriculum::PlanStep& step, const SampleEncoder& encoder,
+        const std::vector<data::Sample>& samples, curriculum::PortType type)
+    {
+        const auto field = [&](const char* name) { return step.params.at(name).get<std::int64_t>(); };
+        const std::int64_t budget = field("token_budget");
+        if (field("max_prompt_tokens") - 1 + field("max_new_tokens") <= budget)
+            return {}; // the other limits see to it
+        for (const data::Sample& sample : samples) {
+            const base::Result<EncodedPrompt> prompt = encoder.encode(
+                sample, promptModeOf(type), PromptLimits::of(step), SampleEncoder::Pixels::Skip);
+            if (!prompt)
+                return prompt.error();
+            std::int64_t completionTokens = field("max_new_tokens");
+            if (type == curriculum::PortType::SftSamples) {
+                const auto completion = encoder.encodeCompletion(sample.completion, sample.where());
+                if (!completion)
+                    return completion.error();
+                completionTokens = static_cast<std::int64_t>(completion->size());
+            }
+            const auto promptTokens = static_cast<std::int64_t>(prompt->input.ids.size());
+            if (promptTokens - 1 + completionTokens > budget)
+                return base::badInput(fmt::format("{} prompt and {} completion tokens are over the token "
+                                                  "budget of {}",
+                                          promptTokens, completionTokens, budget),
+                    sample.where(),
+                    "raise the field token_budget, lower max_new_tokens, or leave the sample out");
         }
         return {};
     }

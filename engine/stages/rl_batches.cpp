@@ -46,27 +46,26 @@ base::Result<data::ReplayMixer> makeMixer(
     return mixer;
 }
 
-void addReplayMetrics(MetricBatch& batch, const data::ReplayMixer& mixer, std::int64_t firstBatch)
+void addReplayMetrics(MetricBatch& batch, const data::ReplayMixer& mixer, std::int64_t finishedSteps)
 {
     if (!mixer.ratio().usesReplay())
         return;
-    batch.add("replay_ratio/set", mixer.ratio().at(firstBatch));
+    batch.add("replay_ratio/set", mixer.ratio().at(finishedSteps));
     const data::ReplayUse use = mixer.replayUse();
     batch.add("replay_use/least", static_cast<double>(use.least));
     batch.add("replay_use/mean", use.mean);
     batch.add("replay_use/most", static_cast<double>(use.most));
 }
 
-void reportSchedule(
-    StageContext& context, const data::ReplayMixer& mixer, std::int64_t firstBatch, std::int64_t step)
+void reportSchedule(StageContext& context, const data::ReplayMixer& mixer, std::int64_t finishedSteps)
 {
     for (const data::ReplayRatio::Point& point : mixer.ratio().points()) {
-        if (point.step == 0 || point.step < firstBatch || point.step >= mixer.step())
+        if (point.step == 0 || point.step != finishedSteps)
             continue;
         store::EventRow event;
         event.kind = "replay";
         event.stage = context.step.id;
-        event.step = step;
+        event.step = finishedSteps + 1;
         event.text = fmt::format("replay {:g} : 1", point.ratio);
         event.data = { { "ratio", point.ratio } };
         event.timeMs = base::nowMs();

@@ -22,14 +22,13 @@ base::Result<data::ReplayRatio> replayRatioOf(const curriculum::PlanStep& step);
 base::Result<data::ReplayMixer> makeMixer(const curriculum::Plan& plan, const curriculum::PlanStep& step,
     std::size_t numNew, std::size_t numReplay);
 
-// The ratio that was set for the first batch of a step ("replay_ratio/set") and how often the replay samples
-// were given so far ("replay_use/least", "mean", "most"); nothing without replay.
-void addReplayMetrics(MetricBatch& batch, const data::ReplayMixer& mixer, std::int64_t firstBatch);
+// The ratio that was set for the step that follows `finishedSteps` ("replay_ratio/set") and how often the
+// replay samples were given so far ("replay_use/least", "mean", "most"); nothing without replay.
+void addReplayMetrics(MetricBatch& batch, const data::ReplayMixer& mixer, std::int64_t finishedSteps);
 
-// An event of this step when the batches since `firstBatch` held a point of the schedule: where the ratio
-// begins to move, or ends to. The step is the one that runs, so that a resume from before it tells it once.
-void reportSchedule(
-    StageContext& context, const data::ReplayMixer& mixer, std::int64_t firstBatch, std::int64_t step);
+// An event of the step that follows `finishedSteps` when it is a point of the schedule: where the ratio
+// begins to move, or ends to. A resume from before it tells it once.
+void reportSchedule(StageContext& context, const data::ReplayMixer& mixer, std::int64_t finishedSteps);
 
 // An event with the replay samples that were given most so far, by their ids; nothing without replay.
 void reportReplayUse(StageContext& context, const data::ReplayMixer& mixer,

@@ -39,6 +39,16 @@ struct SourceTallies
 
 } // namespace
 
+void addSamplingMetrics(
+    MetricBatch& batch, const SampledStep& step, const std::vector<std::size_t>& learntPrompts)
+{
+    const auto replayed = std::count_if(learntPrompts.begin(), learntPrompts.end(),
+        [&](std::size_t p) { return step.chosen[p].source == data::SampleSource::Replay; });
+    batch.add("sampling/prompts", static_cast<double>(step.prompts.size()));
+    batch.add("sampling/learnt", static_cast<double>(learntPrompts.size()));
+    batch.add("sampling/learnt_replay", static_cast<double>(replayed));
+}
+
 void addRolloutMetrics(MetricBatch& batch, const SampledStep& step)
 {
     const auto& [chosen, prompts, completions, scored] = step;

@@ -21,6 +21,11 @@ double meanReward(const SampledStep& step);
 // Loss, KL, clip shares, trainer-against-rollout difference, gradient norm.
 void addUpdateMetrics(MetricBatch& batch, const update::UpdateMetrics& metrics, bool hasReference);
 
+// Of dynamic sampling: the prompts that were sampled and those that are learnt from ("sampling/prompts",
+// "sampling/learnt"), and how many of the latter are replayed ("sampling/learnt_replay").
+void addSamplingMetrics(
+    MetricBatch& batch, const SampledStep& step, const std::vector<std::size_t>& learntPrompts);
+
 // New samples per replayed one among the step's prompts; NaN (no point) without replay.
 double realisedRatio(const SampledStep& step);
 

@@ -143,7 +143,7 @@ private:
     base::Result<SampledStep> sampleRound(std::int64_t round)
     {
         SampledStep sampled;
-        sampled.chosen = m_mixer.nextBatch();
+        sampled.chosen = m_mixer.nextBatch(m_session.step());
         base::Result<std::vector<StepPrompt>> prompts = encoded(sampled.chosen);
         if (!prompts)
             return prompts.error();
@@ -186,16 +186,15 @@ private:
     base::Result<double> step()
     {
         const double begin = base::monotonicSeconds();
-        const std::int64_t firstBatch = m_mixer.step();
         base::Result<SampledStep> sampled = sample();
         if (!sampled)
             return sampled.error();
-        reportSchedule(m_context, m_mixer, firstBatch, m_session.step() + 1);
+        reportSchedule(m_context, m_mixer, m_session.step());
         const double generated = base::monotonicSeconds();
         reportReplayOutcomes(m_mixer, *sampled);
         const double lr = m_session.learningRate();
-        base::Result<update::UpdateMetrics> metrics
-            = learn(updateGroups(*sampled, promptsToLearn(*sampled, mostVaried()), m_rewards));
+        const std::vector<std::size_t> learnt = promptsToLearn(*sampled, mostVaried());
+        base::Result<update::UpdateMetrics> metrics = learn(updateGroups(*sampled, learnt, m_rewards));
         if (!metrics)
             return metrics.error();
         const double updated = base::monotonicSeconds();
@@ -206,9 +205,9 @@ private:
         m_context.sink.rate(addSpeed(batch, *sampled, *metrics, { generated - begin, updated - generated }));
         batch.add("lr", lr);
         batch.add("replay_ratio", realisedRatio(*sampled));
-        addReplayMetrics(batch, m_mixer, firstBatch);
+        addReplayMetrics(batch, m_mixer, m_session.step());
         if (samplesDynamically())
-            batch.add("sampling/prompts", static_cast<double>(sampled->prompts.size()));
+            addSamplingMetrics(batch, *sampled, learnt);
         batch.send(m_context.sink);
         keepSamples(*sampled);
         tellReplayUse();

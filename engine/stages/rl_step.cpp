@@ -81,6 +81,17 @@ std::vector<std::size_t> variedPrompts(const SampledStep& step)
     return varied;
 }
 
+bool isAllRightOrAllWrong(const SampledStep& step, std::size_t prompt)
+{
+    const std::size_t groupSize = step.completions.size() / step.prompts.size();
+    const auto begin = step.scored.completions.begin() + static_cast<std::ptrdiff_t>(prompt * groupSize);
+    const auto right = std::count_if(
+        begin, begin + static_cast<std::ptrdiff_t>(groupSize), [&](const ScoredCompletion& one) {
+            return one.judgement.answer == step.prompts[prompt].sample->gold;
+        });
+    return right == 0 || right == static_cast<std::ptrdiff_t>(groupSize);
+}
+
 std::vector<std::size_t> promptsToLearn(const SampledStep& step, std::size_t mostVaried)
 {
     std::vector<std::size_t> numbers;
@@ -111,6 +122,7 @@ std::vector<batch::Group> updateGroups(
             completion.ids = from.ids;
             completion.oldLogprobs = from.logprobs;
             completion.advantage = step.scored.completions[i].advantage;
+            completion.weight = step.prompts[p].sample->weight;
             group.completions.push_back(std::move(completion));
         }
         if (!group.completions.empty())
@@ -124,8 +136,7 @@ void reportReplayOutcomes(data::ReplayMixer& mixer, const SampledStep& step)
     const judge::Advantages& earned = step.scored.advantages;
     for (std::size_t p = 0; p < step.chosen.size(); ++p) {
         if (step.chosen[p].source == data::SampleSource::Replay)
-            mixer.reportReplay(
-                step.chosen[p].index, earned.groupMean[p], judge::isZeroSpread(earned.groupStd[p]));
+            mixer.reportReplay(step.chosen[p].index, earned.groupMean[p], isAllRightOrAllWrong(step, p));
     }
 }
 

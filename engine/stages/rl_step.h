@@ -83,10 +83,13 @@ void addRound(
 // The prompts whose completions earned different rewards, in order.
 std::vector<std::size_t> variedPrompts(const SampledStep& step);
 
+// Whether a prompt's completions were all right or all wrong, whatever their form earned.
+bool isAllRightOrAllWrong(const SampledStep& step, std::size_t prompt);
 // All prompts of the step; where `mostVaried` is not 0 (dynamic sampling) at most so many of those that vary.
 std::vector<std::size_t> promptsToLearn(const SampledStep& step, std::size_t mostVaried);
 
-// These prompts with their completions and advantages, for the update; without those that the settings mask.
+// These prompts with their completions, advantages and weights (data::Sample::weight), for the update;
+// without those that the settings mask.
 std::vector<batch::Group> updateGroups(
     const SampledStep& step, const std::vector<std::size_t>& prompts, const RewardSettings& settings);
 

@@ -79,6 +79,11 @@ base::Status checkDatasetStage(PreflightContext& context, const curriculum::Plan
     base::Result<const std::vector<data::Sample>*> samples = context.data.samplesOf(step);
     if (!samples)
         return samples.error();
+    // Nothing would be replayed, or learnt, or measured, and a share of nothing looks like a figure.
+    if ((*samples)->empty())
+        return base::badInput("has no samples",
+            (context.settings.projectFolder / step.params.at("path").get<std::string>()).string(),
+            "choose another file, or take the stage out");
     for (const data::Sample& sample : **samples) {
         for (const data::Media& media : sample.allMedia()) {
             if (!media.inRow() && !context.decoded.insert(decodedKey(media)).second)

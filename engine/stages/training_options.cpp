@@ -53,9 +53,9 @@ parallel::ShardedAdam optimiserOf(const StageContext& context, const model::Poli
     options.beta1 = context.real("beta1");
     options.beta2 = context.real("beta2");
     options.maxGradNorm = context.real("clip_norm");
-    return parallel::ShardedAdam(update::splitByDecay(std::move(parameters), context.real("lr"),
-                                     context.real("weight_decay"), "policy"),
-        options, context.ranks);
+    return parallel::ShardedAdam(
+        update::splitByDecay(std::move(parameters), 1.0, context.real("weight_decay"), "policy"), options,
+        context.ranks);
 }
 
 } // namespace msrl::stages

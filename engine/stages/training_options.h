@@ -18,7 +18,8 @@ namespace msrl::stages {
 // Of a `trained` field.
 std::vector<model::Part> trainedParts(const std::string& choice);
 update::ScheduleOptions scheduleOf(const StageContext& context, std::int64_t totalSteps);
-// Of the trainable parameters of `policy`.
+// Of the trainable parameters of `policy`. Its rate is 1, so that a step's factor is its learning rate: that
+// of the project may change while the stage runs.
 parallel::ShardedAdam optimiserOf(const StageContext& context, const model::Policy& policy);
 // What rollout, forward and backward compute in.
 c10::ScalarType computeFormat(const StageContext& context);

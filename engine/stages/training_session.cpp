@@ -29,6 +29,7 @@ TrainingSession::TrainingSession(StageContext& context, std::unique_ptr<model::P
     , m_reference(context, computeFormat(context), referenceResets(context))
     , m_schedule(schedule)
     , m_adam(std::move(adam))
+    , m_lr(context.real("lr"))
     , m_judgeEvery(stepsPerJudgement(context))
 {
 }
@@ -98,16 +99,15 @@ base::Status TrainingSession::restore(const fs::path& folder)
 
 double TrainingSession::learningRate() const
 {
-    return m_context->real("lr") * m_lrScale * update::scheduleFactor(m_schedule, m_step);
+    return m_lr * update::scheduleFactor(m_schedule, m_step);
 }
 
 base::Result<update::UpdateMetrics> TrainingSession::update(
     const std::vector<batch::Group>& groups, update::UpdateOptions options)
 {
     const update::Trained trained(policy(), m_computing ? m_policy.get() : nullptr);
-    base::Result<update::UpdateMetrics> metrics = parallel::trainStep(trained, m_adam, groups, options,
-        m_lrScale * update::scheduleFactor(m_schedule, m_step), m_context->ranks,
-        m_context->control.stopToken());
+    base::Result<update::UpdateMetrics> metrics = parallel::trainStep(
+        trained, m_adam, groups, options, learningRate(), m_context->ranks, m_context->control.stopToken());
     if (!metrics)
         return metrics;
     if (base::Status finite = checkFinite(*metrics); !finite)
@@ -134,7 +134,7 @@ void TrainingSession::applyLiveChanges()
     for (const auto& [name, value] : m_context->control.takeLiveChanges(m_context->step.nodeId)) {
         if (name != "lr")
             continue; // nothing else is let through
-        m_lrScale = m_context->real("lr") > 0 ? value.get<double>() / m_context->real("lr") : 1.0;
+        m_lr = value.get<double>();
         m_context->log(store::EventLevel::Info, "parameter", fmt::format("lr changed to {}", value.dump()),
             { { "name", "lr" }, { "value", value } });
     }

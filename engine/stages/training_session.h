@@ -70,7 +70,7 @@ private:
     ReferencePolicy m_reference;
     update::ScheduleOptions m_schedule;
     parallel::ShardedAdam m_adam;
-    double m_lrScale = 1.0; // live change of lr relative to the project's
+    double m_lr; // at its peak: the project's until a live change
     std::int64_t m_step = 0;
     std::int64_t m_written = -1; // the step of the newest checkpoint
     base::Json m_cursor = base::Json::object();

@@ -92,6 +92,15 @@ class BadInput(engine.EngineTest):
         self.set_parameter("rl_text", "max_prompt_tokens", 8)
         self.refused("node rl_text", "tokens", "limit is 8")
 
+    def test_a_prompt_and_its_completion_over_the_token_budget(self):
+        self.set_parameter("rl_text", "token_budget", 64)
+        self.refused("node rl_text", "token budget of 64", "sample")
+
+    def test_a_dataset_without_samples(self):
+        path, _ = self.rows(self.data_file("text_rl"))
+        path.write_text("")
+        self.refused("node text_rl", path.name, "has no samples")
+
     def test_new_tokens_beyond_the_positions(self):
         self.set_parameter("rl_multimodal", "max_new_tokens", 100000)
         self.refused("node rl_multimodal", "100000 new tokens", "positions")

@@ -213,6 +213,17 @@ class Interruption(engine.EngineTest):
         rates = [value for (value,) in self.query("select value from metrics where stage = 'sft' and name = 'lr'")]
         self.assertLessEqual(max(rates), 0.000125)
 
+    def test_a_live_change_reaches_a_stage_that_began_with_a_rate_of_zero(self):
+        self.set_parameter("sft", "lr", 0)
+        process = self.pause_in_sft()
+        self.assertTrue(self.ask("set", name="lr", value=0.000125)["ok"])
+        self.engine("stop", self.run_folder)
+        process.communicate(timeout=300)
+        self.engine("resume", self.run_folder)
+        rates = [value for (value,) in self.query("select value from metrics where stage = 'sft' and name = 'lr' order by step")]
+        self.assertEqual(rates[0], 0)
+        self.assertGreater(max(rates), 0)
+
 
 if __name__ == "__main__":
     engine.main()

@@ -100,6 +100,9 @@ class TrainingOptions(engine.EngineTest):
         prompts = [value for (value,) in self.query("select value from metrics where stage = 'rl_text' and name = 'sampling/prompts'")]
         self.assertEqual(len(prompts), 5)
         self.assertTrue(all(4 <= value <= 12 and value % 4 == 0 for value in prompts), prompts)
+        learnt = [value for (value,) in self.query("select value from metrics where stage = 'rl_text' and name = 'sampling/learnt'")]
+        self.assertEqual(len(learnt), 5)
+        self.assertTrue(all(0 <= value <= 4 for value in learnt), learnt)
         self.assertTrue(self.query("select 1 from metrics where stage = 'rl_text' and name = 'reward/length'"))
         self.assertEqual(len(self.query("select 1 from events where stage = 'rl_text' and kind = 'reference'")), 2)
         kl = [value for (value,) in self.query("select value from metrics where stage = 'rl_text' and name = 'kl' order by step")]
@@ -132,6 +135,19 @@ class TrainingOptions(engine.EngineTest):
         counts = [one["times"] for one in told[4]["samples"]]
         self.assertEqual(counts, sorted(counts, reverse=True))
         self.assertEqual(self.query("select step, text from events where kind = 'replay'"), [(4, "replay 1 : 1")])
+
+    def test_a_stop_text_a_replay_by_outcomes_and_a_tight_clip_train_and_resume(self):
+        end = "</answer>"
+        self.set_parameters("rl_text", steps=2, stop_text=end, temperature=0.9, top_k=40, top_p=0.95, log_samples_every=1)
+        self.set_parameters("rl_caption", steps=4, checkpoint_every=1, replay_ratio=1, replay_sampling="non-zero-variance",
+                            clip_norm=0.01)
+        expected, run = self.run_until("rl_caption", "undisturbed")
+        self.run_folder = run
+        written = [text for (text,) in self.query("select completion from samples where stage = 'rl_text'")]
+        self.assertTrue(any(end in text for text in written), "none has come to its end")
+        for text in written:
+            self.assertIn(text.find(end), (-1, len(text) - len(end)), "it went on after the stop text")
+        self.assertEqual(self.kill_and_resume("rl_caption", [2, 3], "rl_caption"), expected)
 
     def test_impossible_bounds_are_refused_before_the_run(self):
         self.set_parameters("rl_text", delta=1.1)

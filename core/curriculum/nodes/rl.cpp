@@ -180,11 +180,34 @@ void checkClips(const Node& node, std::vector<Problem>& problems)
             "choose more than 1, or 0 to switch it off" });
 }
 
+// Completions of one prompt that cannot differ have no advantage.
+void checkSampling(const Node& node, std::vector<Problem>& problems)
+{
+    const char* field = fieldValue(node, "temperature") == 0 ? "temperature"
+        : fieldValue(node, "top_k") == 1                     ? "top_k"
+                                                             : nullptr;
+    if (field)
+        problems.push_back({ Severity::Warning, node.id, field,
+            "all completions of a prompt are the same: there is nothing to learn from them", {} });
+}
+
+void checkOverlong(const Node& node, std::vector<Problem>& problems)
+{
+    const double tokens = numberAt(node, "overlong_tokens");
+    const double longest = numberAt(node, "max_new_tokens");
+    if (fieldValue(node, "overlong") == "penalty" && tokens > longest)
+        problems.push_back({ Severity::Error, node.id, "overlong_tokens",
+            fmt::format("{} is more than the longest completion, {} tokens", tokens, longest),
+            "a completion of any length would be penalised" });
+}
+
 std::vector<Problem> checkReinforcement(const Project& project, const Node& node)
 {
     std::vector<Problem> problems;
     checkReplay(project, node, problems);
     checkClips(node, problems);
+    checkSampling(node, problems);
+    checkOverlong(node, problems);
     return problems;
 }
 

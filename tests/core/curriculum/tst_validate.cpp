@@ -110,6 +110,30 @@ TEST(Validate, aFaultyScheduleOfTheReplayIsAProblemOfItsField)
     EXPECT_TRUE(firstError(validate(project), "x"));
 }
 
+TEST(Validate, aPenaltyOnEveryLengthIsRefused)
+{
+    Project project = sampleProject();
+    base::Json& params = project.node("rl_caption")->params;
+    params["max_new_tokens"] = 64;
+    EXPECT_TRUE(firstError(validate(project), "x")) << "without the penalty its field does not apply";
+    params["overlong"] = "penalty"; // over 128 tokens
+    EXPECT_TRUE(has(validate(project), "rl_caption", "overlong_tokens", "longest completion, 64 tokens"));
+    params["overlong_tokens"] = 64;
+    EXPECT_TRUE(firstError(validate(project), "x"));
+}
+
+TEST(Validate, completionsThatCannotDifferAreWarnedOf)
+{
+    for (const auto& [field, value] : { std::pair { "temperature", 0 }, { "top_k", 1 } }) {
+        Project project = sampleProject();
+        EXPECT_FALSE(has(validate(project), "rl_caption", field, "nothing to learn"));
+        project.node("rl_caption")->params[field] = value;
+        const auto problems = validate(project);
+        EXPECT_TRUE(has(problems, "rl_caption", field, "nothing to learn"));
+        EXPECT_TRUE(firstError(problems, "x")) << "a warning alone";
+    }
+}
+
 TEST(Validate, missingFilesAreProblemsWithTheirField)
 {
     const auto problems = validate(sampleProject(), "/nonexistent-folder");

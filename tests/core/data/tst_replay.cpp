@@ -162,6 +162,34 @@ void report(ReplayMixer& mixer, const std::vector<MixedSample>& batch)
     }
 }
 
+// Dynamic sampling takes several batches a step.
+TEST(ReplayMixer, aScheduleGoesByTrainingStepsHoweverManyBatchesTheyTake)
+{
+    auto scheduled = options();
+    scheduled.ratio = *ReplayRatio::parse("0:1, 4:11");
+    auto mixer = ReplayMixer::create(scheduled);
+    ASSERT_TRUE(mixer.ok());
+    for (std::int64_t step = 0; step < 6; ++step) {
+        const int wanted = batchComposition(12, scheduled.ratio, step).replay;
+        for (std::int64_t round = 0; round < 1 + step % 3; ++round) {
+            const auto batch = mixer->nextBatch(step);
+            const auto replayed = std::count_if(batch.begin(), batch.end(),
+                [](const MixedSample& sample) { return sample.source == SampleSource::Replay; });
+            EXPECT_EQ(replayed, wanted) << step << " " << round;
+        }
+    }
+    EXPECT_EQ(mixer->step(), 1 + 2 + 3 + 1 + 2 + 3);
+
+    // The remainder of a constant ratio is carried on: 8 batches of 3 at 5 : 1 hold 4 replayed samples.
+    auto constant = options();
+    constant.batchSize = 3;
+    auto carrying = ReplayMixer::create(constant);
+    ASSERT_TRUE(carrying.ok());
+    for (int batch = 0; batch < 8; ++batch)
+        carrying->nextBatch(batch / 4);
+    EXPECT_DOUBLE_EQ(carrying->realisedReplayShare(), 4.0 / 24);
+}
+
 TEST(ReplayMixer, resumesExactlyInEveryMode)
 {
     for (const ReplayMode mode :

@@ -122,6 +122,18 @@ TEST(Sampler, survivesExtremeLogits)
     }
 }
 
+TEST(Sampler, isAlmostGreedyAtAnyLowTemperature)
+{
+    SamplerScratch scratch;
+    const std::vector<float> logits = { 0.5F, 2.0F, 1.9F, -1.0F };
+    for (const double temperature : { 1e-3, 1e-37, 1e-40, 1e-300 })
+        for (const double u : { 0.0, 0.5, 0.999 }) {
+            const SampledToken token = sampleToken(logits, { temperature, 0, 1.0 }, u, scratch);
+            EXPECT_EQ(token.id, 1) << temperature;
+            EXPECT_EQ(token.sampledLogprob, 0.0F) << temperature;
+        }
+}
+
 TEST(Sampler, refusesImpossibleOptions)
 {
     EXPECT_TRUE(validate(SamplingOptions {}).ok());

@@ -128,6 +128,42 @@ TEST_F(Rounds, addUpAndTellWhichPromptsTeach)
     EXPECT_EQ(groups[1].completions[0].advantage, groups[0].completions[1].advantage);
 }
 
+// Old samples are the first that a judge has learnt: the ratio of what is sampled says nothing of them.
+TEST_F(Rounds, tellHowMuchOfTheReplayIsLearntFrom)
+{
+    SampledStep answered = round({ { "A", "A" }, { "A", "B" }, { "B", "A" }, { "A", "A" } });
+    answered.chosen[0].source = answered.chosen[2].source = data::SampleSource::Replay;
+    SampledStep step;
+    addRound(step, answered, *m_encoder, m_settings);
+    RecordingSink sink;
+    for (const auto& learnt : std::vector<std::vector<std::size_t>> { variedPrompts(step), {} }) {
+        MetricBatch batch("rl", 1);
+        addSamplingMetrics(batch, step, learnt);
+        batch.send(sink);
+    }
+    std::vector<std::pair<std::string, double>> told;
+    for (const store::MetricRow& row : sink.points)
+        told.emplace_back(row.name, row.value);
+    EXPECT_EQ(told,
+        (std::vector<std::pair<std::string, double>> { { "sampling/prompts", 4 }, { "sampling/learnt", 2 },
+            { "sampling/learnt_replay", 1 }, { "sampling/prompts", 4 }, { "sampling/learnt", 0 },
+            { "sampling/learnt_replay", 0 } }));
+}
+
+TEST_F(Rounds, areFlatForTheReplayByTheirAnswersAlone)
+{
+    SampledStep answered = round({ { "A", "A" }, { "A", "B" }, { "B", "B" }, { "B", "C" } });
+    answered.completions[0].finish = rollout::Finish::Length; // of two right ones, one is cut off
+    SampledStep step;
+    addRound(step, answered, *m_encoder, m_settings);
+    EXPECT_FALSE(isAllRightOrAllWrong(step, 0)) << "what is cut off has no answer";
+    EXPECT_FALSE(isAllRightOrAllWrong(step, 1));
+    EXPECT_TRUE(isAllRightOrAllWrong(step, 2));
+    // Both wrong, and only one has the format: different rewards all the same.
+    EXPECT_TRUE(isAllRightOrAllWrong(step, 3));
+    EXPECT_EQ(variedPrompts(step), (std::vector<std::size_t> { 0, 1, 3 }));
+}
+
 TEST_F(Rounds, keepWhatTheTokensWereWorth)
 {
     SampledStep one = round({ { "A", "B" } });
@@ -218,6 +254,22 @@ TEST_F(Rounds, leaveOutWhatWasCutOffWhenAsked)
     ASSERT_EQ(groups.size(), 1U) << "nothing of the second prompt is left";
     EXPECT_EQ(groups[0].completions.size(), 1U);
     EXPECT_EQ(step.scored.completions[1].reward.part("format"), 0.0) << "its end is missing";
+}
+
+TEST_F(Rounds, carryTheWeightOfTheirSample)
+{
+    data::Sample heavy = m_sample;
+    heavy.weight = 2.5;
+    SampledStep answered = round({ { "A", "B" }, { "B", "A" } });
+    answered.prompts[1].sample = &heavy;
+    SampledStep step;
+    addRound(step, answered, *m_encoder, m_settings);
+    const std::vector<batch::Group> groups = updateGroups(step, { 0, 1 }, m_settings);
+    ASSERT_EQ(groups.size(), 2U);
+    for (const batch::CompletionInput& completion : groups[0].completions)
+        EXPECT_EQ(completion.weight, 1.0);
+    for (const batch::CompletionInput& completion : groups[1].completions)
+        EXPECT_EQ(completion.weight, 2.5);
 }
 
 TEST_F(Rounds, loseRewardTowardsTheLimitWhenAsked)

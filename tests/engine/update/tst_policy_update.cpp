@@ -163,6 +163,39 @@ TEST(PolicyUpdate, isThePlainLossOverWholeSequences)
     expectSameGradients(got.gradients, gradientsOf(policy), 1e-6);
 }
 
+// A weight multiplies the loss of its completion, KL and entropy included, and leaves the divisors alone.
+TEST(PolicyUpdate, weighsTheLossOfACompletion)
+{
+    model::Policy policy = test::tinyPolicy(at::kDouble);
+    auto groups = test::tinyGroups(test::tinyPrompts(4, true), 3);
+    for (const Aggregation aggregation : { Aggregation::Grpo, Aggregation::DrGrpo, Aggregation::Dapo }) {
+        SCOPED_TRACE(aggregationName(aggregation));
+        UpdateOptions options;
+        options.objective.aggregation = aggregation;
+        options.objective.klWeight = 0.04;
+        options.entropyWeight = 0.01;
+        options.maxCompletionLength = 32;
+        options.tokenBudget = 90;
+        const auto weighted = [&](double weight) {
+            groups[1].completions[0].weight = weight;
+            return run(policy, groups, options);
+        };
+        // The loss is linear in the weights.
+        const Outcome all = weighted(1);
+        const Outcome without = weighted(0);
+        const Outcome got = weighted(2.5);
+        const double want = without.metrics.loss + 2.5 * (all.metrics.loss - without.metrics.loss);
+        EXPECT_NEAR(got.metrics.loss, want, 1e-5 * (1 + std::abs(want)));
+        ASSERT_NE(all.metrics.loss, without.metrics.loss);
+        std::vector<at::Tensor> expected;
+        for (std::size_t i = 0; i < all.gradients.size(); ++i)
+            expected.push_back(all.gradients[i].defined()
+                    ? without.gradients[i] + 2.5 * (all.gradients[i] - without.gradients[i])
+                    : at::Tensor());
+        expectSameGradients(got.gradients, expected, 1e-5); // weights per token are float32
+    }
+}
+
 // A row's tokens may lie in several micro-batches' chunks of the head: its ratio is that of the whole row.
 TEST(PolicyUpdate, takesOneRatioForEachCompletionWhenAsked)
 {
