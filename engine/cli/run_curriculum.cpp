@@ -38,7 +38,8 @@ base::Status statusOf(const base::Result<PreparedRun>& prepared)
 // The same plan on every rank, or the same error.
 base::Result<PreparedRun> prepareTogether(const RunOptions& options, c10::Device device, Communicator& ranks)
 {
-    base::Result<PreparedRun> prepared = prepareRun(options, { {}, ranks.isLead(), device });
+    base::Result<PreparedRun> prepared
+        = prepareRun(options, { .hashContent = {}, .preflight = ranks.isLead(), .device = device });
     if (ranks.size() == 1)
         return prepared;
     if (base::Status fine = parallel::agree(ranks, statusOf(prepared)); !fine)

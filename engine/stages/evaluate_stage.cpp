@@ -10,6 +10,7 @@
 #include "engine/stages/judgements_file.h"
 #include "engine/stages/metric_batch.h"
 #include "engine/stages/pictures.h"
+#include "engine/stages/rl_records.h"
 #include "engine/stages/stage_functions.h"
 
 #include <fmt/format.h>
