@@ -173,6 +173,8 @@ void SearchPopup::narrow(const QString& text)
     m_nothing->setVisible(rows == 0);
     m_list->setCurrentIndex({});
     step(1);
+    m_list->parentWidget()->layout()->activate(); // or the size is still that of the list before
+    layout()->activate();
     adjustSize();
 }
 

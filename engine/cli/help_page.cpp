@@ -34,10 +34,11 @@ const std::map<std::string_view, const char*>& wordsByName()
         { "out", "PATH" }, { "override", "SAMPLE=PATH" }, { "partition", "NAME" }, { "predictions", "PATH" },
         { "prompts", "NAME" }, { "reason", "TEXT" }, { "reject", "SAMPLE" }, { "report", "FOLDER" },
         { "resize", "NAME" }, { "run", "FOLDER" }, { "sbatch", "OPTION" }, { "set", "NODE.PARAM=VALUE" },
-        { "stage", "NODE" }, { "statement", "TEXT" }, { "stop", "TEXT" }, { "svg", "FILE" },
-        { "teacher", "FOLDER" }, { "template", "NAME" }, { "tensors", "FILE" }, { "time", "TIME" },
-        { "token-file", "FILE" }, { "until", "NODE" }, { "video", "PATH" }, { "wrong-caption", "SAMPLE" },
-        { "x", "MEASURE" }, { "y", "MEASURE" } };
+        { "stage", "NODE" }, { "statement", "TEXT" }, { "stop", "TEXT" }, { "stop-text", "TEXT" },
+        { "samples", "NODE" }, { "pictures", "FOLDER" }, { "svg", "FILE" }, { "teacher", "FOLDER" },
+        { "template", "NAME" }, { "tensors", "FILE" }, { "time", "TIME" }, { "token-file", "FILE" },
+        { "until", "NODE" }, { "video", "PATH" }, { "wrong-caption", "SAMPLE" }, { "x", "MEASURE" },
+        { "y", "MEASURE" } };
     return words;
 }
 

@@ -81,7 +81,7 @@ base::Status checkDatasetStage(PreflightContext& context, const curriculum::Plan
         return samples.error();
     // Nothing would be replayed, or learnt, or measured, and a share of nothing looks like a figure.
     if ((*samples)->empty())
-        return base::badInput("has no samples",
+        return base::badInput("the file holds no samples",
             (context.settings.projectFolder / step.params.at("path").get<std::string>()).string(),
             "choose another file, or take the stage out");
     for (const data::Sample& sample : **samples) {

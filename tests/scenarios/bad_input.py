@@ -99,7 +99,7 @@ class BadInput(engine.EngineTest):
     def test_a_dataset_without_samples(self):
         path, _ = self.rows(self.data_file("text_rl"))
         path.write_text("")
-        self.refused("node text_rl", path.name, "has no samples")
+        self.refused("node text_rl", path.name, "holds no samples")
 
     def test_new_tokens_beyond_the_positions(self):
         self.set_parameter("rl_multimodal", "max_new_tokens", 100000)

@@ -59,9 +59,8 @@ private Q_SLOTS:
         other.frames = 8;
         other.frameRule = QStringLiteral("original");
         pictures.look(other);
-        QTRY_VERIFY(!pictures.look(question("clip.mp4")).waiting && !pictures.look(other).waiting);
+        QTRY_COMPARE(m_double->asked().size(), 2);
         const QStringList asked = m_double->asked();
-        QCOMPARE(asked.size(), 2);
         QVERIFY(asked[0].contains(QStringLiteral("--frames 8"))); // what was looked at last
     }
 

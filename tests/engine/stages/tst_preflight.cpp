@@ -142,7 +142,7 @@ TEST_F(PreflightTest, aDatasetWithoutSamplesIsRefused)
     ASSERT_FALSE(empty);
     EXPECT_EQ(empty.error().code, base::ErrorCode::BadInput);
     EXPECT_THAT(empty.error().message(), HasSubstr("node rows"));
-    EXPECT_THAT(empty.error().message(), HasSubstr("has no samples"));
+    EXPECT_THAT(empty.error().message(), HasSubstr("holds no samples"));
 }
 
 } // namespace
