@@ -2,6 +2,7 @@
 // Policies from and to Hugging Face folders.
 #include "core/base/files.h"
 #include "engine/device/device.h"
+#include "engine/device/large_blocks.h"
 #include "engine/model/architecture.h"
 #include "engine/model/export.h"
 #include "engine/model/loading.h"
@@ -24,6 +25,9 @@
 namespace msrl::model {
 namespace {
 
+// The weights of a model whose activations are worth giving back between their uses. Those of a smaller one
+// stay in the caches, where fresh pages would have to be cleared.
+constexpr std::int64_t kLargePolicy = std::int64_t { 64 } << 20;
 constexpr const char* kHead = "language_model.lm_head.weight";
 
 struct Source
@@ -208,6 +212,8 @@ base::Result<Policy> loadPolicy(const std::filesystem::path& folder, c10::Scalar
         Policy policy = architectureOf(*config).allocate(*config, dtype, c10::Device(c10::kMeta));
         if (const base::Status fault = check(policy, *sources, folder.string()); !fault)
             return fault.error();
+        if (device.is_cpu() && options.memory == WeightMemory::Own && policy.numBytes() >= kLargePolicy)
+            device::mapLargeBlocks();
         if (device.type() != c10::kMeta) {
             policy = architectureOf(*config).allocate(*config, dtype, device);
             if (const base::Status fault = fill(policy, *sources, options.memory); !fault)

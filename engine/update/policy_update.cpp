@@ -2,7 +2,6 @@
 #include "engine/update/policy_update.h"
 
 #include "engine/batch/fault_text.h"
-#include "engine/device/large_blocks.h"
 #include "engine/device/workers.h"
 #include "engine/model/alias.h"
 #include "engine/update/gradient_sums.h"
@@ -25,9 +24,6 @@ using batch::MicroBatch;
 
 // A small model computes micro-batches of this size fastest: their activations stay in the caches.
 constexpr std::int64_t kPackTokens = 2048;
-
-// The weights of a model whose activations are worth giving back between their uses.
-constexpr std::int64_t kLargeModelBytes = std::int64_t { 64 } << 20;
 
 bool learnsFromZeroAdvantage(const UpdateOptions& options)
 {
@@ -183,8 +179,6 @@ base::Result<UpdateMetrics> accumulateGradients(const Trained& trained, const st
     base::Result<std::vector<MicroBatch>> batches = microBatchesFor(policy, groups, options, part);
     if (!batches)
         return batches.error();
-    if (policy.device().is_cpu() && policy.numBytes() >= kLargeModelBytes)
-        device::mapLargeBlocks();
     const auto workers = static_cast<std::size_t>(packingFor(policy, options.tokenBudget, false).workers);
     std::vector<model::Policy> aliases;
     std::vector<std::vector<at::Tensor>> leaves;
