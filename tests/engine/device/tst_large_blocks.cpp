@@ -62,7 +62,7 @@ TEST(LargeBlocks, areCopiedAndKeptLikeOthers)
 TEST(LargeBlocks, freshOnesTakeTheRoomOfThoseThatWereFreed)
 {
     mapLargeBlocks();
-    constexpr std::int64_t kBlock = std::int64_t { 100 } << 20;
+    constexpr std::int64_t kBlock = std::int64_t { 30 } << 20; // two would be kept
     const std::uint64_t empty = memoryUse().residentBytes;
     for (std::int64_t more = 0; more < 5; ++more) {
         const at::Tensor block = at::ones({ kBlock + (more << 21) }, at::kByte);
